@@ -1,0 +1,73 @@
+"""Every error that the platform answers with, in one catalogue (rest.md 2).
+
+The first three digits of a code are its HTTP status. The texts name the value that was wrong, because the person who
+reads them is looking for it; the platform's own words come first.
+"""
+
+from enum import Enum
+
+
+class ErrorCode(Enum):
+    """Platform error codes: ``errorCode`` of the body."""
+
+    INVALID_PARAMETER = 40001
+    MISSING_PARAMETER = 40002
+    INVALID_REQUEST = 40003
+    NO_AUTHORIZATION = 40100
+    BAD_TIMESTAMP = 40101
+    INVALID_SIGNATURE = 40102
+    INVALID_CREDENTIALS = 40108
+    NO_CREDIT = 40200
+    FORBIDDEN_DESTINATION = 40300
+    INVALID_SCHEME = 40301
+    NOT_FOUND = 40400
+    METHOD_NOT_ALLOWED = 40500
+    TOO_LARGE = 41300
+    TOO_MANY_REQUESTS = 42900
+    INTERNAL = 50000
+    NOT_SUPPORTED = 50100
+    TEMPORARILY_DOWN = 50300
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.value // 100
+
+
+class ApiError(Exception):
+    """A request that the platform refuses. Raised while reading, answered by the server, never logged away."""
+
+    def __init__(self, code: ErrorCode, message: str, *, hint: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        """Ours, not the platform's: told in the journal and in the ``X-Sinch-Simulator-Hint`` header."""
+
+    @classmethod
+    def invalid_parameter(cls, parameter: str, value: object, *, expected: str = "") -> "ApiError":
+        """A parameter has a value that cannot be: 400/40001."""
+        shown = repr(value)
+        shown = shown if len(shown) <= 80 else shown[:77] + "..."
+        wanted = f": expected {expected}" if expected else ""
+        return cls(ErrorCode.INVALID_PARAMETER, f"Invalid parameter '{parameter}' ({shown}){wanted}")
+
+    @classmethod
+    def missing_parameter(cls, parameter: str) -> "ApiError":
+        """A required parameter is not there: 400/40002."""
+        return cls(ErrorCode.MISSING_PARAMETER, f"Missing parameter '{parameter}'")
+
+    @classmethod
+    def invalid_request(cls, why: str, *, hint: str = "") -> "ApiError":
+        """The request as a whole makes no sense (unparsable JSON, unknown method, wrong moment): 400/40003."""
+        return cls(ErrorCode.INVALID_REQUEST, f"Invalid request: {why}", hint=hint)
+
+    @classmethod
+    def not_found(cls, message: str) -> "ApiError":
+        """There is no such thing for this application: 404/40400. ``message`` is the platform's, as ``Call not found``."""
+        return cls(ErrorCode.NOT_FOUND, message)
+
+    @classmethod
+    def not_supported(cls, what: str, *, hint: str) -> "ApiError":
+        """The platform has it, the simulator has not: 501/50100 with a hint, never a fake success."""
+        return cls(ErrorCode.NOT_SUPPORTED, f"Not supported by the simulator: {what}", hint=hint)

@@ -1,0 +1,96 @@
+"""What is due when. Ties go to the first entered; times are integer milliseconds since the start of the world.
+
+An item belongs to an owner (a call, or one leg's phone) and may have a name there: entering the same name again replaces
+it, and everything an owner has can be struck at once.
+"""
+
+from heapq import heapify, heappop, heappush
+from typing import Generic, TypeVar
+
+from attrs import define, field
+
+Item = TypeVar("Item")
+Owner = tuple[str, str]
+"""The call's id, and ``""`` for the call itself or the name of a leg for that leg's phone."""
+
+
+@define(eq=False)
+class _Slot(Generic[Item]):
+    at_ms: int
+    order: int
+    owner: Owner
+    name: str
+    item: Item | None
+
+    def __lt__(self, other: "_Slot[Item]") -> bool:
+        return (self.at_ms, self.order) < (other.at_ms, other.order)
+
+
+@define
+class Timetable(Generic[Item]):
+    """A heap of items that can be replaced and struck by name."""
+
+    _heap: list[_Slot[Item]] = field(factory=list)
+    _owners: dict[Owner, dict[str, _Slot[Item]]] = field(factory=dict)
+    _entered: int = 0
+    _struck: int = 0
+
+    def enter(self, owner: Owner, name: str, at_ms: int, item: Item) -> None:
+        """Make ``item`` due at ``at_ms``, in place of what this owner had under this name."""
+        self._entered += 1
+        slot = _Slot(at_ms, self._entered, owner, name, item)
+        slots = self._owners.get(owner)
+        if slots is None:
+            self._owners[owner] = {name: slot}
+        else:
+            replaced = slots.get(name)
+            if replaced is not None:
+                self._void(replaced)
+            slots[name] = slot
+        heappush(self._heap, slot)
+
+    def add(self, owner: Owner, at_ms: int, item: Item) -> None:
+        """Make ``item`` due at ``at_ms``, beside whatever else this owner has."""
+        self.enter(owner, f"#{self._entered}", at_ms, item)
+
+    def strike(self, owner: Owner, name: str) -> None:
+        """Forget one item; nothing happens when there is none."""
+        slots = self._owners.get(owner)
+        slot = slots.pop(name, None) if slots else None
+        if slot is not None:
+            self._void(slot)
+
+    def strike_all(self, owner: Owner) -> None:
+        """Forget everything that this owner has."""
+        for slot in self._owners.pop(owner, {}).values():
+            self._void(slot)
+
+    def next_due(self) -> int | None:
+        """When the next item is due, None when nothing is."""
+        while self._heap and self._heap[0].item is None:
+            heappop(self._heap)
+            self._struck -= 1
+        return self._heap[0].at_ms if self._heap else None
+
+    def pop(self) -> Item:
+        """Take the item that is due next; ``next_due`` has said that there is one."""
+        slot = heappop(self._heap)
+        assert slot.item is not None
+        slots = self._owners[slot.owner]
+        del slots[slot.name]
+        if not slots:
+            del self._owners[slot.owner]
+        return slot.item
+
+    def owners(self) -> set[Owner]:
+        """Who has something to come."""
+        return {owner for owner, slots in self._owners.items() if slots}
+
+    def _void(self, slot: _Slot[Item]) -> None:
+        slot.item = None
+        self._struck += 1
+        # Long maximum durations are struck at each hang-up: without this the heap would keep them for simulated hours.
+        if self._struck > 64 and self._struck * 2 > len(self._heap):
+            self._heap = [kept for kept in self._heap if kept.item is not None]
+            heapify(self._heap)
+            self._struck = 0
