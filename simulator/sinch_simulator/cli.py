@@ -1,0 +1,91 @@
+"""The command line: finds the command, gives every flag an environment variable, turns mistakes into one line.
+
+Exit codes: 0 fine, 1 what was checked failed, 2 used wrongly.
+"""
+
+import os
+import sys
+from collections.abc import Sequence
+from importlib import import_module
+
+import click
+
+COMMANDS = {
+    "start": "sinch_simulator.commands.start",
+    "call": "sinch_simulator.commands.call",
+    "lint": "sinch_simulator.commands.lint",
+}
+
+
+class Command(click.Command):
+    """A command whose every flag ``--some-flag`` is also the environment variable ``SINCH_SIMULATOR_SOME_FLAG``."""
+
+    def make_context(
+        self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
+    ) -> click.Context:
+        """Name the variables first; a flag that was typed wins over its variable."""
+        for parameter in self.params:
+            if isinstance(parameter, click.Option) and parameter.envvar is None:
+                flag = max(parameter.opts, key=len)
+                parameter.envvar = "SINCH_SIMULATOR_" + flag.lstrip("-").upper().replace("-", "_")
+                parameter.show_envvar = True
+        return super().make_context(info_name, args, parent, **extra)
+
+
+class LazyGroup(click.Group):
+    """Commands are imported when they are asked for: ``COMMANDS`` says where they live."""
+
+    def list_commands(self, context: click.Context) -> list[str]:
+        """The names, in the order of the table."""
+        return list(COMMANDS)
+
+    def get_command(self, context: click.Context, name: str) -> click.Command | None:
+        """The attribute ``command`` of the command's module, None for a name that is not in the table."""
+        if name not in COMMANDS:
+            return None
+        command: click.Command = import_module(COMMANDS[name]).command
+        return command
+
+
+def _print_version(context: click.Context, parameter: click.Parameter, wanted: bool) -> None:
+    if wanted:
+        from sinch_simulator import __version__
+
+        click.echo(f"sinch-simulator {__version__}")
+        context.exit()
+
+
+@click.group(cls=LazyGroup, invoke_without_command=True, context_settings={"help_option_names": ["-h", "--help"]})
+@click.option(
+    "--version", is_flag=True, is_eager=True, expose_value=False, callback=_print_version, help="Show the version."
+)
+@click.pass_context
+def group(context: click.Context) -> None:
+    """A local simulator of the Sinch Voice platform."""
+    if context.invoked_subcommand is None:
+        click.echo(context.get_help(), err=True)
+        context.exit(2)
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and give its exit code; an error is one line on stderr."""
+    try:
+        code = group.main(args=arguments, prog_name="sinch-simulator", standalone_mode=False)
+    except click.ClickException as error:
+        click.echo(_one_line(error), err=True)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        return 130
+    except BrokenPipeError:
+        # Whoever read our output has left (`| head`). Nothing more can be said; keep the interpreter from trying.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+    return code if isinstance(code, int) else 0
+
+
+def _one_line(error: click.ClickException) -> str:
+    context = error.ctx if isinstance(error, click.UsageError) else None
+    command = context.command_path if context else "sinch-simulator"
+    message = " ".join(error.format_message().split())
+    see = f" (see {command} --help)" if isinstance(error, click.UsageError) and "--help" not in message else ""
+    return f"{command}: {message}{see}"

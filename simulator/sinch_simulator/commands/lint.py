@@ -1,0 +1,63 @@
+"""``sinch-simulator lint``: check SVAML documents without a call."""
+
+import json
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sinch_simulator.cli import Command
+
+if TYPE_CHECKING:
+    from sinch_simulator.exchange.diagnostics import Diagnostic
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
+@click.option(
+    "--event",
+    type=click.Choice(["ice", "ace", "pie", "patch", "dice"]),
+    default="ice",
+    show_default=True,
+    help="What the documents answer: it decides which actions are allowed.",
+)
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+def command(*, files: tuple[str, ...], event: str, as_json: bool) -> int:
+    """Check SVAML documents; - reads stdin. Exit 0 when no finding is an error, 1 otherwise."""
+    documents = [(name, _read(name)) for name in files]
+
+    from sinch_simulator.exchange.diagnostics import Severity
+    from sinch_simulator.exchange.lint import lint_document
+    from sinch_simulator.exchange.markup import SvamlContext
+
+    findings = [(name, found) for name, text in documents for found in lint_document(text, SvamlContext(event))]
+    if as_json:
+        click.echo(json.dumps({"diagnostics": [_as_json(name, found) for name, found in findings]}))
+    else:
+        for name, found in findings:
+            click.echo(_as_text(name, found))
+    return 1 if any(found.severity is Severity.ERROR for _, found in findings) else 0
+
+
+def _read(name: str) -> bytes:
+    try:
+        return sys.stdin.buffer.read() if name == "-" else Path(name).read_bytes()
+    except OSError as error:
+        raise click.ClickException(f"{name}: {error.strerror or error}") from None
+
+
+def _as_json(name: str, found: "Diagnostic") -> dict[str, str]:
+    return {
+        "file": name,
+        "code": found.code,
+        "severity": found.severity.value,
+        "path": found.path,
+        "message": found.message,
+        "hint": found.hint,
+    }
+
+
+def _as_text(name: str, found: "Diagnostic") -> str:
+    hint = f" ({found.hint})" if found.hint else ""
+    return f"{name}: {found.path or 'document'}: {found.code}: {found.message}{hint}"

@@ -1,0 +1,163 @@
+"""``sinch-simulator start``: serve until somebody says stop."""
+
+import json
+import signal
+import sys
+from typing import TYPE_CHECKING
+
+import click
+
+from sinch_simulator.cli import Command
+
+if TYPE_CHECKING:
+    from sinch_simulator.config import ServerConfig
+
+
+@click.command(cls=Command)
+@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
+@click.option(
+    "--port", type=click.IntRange(0, 65535), default=7462, show_default=True, help="The port; 0 takes a free one."
+)
+@click.option("--callback-url", metavar="URL", help="Where the default application's callbacks go.")
+@click.option("--fallback-url", metavar="URL", help="Where they go when the callback URL has failed.")
+@click.option(
+    "--callback-style",
+    type=click.Choice(["single", "functions"]),
+    default="single",
+    show_default=True,
+    help="functions: POST to URL/ice, URL/ace, URL/pie, URL/dice, URL/notify.",
+)
+@click.option(
+    "--application", "applications", metavar="KEY:SECRET", multiple=True, help="Repeatable; the first is the default."
+)
+@click.option(
+    "--number", "numbers", metavar="+E164", multiple=True, help="A number of the default application; repeatable."
+)
+@click.option(
+    "--clock", type=click.Choice(["realtime", "manual", "auto"]), default="realtime", show_default=True,
+    help="Who moves simulated time: the wall clock, you, or the simulator whenever nothing is under way.",
+)  # fmt: skip
+@click.option("--speed", type=float, default=1.0, show_default=True, help="Simulated seconds per real second.")
+@click.option(
+    "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
+)
+@click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Ids and chance follow from it.")
+@click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
+@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of stderr.")
+def command(
+    *,
+    host: str,
+    port: int,
+    callback_url: str | None,
+    fallback_url: str | None,
+    callback_style: str,
+    applications: tuple[str, ...],
+    numbers: tuple[str, ...],
+    clock: str,
+    speed: float,
+    callback_timeout: float,
+    scenarios: tuple[str, ...],
+    seed: int,
+    as_json: bool,
+    log_format: str,
+) -> int:
+    """Start the simulator and serve until it is stopped (Ctrl-C).
+
+    Of the environment, SINCH_APPLICATION_KEY and SINCH_APPLICATION_SECRET make the default application when no
+    --application is given. Repeatable flags take several values from their variable, separated by spaces.
+    """
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, _leave)
+    import asyncio
+    import os
+
+    from sinch_simulator import config as settings
+    from sinch_simulator.exchange.application import CallbackStyle
+
+    try:
+        if scenarios:
+            raise settings.ConfigError(
+                "--scenario: this version reads no scenario files; PUT /_simulator/phones instead"
+            )
+        config = settings.ServerConfig(
+            host=host,
+            port=port,
+            applications=settings.read_applications(
+                applications,
+                key=os.environ.get("SINCH_APPLICATION_KEY"),
+                secret=os.environ.get("SINCH_APPLICATION_SECRET"),
+                numbers=numbers,
+                callback_url=callback_url,
+                fallback_url=fallback_url,
+                callback_style=CallbackStyle(callback_style),
+            ),
+            clock=settings.ClockMode(clock),
+            speed=speed,
+            callback_timeout_s=callback_timeout,
+            seed=seed,
+            log_format=settings.LogFormat(log_format),
+        )
+    except settings.ConfigError as error:
+        raise click.UsageError(str(error)) from None
+    return asyncio.run(_serve(config, as_json=as_json))
+
+
+def _leave(signal_number: int, frame: object) -> None:
+    sys.exit(0)
+
+
+async def _serve(config: "ServerConfig", *, as_json: bool) -> int:
+    import asyncio
+    import os
+
+    from sinch_simulator.server.app import SimulatorServer
+
+    loop = asyncio.get_running_loop()
+    stopped = asyncio.Event()
+    server = SimulatorServer(config)
+    try:
+        await server.start()
+    except OSError as error:
+        why = f"cannot serve on {config.host} port {config.port}: {os.strerror(error.errno) if error.errno else error}"
+        raise click.ClickException(why) from None
+    for stop in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(stop, lambda *_: loop.call_soon_threadsafe(stopped.set))
+    try:
+        click.echo(_ready_line(config, server.url) if as_json else _banner(config, server.url))
+        sys.stdout.flush()
+        await stopped.wait()
+    finally:
+        await server.stop()
+    return 0
+
+
+def _ready_line(config: "ServerConfig", url: str) -> str:
+    applications = [
+        {
+            "key": application.key,
+            "secret": application.secret,
+            "numbers": list(application.numbers),
+            "callbackUrl": application.callback_url,
+            "fallbackUrl": application.fallback_url,
+            "world": "default",
+        }
+        for application in config.applications
+    ]
+    return json.dumps({"url": url, "applications": applications})
+
+
+def _banner(config: "ServerConfig", url: str) -> str:
+    default = config.applications[0]
+    callbacks = default.callback_url or "nowhere yet: start with --callback-url URL"
+    return "\n".join(
+        [
+            f"sinch-simulator is serving ({config.clock.value} clock). Ctrl-C stops it.",
+            "",
+            f"  base URL            {url}",
+            f"  application key     {default.key}",
+            f"  application secret  {default.secret}",
+            f"  number              {', '.join(default.numbers)}",
+            f"  callbacks go to     {callbacks}",
+        ]
+    )

@@ -1,0 +1,170 @@
+"""What a simulator is started with, checked: every mistake is a ConfigError of one line that says what would be right.
+
+It reads texts, not the environment and not files: the command line does that.
+"""
+
+import math
+import re
+from collections.abc import Sequence
+from enum import Enum
+from urllib.parse import urlsplit
+
+from attrs import field, frozen
+
+from sinch_simulator.exchange.application import CallbackStyle
+
+DEFAULT_PORT = 7462
+DEFAULT_KEY = "00000000-0000-4000-8000-000000007462"
+DEFAULT_SECRET = "c2luY2gtc2ltdWxhdG9yIQ=="
+DEFAULT_NUMBER = "+14045550100"
+
+_KEY = re.compile(r"[!-9;-~]{1,100}")
+_SECRET = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
+_NUMBER = re.compile(r"\+[1-9][0-9]{3,14}")
+
+
+class ConfigError(ValueError):
+    """A setting that cannot be: one line for a person, naming the setting."""
+
+
+class ClockMode(Enum):
+    """Who moves simulated time: the wall clock, the user, or the simulator itself whenever nothing is under way."""
+
+    REALTIME = "realtime"
+    MANUAL = "manual"
+    AUTO = "auto"
+
+
+class LogFormat(Enum):
+    """How log lines look on stderr."""
+
+    TEXT = "text"
+    JSON = "json"
+
+
+@frozen
+class ApplicationConfig:
+    """An application as the command line names it; it lives in the world ``default``."""
+
+    key: str = DEFAULT_KEY
+    secret: str = DEFAULT_SECRET
+    numbers: tuple[str, ...] = ()
+    callback_url: str | None = None
+    fallback_url: str | None = None
+    callback_style: CallbackStyle = CallbackStyle.SINGLE
+
+
+@frozen
+class ServerConfig:
+    """Everything a server needs to know before it starts.
+
+    Port 0 takes a free one. The first application is the default one. ``speed`` is simulated seconds per real second,
+    under the realtime clock only. ``callback_timeout_s`` is real seconds.
+    """
+
+    host: str = "127.0.0.1"
+    port: int = DEFAULT_PORT
+    applications: tuple[ApplicationConfig, ...] = field(default=(ApplicationConfig(numbers=(DEFAULT_NUMBER,)),))
+    clock: ClockMode = ClockMode.REALTIME
+    speed: float = 1.0
+    callback_timeout_s: float = 5.0
+    seed: int = 0
+    scenario_files: tuple[str, ...] = ()
+    log_format: LogFormat = LogFormat.TEXT
+
+    def __attrs_post_init__(self) -> None:
+        check_seconds("--callback-timeout", self.callback_timeout_s)
+        check_seconds("--speed", self.speed)
+        if self.speed != 1.0 and self.clock is not ClockMode.REALTIME:
+            raise ConfigError(f"--speed: only the realtime clock has a speed, and the clock is {self.clock.value}")
+        keys = [application.key for application in self.applications]
+        for key in keys:
+            if keys.count(key) > 1:
+                raise ConfigError(f"--application: the key {key} is given twice")
+
+
+def read_credentials(text: str, setting: str = "--application") -> tuple[str, str]:
+    """``KEY:SECRET``, split at the first colon; the secret is base64 text (auth.md 1)."""
+    key, colon, secret = text.partition(":")
+    if not colon:
+        raise ConfigError(f"{setting}: expected KEY:SECRET, and {_shown(text)} has no colon")
+    return read_key(key, setting), read_secret(secret, setting)
+
+
+def read_key(text: str, setting: str) -> str:
+    """An application key: visible ASCII without a colon."""
+    if not _KEY.fullmatch(text):
+        raise ConfigError(f"{setting}: {_shown(text)} is no application key: expected visible ASCII, usually a GUID")
+    return text
+
+
+def read_secret(text: str, setting: str) -> str:
+    """An application secret: base64 text in either alphabet, with or without padding. Never shown in an error."""
+    if not _SECRET.fullmatch(text) or len(text.rstrip("=")) % 4 == 1:
+        raise ConfigError(f"{setting}: the secret is no base64 text, as in {DEFAULT_SECRET}")
+    return text
+
+
+def read_number(text: str, setting: str = "--number") -> str:
+    """A phone number in E.164 form with its plus sign."""
+    if not _NUMBER.fullmatch(text):
+        right = f"expected + and 4 to 15 digits, as in {DEFAULT_NUMBER}"
+        raise ConfigError(f"{setting}: {_shown(text)} is no E.164 number: {right}")
+    return text
+
+
+def read_url(text: str, setting: str) -> str:
+    """An absolute http or https URL."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        usable = False
+    if not usable or any(character.isspace() for character in text):
+        raise ConfigError(f"{setting}: {_shown(text)} is no URL: expected http:// or https:// and a host")
+    return text
+
+
+def check_seconds(setting: str, value: float) -> None:
+    """Refuse what is not a positive, finite number."""
+    if not (math.isfinite(value) and value > 0):
+        raise ConfigError(f"{setting}: expected a number above 0, got {value}")
+
+
+def read_applications(
+    pairs: Sequence[str],
+    *,
+    key: str | None = None,
+    secret: str | None = None,
+    numbers: Sequence[str] = (),
+    callback_url: str | None = None,
+    fallback_url: str | None = None,
+    callback_style: CallbackStyle = CallbackStyle.SINGLE,
+) -> tuple[ApplicationConfig, ...]:
+    """The applications of the flags: the first is the default one, and the numbers and URLs are its.
+
+    ``key`` and ``secret`` are those of the environment; they count when ``pairs`` is empty.
+    """
+    credentials = [read_credentials(pair) for pair in pairs] or [_credentials_of_the_environment(key, secret)]
+    default = ApplicationConfig(
+        key=credentials[0][0],
+        secret=credentials[0][1],
+        numbers=tuple(dict.fromkeys(read_number(number) for number in numbers)) or (DEFAULT_NUMBER,),
+        callback_url=None if callback_url is None else read_url(callback_url, "--callback-url"),
+        fallback_url=None if fallback_url is None else read_url(fallback_url, "--fallback-url"),
+        callback_style=callback_style,
+    )
+    return (default, *(ApplicationConfig(key=key, secret=secret) for key, secret in credentials[1:]))
+
+
+def _credentials_of_the_environment(key: str | None, secret: str | None) -> tuple[str, str]:
+    if not key and not secret:
+        return DEFAULT_KEY, DEFAULT_SECRET
+    if not key or not secret:
+        there, missing = ("KEY", "SECRET") if key else ("SECRET", "KEY")
+        raise ConfigError(f"SINCH_APPLICATION_{missing}: not set, but SINCH_APPLICATION_{there} is; set both or none")
+    return read_key(key, "SINCH_APPLICATION_KEY"), read_secret(secret, "SINCH_APPLICATION_SECRET")
+
+
+def _shown(text: str) -> str:
+    return repr(text if len(text) <= 60 else text[:57] + "...")
