@@ -1,0 +1,76 @@
+"""The ladder: what people look at when a call went another way than they thought."""
+
+from collections.abc import Mapping
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from sinch_simulator.ladder import Ladder, render
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
+    lambda children: st.lists(children, max_size=3) | st.dictionaries(st.text(max_size=8), children, max_size=3),
+    max_leaves=6,
+)
+KINDS = st.sampled_from(
+    [
+        "call.arrived",
+        "prompt.started",
+        "callback.answered",
+        "call.ended",
+        "diagnostic",
+        "state",
+        "leg.answered",
+        "tomorrow",
+    ]
+)
+
+
+def entry(second: str, kind: str, **fields: object) -> Mapping[str, object]:
+    return {"seq": 1, "at": f"2026-01-01T00:00:{second}Z", "kind": kind, "callId": "c1", **fields}
+
+
+def test_a_call_reads_from_top_to_bottom() -> None:
+    text = render(
+        [
+            entry("00.000", "call.arrived", **{"from": "+46700000001", "to": "+14045550100"}),
+            entry("00.000", "callback.sent", event="ice", url="http://app/voice"),
+            entry("00.000", "callback.answered", event="ice", action="runMenu", instructions=["say"]),
+            entry("00.500", "prompt.started", leg="caller", text="Hi", seconds=2),
+            entry("02.500", "digit.pressed", leg="caller", digit="1"),
+            entry("09.000", "call.ended", result="ANSWERED", reason="CALLERHANGUP", duration=9),
+        ]
+    )
+    assert text.splitlines() == [
+        "     0.000  caller -> sinch   +46700000001 calls +14045550100",
+        "     0.000   sinch -> app     ICE to http://app/voice",
+        "     0.000     app -> sinch   ICE answered: say, runMenu",
+        '     0.500   sinch -> caller  plays "Hi" (2.0 s)',
+        "     2.500  caller -> sinch   presses 1",
+        "     9.000   sinch            the call has ended after 9 s: ANSWERED, CALLERHANGUP",
+    ]
+
+
+def test_a_kind_of_tomorrow_is_shown_with_its_fields() -> None:
+    line = Ladder().line({"seq": 1, "at": "2026-01-01T00:00:00Z", "kind": "fax.torn", "callId": "x", "page": 3})
+    assert line.endswith("fax.torn page=3")
+
+
+@pytest.mark.parametrize("at", ["yesterday", None, 5, "2026-01-01T00:00:00"])
+def test_a_time_that_cannot_be_read_is_a_question_mark(at: object) -> None:
+    ladder = Ladder()
+    ladder.line({"at": "2026-01-01T00:00:00Z", "kind": "beep"})
+    assert ladder.line({"at": at, "kind": "beep"}).split()[0] == "?"
+
+
+def test_a_text_of_the_app_cannot_steer_the_terminal() -> None:
+    line = Ladder().line({"kind": "prompt.started", "leg": "caller", "text": "a\x1b[2Jb\nc"})
+    assert "\x1b" not in line
+    assert "\n" not in line
+
+
+@given(fields=st.dictionaries(st.text(max_size=8), JSON, max_size=4), kind=KINDS)
+@settings(max_examples=150, deadline=None)
+def test_any_entry_gives_exactly_one_line(fields: Mapping[str, object], kind: str) -> None:
+    assert len(Ladder().line({**fields, "kind": kind}).splitlines()) == 1
