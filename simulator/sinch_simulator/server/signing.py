@@ -1,0 +1,218 @@
+"""The HMAC that the platform and its clients sign with, both directions; one algorithm (auth.md 3 and 5).
+
+Standard library only and pure: the time comes in as an argument, so the same functions serve the server, the courier
+and a user's own webhook. Nothing here says why a signature is wrong: that is ``signature_clues``.
+"""
+
+import base64
+import binascii
+import hashlib
+import hmac
+import re
+from collections.abc import Mapping
+from datetime import UTC, datetime
+from functools import lru_cache
+from urllib.parse import unquote
+
+CALLBACK_CONTENT_TYPE = "application/json; charset=utf-8"
+SKEW_S = 300.0
+"""How old, or how far ahead, a timestamp may be; the documents only say "not too old" (*assumed*, auth.md 3)."""
+
+_SHA256_BLOCK = 64
+_INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
+_OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
+_TIMESTAMP = re.compile(
+    r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})"
+)
+_NOT_BASE64 = re.compile(r"[^A-Za-z0-9+/]")
+_TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
+
+
+@lru_cache(maxsize=1024)
+def decode_secret(text: str) -> bytes:
+    """The HMAC key of a base64 secret. Takes both alphabets and missing padding, as the SDKs do (auth.md 6.1).
+
+    Raises ValueError, without repeating the secret, when the text is not base64.
+    """
+    try:
+        return lenient_base64(text)
+    except ValueError as error:
+        raise ValueError(f"application secret {error}; expected base64 text as the dashboard shows it") from error
+
+
+def lenient_base64(text: str) -> bytes:
+    """The bytes of base64 in either alphabet, with or without padding; ValueError says what is wrong, not with what."""
+    digits = text.strip().rstrip("=").translate(_TO_STANDARD_ALPHABET)
+    if not digits:
+        raise ValueError("is empty")
+    strange = _NOT_BASE64.search(digits)
+    if strange:
+        raise ValueError(f"is not base64: character {strange.start() + 1} is not a letter, digit, '+', '/', '-' or '_'")
+    if len(digits) % 4 == 1:
+        raise ValueError(f"is not base64: {len(digits)} characters cannot be, is it cut off?")
+    return binascii.a2b_base64(digits + "=" * (-len(digits) % 4))
+
+
+def content_md5(body: bytes) -> str:
+    """The Content-MD5 line: base64 of the binary digest, empty for an empty body."""
+    if not body:
+        return ""
+    return binascii.b2a_base64(hashlib.md5(body, usedforsecurity=False).digest(), newline=False).decode()
+
+
+def string_to_sign(method: str, body: bytes, content_type: str, timestamp: str, path: str) -> str:
+    """The five lines, joined by LF, none at the end. ``content_type`` is the header as sent, "" when absent."""
+    return f"{method}\n{content_md5(body)}\n{content_type}\nx-timestamp:{timestamp}\n{path}"
+
+
+def hmac_sha256(secret: bytes, text: str) -> bytes:
+    """The raw 32 bytes. Header text that was not UTF-8 goes back to the bytes it was (surrogateescape)."""
+    inner, outer = _keyed_hashes(secret)
+    within = inner.copy()
+    within.update(text.encode("utf-8", "surrogateescape"))
+    around = outer.copy()
+    around.update(within.digest())
+    return around.digest()
+
+
+def sign(secret: bytes, *, method: str, body: bytes, content_type: str, timestamp: str, path: str) -> str:
+    """The signature text. ``secret`` is what ``decode_secret`` gives."""
+    return _base64(hmac_sha256(secret, string_to_sign(method, body, content_type, timestamp, path)))
+
+
+def callback_headers(application_key: str, secret: bytes, path: str, body: bytes, wall_time: float) -> dict[str, str]:
+    """The three headers that make a callback genuine to every SDK's validator (auth.md 5).
+
+    ``secret`` is what ``decode_secret`` gives, ``path`` what ``callback_path`` gives; ``wall_time`` is real seconds
+    since 1970, never the simulated clock. The key is printed as configured.
+    """
+    timestamp = timestamp_text(wall_time)
+    signature = sign(
+        secret, method="POST", body=body, content_type=CALLBACK_CONTENT_TYPE, timestamp=timestamp, path=path
+    )
+    return {
+        "Content-Type": CALLBACK_CONTENT_TYPE,
+        "x-timestamp": timestamp,
+        "authorization": f"application {application_key}:{signature}",
+    }
+
+
+@lru_cache(maxsize=1024)
+def callback_path(url: str) -> str:
+    """The path that is signed for a callback URL: percent-encoding as configured, no query, "/" when there is none."""
+    after_scheme = url.partition("#")[0].partition("?")[0].partition("://")[2]
+    slash = after_scheme.find("/")
+    return after_scheme[slash:] if slash >= 0 else "/"
+
+
+def path_variants(raw_path: str, query: str) -> tuple[str, ...]:
+    """What official clients sign for one request: the path as sent, decoded (Java), with its query (.NET)."""
+    variants = [raw_path]
+    if "%" in raw_path:
+        variants.append(decoded_path(raw_path))
+    if query:
+        variants.append(f"{raw_path}?{query}")
+    return tuple(variants)
+
+
+def decoded_path(raw_path: str) -> str:
+    """The path without percent-encoding; a plus sign stays a plus sign."""
+    return unquote(raw_path, errors="surrogateescape")
+
+
+def timestamp_text(wall_time: float) -> str:
+    """``yyyy-MM-ddTHH:mm:ss.fffffffZ``, as the newest captured callbacks have it (auth.md 5)."""
+    second = int(wall_time // 1)
+    return f"{_second_text(second)}.{int((wall_time - second) * 10_000_000):07d}Z"
+
+
+def read_timestamp(text: str) -> float | None:
+    """Seconds since 1970 of an ISO 8601 time with zone and any number of decimals; None when it is not one.
+
+    A time without a zone is not one (*assumed*: every documented sample ends with ``Z``).
+    """
+    if not _TIMESTAMP.fullmatch(text):
+        return None
+    try:
+        return datetime.fromisoformat(text).timestamp()
+    except (ValueError, OverflowError):
+        return None
+
+
+def split_credentials(text: str) -> tuple[str, str] | None:
+    """Key and signature of ``KEY:SIGNATURE``, None when either is missing or there is white space in between."""
+    key, colon, signature = text.partition(":")
+    if not (key and colon and signature) or len(text.split()) != 1:
+        return None
+    return key, signature
+
+
+def normalise_key(key: str) -> str:
+    """What keys are compared by: case and dashes do not matter, as in a GUID (auth.md 1)."""
+    return key.replace("-", "").lower()
+
+
+def verify(
+    secret: str,
+    *,
+    application_key: str,
+    headers: Mapping[str, str],
+    path: str,
+    body: bytes,
+    method: str = "POST",
+    wall_time: float | None = None,
+    skew_s: float = SKEW_S,
+) -> bool:
+    """Whether a callback (or any signed request) is genuine; for use in a webhook.
+
+    ``secret`` is the base64 text from the dashboard, ``path`` the path of the request without its query, ``body`` the
+    bytes as received. Header names may be in any case. With ``wall_time`` (seconds since 1970) a timestamp that is
+    further than ``skew_s`` away is refused. Raises ValueError when ``secret`` is not base64.
+    """
+    folded = fold_headers(headers)
+    timestamp = folded.get("x-timestamp", "")
+    scheme, _, rest = folded.get("authorization", "").strip().partition(" ")
+    credentials = split_credentials(rest.strip())
+    if scheme.lower() != "application" or credentials is None or not timestamp:
+        return False
+    if wall_time is not None and not is_fresh(timestamp, wall_time, skew_s):
+        return False
+    key, signature = credentials
+    content_type = folded.get("content-type", "")
+    wanted = sign(
+        decode_secret(secret), method=method, body=body, content_type=content_type, timestamp=timestamp, path=path
+    )
+    return normalise_key(key) == normalise_key(application_key) and same_text(wanted, signature)
+
+
+def fold_headers(headers: Mapping[str, str]) -> dict[str, str]:
+    """The headers by lower-case name."""
+    return {name.lower(): value for name, value in headers.items()}
+
+
+def is_fresh(timestamp: str, wall_time: float, skew_s: float) -> bool:
+    """Whether the timestamp can be read and is at most ``skew_s`` seconds away, in either direction."""
+    moment = read_timestamp(timestamp)
+    return moment is not None and abs(wall_time - moment) <= skew_s
+
+
+def same_text(wanted: str, given: str) -> bool:
+    """Equality in a time that does not tell where the texts differ."""
+    return hmac.compare_digest(wanted.encode("utf-8", "surrogatepass"), given.encode("utf-8", "surrogatepass"))
+
+
+def _base64(data: bytes) -> str:
+    return base64.b64encode(data).decode()
+
+
+@lru_cache(maxsize=1024)
+def _keyed_hashes(secret: bytes) -> "tuple[hashlib._Hash, hashlib._Hash]":
+    # RFC 2104 with the two padded keys already hashed: twice as fast as hmac.digest for texts of this size.
+    block = secret if len(secret) <= _SHA256_BLOCK else hashlib.sha256(secret).digest()
+    padded = block.ljust(_SHA256_BLOCK, b"\0")
+    return hashlib.sha256(padded.translate(_INNER_PAD)), hashlib.sha256(padded.translate(_OUTER_PAD))
+
+
+@lru_cache(maxsize=16)
+def _second_text(second: int) -> str:
+    return datetime.fromtimestamp(second, tz=UTC).strftime("%Y-%m-%dT%H:%M:%S")
