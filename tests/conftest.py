@@ -1,0 +1,48 @@
+"""What tests of more than one folder share."""
+
+import os
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE_ROOTS = ("simulator", "scenarios", "client_fixtures")
+
+RunCommand = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture
+def root() -> Path:
+    """The folder of the project."""
+    return ROOT
+
+
+@pytest.fixture
+def clean_environment() -> dict[str, str]:
+    """This process's environment without our own variables, able to import the source tree."""
+    kept = {name: value for name, value in os.environ.items() if not name.startswith(("SINCH_", "COV_", "PYTEST_"))}
+    return {**kept, "PYTHONPATH": os.pathsep.join(str(ROOT / name) for name in SOURCE_ROOTS), "NO_COLOR": "1"}
+
+
+@pytest.fixture
+def run_command(clean_environment: dict[str, str], tmp_path: Path) -> RunCommand:
+    """Runs ``sinch-simulator ARGUMENTS`` in a process and a folder of its own; ``environment`` adds variables."""
+
+    def run(
+        *arguments: str, environment: dict[str, str] | None = None, stdin: str = ""
+    ) -> "subprocess.CompletedProcess[str]":
+        return subprocess.run(
+            [sys.executable, "-m", "sinch_simulator", *arguments],
+            cwd=tmp_path,
+            env={**clean_environment, **(environment or {})},
+            input=stdin,
+            capture_output=True,
+            text=True,
+            timeout=60,
+            check=False,
+        )
+
+    return run

@@ -1,0 +1,200 @@
+"""The import rule, checked on the source: who may know whom, and who may touch the outside world."""
+
+import ast
+import subprocess
+import sys
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+SOURCE_ROOTS = [ROOT / name for name in ("simulator", "scenarios", "client_fixtures")]
+PACKAGES = ("sinch_simulator", "sinch_scenarios", "pytest_sinch")
+
+CORE = ("sinch_simulator.simulation", "sinch_simulator.timetable", "sinch_simulator.journal")
+
+# Who (the longest prefix counts) may import what of ours; a name stands for itself and for what is below it.
+MAY_IMPORT: dict[str, tuple[str, ...]] = {
+    "sinch_simulator": (),
+    "sinch_simulator.__main__": ("sinch_simulator.cli",),
+    "sinch_simulator.exchange": ("sinch_simulator.exchange",),
+    "sinch_simulator.phones": ("sinch_simulator.exchange.signals", "sinch_simulator.phones"),
+    **dict.fromkeys(CORE, (*CORE, "sinch_simulator.exchange", "sinch_simulator.phones")),
+    "sinch_simulator.config": ("sinch_simulator.exchange",),
+    "sinch_simulator.ladder": (),
+    "sinch_simulator.server": (
+        *CORE,
+        "sinch_simulator.__version__",
+        "sinch_simulator.config",
+        "sinch_simulator.exchange",
+        "sinch_simulator.phones",
+        "sinch_simulator.server",
+    ),
+    "sinch_simulator.samples": ("sinch_simulator.config", "sinch_simulator.samples", "sinch_simulator.server.signing"),
+    "sinch_simulator.faces": (
+        *CORE,
+        "sinch_simulator.config",
+        "sinch_simulator.faces",
+        "sinch_simulator.ladder",
+        "sinch_simulator.phones",
+        "sinch_simulator.server",
+    ),
+    "sinch_scenarios": (
+        "sinch_scenarios",
+        "sinch_simulator.faces",
+        "sinch_simulator.ladder",
+        "sinch_simulator.phones",
+    ),
+    "pytest_sinch": ("pytest_sinch", "sinch_scenarios", "sinch_simulator.faces", "sinch_simulator.ladder"),
+    "sinch_simulator.cli": PACKAGES,
+    "sinch_simulator.commands": PACKAGES,
+}
+
+PURE = ("sinch_simulator.exchange", "sinch_simulator.phones", *CORE, "sinch_simulator.config", "sinch_simulator.ladder")
+OUTSIDE_WORLD = {
+    "aiohttp",
+    "asyncio",
+    "concurrent",
+    "http",
+    "multiprocessing",
+    "os",
+    "pathlib",
+    "secrets",
+    "select",
+    "selectors",
+    "signal",
+    "socket",
+    "ssl",
+    "subprocess",
+    "tempfile",
+    "threading",
+    "time",
+    "urllib.request",
+    "uuid",
+}
+CALLS_OF_THE_OUTSIDE_WORLD = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
+
+
+def modules() -> Iterator[tuple[str, Path]]:
+    for source_root in SOURCE_ROOTS:
+        for path in sorted(source_root.rglob("*.py")):
+            parts = path.relative_to(source_root).with_suffix("").parts
+            yield ".".join(parts[:-1] if parts[-1] == "__init__" else parts), path
+
+
+ALL_MODULES = dict(modules())
+
+
+def imported_names(tree: ast.AST, module: str) -> Iterator[tuple[int, str]]:
+    """Line and full name of each thing that is imported, wherever the import stands."""
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Import):
+            yield from ((node.lineno, alias.name) for alias in node.names)
+        elif isinstance(node, ast.ImportFrom):
+            assert node.level == 0, f"{module}:{node.lineno}: imports are absolute"
+            yield from ((node.lineno, f"{node.module}.{alias.name}") for alias in node.names)
+
+
+def within(name: str, prefixes: tuple[str, ...]) -> bool:
+    return any(name == prefix or name.startswith(prefix + ".") for prefix in prefixes)
+
+
+def rule_for(module: str) -> tuple[str, ...]:
+    fitting = [prefix for prefix in MAY_IMPORT if prefix == module or module.startswith(prefix + ".")]
+    return MAY_IMPORT[max(fitting, key=len)]
+
+
+@pytest.mark.parametrize("module", ALL_MODULES)
+def test_a_module_imports_only_whom_it_may_know(module: str) -> None:
+    allowed = rule_for(module)
+    tree = ast.parse(ALL_MODULES[module].read_text())
+    forbidden = [
+        f"{module}:{line} imports {name}"
+        for line, name in imported_names(tree, module)
+        if within(name, PACKAGES) and not within(name, allowed)
+    ]
+    assert forbidden == []
+
+
+@pytest.mark.parametrize("module", [module for module in ALL_MODULES if within(module, PURE)])
+def test_the_pure_part_touches_nothing_of_the_outside_world(module: str) -> None:
+    tree = ast.parse(ALL_MODULES[module].read_text())
+    found = [
+        f"{module}:{line} imports {name}"
+        for line, name in imported_names(tree, module)
+        if within(name, tuple(OUTSIDE_WORLD)) or (name.startswith("random.") and name != "random.Random")
+    ]
+    for node in ast.walk(tree):
+        if isinstance(node, ast.Attribute) and isinstance(node.value, ast.Name):
+            pair = (node.value.id, node.attr)
+            if pair in CALLS_OF_THE_OUTSIDE_WORLD or (pair[0] == "random" and pair[1] != "Random"):
+                found.append(f"{module}:{node.lineno} uses {pair[0]}.{pair[1]}")
+        if (
+            isinstance(node, ast.Call)
+            and isinstance(node.func, ast.Name)
+            and node.func.id in ("open", "input", "print")
+        ):
+            found.append(f"{module}:{node.lineno} calls {node.func.id}()")
+    assert found == []
+
+
+def runs_at_import(node: ast.AST) -> Iterator[ast.AST]:
+    """What an import of the module executes: neither what stands in functions nor what is for type checkers only."""
+    for child in ast.iter_child_nodes(node):
+        if isinstance(child, ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda):
+            continue
+        if isinstance(child, ast.If) and ast.unparse(child.test).endswith("TYPE_CHECKING"):
+            yield from (inner for statement in child.orelse for inner in [statement, *runs_at_import(statement)])
+            continue
+        yield child
+        yield from runs_at_import(child)
+
+
+@pytest.mark.parametrize("module", [module for module in ALL_MODULES if within(module, ("pytest_sinch",))])
+def test_the_pytest_plugin_imports_nothing_of_ours_at_module_level(module: str) -> None:
+    tree = ast.parse(ALL_MODULES[module].read_text())
+    names = [
+        name
+        for statement in runs_at_import(tree)
+        if isinstance(statement, ast.Import | ast.ImportFrom)
+        for _, name in imported_names(statement, module)
+    ]
+    assert [name for name in names if within(name, ("sinch_simulator", "sinch_scenarios", "aiohttp"))] == []
+
+
+@pytest.mark.parametrize(
+    "arguments", [["--help"], ["--version"], ["start", "--help"], ["call", "--help"], ["lint", "--help"]]
+)
+def test_help_loads_neither_the_web_server_nor_the_core(
+    arguments: list[str], clean_environment: dict[str, str]
+) -> None:
+    program = f"import sys; from sinch_simulator.cli import main; main({arguments!r}); print(*sys.modules, sep='\\n')"
+    finished = subprocess.run(
+        [sys.executable, "-c", program], env=clean_environment, capture_output=True, text=True, check=True, timeout=60
+    )
+    heavy = (
+        "aiohttp",
+        "asyncio",
+        "attrs",
+        "sinch_simulator.exchange",
+        "sinch_simulator.server",
+        "sinch_simulator.phones",
+    )
+    assert "sinch_simulator.cli" in finished.stdout.splitlines()
+    assert [name for name in finished.stdout.splitlines() if within(name, heavy)] == []
+
+
+# The vocabulary is one page on purpose: its only content is the list of signals.
+LONG_ON_PURPOSE = ("sinch_simulator.exchange.signals",)
+
+
+@pytest.mark.parametrize("module", [module for module in ALL_MODULES if module not in LONG_ON_PURPOSE])
+def test_a_file_stays_under_four_hundred_lines(module: str) -> None:
+    assert len(ALL_MODULES[module].read_text().splitlines()) < 400
+
+
+def test_every_rule_is_about_a_module_that_exists() -> None:
+    """A rule whose module was renamed would guard nothing."""
+    written = {prefix for prefix in MAY_IMPORT if not any(within(module, (prefix,)) for module in ALL_MODULES)}
+    assert written == set()
