@@ -39,9 +39,11 @@ def missing(path: str, hint: str) -> ApiError:
 
 
 def printable(text: str) -> str:
-    """Text of a stranger, short and without lone surrogates, for a message or a path."""
+    """Text of a stranger, short and with escapes for line breaks and the like, for a message or a path."""
     shown = text if len(text) <= 60 else text[:57] + "..."
-    return shown.encode("utf-8", "backslashreplace").decode("utf-8")
+    if shown.isprintable():
+        return shown
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in shown)
 
 
 @frozen
@@ -174,18 +176,20 @@ def _whole_number(value: object) -> int | None:
 
 
 def _unusual_case(path: str, written: str, canonical: str) -> Diagnostic:
-    return warning("CASE", path, f"'{written}' is taken for '{canonical}'; its case is unusual", f"write '{canonical}'")
+    return warning(
+        "CASE", path, f"'{written}' is taken for '{canonical}'; its case is unusual.", f"write '{canonical}'"
+    )
 
 
 def _told_strangers(strangers: Sequence[str], path: str, names: PropertyNames) -> list[Diagnostic]:
     told = [_stranger(name, path, names) for name in strangers[:_MOST_STRANGERS_TOLD]]
     if len(strangers) > len(told):
-        more = f"{len(strangers) - len(told)} more unknown properties are ignored"
+        more = f"{len(strangers) - len(told)} more unknown properties are ignored."
         told.append(warning("UNKNOWN_PROPERTY", path, more))
     return told
 
 
 def _stranger(name: str, path: str, names: PropertyNames) -> Diagnostic:
     shown = printable(name)
-    message = f"'{shown}' is not a property of {path or 'a callout'} and is ignored"
+    message = f"'{shown}' is not a property of {path or 'a callout'} and is ignored."
     return warning("UNKNOWN_PROPERTY", f"{path}.{shown}" if path else shown, message, names.hint_for(name))

@@ -29,7 +29,7 @@ def forwarded_headers(headers: Iterable[tuple[str, str]], diagnostics: list[Diag
         why = _why_dropped(name, value, len(kept))
         if why:
             shown = printable(name)
-            message = f"the header '{shown}' is dropped silently: {why}"
+            message = f"The header '{shown}' is dropped silently: {why}."
             diagnostics.append(warning("XCB_DROPPED", f"headers.{shown}", message))
         else:
             kept.append((name, value))

@@ -26,7 +26,7 @@ def read_locale(body: Properties) -> str:
         return FALLBACK_LOCALE
     known = known_locale(written)
     if known is None:
-        body.warn("LOCALE_UNKNOWN", "locale", f"'{printable(written)}' is unknown: {FALLBACK_LOCALE} is spoken")
+        body.warn("LOCALE_UNKNOWN", "locale", f"'{printable(written)}' is unknown: {FALLBACK_LOCALE} is spoken.")
     return known or FALLBACK_LOCALE
 
 
@@ -35,7 +35,7 @@ def read_speech(body: Properties, locale: str, *, needed: bool) -> tuple[Prompt,
     listed = body.text("prompts")
     if listed and not listed.isspace():
         if body.has("text"):
-            body.warn("TEXT_IGNORED", "text", "text is ignored beside prompts", "give one of the two")
+            body.warn("TEXT_IGNORED", "text", "The text is ignored beside prompts.", "give one of the two")
         return _listed(body, listed, locale)
     spoken = read_plain_speech(body, "text", locale)
     if needed and not spoken:
@@ -77,6 +77,6 @@ def _spoken_prose(body: Properties, prompt: Prompt, locale: str) -> Prompt:
     if prompt.kind is not PromptKind.FILE or _FILE_NAME.fullmatch(prompt.text):
         return prompt
     words = printable(prompt.text)
-    message = f"'{words}' is the name of a file to the platform; it is not known and read out here"
+    message = f"'{words}' is the name of a file to the platform; it is not known and read out here."
     body.warn("PROMPT_NOT_FILE", "prompts", message, f"write #tts[{words}]")
     return spoken_prompt(prompt.text, locale)
