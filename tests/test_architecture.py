@@ -12,7 +12,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE_ROOTS = [ROOT / name for name in ("simulator", "scenarios", "client_fixtures")]
 PACKAGES = ("sinch_simulator", "sinch_scenarios", "pytest_sinch")
 
-CORE = ("sinch_simulator.simulation", "sinch_simulator.timetable", "sinch_simulator.journal")
+CORE = tuple(f"sinch_simulator.{name}" for name in ("simulation", "timetable", "timeline", "journal"))
 
 # Who (the longest prefix counts) may import what of ours; a name stands for itself and for what is below it.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {

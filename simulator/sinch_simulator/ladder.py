@@ -118,7 +118,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "call.placed": lambda entry: (APP, PLATFORM, f"calls {_said(entry, 'to')}" + _plus(entry, "method")),
     "call.arrived": lambda entry: ("caller", PLATFORM, f"{_said(entry, 'from')} calls {_said(entry, 'to')}"),
     "call.ended": _inside(_ended),
-    "leg.invited": _to_leg(lambda entry: "rings" + _plus(entry, "address")),
+    "leg.invited": _to_leg(lambda entry: f"rings {_said(entry, 'to')}"),
     "leg.answered": _from_leg(lambda entry: "picks up" + _plus(entry, "as")),
     "leg.declined": _from_leg(lambda entry: f"does not pick up: {_said(entry, 'cause')}"),
     "leg.accepted": _to_leg(lambda entry: "answers the call"),
@@ -130,12 +130,20 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "digit.pressed": _from_leg(lambda entry: f"presses {_said(entry, 'digit')}"),
     "speech": _from_leg(lambda entry: f'says "{_said(entry, "text")}"'),
     "beep": _from_leg(lambda entry: "beeps"),
+    "beep.heard": _to_leg(lambda entry: "beeps"),
     "dtmf.sent": _to_leg(lambda entry: f"sends tones {_said(entry, 'digits')}"),
     "menu.opened": _to_leg(lambda entry: f"opens menu {_said(entry, 'menuId')}"),
+    "menu.result": _inside(
+        lambda entry: f"menu {_said(entry, 'menuId')} has come to: {_said(entry, 'type')}{_plus(entry, 'value')}"
+    ),
     "menu.closed": _to_leg(lambda entry: "closes the menu"),
     "callback.sent": lambda entry: (PLATFORM, APP, f"{_event(entry)} to {_said(entry, 'url')}"),
     "callback.answered": lambda entry: (APP, PLATFORM, _reply(entry)),
     "callback.failed": lambda entry: (APP, PLATFORM, f"{_event(entry)} FAILED: {_said(entry, 'outcome')}"),
+    "document.used": _inside(lambda entry: f"{_event(entry)} is answered by the callout itself"),
+    "cookie.set": _inside(lambda entry: f"remembers {_said(entry, 'key')}={_said(entry, 'value')}"),
+    "status.reported": lambda entry: (APP, PLATFORM, f"reports {_said(entry, 'value')}" + _plus(entry, "details")),
+    "rest.kick": lambda entry: (APP, PLATFORM, "takes the call out of its conference"),
     "rest.update": lambda entry: (APP, PLATFORM, "changes the call" + _plus(entry, "action")),
     "conference.joined": _to_leg(lambda entry: f"joins conference {_said(entry, 'conferenceId')}"),
     "conference.left": _to_leg(lambda entry: f"leaves conference {_said(entry, 'conferenceId')}"),
@@ -143,7 +151,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "recording.stopped": _inside(lambda entry: "recording ends"),
     "state": _inside(lambda entry: f"state: {_said(entry, 'from')} -> {_said(entry, 'to')}"),
     "timer.fired": _inside(lambda entry: f"time is up: {_said(entry, 'timer')}"),
-    "ignored": _inside(lambda entry: f"ignored: {_said(entry, 'signal')}"),
+    "ignored": _inside(lambda entry: f"ignored: {_said(entry, 'event')}" + _plus(entry, "state")),
     "diagnostic": _inside(_finding),
 }
 

@@ -1,0 +1,324 @@
+"""The command line as a user meets it: real processes, their output and their exit codes."""
+
+import json
+import re
+import signal
+import socket
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from sinch_simulator import __version__
+
+RunCommand = Callable[..., "subprocess.CompletedProcess[str]"]
+StartCommand = Callable[..., "subprocess.Popen[str]"]
+
+DEFAULT = {
+    "key": "00000000-0000-4000-8000-000000007462",
+    "secret": "c2luY2gtc2ltdWxhdG9yIQ==",
+    "numbers": ["+14045550100"],
+    "callbackUrl": None,
+    "fallbackUrl": None,
+    "world": "default",
+}
+
+
+@pytest.fixture
+def start(clean_environment: dict[str, str], tmp_path: Path) -> Iterator[StartCommand]:
+    """Starts ``sinch-simulator start --port 0 ARGUMENTS``; what still runs at the end is ended."""
+    started: list[subprocess.Popen[str]] = []
+
+    def run(*arguments: str, environment: dict[str, str] | None = None) -> "subprocess.Popen[str]":
+        process = subprocess.Popen(
+            [sys.executable, "-m", "sinch_simulator", "start", "--port", "0", *arguments],
+            cwd=tmp_path,
+            env={**clean_environment, **(environment or {})},
+            stdin=subprocess.DEVNULL,
+            stdout=subprocess.PIPE,
+            stderr=subprocess.PIPE,
+            text=True,
+        )
+        started.append(process)
+        return process
+
+    yield run
+    for process in started:
+        if process.poll() is None:
+            process.kill()
+        process.communicate()
+
+
+def ready(process: "subprocess.Popen[str]") -> Any:
+    """The JSON line that says what was started."""
+    assert process.stdout is not None
+    return json.loads(process.stdout.readline())
+
+
+def stop(process: "subprocess.Popen[str]", by: signal.Signals = signal.SIGTERM) -> tuple[str, str]:
+    """What else was said on stdout and stderr by the time the process has ended; it must end well."""
+    process.send_signal(by)
+    out, err = process.communicate(timeout=20)
+    assert process.returncode == 0, err
+    return out, err
+
+
+def one_line(finished: "subprocess.CompletedProcess[str]", code: int = 2) -> str:
+    """The single line on stderr of a command that was used wrongly."""
+    assert finished.returncode == code
+    assert finished.stdout == ""
+    [line] = finished.stderr.splitlines()
+    return line
+
+
+def test_it_says_its_version(run_command: RunCommand) -> None:
+    assert run_command("--version").stdout == f"sinch-simulator {__version__}\n"
+
+
+def test_without_a_command_it_shows_the_commands(run_command: RunCommand) -> None:
+    finished = run_command()
+    assert finished.returncode == 2
+    assert {"start", "call", "lint"} <= set(finished.stderr.split())
+
+
+@pytest.mark.parametrize(
+    ("arguments", "names"),
+    [
+        (["strat"], "strat"),
+        (["start", "--prot", "1"], "--port"),
+        (["start", "--port", "high"], "--port"),
+        (["start", "--port", "65536"], "--port"),
+        (["start", "--clock", "sundial"], "--clock"),
+        (["start", "--speed", "0"], "--speed"),
+        (["start", "--speed", "nan"], "--speed"),
+        (["start", "--speed", "2", "--clock", "auto"], "--speed"),
+        (["start", "--callback-timeout", "-1"], "--callback-timeout"),
+        (["start", "--callback-url", "localhost:8080"], "--callback-url"),
+        (["start", "--callback-url", "http://"], "--callback-url"),
+        (["start", "--callback-url", "http://[::1"], "--callback-url"),
+        (["start", "--fallback-url", "ftp://host/"], "--fallback-url"),
+        (["start", "--callback-style", "many"], "--callback-style"),
+        (["start", "--application", "key-without-secret"], "--application"),
+        (["start", "--application", "k:no secret!"], "--application"),
+        (["start", "--application", ":c2VjcmV0"], "--application"),
+        (["start", "--application", "k:c2VjcmV0", "--application", "k:c2VjcmV0"], "--application"),
+        (["start", "--number", "0701234567"], "--number"),
+        (["start", "--scenario", "missing.yaml"], "--scenario"),
+        (["start", "surplus"], "surplus"),
+        (["call", "--press", "5a"], "--press"),
+        (["call", "--text", "Hello"], "--text"),
+        (["call", "--simulator", "http://127.0.0.1:9/", "--seed", "3"], "--seed"),
+        (["call", "--simulator", "somewhere"], "--simulator"),
+        (["call", "--callback-url", "somewhere"], "--callback-url"),
+        (["call", "--application", "nonsense"], "--application"),
+        (["lint"], "FILE"),
+        (["lint", "missing.json"], "missing.json"),
+        (["lint", "--event", "born", "-"], "--event"),
+    ],
+)  # fmt: skip
+def test_a_mistake_is_one_line_that_names_it(arguments: list[str], names: str, run_command: RunCommand) -> None:
+    assert names in one_line(run_command(*arguments))
+
+
+def test_a_secret_is_not_repeated_in_an_error(run_command: RunCommand) -> None:
+    assert "hunter2" not in one_line(run_command("start", "--application", "key:hunter2!"))
+
+
+def test_half_an_application_in_the_environment_is_a_mistake(run_command: RunCommand) -> None:
+    line = one_line(run_command("start", environment={"SINCH_APPLICATION_KEY": "some-key"}))
+    assert "SINCH_APPLICATION_SECRET" in line
+
+
+def test_a_wrong_variable_is_named(run_command: RunCommand) -> None:
+    assert "SINCH_SIMULATOR_PORT" in one_line(run_command("start", environment={"SINCH_SIMULATOR_PORT": "high"}))
+
+
+def test_a_port_in_use_is_one_line(run_command: RunCommand) -> None:
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        port = taken.getsockname()[1]
+        line = one_line(run_command("start", "--port", str(port)))
+    assert str(port) in line
+    assert "in use" in line
+
+
+def test_a_host_that_is_not_ours_is_one_line(run_command: RunCommand) -> None:
+    assert "192.0.2.1" in one_line(run_command("start", "--host", "192.0.2.1", "--port", "0"))
+
+
+def test_when_it_is_ready_it_prints_one_line_of_json(start: StartCommand) -> None:
+    process = start("--json")
+    line = ready(process)
+    assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", line["url"])
+    assert line["applications"] == [DEFAULT]
+    with urllib.request.urlopen(line["url"] + "/_simulator/health", timeout=10) as response:
+        assert json.load(response) == {"status": "ok", "version": __version__}
+    out, err = stop(process)
+    assert out == ""
+    assert "Traceback" not in err
+
+
+@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
+def test_a_signal_stops_it_cleanly(by: signal.Signals, start: StartCommand) -> None:
+    process = start("--json")
+    ready(process)
+    out, err = stop(process, by)
+    assert "Traceback" not in out + err
+
+
+def test_the_banner_shows_what_to_copy(start: StartCommand) -> None:
+    process = start("--callback-url", "http://localhost:8080/voice")
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    out, _ = stop(process)
+    for text in (DEFAULT["key"], DEFAULT["secret"], "+14045550100", "http://127.0.0.1:", "http://localhost:8080/voice"):
+        assert str(text) in first + out
+
+
+def test_flags_and_variables_make_the_applications(start: StartCommand) -> None:
+    process = start(
+        "--json", "--application", "one:b25l", "--application", "two:dHdv", "--number", "+46700000002",
+        "--callback-url", "http://localhost:1/typed",
+        environment={
+            "SINCH_APPLICATION_KEY": "not-this-one",
+            "SINCH_APPLICATION_SECRET": "b3RoZXI=",
+            "SINCH_SIMULATOR_FALLBACK_URL": "http://localhost:2/fallback",
+            "SINCH_SIMULATOR_CALLBACK_URL": "http://localhost:3/variable",
+        },
+    )  # fmt: skip
+    one, two = ready(process)["applications"]
+    stop(process)
+    assert (one["key"], one["secret"], one["numbers"]) == ("one", "b25l", ["+46700000002"])
+    assert (one["callbackUrl"], one["fallbackUrl"]) == ("http://localhost:1/typed", "http://localhost:2/fallback")
+    assert (two["key"], two["numbers"], two["callbackUrl"]) == ("two", [], None)
+
+
+def test_the_platforms_own_variables_make_the_default_application(start: StartCommand) -> None:
+    process = start("--json", environment={"SINCH_APPLICATION_KEY": "mine", "SINCH_APPLICATION_SECRET": "bWluZQ=="})
+    [application] = ready(process)["applications"]
+    stop(process)
+    assert application == {**DEFAULT, "key": "mine", "secret": "bWluZQ=="}
+
+
+def test_several_values_of_one_variable_are_separated_by_spaces(start: StartCommand) -> None:
+    process = start("--json", environment={"SINCH_SIMULATOR_NUMBER": "+46700000002 +46700000003"})
+    [application] = ready(process)["applications"]
+    stop(process)
+    assert application["numbers"] == ["+46700000002", "+46700000003"]
+
+
+def test_a_newcomer_sees_a_whole_call(run_command: RunCommand) -> None:
+    finished = run_command("call")
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    told = finished.stdout
+    in_order = [
+        "+46700000001 calls",
+        "ICE",
+        "Welcome",
+        "presses 1",
+        "PIE",
+        "sales",
+        "ACE",
+        "hangs up",
+        "ended",
+        "all went well",
+    ]
+    places = [told.index(text) for text in in_order]
+    assert places == sorted(places), told
+    assert finished.stderr == ""
+
+
+def test_a_call_as_json_is_one_document(run_command: RunCommand) -> None:
+    finished = run_command("call", "--press", "2", "--json")
+    document = json.loads(finished.stdout)
+    assert finished.returncode == 0
+    assert document["call"]["status"] == "FINAL"
+    assert [callback["event"] for callback in document["callbacks"]] == ["ice", "pie", "dice"]
+    assert "We are open from nine to five." in document["call"]["heard"]
+
+
+def test_the_same_seed_gives_the_same_ladder(run_command: RunCommand) -> None:
+    def ladder() -> list[str]:
+        lines = run_command("call", "--seed", "7").stdout.splitlines()
+        return [re.sub(r"127\.0\.0\.1:\d+", "HERE", line) for line in lines]
+
+    first = ladder()
+    assert len(first) > 10
+    assert ladder() == first
+
+
+def test_a_callout_rings_somebody(run_command: RunCommand) -> None:
+    finished = run_command("call", "--callout", "--json")
+    document = json.loads(finished.stdout)
+    assert finished.returncode == 0
+    assert document["call"]["origin"] == "callout"
+    assert [callback["event"] for callback in document["callbacks"]][:2] == ["ace", "pie"]
+
+
+def test_a_callout_reads_a_text_out(run_command: RunCommand) -> None:
+    finished = run_command("call", "--callout", "--text", "Your parcel is here.", "--json")
+    document = json.loads(finished.stdout)
+    assert finished.returncode == 0
+    assert document["call"]["heard"] == ["Your parcel is here."]
+    assert document["call"]["result"] == "ANSWERED"
+
+
+def test_a_busy_number_stays_busy(run_command: RunCommand) -> None:
+    finished = run_command("call", "--callout", "--to", "+14045550110", "--json")
+    assert finished.returncode == 0
+    assert json.loads(finished.stdout)["call"]["result"] == "BUSY"
+
+
+def test_a_webhook_that_is_not_there_fails_the_call(run_command: RunCommand) -> None:
+    finished = run_command("call", "--callback-url", "http://127.0.0.1:9/")
+    assert finished.returncode == 1
+    assert "something went wrong" in finished.stdout
+    assert "Traceback" not in finished.stdout + finished.stderr
+
+
+@pytest.mark.parametrize("clock", ["auto", "manual", "realtime"])
+def test_a_call_in_a_simulator_that_runs_leaves_it_as_it_was(
+    clock: str, start: StartCommand, run_command: RunCommand
+) -> None:
+    process = start("--json", "--clock", clock, *(["--speed", "50"] if clock == "realtime" else []))
+    url = ready(process)["url"]
+    finished = run_command("call", "--simulator", url)
+    assert finished.returncode == 0, finished.stdout + finished.stderr
+    with urllib.request.urlopen(url + "/_simulator/applications", timeout=10) as response:
+        [application] = json.load(response)["applications"]
+    assert application["callbackUrl"] is None
+    stop(process)
+
+
+def test_no_simulator_at_that_url_is_one_line(run_command: RunCommand) -> None:
+    assert "127.0.0.1:9" in one_line(run_command("call", "--simulator", "http://127.0.0.1:9"))
+
+
+def test_lint_is_content_with_a_good_document(run_command: RunCommand) -> None:
+    finished = run_command("lint", "-", stdin='{"action": {"name": "hangup"}}')
+    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+
+
+def test_lint_points_at_the_mistake(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "reply.json").write_text('{"action": {"name": "hangupp"}}')
+    finished = run_command("lint", "reply.json")
+    assert finished.returncode == 1
+    assert finished.stdout.startswith("reply.json: action.name: UNKNOWN_ACTION: ")
+
+
+def test_lint_knows_the_event(run_command: RunCommand) -> None:
+    document = '{"action": {"name": "continue"}}'
+    assert run_command("lint", "-", "--event", "ace", stdin=document).returncode == 0
+    assert run_command("lint", "-", "--event", "ice", stdin=document).returncode == 1
+
+
+def test_lint_as_json_is_one_document(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text('{"action": {"name": "hangup"}}')
+    (tmp_path / "bad.json").write_text("not json")
+    finished = run_command("lint", "good.json", "bad.json", "--json")
+    [found] = json.loads(finished.stdout)["diagnostics"]
+    assert finished.returncode == 1
+    assert (found["file"], found["code"], found["severity"]) == ("bad.json", "NOT_JSON", "error")
