@@ -1,7 +1,7 @@
 """What is due when. Ties go to the first entered; times are integer milliseconds since the start of the world.
 
-An item belongs to an owner (a call, or one leg's phone) and may have a name there: entering the same name again replaces
-it, and everything an owner has can be struck at once.
+An item belongs to an owner (a call, or one leg's phone) and may have a name there: entering the same name again
+replaces it, and everything an owner has can be struck at once.
 """
 
 from heapq import heapify, heappop, heappush

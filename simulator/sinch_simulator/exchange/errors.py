@@ -64,7 +64,7 @@ class ApiError(Exception):
 
     @classmethod
     def not_found(cls, message: str) -> "ApiError":
-        """There is no such thing for this application: 404/40400. ``message`` is the platform's, as ``Call not found``."""
+        """This application has no such thing: 404/40400. ``message`` is the platform's, as ``Call not found``."""
         return cls(ErrorCode.NOT_FOUND, message)
 
     @classmethod

@@ -221,7 +221,7 @@ class AppFailed:
 
 @frozen
 class Updated:
-    """The app sent SVAML to an ongoing call by REST. ``leg`` is the path parameter, None when the plain form was used."""
+    """The app sent SVAML to an ongoing call by REST. ``leg`` is the path parameter, None in the plain form."""
 
     call_id: str
     svaml: Svaml

@@ -1,0 +1,203 @@
+"""What each SVAML action makes a call do (svaml.md 3), and what going on as planned means (callbacks.md 3 to 5)."""
+
+from typing import assert_never
+
+from sinch_simulator.exchange.asking import warn
+from sinch_simulator.exchange.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
+from sinch_simulator.exchange.callouts import CalloutMethod
+from sinch_simulator.exchange.diagnostics import Severity
+from sinch_simulator.exchange.dialing import dial, outgoing_limit
+from sinch_simulator.exchange.ending import end, fail_illegal, hang_up
+from sinch_simulator.exchange.instructions import answer, begin
+from sinch_simulator.exchange.markup import (
+    Action,
+    ConnectConf,
+    ConnectMxp,
+    ConnectPstn,
+    ConnectSip,
+    ConnectStream,
+    Continue,
+    Hangup,
+    Instruction,
+    Park,
+    Prompt,
+    RunMenu,
+    Svaml,
+)
+from sinch_simulator.exchange.menu import open_menu
+from sinch_simulator.exchange.parking import park
+from sinch_simulator.exchange.signals import (
+    Address,
+    AddressKind,
+    CallbackEvent,
+    Connect,
+    Effect,
+    Release,
+    SetTimer,
+)
+
+
+def obey(
+    call: Call,
+    svaml: Svaml,
+    now: int,
+    *,
+    event: CallbackEvent | None = None,
+    before: list[Instruction | Prompt] | None = None,
+) -> list[Effect]:
+    """Carry out a reply: what must come ``before``, its instructions, then its action."""
+    call.program = Program(
+        [*(before or ()), *svaml.instructions], svaml.action, listeners=(call.party.name,), event=event
+    )
+    return run(call, call.program, now)
+
+
+def run(call: Call, program: Program, now: int) -> list[Effect]:
+    """Go on with a program until something takes time, or to its action."""
+    effects: list[Effect] = []
+    while program.todo:
+        done, takes_ms = begin(call, program, program.todo.pop(0), now)
+        effects += done
+        if takes_ms:
+            call.state = CallState.PROMPTING
+            effects.append(SetTimer(call.id, Timer.PROMPT, takes_ms))
+            return effects
+    call.program = None
+    effects += perform(call, program.action, program, now)
+    return effects
+
+
+def perform(call: Call, action: Action, program: Program, now: int) -> list[Effect]:
+    """Do what an action says."""
+    match action:
+        case Hangup():
+            return hang_up(call, now)
+        case Continue():
+            return proceed(call, now, event=program.event, resume=program.resume)
+        case ConnectPstn():
+            return _connect_pstn(call, action, now)
+        case ConnectMxp():
+            return _connect_mxp(call, action, now)
+        case ConnectSip():
+            return _connect_sip(call, action)
+        case RunMenu():
+            return [*answer(call, now), *open_menu(call, action)]
+        case Park():
+            return [*_drop(call, call.other), *park(call, action, now)]
+        case ConnectConf():
+            return _not_supported(call, "connectConf", now)
+        case ConnectStream():
+            return _not_supported(call, "connectStream", now)
+        case _:
+            assert_never(action)
+
+
+def proceed(
+    call: Call, now: int, *, event: CallbackEvent | None = None, resume: CallState | None = None
+) -> list[Effect]:
+    """Go on as planned: back to the talk, across the bridge, or to what the callout was placed for."""
+    if resume is not None:
+        call.state = resume
+        return []
+    if call.other.state is LegState.ANSWERED:
+        return _bridge(call, now)
+    callout = call.setup.callout
+    if callout is None or call.plan_done:
+        return hang_up(call, now)
+    call.plan_done = True
+    match callout.method:
+        case CalloutMethod.TTS:
+            return obey(call, Svaml(Hangup()), now, before=list(callout.prompts))
+        case CalloutMethod.CONFERENCE:
+            return obey(call, Svaml(_room_of(call)), now, before=list(callout.greeting))
+        case CalloutMethod.CUSTOM if event is CallbackEvent.PIE:
+            return hang_up(call, now)
+        case CalloutMethod.CUSTOM:
+            call.state = CallState.CONNECTED
+            return [Connect(call.id, call.party.name)]
+        case _:
+            assert_never(callout.method)
+
+
+def _room_of(call: Call) -> ConnectConf:
+    callout = call.setup.callout
+    assert callout is not None
+    assert callout.conference_id is not None
+    return ConnectConf(callout.conference_id, callout.conference_dtmf, callout.moh)
+
+
+def _bridge(call: Call, now: int) -> list[Effect]:
+    call.state = CallState.CONNECTED
+    return [*answer(call, now), *(Connect(call.id, leg.name) for leg in call.legs)]
+
+
+def _free_leg(call: Call) -> tuple[Leg, list[Effect]]:
+    """The end at which the next party is dialled; whoever is there is let go."""
+    leg = call.other if call.setup.callout is None or call.party.present else call.party
+    return leg, _drop(call, leg)
+
+
+def _drop(call: Call, leg: Leg) -> list[Effect]:
+    if not leg.present:
+        return []
+    leg.state = LegState.ENDED
+    return [Release(call.id, leg.name)]
+
+
+def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
+    dialled = call.setup.dialled
+    number = action.number
+    if number is None and dialled is not None and dialled.kind is AddressKind.NUMBER:
+        number = dialled.endpoint
+    if number is None:
+        return fail_illegal(call, now, "connectPstn without number, and no phone number was dialled")
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(
+        outgoing_limit(action.max_duration_ms),
+        dtmf=action.dtmf,
+        suppress_callbacks=action.suppress_callbacks,
+        amd=action.amd,
+        record=action.record,
+    )
+    address = Address(AddressKind.NUMBER, number)
+    return released + dial(
+        call, leg, address, cli=action.cli, dial_timeout_ms=action.dial_timeout_ms, outgoing=outgoing
+    )
+
+
+def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:
+    dialled = call.setup.dialled
+    username = action.username
+    if username is None and dialled is not None and dialled.kind is AddressKind.USERNAME:
+        username = dialled.endpoint
+    if username is None:
+        return fail_illegal(call, now, "connectMxp without destination, and no user was dialled")
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(outgoing_limit(None), call_headers=action.call_headers)
+    address = Address(AddressKind.USERNAME, username)
+    return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
+
+
+def _connect_sip(call: Call, action: ConnectSip) -> list[Effect]:
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(
+        outgoing_limit(action.max_duration_ms),
+        suppress_callbacks=action.suppress_callbacks,
+        call_headers=action.call_headers,
+    )
+    address = Address(AddressKind.SIP, action.endpoint)
+    return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
+
+
+def _not_supported(call: Call, action: str, now: int) -> list[Effect]:
+    return [
+        warn(
+            call,
+            "NOT_SUPPORTED",
+            f"The simulator can't do {action} yet: the call is ended.",
+            hint="docs/fidelity.md lists what it can do.",
+            severity=Severity.ERROR,
+            path="action",
+        ),
+        *end(call, now, result="ANSWERED" if call.answered else "FAILED", reason="GENERALERROR"),
+    ]

@@ -1,0 +1,234 @@
+"""From the first ring to the app's first word: a callout or a caller comes in; the far end answers, or does not."""
+
+from sinch_simulator.exchange import amd
+from sinch_simulator.exchange.actions import obey
+from sinch_simulator.exchange.asking import ace_owed, ask, tell, warn
+from sinch_simulator.exchange.call import Call, CallState, LegState, Origin, Outgoing, Timer
+from sinch_simulator.exchange.callouts import CalloutMethod
+from sinch_simulator.exchange.diagnostics import Severity
+from sinch_simulator.exchange.dialing import decline, dial, never_rings, outgoing_limit
+from sinch_simulator.exchange.ending import end, fail_illegal, hang_up
+from sinch_simulator.exchange.instructions import limit, play
+from sinch_simulator.exchange.markup import (
+    ConnectConf,
+    ConnectMxp,
+    ConnectPstn,
+    Continue,
+    Instruction,
+    Prompt,
+    PromptKind,
+    SendDtmf,
+    Svaml,
+)
+from sinch_simulator.exchange.signals import (
+    Address,
+    AddressKind,
+    AmdReason,
+    AmdVerdict,
+    Answered,
+    AppFailed,
+    AppReplied,
+    Arrived,
+    CallbackEvent,
+    CancelTimer,
+    Declined,
+    Effect,
+    HungUp,
+    LegName,
+    Outcome,
+    Placed,
+    SetTimer,
+    TimerFired,
+)
+
+_ERROR_PROMPT = Prompt(PromptKind.FILE, "error", 0)
+
+
+def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
+    """Begin a callout: ring its destination, or ask the app what to do."""
+    callout = call.setup.callout
+    assert callout is not None
+    if callout.method is CalloutMethod.TTS and callout.cli is None and _to_phone(callout.destination):
+        return never_rings(call, now)
+    if CallbackEvent.ICE in callout.documents or CallbackEvent.ICE in callout.urls:
+        return ask(call, CallbackEvent.ICE)
+    if callout.destination is not None:
+        outgoing = Outgoing(outgoing_limit(callout.max_duration_ms), dtmf=callout.dtmf)
+        return dial(call, call.callee, callout.destination, cli=callout.cli, dial_timeout_ms=None, outgoing=outgoing)
+    if call.can_ask(CallbackEvent.ICE):
+        return ask(call, CallbackEvent.ICE)
+    return [
+        warn(
+            call,
+            "NO_CALLBACK_URL",
+            "A customCallout without destination and ice asks the application's callback URL, and there is none.",
+            hint="Give a destination, an ice document, or configure a callback URL.",
+            severity=Severity.ERROR,
+        ),
+        *end(call, now, result="FAILED", reason="GENERALERROR"),
+    ]
+
+
+def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
+    """Ask the app about a caller; without a callback URL the call goes where it was dialled to (lifecycle.md 3)."""
+    if call.can_ask(CallbackEvent.ICE):
+        return ask(call, CallbackEvent.ICE)
+    dialled = call.setup.dialled
+    assert dialled is not None
+    direct = _direct_route(call.setup.origin, dialled)
+    if direct is None:
+        return [
+            warn(
+                call,
+                "NO_CALLBACK_URL",
+                "A call to a rented number asks the application's callback URL, and there is none: the call fails.",
+                hint="Configure a callback URL for the application.",
+                severity=Severity.ERROR,
+            ),
+            *end(call, now, result="FAILED", reason="GENERALERROR"),
+        ]
+    return [
+        warn(
+            call,
+            "NO_CALLBACK_DIRECT",
+            "There is no callback URL, so the call goes straight to the destination that was dialled.",
+            severity=Severity.INFO,
+        ),
+        *obey(call, direct, now),
+    ]
+
+
+def _direct_route(origin: Origin, dialled: Address) -> Svaml | None:
+    if origin is Origin.PSTN:
+        return None
+    match dialled.kind:
+        case AddressKind.NUMBER | AddressKind.DID:
+            return Svaml(ConnectPstn(dialled.endpoint))
+        case AddressKind.USERNAME:
+            return Svaml(ConnectMxp(dialled.endpoint))
+        case AddressKind.CONFERENCE:
+            return Svaml(ConnectConf(dialled.endpoint))
+        case _:
+            return Svaml(ConnectPstn(dialled.endpoint.partition("@")[0]))
+
+
+def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
+    """Do what the reply to ICE says."""
+    call.awaited = None
+    assert event.svaml is not None
+    return obey(call, event.svaml, now, event=CallbackEvent.ICE)
+
+
+def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
+    """No usable reply to ICE: an error message is played and the call is disconnected (callbacks.md 1.1)."""
+    call.awaited = None
+    if event.outcome is Outcome.BAD_SVAML:
+        return fail_illegal(call, now, _why(event))
+    heard = play(call, [call.party], _ERROR_PROMPT)
+    return [*heard, *end(call, now, result="FAILED", reason="CALLBACKERROR")]
+
+
+def pick_up(call: Call, event: Answered, now: int) -> list[Effect]:
+    """The dialled party has answered: detect machines if that was asked for, then put it to the app."""
+    leg = call.leg(event.leg)
+    leg.state = LegState.ANSWERED
+    leg.manner = event.manner
+    if call.answered_ms is None:
+        call.answered_ms = now
+    effects: list[Effect] = [CancelTimer(call.id, Timer.DIAL), limit(call)]
+    assert call.outgoing is not None
+    if call.outgoing.amd is None:
+        return effects + _announce(call, now, None)
+    verdict = amd.verdict(event.manner)
+    effects.append(SetTimer(call.id, Timer.DETECTION, verdict.duration_ms))
+    call.verdict = verdict
+    if call.outgoing.amd.asynchronous:
+        return effects + _announce(call, now, amd.INPROGRESS)
+    call.state = CallState.DETECTING
+    return effects
+
+
+def detect(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """Detection has come to a verdict: ACE, held back until now, carries it."""
+    return _announce(call, now, call.verdict)
+
+
+def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
+    """Somebody hangs up during detection: ACE says so and has no consequence (callbacks.md 8)."""
+    effects: list[Effect] = []
+    call.leg(event.leg).state = LegState.ENDED
+    if event.leg is not call.caller.name and ace_owed(call) and not call.has_document(CallbackEvent.ACE):
+        assert call.answered_ms is not None
+        heard_ms = now - call.answered_ms
+        effects += tell(call, CallbackEvent.ACE, verdict=AmdVerdict(amd.HUNG_UP.status, AmdReason.NA, heard_ms))
+    reason = "CALLERHANGUP" if event.leg is LegName.CALLER else "CALLEEHANGUP"
+    return effects + end(call, now, result="ANSWERED", reason=reason)
+
+
+def be_declined(call: Call, event: Declined, now: int) -> list[Effect]:
+    """The dialled party can't or won't answer."""
+    return decline(call, call.leg(event.leg), event.cause, now)
+
+
+def give_up(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """It has rung for long enough."""
+    return end(call, now, result="NOANSWER", reason="TIMEOUT")
+
+
+def obey_ace(call: Call, event: AppReplied, now: int) -> list[Effect]:
+    """Do what the reply to ACE says; tones that were asked for come first."""
+    call.awaited = None
+    assert event.svaml is not None
+    return obey(call, event.svaml, now, event=CallbackEvent.ACE, before=_tones(call))
+
+
+def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
+    """No usable reply to ACE: the call is connected, unless the reply was illegal SVAML (callbacks.md 1.1)."""
+    call.awaited = None
+    if event.outcome is Outcome.BAD_SVAML:
+        return fail_illegal(call, now, _why(event))
+    return [
+        warn(
+            call,
+            "ACE_TIMEOUT",
+            "ACE got no usable answer: the call goes on as if the app had said continue.",
+            hint="Answer ACE with 200 and SVAML within the callback timeout.",
+        ),
+        *obey(call, Svaml(Continue()), now, event=CallbackEvent.ACE, before=_tones(call)),
+    ]
+
+
+def _announce(call: Call, now: int, verdict: AmdVerdict | None) -> list[Effect]:
+    """Put the answer to the app, or go on without it."""
+    if ace_owed(call):
+        return ask(call, CallbackEvent.ACE, verdict=verdict)
+    if call.is_callout(CalloutMethod.CUSTOM) and _to_phone(call.to) and not call.can_ask(CallbackEvent.ACE):
+        return [
+            warn(
+                call,
+                "NO_CALLBACK_URL",
+                "Nobody can say what to do with this answered call: no inline ace, no URL. It is hung up.",
+                hint="Give customCallout.ace, or configure a callback URL.",
+            ),
+            *hang_up(call, now),
+        ]
+    suppressed: list[Effect] = []
+    callout = call.setup.callout
+    if callout is not None and callout.enable_ace and not _to_phone(call.to):
+        suppressed = [warn(call, "ACE_SUPPRESSED_INAPP", "ACE is never sent for an in-app destination.")]
+    return [*suppressed, *obey(call, Svaml(Continue()), now, before=_tones(call))]
+
+
+def _tones(call: Call) -> list[Instruction | Prompt]:
+    """The tones that were asked for with the destination, sent after the pick-up."""
+    return [SendDtmf(call.outgoing.dtmf)] if call.outgoing is not None and call.outgoing.dtmf else []
+
+
+def _to_phone(address: Address | None) -> bool:
+    return address is not None and address.kind is not AddressKind.USERNAME
+
+
+def _why(event: AppFailed) -> str:
+    return event.diagnostics[0].message if event.diagnostics else "illegal SVAML"
+
+

@@ -1,0 +1,55 @@
+"""Ringing the far end, and what comes of it: answered, declined, never answered."""
+
+from sinch_simulator.exchange.asking import warn
+from sinch_simulator.exchange.call import LONGEST_CALL_MS, Call, CallState, Leg, LegState, Outgoing, Timer
+from sinch_simulator.exchange.ending import DECLINED, end
+from sinch_simulator.exchange.signals import Address, AddressKind, Cause, Effect, Invite, SetTimer
+
+DIAL_TIMEOUT_MS = 60_000
+"""How long a phone rings when nobody says otherwise (svaml.md 3.3; *assumed*)."""
+
+
+def dial(
+    call: Call, leg: Leg, address: Address, *, cli: str | None, dial_timeout_ms: int | None, outgoing: Outgoing
+) -> list[Effect]:
+    """Ring ``address`` at one end of the call."""
+    call.to = address
+    call.cli = cli or call.cli
+    call.outgoing = outgoing
+    leg.address = address
+    leg.state = LegState.RINGING
+    leg.manner = None
+    call.state = CallState.DIALING
+    call.program = None
+    return [
+        Invite(call.id, leg.name, address, call.cli),
+        SetTimer(call.id, Timer.DIAL, dial_timeout_ms or DIAL_TIMEOUT_MS),
+    ]
+
+
+def outgoing_limit(asked_ms: int | None) -> int:
+    """The longest that a dialled leg may last."""
+    return min(asked_ms or LONGEST_CALL_MS, LONGEST_CALL_MS)
+
+
+def decline(call: Call, leg: Leg, cause: Cause, now: int) -> list[Effect]:
+    """The far end, or the network, has refused."""
+    leg.state = LegState.ENDED
+    result, reason = DECLINED[cause]
+    if cause is Cause.UNREACHABLE and leg.address is not None and leg.address.kind is AddressKind.USERNAME:
+        reason = "USERNOTFOUND"
+    return end(call, now, result=result, reason=reason)
+
+
+def never_rings(call: Call, now: int) -> list[Effect]:
+    """A ttsCallout without ``cli`` is accepted and never reaches the destination (rest.md 3.1)."""
+    return [
+        warn(
+            call,
+            "CLI_MISSING",
+            "A ttsCallout without cli is accepted, but the call never reaches its destination.",
+            hint="Set ttsCallout.cli to a number that is verified for, or rented by, your account.",
+            path="ttsCallout.cli",
+        ),
+        *end(call, now, result="FAILED", reason="GENERALERROR"),
+    ]

@@ -1,0 +1,242 @@
+"""The platform's side of a world: applications, their numbers, their calls. It routes each signal to its call.
+
+Pure: time and events go in, effects come out. It turns what a call wants to ask into callbacks, answers from inline
+documents, and leads calls to the world's own numbers back in as new calls.
+"""
+
+from collections import deque
+from collections.abc import Iterator
+
+from attrs import define, field, frozen
+
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.bodies import callback_body
+from sinch_simulator.exchange.call import Call, Leg, LegState, Origin, Setup
+from sinch_simulator.exchange.callouts import Callout
+from sinch_simulator.exchange.ids import next_id
+from sinch_simulator.exchange.markup import CallHeader
+from sinch_simulator.exchange.signals import (
+    Address,
+    AddressKind,
+    AppFailed,
+    AppReplied,
+    Arrived,
+    Ask,
+    Cause,
+    Declined,
+    Effect,
+    Event,
+    Invite,
+    LegName,
+    Log,
+    Outcome,
+    SendCallback,
+)
+from sinch_simulator.exchange.transitions import step
+from sinch_simulator.exchange.trunks import Trunks
+
+MOST_HOPS = 10
+"""A chain of more calls than this through a world's own numbers ends with CONGESTION (lifecycle.md 3.4; *assumed*)."""
+MOST_LOOPS = 100
+"""How often a call may be answered from its inline documents (rest.md 3.4; *assumed*)."""
+
+
+@frozen
+class Incoming:
+    """A call from outside, as it reaches the platform."""
+
+    origin: Origin
+    cli: str
+    to: Address
+    custom: str | None = None
+    call_headers: tuple[CallHeader, ...] = ()
+    base_url: str = ""
+    region: str = "euc1"
+    hops: int = 0
+
+
+@define
+class Exchange:
+    """Owns what the platform owns. Calls are kept in the order in which they began."""
+
+    seed: int
+    epoch_ms: int
+    applications: dict[str, Application] = field(factory=dict)
+    calls: dict[str, Call] = field(factory=dict)
+    _open: dict[str, SendCallback] = field(factory=dict)
+    _trunks: Trunks = field(factory=Trunks)
+
+    def owner_of(self, number: str) -> Application | None:
+        """The application that a number is assigned to."""
+        return next((app for app in self.applications.values() if number in app.numbers), None)
+
+    def new_callout(self, application: Application, callout: Callout, now: int, *, base_url: str, region: str) -> Call:
+        """A call for a callout; nothing happens until ``Placed`` is received."""
+        setup = Setup(
+            Origin.CALLOUT,
+            now,
+            callout.cli or "",
+            callout.destination,
+            callout.custom,
+            callout=callout,
+            base_url=base_url,
+            region=region,
+        )
+        return self._new_call(application, setup, caller=None, callee=callout.destination)
+
+    def new_arrival(self, application: Application, incoming: Incoming, now: int) -> Call:
+        """A call for somebody who has dialled; nothing happens until ``Arrived`` is received."""
+        setup = Setup(
+            incoming.origin,
+            now,
+            incoming.cli,
+            incoming.to,
+            incoming.custom,
+            incoming.call_headers,
+            base_url=incoming.base_url,
+            region=incoming.region,
+            hops=incoming.hops,
+        )
+        return self._new_call(application, setup, caller=_caller_address(incoming), callee=None)
+
+    def _new_call(
+        self, application: Application, setup: Setup, *, caller: Address | None, callee: Address | None
+    ) -> Call:
+        call = Call(
+            next_id(application, self.seed),
+            application,
+            setup,
+            Leg(LegName.CALLER, caller, LegState.ABSENT if caller is None else LegState.RINGING),
+            Leg(LegName.CALLEE, callee),
+            setup.dialled,
+            setup.cli,
+        )
+        self.calls[call.id] = call
+        return call
+
+    def receive(self, event: Event, now: int) -> list[Effect]:
+        """Let something happen, and everything that follows from it at once within the platform."""
+        effects: list[Effect] = []
+        events: deque[Event] = deque((event,))
+        while events:
+            happened = events.popleft()
+            call = self.calls.get(happened.call_id)
+            if call is None:
+                continue
+            if isinstance(happened, AppReplied | AppFailed):
+                effects += self._close_callback(call, happened)
+                if not self._concerns(call, happened):
+                    continue
+            for effect in step(call, happened, now):
+                effects += self._route(call, effect, now, events)
+        return effects
+
+    def _route(self, call: Call, effect: Effect, now: int, events: deque[Event]) -> Iterator[Effect]:
+        match effect:
+            case Ask():
+                yield from self._ask(call, effect, now, events)
+            case Invite(address=Address(kind=AddressKind.NUMBER, endpoint=number)) if owner := self.owner_of(number):
+                yield effect
+                yield from self._loop_back(call, effect, owner, now, events)
+            case _:
+                yield effect
+                if self._trunks:
+                    carried = self._trunks.carry(call, effect, self.calls)
+                    events.extend(carried.events)
+                    yield from carried.effects
+
+    def _ask(self, call: Call, ask: Ask, now: int, events: deque[Event]) -> Iterator[Effect]:
+        """Send a callback, or answer it from the document that the callout brought."""
+        callout = call.setup.callout
+        if callout is not None and ask.awaited and ask.event in callout.documents:
+            call.loops += 1
+            if call.loops > MOST_LOOPS:
+                events.append(AppFailed(call.id, ask.id, Outcome.BAD_SVAML))
+                return
+            yield Log(call.id, "document.used", {"event": ask.event.value})
+            events.append(AppReplied(call.id, ask.id, callout.documents[ask.event]))
+            return
+        addressed = call.address_for(ask.event)
+        assert addressed is not None
+        url, fallback_url = addressed
+        callback = SendCallback(
+            ask.id,
+            call.id,
+            call.application.key,
+            ask.event,
+            url,
+            fallback_url,
+            callback_body(call, ask, now, self.epoch_ms),
+            callout.headers if callout is not None else (),
+            ask.awaited,
+        )
+        self._open[ask.id] = callback
+        yield callback
+
+    def _close_callback(self, call: Call, event: AppReplied | AppFailed) -> list[Effect]:
+        callback = self._open.pop(event.callback_id, None)
+        if callback is None:
+            return []
+        fields: dict[str, object] = {"callbackId": callback.id, "event": callback.event.value}
+        if isinstance(event, AppFailed):
+            return [Log(call.id, "callback.failed", {**fields, "outcome": event.outcome.value})]
+        if event.svaml is not None:
+            fields["action"] = _name_of(event.svaml.action)
+            fields["instructions"] = [_name_of(instruction) for instruction in event.svaml.instructions]
+        return [Log(call.id, "callback.answered", fields)]
+
+    @staticmethod
+    def _concerns(call: Call, event: AppReplied | AppFailed) -> bool:
+        """Whether a call has any use for a reply: it waits for this one, or it has ended and DiCE was answered."""
+        if call.final:
+            return isinstance(event, AppReplied) and event.svaml is not None
+        return call.awaited == event.callback_id
+
+    def _loop_back(
+        self, call: Call, invite: Invite, owner: Application, now: int, events: deque[Event]
+    ) -> Iterator[Effect]:
+        """The dialled number is one of the world's own: the leg comes back in as a call with an ICE of its own."""
+        if call.setup.hops >= MOST_HOPS:
+            events.append(Declined(call.id, invite.leg, Cause.CONGESTION))
+            return
+        to = Address(AddressKind.DID, invite.address.endpoint)
+        incoming = Incoming(
+            Origin.PSTN,
+            invite.cli or "private",
+            to,
+            base_url=call.setup.base_url,
+            region=call.setup.region,
+            hops=call.setup.hops + 1,
+        )
+        inner = self.new_arrival(owner, incoming, now)
+        self._trunks.join(call.id, invite.leg, inner.id)
+        yield Log(inner.id, "call.arrived", {"from": inner.cli, "to": to.endpoint, "through": call.id})
+        events.append(Arrived(inner.id))
+
+    def open_callbacks(self) -> list[SendCallback]:
+        """The callbacks whose outcome is not known yet."""
+        return list(self._open.values())
+
+    def forget(self, call_ids: set[str]) -> None:
+        """Drop calls, and whatever was still to come of their callbacks."""
+        for call_id in call_ids:
+            self.calls.pop(call_id, None)
+            self._trunks.forget(call_id)
+        self._open = {key: callback for key, callback in self._open.items() if callback.call_id not in call_ids}
+
+
+def _caller_address(incoming: Incoming) -> Address:
+    match incoming.origin:
+        case Origin.MXP:
+            return Address(AddressKind.USERNAME, incoming.cli)
+        case Origin.SIP:
+            return Address(AddressKind.SIP, incoming.cli)
+        case _:
+            return Address(AddressKind.NUMBER, incoming.cli)
+
+
+def _name_of(part: object) -> str:
+    name = type(part).__name__
+    return name[0].lower() + name[1:]
+
+

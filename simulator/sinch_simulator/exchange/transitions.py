@@ -1,0 +1,128 @@
+"""The table of a call: in each state, what happened, what the call does, and what it may wait for next.
+
+The table is the specification. A pair that is not in it is ignored and journalled: a digit pressed after the hang-up is
+life, not an error. The last column is asserted as it runs, and draws the diagram in the documentation.
+"""
+
+from collections.abc import Callable
+from typing import Any
+
+from sinch_simulator.exchange import arriving, listening
+from sinch_simulator.exchange.call import Call, CallState, Timer
+from sinch_simulator.exchange.signals import (
+    Answered,
+    AppFailed,
+    AppReplied,
+    Arrived,
+    Beeped,
+    Declined,
+    DigitPressed,
+    Effect,
+    Event,
+    HungUp,
+    Log,
+    Placed,
+    Spoke,
+    TimerFired,
+    Updated,
+)
+from sinch_simulator.exchange.updating import update
+
+S = CallState
+
+# Handlers take the event of their own row: the table pairs them, which a signature common to all rows can't say.
+Handler = Callable[[Call, Any, int], list[Effect]]
+Happening = type[Event] | Timer
+Row = tuple[Handler, frozenset[CallState]]
+Table = dict[tuple[CallState, Happening], Row]
+
+_ENDED = frozenset({S.ENDED})
+# Where carrying out SVAML may lead to; AWAITING_ACE when an own number answers at once.
+_OBEYED = frozenset(
+    {S.PROMPTING, S.DIALING, S.IN_MENU, S.CONNECTED, S.IN_CONFERENCE, S.PARKED, S.ENDED}
+)
+_ANSWERED_STATES = (
+    S.AWAITING_ACE,
+    S.PROMPTING,
+    S.IN_MENU,
+    S.AWAITING_PIE,
+    S.CONNECTED,
+    S.IN_CONFERENCE,
+    S.PARKED,
+)
+_LIVE_STATES = (S.AWAITING_ICE, S.DIALING, S.DETECTING, *_ANSWERED_STATES)
+
+
+def _stays_in_each(states: tuple[CallState, ...], happening: Happening, handler: Handler) -> Table:
+    """Rows for what keeps the call where it is, whatever it waits for."""
+    return {(state, happening): (handler, frozenset({state})) for state in states}
+
+
+def _ends_in_each(states: tuple[CallState, ...], happening: Happening, handler: Handler) -> Table:
+    return {(state, happening): (handler, _ENDED) for state in states}
+
+
+TRANSITIONS: Table = {
+    # ---- waiting for / what happened / what the call does / what it waits for next
+    (S.NEW, Placed): (arriving.start_callout, _OBEYED | {S.AWAITING_ICE}),
+    (S.NEW, Arrived): (arriving.meet_caller, _OBEYED | {S.AWAITING_ICE}),
+    (S.AWAITING_ICE, AppReplied): (arriving.obey_ice, _OBEYED),
+    (S.AWAITING_ICE, AppFailed): (arriving.refuse_caller, _ENDED),
+    (S.DIALING, Answered): (
+        arriving.pick_up,
+        frozenset({S.DETECTING, S.AWAITING_ACE, S.PROMPTING, S.CONNECTED, S.IN_CONFERENCE, S.ENDED}),
+    ),
+    (S.DIALING, Declined): (arriving.be_declined, _ENDED),
+    (S.DIALING, Timer.DIAL): (arriving.give_up, _ENDED),
+    (S.DETECTING, Timer.DETECTION): (arriving.detect, frozenset({S.AWAITING_ACE, *_OBEYED})),
+    (S.AWAITING_ACE, AppReplied): (arriving.obey_ace, _OBEYED),
+    (S.AWAITING_ACE, AppFailed): (arriving.connect_anyway, _OBEYED),
+    (S.PROMPTING, Timer.PROMPT): (listening.go_on, _OBEYED),
+    (S.PROMPTING, Updated): (update, _OBEYED),
+    (S.IN_MENU, DigitPressed): (listening.press, frozenset({S.AWAITING_PIE, *_OBEYED})),
+    (S.IN_MENU, Spoke): (listening.speak, frozenset({S.AWAITING_PIE, *_OBEYED})),
+    (S.IN_MENU, Timer.MENU): (listening.fall_silent, frozenset({S.AWAITING_PIE, *_OBEYED})),
+    (S.IN_MENU, Timer.PROMPT): (listening.menu_prompt_over, frozenset({S.IN_MENU})),
+    (S.IN_MENU, HungUp): (listening.leave_menu, _ENDED),
+    (S.AWAITING_PIE, AppReplied): (listening.obey_pie, _OBEYED),
+    (S.AWAITING_PIE, AppFailed): (listening.fail_pie, _ENDED),
+    (S.CONNECTED, DigitPressed): (listening.pass_tone, frozenset({S.CONNECTED})),
+    (S.CONNECTED, Updated): (update, _OBEYED),
+    (S.PARKED, Timer.PROMPT): (listening.parked_prompt_over, frozenset({S.PARKED, S.ENDED})),
+    (S.PARKED, Timer.PARK): (listening.park_over, frozenset({S.PARKED, S.ENDED})),
+    (S.PARKED, Updated): (update, _OBEYED),
+    # ---- before anything has been agreed, an update can only hang up
+    **_ends_in_each((S.AWAITING_ICE, S.DIALING, S.DETECTING), Updated, update),
+    (S.AWAITING_ACE, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
+    (S.IN_MENU, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
+    (S.AWAITING_PIE, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
+    # ---- whatever the call waits for
+    **_ends_in_each(
+        tuple(state for state in _LIVE_STATES if state not in (S.IN_MENU, S.DETECTING)), HungUp, listening.hung_up
+    ),
+    (S.DETECTING, HungUp): (arriving.hang_up_undetected, _ENDED),
+    **_ends_in_each((S.DIALING, S.DETECTING, *_ANSWERED_STATES), Timer.MAX_DURATION, listening.time_out),
+    **_stays_in_each(_ANSWERED_STATES, Timer.DETECTION, listening.report_verdict),
+    **_stays_in_each((S.DETECTING, *_ANSWERED_STATES), Beeped, listening.hear_beep),
+    # ---- the reply to DiCE
+    (S.ENDED, AppReplied): (listening.note_report, _ENDED),
+}
+
+
+def step(call: Call, event: Event, now: int) -> list[Effect]:
+    """Let one thing happen to a call. Time is an argument; what is to be done comes back in order."""
+    before = call.state
+    happening: Happening = Timer(event.timer) if isinstance(event, TimerFired) else type(event)
+    row = TRANSITIONS.get((before, happening))
+    if row is None:
+        return [Log(call.id, "ignored", {"event": _name(happening), "state": before.value})]
+    handler, targets = row
+    effects = handler(call, event, now)
+    assert call.state in targets, f"{before} + {_name(happening)} led to {call.state}, which the table does not allow"
+    return effects
+
+
+def _name(happening: Happening) -> str:
+    return f"timer {happening.value}" if isinstance(happening, Timer) else happening.__name__
+
+

@@ -1,0 +1,227 @@
+"""One world as one deterministic machine: the exchange, the phones, a timetable and a journal.
+
+It has four doors. ``receive`` lets something happen now; ``next_due`` says when the next thing happens by itself;
+``run_to`` lets time pass, and stops when a callback must go out; ``take_callbacks`` hands those over. Time comes in as
+an argument, in milliseconds since the start; the same inputs give the same journal.
+"""
+
+from attrs import define, field
+
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.call import Call
+from sinch_simulator.exchange.callouts import Callout
+from sinch_simulator.exchange.diagnostics import Diagnostic
+from sinch_simulator.exchange.exchange import Exchange, Incoming
+from sinch_simulator.exchange.signals import (
+    Arrived,
+    Ask,
+    CancelTimer,
+    Diagnose,
+    DigitPressed,
+    Effect,
+    Event,
+    Invite,
+    LegName,
+    Log,
+    PhoneEffect,
+    Placed,
+    Release,
+    SendCallback,
+    SetTimer,
+    TimerFired,
+)
+from sinch_simulator.journal import Journal
+from sinch_simulator.phones.phone import Act, Phone, Wake
+from sinch_simulator.phones.phonebook import Phonebook
+from sinch_simulator.phones.steps import Persona
+from sinch_simulator.timeline import line_about, line_of
+from sinch_simulator.timetable import Timetable
+
+PAUSE_MS = 500
+"""A ``w`` among keys to press."""
+
+
+@define
+class Simulation:
+    """A world. ``epoch_ms`` is the Unix time of its first millisecond."""
+
+    seed: int = 0
+    epoch_ms: int = 0
+    now: int = 0
+    journal: Journal = field(factory=Journal)
+    phonebook: Phonebook = field(factory=Phonebook)
+    exchange: Exchange = field(init=False)
+    _timetable: Timetable[Event | Wake] = field(factory=Timetable)
+    _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
+    _outbox: list[SendCallback] = field(factory=list)
+
+    def __attrs_post_init__(self) -> None:
+        self.exchange = Exchange(self.seed, self.epoch_ms)
+
+    # ---- the four doors
+
+    def receive(self, event: Event) -> None:
+        """Let something happen now."""
+        line = line_about(event)
+        if line is not None:
+            self.journal.add(self.now, line[0], event.call_id, line[1])
+        self._carry_out(self.exchange.receive(event, self.now))
+
+    def next_due(self) -> int | None:
+        """When the next thing happens by itself; None when nothing does."""
+        return self._timetable.next_due()
+
+    def run_to(self, moment: int) -> None:
+        """Let time pass until ``moment``, or to the end of the first instant at which a callback must go out."""
+        assert moment >= self.now, "time never goes back"
+        while not self._outbox:
+            due = self._timetable.next_due()
+            if due is None or due > moment:
+                self.now = moment
+                return
+            self.now = due
+            while self._timetable.next_due() == due:
+                self._let_happen(self._timetable.pop())
+
+    def take_callbacks(self) -> list[SendCallback]:
+        """The callbacks that must go out now, in their order; each is handed over once."""
+        callbacks, self._outbox = self._outbox, []
+        return callbacks
+
+    # ---- how calls begin, and what people do
+
+    def place(self, key: str, callout: Callout, *, base_url: str = "", region: str = "euc1") -> Call:
+        """A callout of this application, accepted."""
+        call = self.exchange.new_callout(
+            self.exchange.applications[key], callout, self.now, base_url=base_url, region=region
+        )
+        to = callout.destination.endpoint if callout.destination is not None else ""
+        self.journal.add(self.now, "call.placed", call.id, {"method": callout.method.value, "to": to, "cli": call.cli})
+        self.receive(Placed(call.id))
+        return call
+
+    def dial(self, key: str, incoming: Incoming, caller: Persona | None = None) -> Call:
+        """Somebody outside dials this application; ``caller`` is how they behave, else the phone book says."""
+        call = self.exchange.new_arrival(self.exchange.applications[key], incoming, self.now)
+        fields = {"from": incoming.cli, "to": incoming.to.endpoint, "origin": incoming.origin.value}
+        self.journal.add(self.now, "call.arrived", call.id, fields)
+        persona = caller or self.phonebook.persona_for(incoming.cli)
+        phone = Phone(call.id, LegName.CALLER, persona, calls=True)
+        self._phones[call.id, LegName.CALLER] = phone
+        self.receive(Arrived(call.id))
+        if not call.final:
+            self._enter(phone.leg, call.id, phone.begin(self.now))
+        return call
+
+    def press(self, call_id: str, leg: LegName, digits: str) -> None:
+        """Press keys: at once, but for the 500 ms of each ``w``."""
+        after_ms = 0
+        for digit in digits:
+            if digit == "w":
+                after_ms += PAUSE_MS
+            elif after_ms == 0:
+                self.receive(DigitPressed(call_id, leg, digit))
+            else:
+                event = DigitPressed(call_id, leg, digit)
+                self._timetable.add((call_id, leg.value), self.now + after_ms, event)
+
+    # ---- applications
+
+    def add_application(self, application: Application) -> None:
+        """Let an application into this world."""
+        self.exchange.applications[application.key] = application
+
+    def remove_application(self, key: str) -> None:
+        """Drop an application and its calls."""
+        self.drop_calls(key)
+        del self.exchange.applications[key]
+
+    def drop_calls(self, key: str) -> None:
+        """Forget the calls of an application as if they had never been; nobody is told."""
+        dropped = {call.id for call in self.exchange.calls.values() if call.application.key == key}
+        for call_id in dropped:
+            self._silence(call_id)
+        self.exchange.forget(dropped)
+        self._outbox = [callback for callback in self._outbox if callback.call_id not in dropped]
+        self.journal.forget_calls(dropped)
+
+    def restart(self) -> None:
+        """Begin the world anew: no calls, no scripted phones, time zero; the applications stay and count from one."""
+        for application in self.exchange.applications.values():
+            self.drop_calls(application.key)
+            application.ids_given = 0
+        self.phonebook.forget_all()
+        self.journal.clear()
+        self.now = 0
+
+    def diagnose(self, call_id: str | None, diagnostic: Diagnostic, **about: str) -> None:
+        """Put a finding into the journal; ``about`` names the ``event`` or the ``request`` it came of."""
+        finding = {
+            "code": diagnostic.code,
+            "severity": diagnostic.severity.value,
+            "path": diagnostic.path,
+            "message": diagnostic.message,
+            "hint": diagnostic.hint,
+        }
+        self.journal.add(self.now, "diagnostic", call_id, {**finding, **about})
+
+    # ---- carrying out
+
+    def _let_happen(self, item: Event | Wake) -> None:
+        if isinstance(item, Wake):
+            phone = self._phones.get((item.call_id, item.leg))
+            if phone is not None:
+                self._enter(item.leg, item.call_id, phone.wake(self.now))
+            return
+        self.receive(item)
+
+    def _carry_out(self, effects: list[Effect]) -> None:
+        for effect in effects:
+            match effect:
+                case SetTimer(call_id, timer, after_ms):
+                    self._timetable.enter((call_id, ""), timer, self.now + after_ms, TimerFired(call_id, timer))
+                case CancelTimer(call_id, timer):
+                    self._timetable.strike((call_id, ""), timer)
+                case SendCallback():
+                    fields = {"callbackId": effect.id, "event": effect.event.value, "url": effect.url}
+                    self.journal.add(self.now, "callback.sent", effect.call_id, {**fields, "body": effect.body})
+                    self._outbox.append(effect)
+                case Log(call_id, kind, fields):
+                    self.journal.add(self.now, kind, call_id, fields)
+                    if kind == "call.ended":
+                        self._silence(call_id)
+                case Diagnose(call_id, diagnostic, event):
+                    about = {} if event is None else {"event": event.value}
+                    self.diagnose(call_id, diagnostic, **about)
+                case Ask():
+                    raise AssertionError("the exchange turns every Ask into a callback")
+                case _:
+                    kind, fields = line_of(effect)
+                    self.journal.add(self.now, kind, effect.call_id, fields)
+                    self._tell_phone(effect)
+
+    def _tell_phone(self, effect: PhoneEffect) -> None:
+        key = (effect.call_id, effect.leg)
+        if isinstance(effect, Invite):
+            persona = self.phonebook.persona_for(effect.address.endpoint)
+            self._phones[key] = Phone(effect.call_id, effect.leg, persona, calls=False)
+        elif isinstance(effect, Release):
+            phone = self._phones.pop(key, None)
+            if phone is not None:
+                phone.hear(effect, self.now)
+            self._timetable.strike_all((effect.call_id, effect.leg.value))
+            return
+        phone = self._phones.get(key)
+        if phone is not None:
+            self._enter(effect.leg, effect.call_id, phone.hear(effect, self.now))
+
+    def _enter(self, leg: LegName, call_id: str, acts: list[Act]) -> None:
+        for act in acts:
+            self._timetable.add((call_id, leg.value), self.now + act.after_ms, act.event)
+
+    def _silence(self, call_id: str) -> None:
+        """Nothing more is to come of a call by itself."""
+        self._timetable.strike_all((call_id, ""))
+        for leg in LegName:
+            self._timetable.strike_all((call_id, leg.value))
+            self._phones.pop((call_id, leg), None)

@@ -1,0 +1,92 @@
+"""How the journal puts what happens on a line: a kind and JSON-ready fields. Durations are seconds."""
+
+from typing import Any, assert_never
+
+from sinch_simulator.exchange.signals import (
+    Accept,
+    Answered,
+    AppFailed,
+    AppReplied,
+    Arrived,
+    Beep,
+    Beeped,
+    CloseMenu,
+    Connect,
+    Declined,
+    DigitPressed,
+    Event,
+    HungUp,
+    Hush,
+    Invite,
+    Kicked,
+    OpenMenu,
+    PhoneEffect,
+    Placed,
+    Play,
+    Release,
+    SendDigits,
+    Spoke,
+    TimerFired,
+    Updated,
+)
+
+Line = tuple[str, dict[str, Any]]
+
+
+def line_of(effect: PhoneEffect) -> Line:
+    """What the platform does to a far end."""
+    leg = effect.leg.value
+    match effect:
+        case Play():
+            fields: dict[str, Any] = {"leg": leg, "text": effect.text, "seconds": effect.duration_ms / 1000}
+            if effect.spoken:
+                fields["locale"] = effect.locale
+            return "prompt.started", fields
+        case Release():
+            return "leg.released", {"leg": leg}
+        case Invite():
+            to = {"type": effect.address.kind.value, "endpoint": effect.address.endpoint}
+            return "leg.invited", {"leg": leg, "to": to, "cli": effect.cli}
+        case Accept():
+            return "leg.accepted", {"leg": leg}
+        case Hush():
+            return "prompt.stopped", {"leg": leg}
+        case OpenMenu():
+            return "menu.opened", {"leg": leg, "menuId": effect.menu_id}
+        case CloseMenu():
+            return "menu.closed", {"leg": leg}
+        case Connect():
+            return "leg.connected", {"leg": leg}
+        case Beep():
+            return "beep.heard", {"leg": leg}
+        case SendDigits():
+            return "dtmf.sent", {"leg": leg, "digits": effect.digits}
+        case _:
+            assert_never(effect)
+
+
+def line_about(event: Event) -> Line | None:
+    """What a far end, or the app by REST, did; None for what other lines tell already."""
+    match event:
+        case Answered():
+            return "leg.answered", {"leg": event.leg.value, "as": event.manner.answered_as.value}
+        case Declined():
+            return "leg.declined", {"leg": event.leg.value, "cause": event.cause.value}
+        case DigitPressed():
+            return "digit.pressed", {"leg": event.leg.value, "digit": event.digit}
+        case Spoke():
+            return "speech", {"leg": event.leg.value, "text": event.text}
+        case Beeped():
+            return "beep", {"leg": event.leg.value}
+        case HungUp():
+            return "leg.hungup", {"leg": event.leg.value, "lostNetwork": event.lost_network}
+        case Updated():
+            action = type(event.svaml.action).__name__
+            fields = {"action": action[0].lower() + action[1:]}
+            return "rest.update", fields if event.leg is None else {**fields, "leg": event.leg}
+        case Kicked():
+            return "rest.kick", {}
+        case Placed() | Arrived() | TimerFired() | AppReplied() | AppFailed():
+            return None
+        case _:
+            assert_never(event)
