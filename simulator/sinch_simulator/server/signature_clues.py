@@ -193,13 +193,13 @@ def _choices(mistakes: list[Mistake], count: int) -> Iterator[tuple[Mistake, ...
 
 def _text(lines: tuple[str, ...], chosen: tuple[Mistake, ...]) -> str:
     signed = list(lines)
-    layout = "{0}\n{1}\n{2}\n{3}\n{4}"
+    layout = None
     for mistake in chosen:
         if mistake.part is Part.LAYOUT:
             layout = mistake.text
         else:
             signed[mistake.part.line - 1] = mistake.text
-    return layout.format(*signed)
+    return "\n".join(signed) if layout is None else layout.format(*signed)
 
 
 def _describe(mistake: Mistake, parts: SignedParts) -> Diagnostic:

@@ -151,8 +151,7 @@ def _of_body(parts: SignedParts) -> Iterator[Mistake]:
     for other, how in _other_bodies(parts.body):
         if other == parts.body:
             continue
-        signed, sent = _first_difference(other, parts.body)
-        cause = f"it is the MD5 of {how}; signed {signed}, sent {sent}"
+        cause = f"it is the MD5 of {how}; {_first_difference(other, parts.body)}"
         yield _md5("AUTH_BODY_RESERIALISED", content_md5(other), cause, hint)
 
 
@@ -192,12 +191,11 @@ def _other_json(document: object) -> Iterator[tuple[bytes, str]]:
                 yield text.encode("utf-8", "surrogatepass"), how
 
 
-def _first_difference(signed: bytes, sent: bytes) -> tuple[str, str]:
+def _first_difference(signed: bytes, sent: bytes) -> str:
     at = next((at for at, (one, other) in enumerate(zip(signed, sent, strict=False)) if one != other), None)
     start = max(0, (min(len(signed), len(sent)) if at is None else at) - 8)
-    ascii_texts = [body[start : start + 28].decode("utf-8", "backslashreplace") for body in (signed, sent)]
-    place = f" at byte {start}" if start else ""
-    return f"{ascii_texts[0]!r}{place}", f"{ascii_texts[1]!r}"
+    one, other = (body[start : start + 28].decode("utf-8", "backslashreplace") for body in (signed, sent))
+    return f"from byte {start} on, {one!r} was signed and {other!r} sent"
 
 
 def _of_content_type(parts: SignedParts) -> Iterator[Mistake]:

@@ -4,7 +4,6 @@ Standard library only and pure: the time comes in as an argument, so the same fu
 and a user's own webhook. Nothing here says why a signature is wrong: that is ``signature_clues``.
 """
 
-import base64
 import binascii
 import hashlib
 import hmac
@@ -18,6 +17,8 @@ CALLBACK_CONTENT_TYPE = "application/json; charset=utf-8"
 SKEW_S = 300.0
 """How old, or how far ahead, a timestamp may be; the documents only say "not too old" (*assumed*, auth.md 3)."""
 
+# Copying a started digest takes half the time of starting one.
+_NO_BYTES_YET = hashlib.md5(usedforsecurity=False)
 _SHA256_BLOCK = 64
 _INNER_PAD = bytes(byte ^ 0x36 for byte in range(256))
 _OUTER_PAD = bytes(byte ^ 0x5C for byte in range(256))
@@ -57,7 +58,9 @@ def content_md5(body: bytes) -> str:
     """The Content-MD5 line: base64 of the binary digest, empty for an empty body."""
     if not body:
         return ""
-    return binascii.b2a_base64(hashlib.md5(body, usedforsecurity=False).digest(), newline=False).decode()
+    digest = _NO_BYTES_YET.copy()
+    digest.update(body)
+    return _base64(digest.digest())
 
 
 def string_to_sign(method: str, body: bytes, content_type: str, timestamp: str, path: str) -> str:
@@ -202,7 +205,7 @@ def same_text(wanted: str, given: str) -> bool:
 
 
 def _base64(data: bytes) -> str:
-    return base64.b64encode(data).decode()
+    return binascii.b2a_base64(data, newline=False).decode()
 
 
 @lru_cache(maxsize=1024)
