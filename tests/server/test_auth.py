@@ -222,9 +222,6 @@ def test_an_unknown_key_is_40108_before_anything_else_is_looked_at() -> None:
     assert (error.code, error.diagnostics[0].code) == (ErrorCode.INVALID_CREDENTIALS, "AUTH_UNKNOWN_KEY")
 
 
-# ---- time -------------------------------------------------------------------------------------------------------
-
-
 @pytest.mark.parametrize(
     ("stamp", "diagnostic"),
     [
@@ -258,9 +255,6 @@ def test_the_window_is_five_minutes_both_ways_and_can_be_moved_or_switched_off()
 
 def test_local_time_written_as_utc_is_recognised() -> None:
     assert "local time" in refusal(request(signed_headers(A1)), now=NOW - 7200).hint
-
-
-# ---- explanations -----------------------------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize(
