@@ -2,8 +2,8 @@
 
     python benchmarks/startup.py [ROUNDS]
 
-Both are started the same way (``python -m`` or ``python -c``, a free port, one JSON line when ready) and asked once. They
-take turns, so that a busy machine is unkind to both; the ratio is that of the medians.
+Both are started the same way (``python -m`` or ``python -c``, a free port, one JSON line when ready) and asked once.
+They take turns, so that a busy machine is unkind to both; the ratio is that of the medians.
 """
 
 import json

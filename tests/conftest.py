@@ -14,13 +14,13 @@ SOURCE_ROOTS = ("simulator", "scenarios", "client_fixtures")
 RunCommand = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def root() -> Path:
     """The folder of the project."""
     return ROOT
 
 
-@pytest.fixture
+@pytest.fixture(scope="session")
 def clean_environment() -> dict[str, str]:
     """This process's environment without our own variables, able to import the source tree."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SINCH_", "COV_", "PYTEST_"))}

@@ -1,0 +1,163 @@
+"""What the README says is run: its commands, its webhook (which checks signatures itself), its SDK program."""
+
+import json
+import re
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+README = Path(__file__).resolve().parent.parent / "README.md"
+BLOCK = re.compile(r"<!-- name: (?P<name>[\w-]+) -->\n```(?P<language>\w+)\n(?P<text>.*?)```", re.DOTALL)
+BLOCKS = {match["name"]: match["text"] for match in BLOCK.finditer(README.read_text())}
+
+Run = Callable[[str], str]
+
+
+def with_this_python(text: str) -> str:
+    """The command with the interpreter that runs the tests, in place of the environment that the README sets up."""
+    programs = {
+        ".venv/bin/sinch-simulator": f"exec {sys.executable} -m sinch_simulator",
+        ".venv/bin/flask": f"exec {sys.executable} -m flask",
+    }
+    for name, program in programs.items():
+        text = text.replace(name, program if text.startswith(name) else program.removeprefix("exec "))
+    return text
+
+
+def launch(text: str, cwd: Path, environment: dict[str, str]) -> "subprocess.Popen[str]":
+    return subprocess.Popen(
+        ["bash", "-c", with_this_python(text)],
+        cwd=cwd,
+        env=environment,
+        stdin=subprocess.DEVNULL,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+    )
+
+
+def announced_port(process: "subprocess.Popen[str]", pattern: str) -> str:
+    """The port in the first line that fits; a server that ends without saying it has failed."""
+    assert process.stdout is not None
+    said = []
+    for line in process.stdout:
+        said.append(line)
+        found = re.search(pattern, line)
+        if found:
+            return found[1]
+    raise AssertionError("".join(said))
+
+
+@pytest.fixture(scope="module")
+def webhook_port(tmp_path_factory: pytest.TempPathFactory, clean_environment: dict[str, str]) -> Iterator[str]:
+    """The README's webhook, served as the README serves it but on a free port."""
+    folder = tmp_path_factory.mktemp("webhook")
+    (folder / "webhook.py").write_text(BLOCKS["webhook"])
+    process = launch(BLOCKS["run-webhook"].replace("8080", "0"), folder, clean_environment)
+    yield announced_port(process, r"Running on http://127\.0\.0\.1:(\d+)")
+    process.kill()
+    process.communicate()
+
+
+@pytest.fixture
+def base_url(webhook_port: str, clean_environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
+    """A simulator started as the README starts it, but on a free port and faster than real time."""
+    environment = {**clean_environment, "SINCH_SIMULATOR_PORT": "0", "SINCH_SIMULATOR_SPEED": "20"}
+    process = launch(BLOCKS["start"].replace("8080", webhook_port), tmp_path, environment)
+    yield "http://127.0.0.1:" + announced_port(process, r"base URL\s+http://127\.0\.0\.1:(\d+)")
+    process.terminate()
+    process.communicate(timeout=20)
+    assert process.returncode == 0
+
+
+@pytest.fixture
+def run(base_url: str, clean_environment: dict[str, str], tmp_path: Path) -> Run:
+    """Runs a named block against the simulator and gives its output."""
+
+    def run_block(name: str) -> str:
+        text = BLOCKS[name].replace("127.0.0.1:7462", base_url.removeprefix("http://"))
+        is_python = text.startswith(("from ", "import "))
+        command = [sys.executable, "-c", text] if is_python else ["bash", "-ec", with_this_python(text)]
+        finished = subprocess.run(
+            command, cwd=tmp_path, env=clean_environment, capture_output=True, text=True, timeout=60, check=False
+        )
+        assert finished.returncode == 0, finished.stdout + finished.stderr
+        return finished.stdout
+
+    return run_block
+
+
+def callbacks(base_url: str, call_id: str, count: int) -> Any:
+    """The callbacks of a call, once there are ``count`` of them."""
+    url = f"{base_url}/_simulator/callbacks?callId={call_id}&count={count}&wait=20"
+    with urllib.request.urlopen(url, timeout=30) as response:
+        return json.load(response)["callbacks"]
+
+
+def outcomes(found: Any) -> list[tuple[str, str]]:
+    return [(callback["event"], callback["outcome"]) for callback in found]
+
+
+def test_every_block_has_a_name_and_is_known_here() -> None:
+    text = README.read_text()
+    known = {
+        "set-up", "tests", "webhook", "run-webhook", "start", "callout", "callbacks", "sdk", "incoming",
+        "recipe-keys", "recipe-busy", "recipe-clock", "lint",
+    }  # fmt: skip
+    assert len(re.findall(r"^```", text, re.MULTILINE)) == 2 * len(BLOCKS)
+    assert set(BLOCKS) == known
+
+
+def test_the_set_up_is_two_commands_and_ci_runs_the_second(root: Path) -> None:
+    install, call = "pip install -e '.[dev]'", ".venv/bin/sinch-simulator call"
+    [set_up] = BLOCKS["set-up"].splitlines()
+    assert install in set_up
+    assert set_up.endswith(call)
+    assert BLOCKS["tests"] == ".venv/bin/python -m pytest\n"
+    ci = (root / ".ci" / "run").read_text()
+    assert install in ci
+    assert "\ncheck -m pytest\n" in ci
+
+
+def test_the_callout_with_curl_reaches_the_webhook(run: Run) -> None:
+    call_id = json.loads(run("callout"))["callId"]
+    found = json.loads(run("callbacks"))["callbacks"]
+    assert {callback["callId"] for callback in found} == {call_id}
+    assert outcomes(found) == [("ace", "answered"), ("dice", "answered")]
+
+
+def test_the_official_sdk_places_a_call_and_sees_it(run: Run, base_url: str) -> None:
+    call_id, status = run("sdk").split()
+    assert status == "ONGOING"
+    assert outcomes(callbacks(base_url, call_id, 2)) == [("ace", "answered"), ("dice", "answered")]
+
+
+def test_somebody_calls_and_hears_the_webhook(run: Run, base_url: str) -> None:
+    call_id = json.loads(run("incoming"))["callId"]
+    found = callbacks(base_url, call_id, 2)
+    assert outcomes(found) == [("ice", "answered"), ("dice", "answered")]
+    with urllib.request.urlopen(f"{base_url}/_simulator/calls/{call_id}", timeout=10) as response:
+        assert json.load(response)["heard"] == ["Hello from my own webhook."]
+
+
+def test_a_caller_can_be_told_what_to_press(run: Run) -> None:
+    assert json.loads(run("recipe-keys"))["from"] == "+46700000001"
+
+
+def test_a_number_can_be_made_busy(run: Run) -> None:
+    assert json.loads(run("recipe-busy"))["busy"] == {"after": 1.5}
+
+
+def test_time_stands_still_until_it_is_moved(run: Run) -> None:
+    before, after = (json.loads(text) for text in re.findall(r"\{.*?\}(?=\{|\s*$)", run("recipe-clock"), re.DOTALL))
+    assert before["mode"] == "manual"
+    assert after["now"] > before["now"]
+
+
+def test_a_document_can_be_checked_without_a_call(run: Run) -> None:
+    assert run("lint") == ""
