@@ -6,6 +6,7 @@ import subprocess
 import sys
 import urllib.request
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
@@ -29,8 +30,10 @@ def with_this_python(text: str) -> str:
     return text
 
 
-def launch(text: str, cwd: Path, environment: dict[str, str]) -> "subprocess.Popen[str]":
-    return subprocess.Popen(
+@contextmanager
+def launched(text: str, cwd: Path, environment: dict[str, str]) -> Iterator["subprocess.Popen[str]"]:
+    """A server of the README, ended with SIGTERM when it is no longer needed."""
+    process = subprocess.Popen(
         ["bash", "-c", with_this_python(text)],
         cwd=cwd,
         env=environment,
@@ -39,6 +42,11 @@ def launch(text: str, cwd: Path, environment: dict[str, str]) -> "subprocess.Pop
         stderr=subprocess.STDOUT,
         text=True,
     )
+    try:
+        yield process
+    finally:
+        process.terminate()
+        process.communicate(timeout=20)
 
 
 def announced_port(process: "subprocess.Popen[str]", pattern: str) -> str:
@@ -58,20 +66,16 @@ def webhook_port(tmp_path_factory: pytest.TempPathFactory, clean_environment: di
     """The README's webhook, served as the README serves it but on a free port."""
     folder = tmp_path_factory.mktemp("webhook")
     (folder / "webhook.py").write_text(BLOCKS["webhook"])
-    process = launch(BLOCKS["run-webhook"].replace("8080", "0"), folder, clean_environment)
-    yield announced_port(process, r"Running on http://127\.0\.0\.1:(\d+)")
-    process.kill()
-    process.communicate()
+    with launched(BLOCKS["run-webhook"].replace("8080", "0"), folder, clean_environment) as process:
+        yield announced_port(process, r"Running on http://127\.0\.0\.1:(\d+)")
 
 
 @pytest.fixture
 def base_url(webhook_port: str, clean_environment: dict[str, str], tmp_path: Path) -> Iterator[str]:
     """A simulator started as the README starts it, but on a free port and faster than real time."""
     environment = {**clean_environment, "SINCH_SIMULATOR_PORT": "0", "SINCH_SIMULATOR_SPEED": "20"}
-    process = launch(BLOCKS["start"].replace("8080", webhook_port), tmp_path, environment)
-    yield "http://127.0.0.1:" + announced_port(process, r"base URL\s+http://127\.0\.0\.1:(\d+)")
-    process.terminate()
-    process.communicate(timeout=20)
+    with launched(BLOCKS["start"].replace("8080", webhook_port), tmp_path, environment) as process:
+        yield "http://127.0.0.1:" + announced_port(process, r"base URL\s+http://127\.0\.0\.1:(\d+)")
     assert process.returncode == 0
 
 
