@@ -14,11 +14,10 @@ from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.exchange import Exchange, Incoming
 from sinch_simulator.exchange.signals import (
     Arrived,
-    Ask,
+    CallEffect,
     CancelTimer,
     Diagnose,
     DigitPressed,
-    Effect,
     Event,
     Invite,
     LegName,
@@ -51,7 +50,7 @@ class Simulation:
     journal: Journal = field(factory=Journal)
     phonebook: Phonebook = field(factory=Phonebook)
     exchange: Exchange = field(init=False)
-    _timetable: Timetable[Event | Wake] = field(factory=Timetable)
+    timetable: Timetable[Event | Wake] = field(factory=Timetable)
     _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
     _outbox: list[SendCallback] = field(factory=list)
 
@@ -69,19 +68,19 @@ class Simulation:
 
     def next_due(self) -> int | None:
         """When the next thing happens by itself; None when nothing does."""
-        return self._timetable.next_due()
+        return self.timetable.next_due()
 
     def run_to(self, moment: int) -> None:
         """Let time pass until ``moment``, or to the end of the first instant at which a callback must go out."""
         assert moment >= self.now, "time never goes back"
         while not self._outbox:
-            due = self._timetable.next_due()
+            due = self.timetable.next_due()
             if due is None or due > moment:
                 self.now = moment
                 return
             self.now = due
-            while self._timetable.next_due() == due:
-                self._let_happen(self._timetable.pop())
+            while self.timetable.next_due() == due:
+                self._let_happen(self.timetable.pop())
 
     def take_callbacks(self) -> list[SendCallback]:
         """The callbacks that must go out now, in their order; each is handed over once."""
@@ -123,7 +122,7 @@ class Simulation:
                 self.receive(DigitPressed(call_id, leg, digit))
             else:
                 event = DigitPressed(call_id, leg, digit)
-                self._timetable.add((call_id, leg.value), self.now + after_ms, event)
+                self.timetable.add((call_id, leg.value), self.now + after_ms, event)
 
     # ---- applications
 
@@ -175,30 +174,29 @@ class Simulation:
             return
         self.receive(item)
 
-    def _carry_out(self, effects: list[Effect]) -> None:
+    def _carry_out(self, effects: list[CallEffect]) -> None:
+        now = self.now
         for effect in effects:
-            match effect:
-                case SetTimer(call_id, timer, after_ms):
-                    self._timetable.enter((call_id, ""), timer, self.now + after_ms, TimerFired(call_id, timer))
-                case CancelTimer(call_id, timer):
-                    self._timetable.strike((call_id, ""), timer)
-                case SendCallback():
-                    fields = {"callbackId": effect.id, "event": effect.event.value, "url": effect.url}
-                    self.journal.add(self.now, "callback.sent", effect.call_id, {**fields, "body": effect.body})
-                    self._outbox.append(effect)
-                case Log(call_id, kind, fields):
-                    self.journal.add(self.now, kind, call_id, fields)
-                    if kind == "call.ended":
-                        self._silence(call_id)
-                case Diagnose(call_id, diagnostic, event):
-                    about = {} if event is None else {"event": event.value}
-                    self.diagnose(call_id, diagnostic, **about)
-                case Ask():
-                    raise AssertionError("the exchange turns every Ask into a callback")
-                case _:
-                    kind, fields = line_of(effect)
-                    self.journal.add(self.now, kind, effect.call_id, fields)
-                    self._tell_phone(effect)
+            if isinstance(effect, Log):
+                self.journal.add(now, effect.kind, effect.call_id, effect.fields)
+                if effect.kind == "call.ended":
+                    self._silence(effect.call_id)
+            elif isinstance(effect, SetTimer):
+                timer = TimerFired(effect.call_id, effect.timer)
+                self.timetable.enter((effect.call_id, ""), effect.timer, now + effect.after_ms, timer)
+            elif isinstance(effect, CancelTimer):
+                self.timetable.strike((effect.call_id, ""), effect.timer)
+            elif isinstance(effect, SendCallback):
+                sent = {"callbackId": effect.id, "event": effect.event.value, "url": effect.url, "body": effect.body}
+                self.journal.add(now, "callback.sent", effect.call_id, sent)
+                self._outbox.append(effect)
+            elif isinstance(effect, Diagnose):
+                about = {} if effect.event is None else {"event": effect.event.value}
+                self.diagnose(effect.call_id, effect.diagnostic, **about)
+            else:
+                kind, fields = line_of(effect)
+                self.journal.add(now, kind, effect.call_id, fields)
+                self._tell_phone(effect)
 
     def _tell_phone(self, effect: PhoneEffect) -> None:
         key = (effect.call_id, effect.leg)
@@ -209,7 +207,7 @@ class Simulation:
             phone = self._phones.pop(key, None)
             if phone is not None:
                 phone.hear(effect, self.now)
-            self._timetable.strike_all((effect.call_id, effect.leg.value))
+            self.timetable.strike_all((effect.call_id, effect.leg.value))
             return
         phone = self._phones.get(key)
         if phone is not None:
@@ -217,11 +215,11 @@ class Simulation:
 
     def _enter(self, leg: LegName, call_id: str, acts: list[Act]) -> None:
         for act in acts:
-            self._timetable.add((call_id, leg.value), self.now + act.after_ms, act.event)
+            self.timetable.add((call_id, leg.value), self.now + act.after_ms, act.event)
 
     def _silence(self, call_id: str) -> None:
         """Nothing more is to come of a call by itself."""
-        self._timetable.strike_all((call_id, ""))
+        self.timetable.strike_all((call_id, ""))
         for leg in LegName:
-            self._timetable.strike_all((call_id, leg.value))
+            self.timetable.strike_all((call_id, leg.value))
             self._phones.pop((call_id, leg), None)

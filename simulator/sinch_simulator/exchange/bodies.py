@@ -35,10 +35,15 @@ _DOMAINS = {
 _ORIGINATION_TYPES = {Origin.PSTN: "PSTN", Origin.MXP: "MXP", Origin.SIP: "SIP", Origin.CALLOUT: "PSTN"}
 
 
-@lru_cache(maxsize=1024)
 def timestamp(unix_s: int) -> str:
     """``2025-01-15T10:30:00Z``: UTC in whole seconds, as in the published samples."""
-    return datetime.fromtimestamp(unix_s, UTC).strftime("%Y-%m-%dT%H:%M:%SZ")
+    days, second = divmod(unix_s, 86_400)
+    return f"{_day(days)}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
+
+
+@lru_cache(maxsize=64)
+def _day(days: int) -> str:
+    return datetime.fromtimestamp(days * 86_400, UTC).strftime("%Y-%m-%d")
 
 
 def domain_of(address: Address | None) -> str:

@@ -49,6 +49,8 @@ class CallState(Enum):
     PARKED = "PARKED"
     ENDED = "ENDED"
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and every step looks a state up.
+
 
 class Timer(StrEnum):
     """What can run out; a call has at most one timer of each kind."""

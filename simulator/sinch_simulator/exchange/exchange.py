@@ -5,7 +5,6 @@ documents, and leads calls to the world's own numbers back in as new calls.
 """
 
 from collections import deque
-from collections.abc import Iterator
 
 from attrs import define, field, frozen
 
@@ -22,9 +21,9 @@ from sinch_simulator.exchange.signals import (
     AppReplied,
     Arrived,
     Ask,
+    CallEffect,
     Cause,
     Declined,
-    Effect,
     Event,
     Invite,
     LegName,
@@ -114,9 +113,9 @@ class Exchange:
         self.calls[call.id] = call
         return call
 
-    def receive(self, event: Event, now: int) -> list[Effect]:
+    def receive(self, event: Event, now: int) -> list[CallEffect]:
         """Let something happen, and everything that follows from it at once within the platform."""
-        effects: list[Effect] = []
+        effects: list[CallEffect] = []
         events: deque[Event] = deque((event,))
         while events:
             happened = events.popleft()
@@ -128,34 +127,32 @@ class Exchange:
                 if not self._concerns(call, happened):
                     continue
             for effect in step(call, happened, now):
-                effects += self._route(call, effect, now, events)
-        return effects
-
-    def _route(self, call: Call, effect: Effect, now: int, events: deque[Event]) -> Iterator[Effect]:
-        match effect:
-            case Ask():
-                yield from self._ask(call, effect, now, events)
-            case Invite(address=Address(kind=AddressKind.NUMBER, endpoint=number)) if owner := self.owner_of(number):
-                yield effect
-                yield from self._loop_back(call, effect, owner, now, events)
-            case _:
-                yield effect
-                if self._trunks:
+                if isinstance(effect, Ask):
+                    effects += self._ask(call, effect, now, events)
+                    continue
+                effects.append(effect)
+                if isinstance(effect, Invite) and (owner := self._owner_dialled(effect)) is not None:
+                    effects += self._loop_back(call, effect, owner, now, events)
+                elif self._trunks:
                     carried = self._trunks.carry(call, effect, self.calls)
                     events.extend(carried.events)
-                    yield from carried.effects
+                    effects.extend(carried.effects)
+        return effects
 
-    def _ask(self, call: Call, ask: Ask, now: int, events: deque[Event]) -> Iterator[Effect]:
+    def _owner_dialled(self, invite: Invite) -> Application | None:
+        """The application of this world that is called when this leg is rung."""
+        return self.owner_of(invite.address.endpoint) if invite.address.kind is AddressKind.NUMBER else None
+
+    def _ask(self, call: Call, ask: Ask, now: int, events: deque[Event]) -> list[CallEffect]:
         """Send a callback, or answer it from the document that the callout brought."""
         callout = call.setup.callout
         if callout is not None and ask.awaited and ask.event in callout.documents:
             call.loops += 1
             if call.loops > MOST_LOOPS:
                 events.append(AppFailed(call.id, ask.id, Outcome.BAD_SVAML))
-                return
-            yield Log(call.id, "document.used", {"event": ask.event.value})
+                return []
             events.append(AppReplied(call.id, ask.id, callout.documents[ask.event]))
-            return
+            return [Log(call.id, "document.used", {"event": ask.event.value})]
         addressed = call.address_for(ask.event)
         assert addressed is not None
         url, fallback_url = addressed
@@ -171,9 +168,9 @@ class Exchange:
             ask.awaited,
         )
         self._open[ask.id] = callback
-        yield callback
+        return [callback]
 
-    def _close_callback(self, call: Call, event: AppReplied | AppFailed) -> list[Effect]:
+    def _close_callback(self, call: Call, event: AppReplied | AppFailed) -> list[CallEffect]:
         callback = self._open.pop(event.callback_id, None)
         if callback is None:
             return []
@@ -194,11 +191,11 @@ class Exchange:
 
     def _loop_back(
         self, call: Call, invite: Invite, owner: Application, now: int, events: deque[Event]
-    ) -> Iterator[Effect]:
+    ) -> list[CallEffect]:
         """The dialled number is one of the world's own: the leg comes back in as a call with an ICE of its own."""
         if call.setup.hops >= MOST_HOPS:
             events.append(Declined(call.id, invite.leg, Cause.CONGESTION))
-            return
+            return []
         to = Address(AddressKind.DID, invite.address.endpoint)
         incoming = Incoming(
             Origin.PSTN,
@@ -210,8 +207,8 @@ class Exchange:
         )
         inner = self.new_arrival(owner, incoming, now)
         self._trunks.join(call.id, invite.leg, inner.id)
-        yield Log(inner.id, "call.arrived", {"from": inner.cli, "to": to.endpoint, "through": call.id})
         events.append(Arrived(inner.id))
+        return [Log(inner.id, "call.arrived", {"from": inner.cli, "to": to.endpoint, "through": call.id})]
 
     def open_callbacks(self) -> list[SendCallback]:
         """The callbacks whose outcome is not known yet."""

@@ -36,9 +36,8 @@ _TRANSCRIPTION_LOCALES_TEXT = """
 TRANSCRIPTION_LOCALES = tuple(_TRANSCRIPTION_LOCALES_TEXT.split())
 """What recordings can be transcribed from (svaml.md 4)."""
 
-_SPELLINGS = {name.lower(): name for name in (*LOCALES, *VOICES)} | {
-    f"{locale}/{gender}".lower(): f"{locale}/{gender}" for locale in LOCALES for gender in ("male", "female")
-}
+_NAMES = (*LOCALES, *VOICES, *(f"{locale}/{gender}" for locale in LOCALES for gender in ("male", "female")))
+_SPELLINGS = {name.lower(): name for name in _NAMES} | {name: name for name in _NAMES}
 
 _DEFAULT_CHARACTER_MS = 65
 _CHARACTER_MS = {
@@ -56,6 +55,11 @@ _CHARACTER_MS = {
     "vi": 70,
     "zh": 220,
 }
+_PACES_MS = {
+    name: _CHARACTER_MS[language]
+    for name in _NAMES
+    if (language := VOICES.get(name, name).partition("/")[0].partition("-")[0]) in _CHARACTER_MS
+}
 
 
 def known_locale(name: str) -> str | None:
@@ -63,7 +67,7 @@ def known_locale(name: str) -> str | None:
 
     Upper and lower case make no difference (*assumed*).
     """
-    return _SPELLINGS.get(name.lower())
+    return _SPELLINGS.get(name) or _SPELLINGS.get(name.lower())
 
 
 def character_ms(locale: str) -> int:
@@ -71,5 +75,4 @@ def character_ms(locale: str) -> int:
 
     English: 65 ms, which is some 150 words a minute. Scripts in which a character is a syllable take longer.
     """
-    language = VOICES.get(locale, locale).partition("/")[0].partition("-")[0]
-    return _CHARACTER_MS.get(language, _DEFAULT_CHARACTER_MS)
+    return _PACES_MS.get(locale, _DEFAULT_CHARACTER_MS)

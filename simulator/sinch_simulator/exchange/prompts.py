@@ -25,14 +25,12 @@ SPELLED_CHARACTER_MS = 400
 SPEECH_LIMIT = 600
 """Spoken characters in one ``say`` or one prompt string, by default (svaml.md 6)."""
 
-_CLAUSE_MS = 200
-_SENTENCE_MS = 400
+_PAUSES_MS = {",": 200, ";": 200, ":": 200, ".": 400, "!": 400, "?": 400}
 _DIGIT_CHARACTERS = 4
 
 _WHOLE_PART = re.compile(r"\s*#(tts|ssml|href)\[([^\[\]\\]*)\]\s*(?:;|\Z)", re.IGNORECASE)
 _OPENING = re.compile(r"#(\w*)\[?")
-_PAUSE = re.compile(r"[.!?,;:](?=\s)")
-_DIGIT = re.compile(r"\d")
+_DIGIT_OR_PAUSE = re.compile(r"\d|[.!?,;:](?=\s)")
 _KINDS = {"tts": PromptKind.TTS, "ssml": PromptKind.SSML, "href": PromptKind.URL}
 
 
@@ -115,9 +113,11 @@ def _speech_ms(text: str, locale: str) -> int:
 
 def _words_ms(text: str, locale: str) -> int:
     words = text.strip()
-    characters = len(words) + (_DIGIT_CHARACTERS - 1) * len(_DIGIT.findall(words))
-    pauses_ms = sum(_SENTENCE_MS if mark in ".!?" else _CLAUSE_MS for mark in _PAUSE.findall(words))
-    return characters * character_ms(locale) + pauses_ms
+    pace_ms = character_ms(locale)
+    length_ms = len(words) * pace_ms
+    for mark in _DIGIT_OR_PAUSE.findall(words):
+        length_ms += _PAUSES_MS.get(mark) or (_DIGIT_CHARACTERS - 1) * pace_ms
+    return length_ms
 
 
 def _read_part(text: str, start: int) -> tuple[PromptKind, str, int]:

@@ -19,6 +19,8 @@ class LegName(Enum):
     CALLER = "caller"
     CALLEE = "callee"
 
+    __hash__ = object.__hash__  # Enum's own is written in Python, and legs are keys on every call's way.
+
     @property
     def other(self) -> "LegName":
         """The opposite end."""
@@ -432,4 +434,6 @@ class Diagnose:
 
 # What a far end can notice; the rest is between the call and its clock, its app or its journal.
 PhoneEffect = Invite | Accept | Release | Play | Hush | OpenMenu | CloseMenu | Connect | Beep | SendDigits
-Effect = PhoneEffect | SetTimer | CancelTimer | Ask | SendCallback | Log | Diagnose
+CallEffect = PhoneEffect | SetTimer | CancelTimer | SendCallback | Log | Diagnose
+# What a call hands to the exchange; the exchange turns every Ask into a callback.
+Effect = CallEffect | Ask

@@ -35,8 +35,10 @@ def parse_json(body: bytes | str) -> object:
         raise NotJsonError(f"line {error.lineno}, column {error.colno}: {error.msg}", _guess(text)) from None
     except RecursionError:
         raise NotJsonError("it is nested too deeply") from None
-    except ValueError as error:
-        raise NotJsonError(str(error)) from None
+    except NotJsonError:
+        raise
+    except ValueError:
+        raise NotJsonError("a number has too many digits") from None
     return document
 
 
@@ -46,13 +48,7 @@ def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
 
 
 def _refuse_constant(name: str) -> NoReturn:
-    raise ValueError(f"{name} is not a JSON number")
-
-
-def _integer(digits: str) -> int:
-    if len(digits) > 400:
-        raise ValueError("a number of more than 400 digits")
-    return int(digits)
+    raise NotJsonError(f"{name} is not a JSON number", "leave the property out")
 
 
 def _guess(text: str) -> str:
@@ -66,4 +62,4 @@ def _guess(text: str) -> str:
     return 'a reply looks like {"action": {"name": "hangup"}}'
 
 
-_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant, parse_int=_integer)
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)

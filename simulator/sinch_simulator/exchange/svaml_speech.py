@@ -30,7 +30,8 @@ def prompts_of(text: str, locale: str, path: str, findings: Findings) -> tuple[P
         if prompt.kind is PromptKind.FILE and any(character.isspace() for character in prompt.text):
             message = f"{shown(prompt.text)} is the name of a file, not spoken text."
             findings.warn("PROMPT_NOT_FILE", path, message, "to have it spoken write #tts[..]")
-    return _within_limit(read.prompts, path, findings)
+    # Markup only adds to what is spoken, so a short string never says too much.
+    return read.prompts if len(text) <= SPEECH_LIMIT else _within_limit(read.prompts, path, findings)
 
 
 def spoken_text(text: str, locale: str, path: str, findings: Findings) -> tuple[Prompt, ...]:

@@ -10,10 +10,10 @@ from sinch_simulator.exchange.call import Call, CallState, LegState
 from sinch_simulator.exchange.signals import (
     Accept,
     Answered,
+    CallEffect,
     Cause,
     Declined,
     DigitPressed,
-    Effect,
     Event,
     HungUp,
     LegName,
@@ -30,7 +30,7 @@ class Carried:
     """What an effect on one side means on the other."""
 
     events: tuple[Event, ...] = ()
-    effects: tuple[Effect, ...] = ()
+    effects: tuple[CallEffect, ...] = ()
 
 
 _NOTHING = Carried()
@@ -52,7 +52,7 @@ class Trunks:
         self._ends[outer] = inner
         self._ends[inner] = outer
 
-    def carry(self, call: Call, effect: Effect, calls: dict[str, Call]) -> Carried:
+    def carry(self, call: Call, effect: CallEffect, calls: dict[str, Call]) -> Carried:
         """What this effect, on one side of a trunk, means for the other."""
         if not isinstance(effect, Accept | Release | SendDigits | Play):
             return _NOTHING
