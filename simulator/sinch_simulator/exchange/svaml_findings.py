@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from difflib import get_close_matches
+from itertools import islice
 
 from attrs import define, field
 
@@ -11,6 +12,7 @@ from sinch_simulator.exchange.markup import SvamlContext
 LIMIT = 200
 """Findings kept of one document; the rest of a document that is wrong all over says nothing new."""
 _LONGEST_NAME = 60
+_MOST_CANDIDATES = 200
 
 _CONSEQUENCES = {
     SvamlContext.ICE: "The platform takes this for illegal SVAML and ends the call.",
@@ -58,7 +60,7 @@ def did_you_mean(name: str, candidates: Iterable[str]) -> str:
     """``did you mean 'x'?`` for the candidate closest to a name, or nothing."""
     if len(name) > _LONGEST_NAME:
         return ""
-    spellings = {candidate.lower(): candidate for candidate in candidates}
+    spellings = {candidate.lower(): candidate for candidate in islice(candidates, _MOST_CANDIDATES)}
     close = get_close_matches(name.lower(), spellings, n=1)
     return f"did you mean {spellings[close[0]]!r}?" if close else ""
 

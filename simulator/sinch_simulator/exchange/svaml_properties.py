@@ -7,7 +7,7 @@ type is an error (all *assumed*, svaml.md 1).
 
 import math
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Sized
 from typing import TypeAlias
 
 from sinch_simulator.exchange.addresses import normalise_number
@@ -103,9 +103,13 @@ def _text(item: Property, name: str, value: object, prefix: str, findings: Findi
         message = f"More than {item.longest} characters: the rest is cut off."
         findings.warn("OUT_OF_RANGE", prefix + clean(name), message)
         text = text[: item.longest]
-    if item.required and not text:
-        findings.error("MISSING_PROPERTY", prefix + clean(name), f"{item.name!r} is empty.", item.meaning)
+    _refuse_empty(item, name, text, prefix, findings)
     return text
+
+
+def _refuse_empty(item: Property, name: str, value: Sized, prefix: str, findings: Findings) -> None:
+    if item.required and not value:
+        findings.error("MISSING_PROPERTY", prefix + clean(name), f"{item.name!r} is empty.", item.meaning)
 
 
 def _has_digits(value: float) -> bool:
@@ -189,6 +193,7 @@ def _objects(item: Property, name: str, value: object, prefix: str, findings: Fi
     if not isinstance(value, list):
         _wrong(item, name, value, prefix, findings)
         return None
+    _refuse_empty(item, name, value, prefix, findings)
     read = []
     for index, element in enumerate(value):
         path = f"{prefix}{clean(name)}[{index}]"
@@ -204,8 +209,7 @@ def _texts(item: Property, name: str, value: object, prefix: str, findings: Find
     if not isinstance(value, list):
         _wrong(item, name, value, prefix, findings)
         return None
-    if not value and item.required:
-        findings.error("MISSING_PROPERTY", prefix + clean(name), f"{item.name!r} is empty.", item.meaning)
+    _refuse_empty(item, name, value, prefix, findings)
     element = Property(item.name)
     read = (_text(element, f"{name}[{index}]", text, prefix, findings) for index, text in enumerate(value))
     return tuple(text or "" for text in read)
