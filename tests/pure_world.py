@@ -1,13 +1,15 @@
-"""A world without sockets for stories about calls: an app that answers from a script, people with personas, and time."""
+"""A world without sockets for stories about calls: an app that answers from a script, people, and time."""
 
 from collections.abc import Callable
 from typing import Any
 
 from attrs import define, field
+
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call, Origin
 from sinch_simulator.exchange.callouts import read_callout
 from sinch_simulator.exchange.exchange import Incoming
+from sinch_simulator.exchange.markup import SvamlContext
 from sinch_simulator.exchange.signals import (
     Address,
     AddressKind,
@@ -21,7 +23,6 @@ from sinch_simulator.exchange.signals import (
     Updated,
 )
 from sinch_simulator.exchange.svaml import read_svaml
-from sinch_simulator.exchange.markup import SvamlContext
 from sinch_simulator.exchange.updating import context_for, refuse_illegal
 from sinch_simulator.journal import Entry
 from sinch_simulator.phones.persona import read_persona
@@ -73,7 +74,7 @@ def svaml(action: str | dict[str, Any], *instructions: dict[str, Any]) -> dict[s
 
 @define
 class PureWorld:
-    """One application, ``DID`` its number. Callbacks are answered at once from ``replies``; time moves by ``advance``."""
+    """One application with the number ``DID``. Callbacks are answered at once; time moves by ``advance``."""
 
     simulation: Simulation = field(factory=lambda: Simulation(seed=7, epoch_ms=EPOCH_MS))
     application: Application = field(

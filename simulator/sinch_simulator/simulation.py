@@ -118,7 +118,7 @@ class Simulation:
         for digit in digits:
             if digit == "w":
                 after_ms += PAUSE_MS
-            elif after_ms == 0:
+            elif after_ms == 0 or self.exchange.calls[call_id].final:
                 self.receive(DigitPressed(call_id, leg, digit))
             else:
                 event = DigitPressed(call_id, leg, digit)

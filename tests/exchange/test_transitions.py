@@ -3,6 +3,7 @@
 from collections.abc import Callable
 
 import pytest
+
 from pure_world import BEN, PureWorld, custom_callout, menu, say, svaml, tts_callout
 from sinch_simulator.exchange.call import Call, CallState, Timer
 from sinch_simulator.exchange.markup import Continue, Hangup, Svaml

@@ -2,6 +2,7 @@
 
 from sinch_simulator.exchange import amd
 from sinch_simulator.exchange.actions import obey
+from sinch_simulator.exchange.addresses import normalise_number
 from sinch_simulator.exchange.asking import ace_owed, ask, tell, warn
 from sinch_simulator.exchange.call import Call, CallState, LegState, Origin, Outgoing, Timer
 from sinch_simulator.exchange.callouts import CalloutMethod
@@ -109,7 +110,8 @@ def _direct_route(origin: Origin, dialled: Address) -> Svaml | None:
         case AddressKind.CONFERENCE:
             return Svaml(ConnectConf(dialled.endpoint))
         case _:
-            return Svaml(ConnectPstn(dialled.endpoint.partition("@")[0]))
+            user = dialled.endpoint.partition("@")[0]
+            return Svaml(ConnectPstn(normalise_number(user) or user))
 
 
 def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
