@@ -12,6 +12,7 @@ from sinch_simulator.exchange.svaml_speech import prompts_of, spoken_text
 MAIN = "main"
 _USUAL_TIMEOUT_MS = range(1000, 30001)
 _CHOICE = re.compile(r"(menu|return)\s*\((.*)\)", re.IGNORECASE | re.DOTALL)
+_SHOWN_CHARACTERS = 40
 _KEYS = frozenset("0123456789*#")
 _PAUSED_KEY = re.compile(r"[0-9*#][wW]+")
 
@@ -126,9 +127,13 @@ def _choice(action: str, known: frozenset[str], path: str, findings: Findings) -
         return ReturnValue(match[2])
     target = match[2].strip()
     if target not in known:
-        hint = did_you_mean(target, known) or f"the menus are: {', '.join(sorted(known)[:10])}"
+        hint = "" if findings.full else did_you_mean(target, sorted(known)) or f"the menus are: {_first_few(known)}"
         findings.error("UNKNOWN_MENU", path, f"There is no menu {shown(target)} to go to.", hint)
     return GoToMenu(target)
+
+
+def _first_few(ids: frozenset[str]) -> str:
+    return ", ".join(sorted(menu_id[:_SHOWN_CHARACTERS] for menu_id in ids)[:10])
 
 
 def _first_menu(ids: list[str], main_menu: str | None, prefix: str, findings: Findings) -> str:
