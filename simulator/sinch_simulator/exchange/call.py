@@ -14,12 +14,14 @@ from sinch_simulator.exchange.markup import (
     Action,
     Amd,
     CallHeader,
+    ConnectConf,
     Instruction,
     Park,
     Prompt,
     RunMenu,
     StartRecording,
 )
+from sinch_simulator.exchange.recording import Recording
 from sinch_simulator.exchange.signals import (
     Address,
     AddressKind,
@@ -27,6 +29,7 @@ from sinch_simulator.exchange.signals import (
     CallbackEvent,
     LegName,
     Manner,
+    RoomKey,
 )
 
 LONGEST_CALL_MS = 14_400_000
@@ -116,6 +119,8 @@ class Setup:
     base_url: str = ""
     """Where the app can reach this call's REST resource, region included."""
     region: str = "euc1"
+    epoch_ms: int = 0
+    """Unix time of the world's first millisecond: recordings are named by the date on which they began."""
     hops: int = 0
     """How many calls through the app's own numbers led to this one."""
 
@@ -145,6 +150,17 @@ class Program:
     """For a message into a standing call: where ``continue`` leads back to."""
 
 
+class MenuState(Enum):
+    """Named for what a menu waits for."""
+
+    PROMPTING = "PROMPTING"
+    LISTENING = "LISTENING"
+    COLLECTING = "COLLECTING"
+    CLOSED = "CLOSED"
+
+    __hash__ = object.__hash__
+
+
 @define
 class MenuRun:
     """One ``runMenu`` under way: which menu, what has been typed, what is being played."""
@@ -159,7 +175,7 @@ class MenuRun:
     """The last input that fitted nothing."""
     repeats_left: int = 0
     jumps: int = 0
-    prompting: bool = False
+    state: MenuState = MenuState.LISTENING
 
 
 @define
@@ -170,6 +186,15 @@ class ParkRun:
     prompts: list[Prompt] = field(factory=list)
     prompting: bool = False
     expired: bool = False
+
+
+@define
+class Attendance:
+    """A call in a conference: in which room, by which terms, and what it has typed there so far."""
+
+    room: RoomKey
+    action: ConnectConf
+    digits: str = ""
 
 
 @frozen
@@ -201,7 +226,8 @@ class Call:
     menu: MenuRun | None = None
     parking: ParkRun | None = None
     verdict: AmdVerdict | None = None
-    conference_id: str | None = None
+    attendance: Attendance | None = None
+    """Set while the call is in a conference; a call that ended there keeps it."""
     cookies: dict[str, str] = field(factory=dict)
     awaited: str | None = None
     """The id of the callback whose reply the call waits for."""
@@ -237,6 +263,11 @@ class Call:
     def final(self) -> bool:
         """Whether the call is over."""
         return self.ending is not None
+
+    @property
+    def conference_id(self) -> str | None:
+        """The room that the call is in, or ended in."""
+        return None if self.attendance is None else self.attendance.room.conference_id
 
     @property
     def answered(self) -> bool:

@@ -7,6 +7,7 @@ from sinch_simulator.exchange.asking import ask, is_data_call, pie_owed, tell, w
 from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.ending import end, fail_illegal, hang_up, leave
 from sinch_simulator.exchange.markup import ReportCallStatus
+from sinch_simulator.exchange.menu import MenuEvent
 from sinch_simulator.exchange.signals import (
     AmdReason,
     AmdStatus,
@@ -40,7 +41,7 @@ def press(call: Call, event: DigitPressed, now: int) -> list[Effect]:
     assert call.menu is not None
     if event.leg is not call.menu.leg:
         return []
-    return _collected(call, menus.press(call, call.menu, event.digit), now)
+    return _collected(call, menus.step(call, call.menu, MenuEvent.KEY, event.digit), now)
 
 
 def speak(call: Call, event: Spoke, now: int) -> list[Effect]:
@@ -48,19 +49,19 @@ def speak(call: Call, event: Spoke, now: int) -> list[Effect]:
     assert call.menu is not None
     if event.leg is not call.menu.leg:
         return []
-    return _collected(call, menus.speak(call, call.menu, event.text), now)
+    return _collected(call, menus.step(call, call.menu, MenuEvent.SPEECH, event.text), now)
 
 
 def fall_silent(call: Call, event: TimerFired, now: int) -> list[Effect]:
     """The menu has waited long enough."""
     assert call.menu is not None
-    return _collected(call, menus.silence(call, call.menu), now)
+    return _collected(call, menus.step(call, call.menu, MenuEvent.SILENCE), now)
 
 
 def menu_prompt_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
     """A prompt of the menu has ended."""
     assert call.menu is not None
-    return _collected(call, menus.prompt_over(call, call.menu), now)
+    return _collected(call, menus.step(call, call.menu, MenuEvent.PROMPT_OVER), now)
 
 
 def leave_menu(call: Call, event: HungUp, now: int) -> list[Effect]:
