@@ -11,6 +11,7 @@ from sinch_simulator.exchange.signals import (
     Beep,
     Beeped,
     CloseMenu,
+    Commanded,
     Connect,
     Declined,
     DigitPressed,
@@ -38,7 +39,10 @@ def line_of(effect: PhoneEffect) -> Line:
     leg = effect.leg.value
     match effect:
         case Play():
-            fields: dict[str, Any] = {"leg": leg, "text": effect.text, "seconds": effect.duration_ms / 1000}
+            fields: dict[str, Any] = {"leg": leg, "text": effect.text}
+            if effect.looping:
+                return "prompt.started", {**fields, "looping": True}
+            fields["seconds"] = effect.duration_ms / 1000
             if effect.spoken:
                 fields["locale"] = effect.locale
             return "prompt.started", fields
@@ -86,6 +90,9 @@ def line_about(event: Event) -> Line | None:
             return "rest.update", fields if event.leg is None else {**fields, "leg": event.leg}
         case Kicked():
             return "rest.kick", {}
+        case Commanded():
+            command = {"command": event.command.value}
+            return "rest.command", command if event.moh is None else {**command, "moh": event.moh}
         case Placed() | Arrived() | TimerFired() | AppReplied() | AppFailed():
             return None
         case _:

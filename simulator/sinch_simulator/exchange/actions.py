@@ -3,6 +3,7 @@
 from typing import assert_never
 
 from sinch_simulator.exchange.asking import warn
+from sinch_simulator.exchange.attending import attend, come_back, leave_room
 from sinch_simulator.exchange.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
 from sinch_simulator.exchange.callouts import CalloutMethod
 from sinch_simulator.exchange.diagnostics import Severity
@@ -83,9 +84,9 @@ def perform(call: Call, action: Action, program: Program, now: int) -> list[Effe
         case RunMenu():
             return [*answer(call, now), *open_menu(call, action)]
         case Park():
-            return [*_drop(call, call.other), *park(call, action, now)]
+            return [*leave_room(call), *_drop(call, call.other), *park(call, action, now)]
         case ConnectConf():
-            return _not_supported(call, "connectConf", now)
+            return attend(call, action, now)
         case ConnectStream():
             return _not_supported(call, "connectStream", now)
         case _:
@@ -96,6 +97,8 @@ def proceed(
     call: Call, now: int, *, event: CallbackEvent | None = None, resume: CallState | None = None
 ) -> list[Effect]:
     """Go on as planned: back to the talk, across the bridge, or to what the callout was placed for."""
+    if call.attendance is not None:
+        return come_back(call)
     if resume is not None:
         call.state = resume
         return []
@@ -134,7 +137,7 @@ def _bridge(call: Call, now: int) -> list[Effect]:
 def _free_leg(call: Call) -> tuple[Leg, list[Effect]]:
     """The end at which the next party is dialled; whoever is there is let go."""
     leg = call.other if call.setup.callout is None or call.party.present else call.party
-    return leg, _drop(call, leg)
+    return leg, [*leave_room(call), *_drop(call, leg)]
 
 
 def _drop(call: Call, leg: Leg) -> list[Effect]:

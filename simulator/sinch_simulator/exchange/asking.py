@@ -78,6 +78,8 @@ def dice_owed(call: Call) -> bool:
     """Whether the end of the call is told to the app."""
     if call.outgoing is not None and call.outgoing.suppress_callbacks:
         return False
+    if call.attendance is not None and call.attendance.action.suppress_callbacks:
+        return False
     callout = call.setup.callout
     if callout is None:
         return not (call.setup.origin is Origin.MXP and call.in_app_only)

@@ -2,7 +2,7 @@
 
 from sinch_simulator.exchange.asking import dice_owed, tell
 from sinch_simulator.exchange.call import Call, CallState, Ending, LegState
-from sinch_simulator.exchange.signals import CallbackEvent, Cause, Effect, LegName, Log, Notice, Release
+from sinch_simulator.exchange.signals import CallbackEvent, Cause, Effect, Leave, LegName, Log, Notice, Release
 
 # DiCE names more reasons than GET call does (lifecycle.md 2, rows 9, 13, 15).
 _REST_REASONS = {
@@ -26,7 +26,7 @@ DECLINED: dict[Cause, tuple[str, str]] = {
 
 def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | None = None) -> list[Effect]:
     """End the call for both ends, and tell the app if it is owed that."""
-    effects: list[Effect] = []
+    effects: list[Effect] = [] if call.attendance is None else [Leave(call.id, call.attendance.room)]
     for leg in call.legs:
         if leg.present:
             leg.state = LegState.ENDED

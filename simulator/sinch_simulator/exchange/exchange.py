@@ -12,6 +12,7 @@ from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.bodies import callback_body
 from sinch_simulator.exchange.call import Call, Leg, LegState, Origin, Setup
 from sinch_simulator.exchange.callouts import Callout
+from sinch_simulator.exchange.conference_rooms import Rooms
 from sinch_simulator.exchange.ids import next_id
 from sinch_simulator.exchange.markup import CallHeader
 from sinch_simulator.exchange.signals import (
@@ -29,7 +30,10 @@ from sinch_simulator.exchange.signals import (
     LegName,
     Log,
     Outcome,
+    Play,
+    RoomOrder,
     SendCallback,
+    SendDigits,
 )
 from sinch_simulator.exchange.transitions import step
 from sinch_simulator.exchange.trunks import Trunks
@@ -62,6 +66,7 @@ class Exchange:
     epoch_ms: int
     applications: dict[str, Application] = field(factory=dict)
     calls: dict[str, Call] = field(factory=dict)
+    rooms: Rooms = field(factory=Rooms)
     _open: dict[str, SendCallback] = field(factory=dict)
     _trunks: Trunks = field(factory=Trunks)
 
@@ -130,6 +135,9 @@ class Exchange:
                 if isinstance(effect, Ask):
                     effects += self._ask(call, effect, now, events)
                     continue
+                if isinstance(effect, RoomOrder):
+                    effects += self._order_room(effect, now, events)
+                    continue
                 effects.append(effect)
                 if isinstance(effect, Invite) and (owner := self._owner_dialled(effect)) is not None:
                     effects += self._loop_back(call, effect, owner, now, events)
@@ -169,6 +177,24 @@ class Exchange:
         )
         self._open[ask.id] = callback
         return [callback]
+
+    def _order_room(self, order: RoomOrder, now: int, events: deque[Event]) -> list[CallEffect]:
+        """Bring an order to its room, and what comes of it to the participants' calls."""
+        effects: list[CallEffect] = []
+        for effect in self.rooms.obey(order, now):
+            effects.append(effect)
+            call = self.calls[effect.call_id]
+            if isinstance(effect, Play):
+                call.leg(effect.leg).heard.append(effect.text)
+            elif isinstance(effect, SendDigits):
+                # Not through trunks: two of them between the same rooms would pass a tone back and forth for ever.
+                call.leg(effect.leg).dtmf += effect.digits
+                continue
+            if self._trunks:
+                carried = self._trunks.carry(call, effect, self.calls)
+                events.extend(carried.events)
+                effects.extend(carried.effects)
+        return effects
 
     def _close_callback(self, call: Call, event: AppReplied | AppFailed) -> list[CallEffect]:
         callback = self._open.pop(event.callback_id, None)
@@ -219,6 +245,7 @@ class Exchange:
         for call_id in call_ids:
             self.calls.pop(call_id, None)
             self._trunks.forget(call_id)
+        self.rooms.forget(call_ids)
         self._open = {key: callback for key, callback in self._open.items() if callback.call_id not in call_ids}
 
 

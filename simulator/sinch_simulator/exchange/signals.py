@@ -123,6 +123,26 @@ class Outcome(Enum):
     BAD_SVAML = "bad-svaml"
 
 
+class ConferenceCommand(Enum):
+    """What the app may order about one participant of a conference (rest.md 5)."""
+
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    ONHOLD = "onhold"
+    RESUME = "resume"
+
+    __hash__ = object.__hash__  # Enum's own is written in Python, and rooms look commands up.
+
+
+@frozen
+class RoomKey:
+    """Which conference room: each application has its own, and each region too (rest.md 5)."""
+
+    application_key: str
+    region: str
+    conference_id: str
+
+
 # ---- events: what happened --------------------------------------------------------------------------------------
 
 
@@ -237,6 +257,15 @@ class Kicked:
     call_id: str
 
 
+@frozen
+class Commanded:
+    """The app ordered something about this call in its conference by REST. ``moh`` is what plays on hold."""
+
+    call_id: str
+    command: ConferenceCommand
+    moh: str | None = None
+
+
 Event = (
     Placed
     | Arrived
@@ -251,6 +280,7 @@ Event = (
     | AppFailed
     | Updated
     | Kicked
+    | Commanded
 )
 
 
@@ -285,7 +315,10 @@ class Release:
 
 @frozen
 class Play:
-    """The far end begins to hear this. ``text`` is spoken text as plain text, or a file's URL or name."""
+    """The far end begins to hear this. ``text`` is spoken text as plain text, or a file's URL or name.
+
+    What is ``looping`` (music on hold) begins again and again until a ``Hush``; the duration is the longest possible.
+    """
 
     call_id: str
     leg: LegName
@@ -293,6 +326,7 @@ class Play:
     duration_ms: int
     locale: str = "en-US"
     spoken: bool = True
+    looping: bool = False
 
 
 @frozen
@@ -432,8 +466,58 @@ class Diagnose:
     event: CallbackEvent | None = None
 
 
+# ---- orders to a conference room: the exchange carries them there --------------------------------------------------
+
+
+@frozen
+class RoomOrder:
+    """Something that a call asks of a conference room."""
+
+    call_id: str
+    room: RoomKey
+
+
+@frozen
+class Join(RoomOrder):
+    """This end of the call comes in, known to the others by its ``cli``. ``moh`` plays while it is the only one."""
+
+    leg: LegName
+    cli: str
+    moh: str | None = None
+
+
+@frozen
+class StepAside(RoomOrder):
+    """The participant listens to a message or a menu: it neither hears the room nor is heard there."""
+
+
+@frozen
+class ComeBack(RoomOrder):
+    """The participant's message or menu is over."""
+
+
+@frozen
+class Leave(RoomOrder):
+    """The participant goes for good."""
+
+
+@frozen
+class PassTone(RoomOrder):
+    """The participant has pressed a key that everybody who can hear it is to hear."""
+
+    digit: str
+
+
+@frozen
+class Command(RoomOrder):
+    """The app orders something about this participant."""
+
+    command: ConferenceCommand
+    moh: str | None = None
+
+
 # What a far end can notice; the rest is between the call and its clock, its app or its journal.
 PhoneEffect = Invite | Accept | Release | Play | Hush | OpenMenu | CloseMenu | Connect | Beep | SendDigits
 CallEffect = PhoneEffect | SetTimer | CancelTimer | SendCallback | Log | Diagnose
-# What a call hands to the exchange; the exchange turns every Ask into a callback.
-Effect = CallEffect | Ask
+# What a call hands to the exchange, which turns every Ask into a callback and carries orders to rooms.
+Effect = CallEffect | Ask | RoomOrder

@@ -7,7 +7,7 @@ life, not an error. The last column is asserted as it runs, and draws the diagra
 from collections.abc import Callable
 from typing import Any
 
-from sinch_simulator.exchange import arriving, listening
+from sinch_simulator.exchange import arriving, attending, listening
 from sinch_simulator.exchange.call import Call, CallState, Timer
 from sinch_simulator.exchange.signals import (
     Answered,
@@ -15,11 +15,13 @@ from sinch_simulator.exchange.signals import (
     AppReplied,
     Arrived,
     Beeped,
+    Commanded,
     Declined,
     DigitPressed,
     Effect,
     Event,
     HungUp,
+    Kicked,
     Log,
     Placed,
     Spoke,
@@ -50,6 +52,8 @@ _ANSWERED_STATES = (
     S.IN_CONFERENCE,
     S.PARKED,
 )
+# A participant listens to a message, or is in a menu, and is in its room all the same.
+_ROOM_STATES = (S.IN_CONFERENCE, S.PROMPTING, S.IN_MENU, S.AWAITING_PIE)
 _LIVE_STATES = (S.AWAITING_ICE, S.DIALING, S.DETECTING, *_ANSWERED_STATES)
 
 
@@ -88,6 +92,9 @@ TRANSITIONS: Table = {
     (S.AWAITING_PIE, AppFailed): (listening.fail_pie, _ENDED),
     (S.CONNECTED, DigitPressed): (listening.pass_tone, frozenset({S.CONNECTED})),
     (S.CONNECTED, Updated): (update, _OBEYED),
+    (S.IN_CONFERENCE, DigitPressed): (attending.press_in_room, frozenset({S.IN_CONFERENCE})),
+    (S.IN_CONFERENCE, Timer.DIGITS): (attending.stop_typing, frozenset({S.IN_CONFERENCE})),
+    (S.IN_CONFERENCE, Updated): (update, _OBEYED),
     (S.PARKED, Timer.PROMPT): (listening.parked_prompt_over, frozenset({S.PARKED, S.ENDED})),
     (S.PARKED, Timer.PARK): (listening.park_over, frozenset({S.PARKED, S.ENDED})),
     (S.PARKED, Updated): (update, _OBEYED),
@@ -96,6 +103,9 @@ TRANSITIONS: Table = {
     (S.AWAITING_ACE, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
     (S.IN_MENU, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
     (S.AWAITING_PIE, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
+    # ---- the app orders something about a participant of a conference
+    **_ends_in_each(_ROOM_STATES, Kicked, attending.be_kicked),
+    **_stays_in_each(_ROOM_STATES, Commanded, attending.be_commanded),
     # ---- whatever the call waits for
     **_ends_in_each(
         tuple(state for state in _LIVE_STATES if state not in (S.IN_MENU, S.DETECTING)), HungUp, listening.hung_up

@@ -2,6 +2,7 @@
 
 from sinch_simulator.exchange import menu
 from sinch_simulator.exchange.actions import obey, run
+from sinch_simulator.exchange.attending import step_aside
 from sinch_simulator.exchange.call import Call, CallState, Program
 from sinch_simulator.exchange.ending import hang_up
 from sinch_simulator.exchange.errors import ApiError
@@ -62,7 +63,8 @@ def update(call: Call, event: Updated, now: int) -> list[Effect]:
     call.awaited = None
     stopped = _stop_menu(call)
     call.program = Program(list(svaml.instructions), svaml.action, _listeners(call, event.leg), resume=resume)
-    return [*stopped, *run(call, call.program, now)]
+    aside = step_aside(call) if call.state is CallState.IN_CONFERENCE else []
+    return [*stopped, *aside, *run(call, call.program, now)]
 
 
 def _listeners(call: Call, leg: str | None) -> tuple[LegName, ...]:
