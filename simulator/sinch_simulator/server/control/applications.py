@@ -1,0 +1,184 @@
+"""Applications: made, looked at, changed, deleted."""
+
+import base64
+import secrets
+import uuid
+from collections.abc import Callable
+
+from sinch_simulator.config import ClockMode, ConfigError, read_key, read_number, read_secret, read_url
+from sinch_simulator.exchange.addresses import normalise_number
+from sinch_simulator.exchange.application import Application, CallbackStyle
+from sinch_simulator.server.control.errors import ControlError, invalid
+from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields, unknown_application
+from sinch_simulator.server.http import Answer, json_answer
+from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.server.signing import decode_secret, normalise_key
+from sinch_simulator.server.views import application_view
+from sinch_simulator.server.worlds import World, Worlds
+
+_CHANGEABLE = ("secret", "callbackUrl", "fallbackUrl", "callbackStyle", "numbers")
+_LARGEST_SEED = 2**63 - 1
+
+
+async def get_applications(request: ControlRequest) -> Answer:
+    """All of them, the first of the command line first."""
+    request.query()
+    worlds = request.worlds
+    views = [application_view(worlds.home_of(each), each) for each in worlds.applications.values()]
+    return json_answer({"applications": views})
+
+
+async def post_application(request: ControlRequest) -> Answer:
+    """A new one; what is not given is made up."""
+    request.query()
+    fields = request.fields("key", *_CHANGEABLE, "world", "clock", "seed")
+    key = _read(fields, "key", read_key) or str(uuid.uuid4())
+    if normalise_key(key) in request.worlds.applications:
+        raise ControlError(409, "key_in_use", f"key: there is an application {key} already", "choose another key")
+    application = Application(key, base64.b64encode(secrets.token_bytes(16)).decode())
+    _change(application, fields)
+    world = _world_for(fields, key, request.worlds)
+    if not application.numbers:
+        application.numbers = [request.worlds.free_number(key)]
+    _refuse_taken(application, application.numbers, world)
+    if world is None:
+        world = _new_world(fields, key, request.worlds)
+    request.worlds.add(application, world)
+    return json_answer(application_view(world, application), 201)
+
+
+async def get_application(request: ControlRequest) -> Answer:
+    """One."""
+    request.query()
+    application = _named(request)
+    return json_answer(application_view(request.worlds.home_of(application), application))
+
+
+async def patch_application(request: ControlRequest) -> Answer:
+    """Change its settings; null takes a URL away."""
+    request.query()
+    application = _named(request)
+    fields = request.fields(*_CHANGEABLE)
+    changed = Application(application.key, application.secret)
+    _copy_settings(application, changed)
+    _change(changed, fields)
+    world = request.worlds.home_of(application)
+    _refuse_taken(application, changed.numbers, world)
+    application.secret = changed.secret
+    _copy_settings(changed, application)
+    await world.runner.settled()
+    return json_answer(application_view(world, application))
+
+
+async def delete_application(request: ControlRequest) -> Answer:
+    """Drop it with all that it had."""
+    request.query()
+    request.worlds.remove(_named(request))
+    return Answer(204)
+
+
+def _named(request: ControlRequest) -> Application:
+    application = request.worlds.application(request.parameters["key"])
+    if application is None:
+        raise unknown_application(request.parameters["key"])
+    return application
+
+
+def _copy_settings(source: Application, target: Application) -> None:
+    target.numbers = list(source.numbers)
+    target.callback_url = source.callback_url
+    target.fallback_url = source.fallback_url
+    target.callback_style = source.callback_style
+
+
+def _change(application: Application, fields: Fields) -> None:
+    """Write the fields that are there into the application."""
+    application.secret = _read(fields, "secret", _usable_secret) or application.secret
+    if fields.has("callbackUrl"):
+        application.callback_url = _read(fields, "callbackUrl", read_url)
+    if fields.has("fallbackUrl"):
+        application.fallback_url = _read(fields, "fallbackUrl", read_url)
+    application.callback_style = fields.one_of("callbackStyle", CallbackStyle) or application.callback_style
+    numbers = fields.entries("numbers", 'a list of E.164 numbers, like ["+14045550100"]')
+    if numbers is not None:
+        application.numbers = list(dict.fromkeys(_number(number, index) for index, number in enumerate(numbers)))
+
+
+def _read(fields: Fields, name: str, read: Callable[[str, str], str]) -> str | None:
+    """A text that one of the readers of the configuration takes."""
+    text = fields.text(name)
+    if text is None:
+        return None
+    try:
+        return read(text, name)
+    except ConfigError as error:
+        raise ControlError(400, "invalid_value", str(error)) from None
+
+
+def _usable_secret(text: str, setting: str) -> str:
+    read_secret(text, setting)
+    try:
+        decode_secret(text)
+    except ValueError as error:
+        raise ConfigError(f"{setting}: {error}") from None
+    return text
+
+
+def _number(value: object, index: int) -> str:
+    name = f"numbers[{index}]"
+    number = normalise_number(value) if isinstance(value, str) else None
+    if number is None:
+        raise invalid(name, value, "an E.164 number like +14045550100")
+    try:
+        return read_number(number, name)
+    except ConfigError as error:
+        raise ControlError(400, "invalid_value", str(error)) from None
+
+
+def _refuse_taken(application: Application, numbers: list[str], world: World | None) -> None:
+    """A number leads to one application of its world."""
+    for other in world.applications if world is not None else ():
+        taken = [number for number in numbers if number in other.numbers and other is not application]
+        if taken:
+            raise ControlError(
+                409,
+                "number_in_use",
+                f"numbers: {taken[0]} is assigned to application {other.key} of this world",
+                "choose another number, or take it away there first",
+            )
+
+
+def _world_for(fields: Fields, key: str, worlds: Worlds) -> World | None:
+    """The world that is there already, None when one is to be made."""
+    clock = fields.one_of("clock", ClockMode)
+    seed = fields.integer("seed", least=0, most=_LARGEST_SEED)
+    name = fields.text("world", "the name of a world")
+    world = None if name is None else worlds.named(name)
+    if world is None:
+        return None
+    if clock not in (None, world.runner.mode) or seed not in (None, world.seed):
+        raise ControlError(
+            409,
+            "world_exists",
+            f"world: {name} is there already, with the {world.runner.mode.value} clock and the seed {world.seed}",
+            "leave clock and seed out, or choose another world",
+        )
+    return world
+
+
+def _new_world(fields: Fields, key: str, worlds: Worlds) -> World:
+    seed = fields.integer("seed", least=0, most=_LARGEST_SEED)
+    clock = fields.one_of("clock", ClockMode) or worlds.config.clock
+    name = fields.text("world") or key
+    if worlds.named(name) is not None:
+        name = f"world of {key}"
+    return worlds.make(name, clock, worlds.config.seed if seed is None else seed)
+
+
+ENDPOINTS: tuple[ControlEndpoint, ...] = (
+    Endpoint("GET", "/applications", get_applications, "all applications"),
+    Endpoint("POST", "/applications", post_application, "makes an application"),
+    Endpoint("GET", "/applications/{key}", get_application, "an application"),
+    Endpoint("PATCH", "/applications/{key}", patch_application, "changes an application"),
+    Endpoint("DELETE", "/applications/{key}", delete_application, "deletes an application"),
+)

@@ -1,0 +1,92 @@
+"""The clock of a world: looked at, changed, advanced."""
+
+import re
+from datetime import UTC, datetime, timedelta
+
+from sinch_simulator.config import ClockMode
+from sinch_simulator.server.control.errors import ControlError, invalid
+from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
+from sinch_simulator.server.http import Answer, json_answer
+from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.server.runner import LAST_UNIX_MS
+from sinch_simulator.server.views import Json, time_text
+from sinch_simulator.server.worlds import World
+
+LONGEST_ADVANCE_S = 366 * 86_400
+_FASTEST = 1_000_000.0
+_SLOWEST = 0.001
+_TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})")
+_START_OF_UNIX_TIME = datetime(1970, 1, 1, tzinfo=UTC)
+
+
+async def get_clock(request: ControlRequest) -> Answer:
+    """What time it is, and why it stands still."""
+    return json_answer(_view(request.world_of(request.application(request.query("application")))))
+
+
+async def put_clock(request: ControlRequest) -> Answer:
+    """Change how time passes, and let it pass up to ``now``."""
+    world = request.world_of(request.application(request.query("application")))
+    fields = request.fields("mode", "speed", "now")
+    runner = world.runner
+    mode = fields.one_of("mode", ClockMode) or runner.mode
+    speed = fields.number("speed", least=_SLOWEST, most=_FASTEST)
+    if speed not in (None, 1) and mode is not ClockMode.REALTIME:
+        hint = "leave it out, or set the mode to realtime"
+        raise ControlError(400, "invalid_value", f"speed: the {mode.value} clock has no speed", hint)
+    now_ms = _read_now(fields.text("now", "an ISO 8601 time"), world)
+    kept = runner.speed if mode is ClockMode.REALTIME else 1.0
+    runner.set_clock(mode, kept if speed is None else speed)
+    if now_ms is None:
+        await runner.settled()
+    else:
+        await runner.advance(max(0, now_ms - world.simulation.now))
+    return json_answer(_view(world))
+
+
+async def advance(request: ControlRequest) -> Answer:
+    """Let time pass; whatever falls due happens, in order."""
+    world = request.world_of(request.application(request.query("application")))
+    fields = request.fields("seconds")
+    seconds = fields.number("seconds", least=0, most=LONGEST_ADVANCE_S)
+    if seconds is None:
+        raise ControlError(400, "missing_field", "seconds is missing", "expected a number, 0 to settle")
+    now_ms = await world.runner.advance(round(seconds * 1000))
+    return json_answer({"now": time_text(world, now_ms)})
+
+
+def _read_now(text: str | None, world: World) -> int | None:
+    """A moment that is not over, as milliseconds since the start of the world."""
+    if text is None:
+        return None
+    try:
+        moment = datetime.fromisoformat(text) if _TIME.fullmatch(text) else None
+    except ValueError:
+        moment = None
+    if moment is None:
+        raise invalid("now", text, "an ISO 8601 time with zone, like 2025-01-15T10:30:00Z")
+    unix_ms = (moment - _START_OF_UNIX_TIME) // timedelta(milliseconds=1)
+    since_start_ms = unix_ms - world.simulation.epoch_ms
+    if since_start_ms < world.simulation.now:
+        expected = f"no earlier time than the present, {time_text(world, world.simulation.now)}: time never goes back"
+        raise invalid("now", text, expected)
+    if unix_ms > LAST_UNIX_MS or since_start_ms - world.simulation.now > LONGEST_ADVANCE_S * 1000:
+        raise invalid("now", text, "a time within a year of the present")
+    return since_start_ms
+
+
+def _view(world: World) -> Json:
+    runner = world.runner
+    return {
+        "mode": runner.mode.value,
+        "now": time_text(world, world.simulation.now),
+        "speed": runner.speed,
+        "waitingFor": runner.waiting_for(),
+    }
+
+
+ENDPOINTS: tuple[ControlEndpoint, ...] = (
+    Endpoint("GET", "/clock", get_clock, "the time, and why it stands still"),
+    Endpoint("PUT", "/clock", put_clock, "changes how time passes"),
+    Endpoint("POST", "/clock/advance", advance, "lets time pass"),
+)

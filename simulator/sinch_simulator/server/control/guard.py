@@ -1,0 +1,44 @@
+"""Who may use the control API: this machine. Web pages of other sites, and names bent to this address, may not."""
+
+from urllib.parse import urlsplit
+
+from aiohttp import hdrs, web
+
+from sinch_simulator.server.control.errors import ControlError, shown
+
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def let_in(http: web.BaseRequest, bound_host: str) -> None:
+    """Raise ``ControlError`` 403 unless Host and Origin are loopback (``*.localhost`` too) or the bound address."""
+    own = {bound_host.lower(), _local_address(http)}
+    host = http.headers.get(hdrs.HOST)
+    if host is not None and not _is_ours(f"//{host}", own):
+        raise ControlError(
+            403,
+            "forbidden_host",
+            f"the control API is not served to the host {shown(host)}",
+            "use 127.0.0.1, localhost or the address that the simulator is bound to",
+        )
+    origin = http.headers.get(hdrs.ORIGIN)
+    if origin is not None and not _is_ours(origin, own):
+        raise ControlError(
+            403,
+            "forbidden_origin",
+            f"a page of {shown(origin)} may not use the control API",
+            "only pages of this machine may",
+        )
+
+
+def _is_ours(url: str, own: set[str]) -> bool:
+    try:
+        host = urlsplit(url).hostname
+    except ValueError:
+        return False
+    return host is not None and (host in own or host in _LOOPBACK or host.endswith(".localhost"))
+
+
+def _local_address(http: web.BaseRequest) -> str:
+    """The address of this end of the connection."""
+    name = http.transport.get_extra_info("sockname") if http.transport is not None else None
+    return str(name[0]).lower() if isinstance(name, tuple) else ""

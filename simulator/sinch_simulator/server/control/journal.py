@@ -1,0 +1,109 @@
+"""The journal: as a list, as findings, and live."""
+
+import asyncio
+from collections.abc import Callable
+
+from aiohttp import hdrs, web
+
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.diagnostics import Severity
+from sinch_simulator.journal import Entry
+from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields
+from sinch_simulator.server.http import Answer, encode, json_answer
+from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.server.views import diagnostic_view, entry_view
+from sinch_simulator.server.worlds import World
+
+_HEARTBEAT_S = 15.0
+
+Wanted = Callable[[Entry], bool]
+
+
+async def get_journal(request: ControlRequest) -> Answer:
+    """Everything that happened, in order."""
+    world, wanted = _select(request, request.query("application", "callId"))
+    entries = [entry_view(world, entry) for entry in world.simulation.journal.entries if wanted(entry)]
+    return json_answer({"entries": entries})
+
+
+async def get_diagnostics(request: ControlRequest) -> Answer:
+    """What there is to be said about callbacks, requests and calls, in order."""
+    query = request.query("application", "callId", "severity")
+    severity = query.one_of("severity", Severity)
+    world, wanted = _select(request, query)
+    found = [
+        diagnostic_view(world, entry)
+        for entry in world.simulation.journal.entries
+        if entry.kind == "diagnostic" and wanted(entry) and _is_of(entry, severity)
+    ]
+    return json_answer({"diagnostics": found})
+
+
+async def get_events(request: ControlRequest) -> web.StreamResponse:
+    """The lines of the journal as they are written, as server-sent events; a comment now and then keeps it open."""
+    world, wanted = _select(request, request.query("application", "callId"))
+    response = web.StreamResponse(
+        headers={hdrs.CONTENT_TYPE: "text/event-stream; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"}
+    )
+    queue = world.follow()
+    try:
+        await response.prepare(request.http)
+        await response.write(b": connected\n\n")
+        await _stream(world, wanted, queue, response)
+        await response.write_eof()
+    except ConnectionError:
+        response.force_close()
+    finally:
+        world.unfollow(queue)
+    return response
+
+
+async def _stream(
+    world: World, wanted: Wanted, queue: "asyncio.Queue[Entry | None]", response: web.StreamResponse
+) -> None:
+    while True:
+        try:
+            async with asyncio.timeout(_HEARTBEAT_S):
+                entry = await queue.get()
+        except TimeoutError:
+            await response.write(b": still there\n\n")
+            continue
+        if entry is None:
+            return
+        if wanted(entry):
+            data = encode(entry_view(world, entry))
+            await response.write(b"id: %d\nevent: %s\ndata: %s\n\n" % (entry.seq, entry.kind.encode(), data))
+
+
+def _select(request: ControlRequest, query: Fields) -> tuple[World, Wanted]:
+    """The world that is asked for, and which of its lines: those without a call belong to everybody there."""
+    application = request.application(query)
+    call_id = query.text("callId")
+    world = request.world_of(application)
+    if application is None and call_id is not None and (found := request.worlds.find_call(call_id)) is not None:
+        world = found[0]
+
+    def wanted(entry: Entry) -> bool:
+        if call_id is not None:
+            return entry.call_id == call_id
+        return application is None or _concerns(world, application, entry)
+
+    return world, wanted
+
+
+def _concerns(world: World, application: Application, entry: Entry) -> bool:
+    if entry.call_id is not None:
+        call = world.simulation.exchange.calls.get(entry.call_id)
+        return call is not None and call.application is application
+    return bool(entry.fields.get("applicationKey", application.key) == application.key)
+
+
+def _is_of(entry: Entry, severity: Severity | None) -> bool:
+    return severity is None or bool(entry.fields["severity"] == severity.value)
+
+
+ENDPOINTS: tuple[ControlEndpoint, ...] = (
+    Endpoint("GET", "/journal", get_journal, "everything that happened"),
+    Endpoint("GET", "/diagnostics", get_diagnostics, "findings"),
+    Endpoint("GET", "/events", get_events, "the journal, live"),
+)

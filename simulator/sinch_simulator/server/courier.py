@@ -1,0 +1,102 @@
+"""Posts callbacks: signs the bytes that it sends, reads the reply, goes to the fallback URL when the primary failed.
+
+It decides nothing about calls. A failed attempt is a value like any other: nothing that a webhook does raises here.
+"""
+
+import time
+from collections.abc import Mapping
+
+import aiohttp
+from attrs import define, field
+from yarl import URL
+
+from sinch_simulator import __version__
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.signals import Outcome, SendCallback
+from sinch_simulator.server.http import encode
+from sinch_simulator.server.records import Attempt, Response
+from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret
+
+LONGEST_REPLY = 65_536
+"""Bytes of a reply that are read (callbacks.md 11; *assumed*)."""
+
+# Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.
+_KEEPALIVE_S = 1.5
+_USER_AGENT = f"sinch-simulator/{__version__}"
+
+
+@define(eq=False)
+class Courier:
+    """One for the whole server; ``timeout_s`` is real seconds for an attempt, connecting and reading included."""
+
+    timeout_s: float
+    _session: aiohttp.ClientSession | None = field(init=False, default=None)
+
+    def open(self) -> None:
+        """Make ready; needs a running event loop."""
+        self._session = aiohttp.ClientSession(
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEPALIVE_S),
+            timeout=aiohttp.ClientTimeout(total=self.timeout_s),
+            cookie_jar=aiohttp.DummyCookieJar(),
+            headers={aiohttp.hdrs.USER_AGENT: _USER_AGENT},
+            skip_auto_headers=(aiohttp.hdrs.ACCEPT_ENCODING,),
+        )
+
+    async def close(self) -> None:
+        """Close every connection."""
+        if self._session is not None:
+            await self._session.close()
+
+    async def deliver(self, callback: SendCallback, application: Application) -> list[Attempt]:
+        """Post to the primary URL and, if that fails, at once to the fallback: one or two attempts."""
+        first = await self.post(callback, application, callback.url)
+        if first.outcome is Outcome.ANSWERED or callback.fallback_url is None:
+            return [first]
+        return [first, await self.post(callback, application, callback.fallback_url)]
+
+    async def post(self, callback: SendCallback, application: Application, url: str) -> Attempt:
+        """One attempt."""
+        body = encode(callback.body)
+        started = time.monotonic()
+        headers: dict[str, str] = dict(callback.headers)
+        try:
+            target = URL(url, encoded=url.isascii())
+            headers |= _signature(application, str(target), body)
+            outcome, response, why = await self._exchange(target, headers, body)
+        except TimeoutError:
+            outcome, response, why = Outcome.TIMEOUT, None, f"no reply within {self.timeout_s:g} s"
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            outcome, response, why = Outcome.UNREACHABLE, None, str(error) or type(error).__name__
+        latency_ms = round((time.monotonic() - started) * 1000)
+        return Attempt(url, {**headers, "User-Agent": _USER_AGENT}, outcome, latency_ms, response, why)
+
+    async def _exchange(
+        self, url: URL, headers: Mapping[str, str], body: bytes
+    ) -> tuple[Outcome, Response | None, str]:
+        assert self._session is not None, "the courier has not been opened"
+        async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as reply:
+            content = await _read(reply)
+            response = Response(
+                reply.status, dict(reply.headers), content[:LONGEST_REPLY], cut=len(content) > LONGEST_REPLY
+            )
+            if response.cut:
+                reply.close()
+        if 200 <= reply.status < 300:
+            return Outcome.ANSWERED, response, ""
+        hint = ": redirects are not followed" if 300 <= reply.status < 400 else ""
+        return Outcome.BAD_STATUS, response, f"HTTP status {reply.status}{hint}"
+
+
+def _signature(application: Application, url: str, body: bytes) -> dict[str, str]:
+    secret = decode_secret(application.secret)
+    return callback_headers(application.key, secret, callback_path(url), body, time.time())
+
+
+async def _read(reply: aiohttp.ClientResponse) -> bytes:
+    """The body, or as much of it as shows that it is too long."""
+    chunks: list[bytes] = []
+    size = 0
+    while size <= LONGEST_REPLY and (chunk := await reply.content.readany()):
+        chunks.append(chunk)
+        size += len(chunk)
+    return b"".join(chunks)

@@ -1,0 +1,380 @@
+"""Lets the time of one world pass, and says why it does not.
+
+Under the realtime clock time runs on, and replies count as they come. Under manual and auto it stands still while a
+callback is under way: those that are due at one instant go out together, and their replies are taken in the order of
+sending. What is under way is counted, never guessed. It is driven by ``wake``; there is no loop that looks.
+"""
+
+import asyncio
+import logging
+from collections import deque
+from collections.abc import Awaitable, Callable, Iterator
+from contextlib import contextmanager
+from functools import partial
+from typing import TypeVar
+
+from attrs import define, field
+
+from sinch_simulator.config import ClockMode
+from sinch_simulator.exchange.signals import CallbackEvent, SendCallback
+from sinch_simulator.server.replies import Delivered
+from sinch_simulator.simulation import Simulation
+
+GRACE_S = 0.005
+"""Under auto, how long nothing must be under way before time leaps: work that an app does in its background fits in."""
+STOP_GRACE_S = 0.3
+"""How long a stop waits for callbacks that are under way."""
+LAST_UNIX_MS = 253_402_300_799_000
+"""The last second of the year 9999: there is no ISO date after it, so time stops there."""
+
+_MOST_INSTANTS = 200
+"""After so many in a row everybody else gets a turn."""
+_LINES_OF_A_FAILURE = 15
+
+_Result = TypeVar("_Result")
+_log = logging.getLogger("sinch_simulator")
+
+Deliver = Callable[[SendCallback, int, int], Awaitable[Delivered]]
+"""Posts a callback, given its number in the order of sending and the simulated time; never raises."""
+
+
+class WorldFailed(Exception):
+    """The simulator itself has a mistake, and this world stopped at it."""
+
+
+@define(eq=False)
+class _Delivery:
+    order: int
+    callback: SendCallback
+    started_s: float
+    task: "asyncio.Future[Delivered]"
+
+
+@define(eq=False)
+class _Leap:
+    """An order to let so much time pass; ``target`` is known when its turn has come."""
+
+    ms: int
+    future: "asyncio.Future[int]"
+    target: int | None = None
+
+
+@define(eq=False)
+class Runner:
+    """The clock of one world."""
+
+    _simulation: Simulation
+    _deliver: Deliver
+    _publish: Callable[[Delivered], None]
+    _next_order: Callable[[], int]
+    mode: ClockMode
+    speed: float = 1.0
+    _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
+    _pending: list[tuple[SendCallback, int]] = field(init=False, factory=list)
+    _under_way: dict[int, _Delivery] = field(init=False, factory=dict)
+    _done: list[_Delivery] = field(init=False, factory=list)
+    _leaps: deque[_Leap] = field(init=False, factory=deque)
+    _settlers: list["asyncio.Future[None]"] = field(init=False, factory=list)
+    _holds: int = field(init=False, default=0)
+    _scheduled: bool = field(init=False, default=False)
+    _timer: asyncio.TimerHandle | None = field(init=False, default=None)
+    _quiet_since_s: float = field(init=False, default=0.0)
+    _base: tuple[float, int] = field(init=False, default=(0.0, 0))
+    """Under realtime: at this loop time it was this simulated time."""
+    _failure: Exception | None = field(init=False, default=None)
+    _stopped: bool = field(init=False, default=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._rebase()
+
+    # ---- what others ask of it
+
+    def wake(self) -> None:
+        """Something may be to be done."""
+        if not self._scheduled and not self._stopped:
+            self._scheduled = True
+            self._loop.call_soon(self._take_turn)
+
+    @contextmanager
+    def held(self) -> Iterator[None]:
+        """While a REST request is answered: no callback goes out, and time does not leap."""
+        self.catch_up()
+        self._holds += 1
+        try:
+            yield
+        finally:
+            self._holds -= 1
+            self._quiet_since_s = self._loop.time()
+            self.wake()
+
+    def catch_up(self) -> None:
+        """Under realtime: let happen what is due by now, so that whoever looks sees the present."""
+        if self._runs_by_itself():
+            self._run_to_the_present()
+            if self._pending:
+                self.wake()
+
+    async def settled(self) -> None:
+        """Return when nothing is under way and nothing due at this instant; at once under realtime."""
+        self._raise_failure()
+        self._quiet_since_s = self._loop.time()
+        if self.mode is ClockMode.REALTIME:
+            self.wake()
+            return
+        waiter: asyncio.Future[None] = self._loop.create_future()
+        self._settlers.append(waiter)
+        self.wake()
+        await waiter
+        self._raise_failure()
+
+    async def advance(self, ms: int) -> int:
+        """Let so much time pass, callback by callback, and give the new time. Orders are carried out in turn."""
+        self._raise_failure()
+        self.catch_up()
+        leap = _Leap(ms, self._loop.create_future())
+        self._leaps.append(leap)
+        self.wake()
+        now = await leap.future
+        self._raise_failure()
+        return now
+
+    def set_clock(self, mode: ClockMode, speed: float) -> None:
+        """From now on time passes in this way."""
+        self.catch_up()
+        self.mode, self.speed = mode, speed
+        self._rebase()
+        self._quiet_since_s = self._loop.time()
+        self.wake()
+
+    def forget(self, application_key: str) -> None:
+        """Take no notice of what this application still answers."""
+        dropped = [each for each in self._under_way.values() if each.callback.application_key == application_key]
+        for delivery in dropped:
+            del self._under_way[delivery.order]
+            delivery.task.cancel()
+        self._done = [each for each in self._done if each.order in self._under_way]
+        self._pending = [each for each in self._pending if each[0].application_key != application_key]
+        self.wake()
+
+    def restarted(self) -> None:
+        """The simulation was set back to its start: orders to advance are void."""
+        for leap in self._leaps:
+            _finish(leap.future, self._simulation.now)
+        self._leaps.clear()
+        self._rebase()
+        self.wake()
+
+    def waiting_for(self) -> list[str]:
+        """Why time stands still; empty when it does not."""
+        if self._runs_by_itself():
+            return []
+        now_s = self._loop.time()
+        reasons = [_shown(each, now_s) for each in self._under_way.values() if not each.task.done()]
+        if self._holds:
+            reasons.append("the answer to a REST request")
+        if not reasons and not self._leaps:
+            if self.mode is ClockMode.MANUAL:
+                reasons.append("an advance: the clock is manual")
+            elif self._simulation.next_due() is None:
+                reasons.append("somebody to do something: nothing is due")
+        return reasons
+
+    async def stop(self) -> None:
+        """Give what is under way a short grace, then end everything."""
+        tasks = [delivery.task for delivery in self._under_way.values() if not delivery.task.done()]
+        if tasks:
+            await asyncio.wait(tasks, timeout=STOP_GRACE_S)
+        self.close()
+
+    def close(self) -> None:
+        """End everything now; whoever waits goes on."""
+        self._stopped = True
+        self._cancel_timer()
+        for delivery in self._under_way.values():
+            delivery.task.cancel()
+        self._under_way.clear()
+        self._release_waiters()
+
+    # ---- turns
+
+    def _take_turn(self) -> None:
+        self._scheduled = False
+        if self._stopped or self._failure is not None:
+            return
+        self._cancel_timer()
+        try:
+            if self._runs_by_itself():
+                self._turn_in_realtime()
+            else:
+                self._turn_in_lockstep()
+        except Exception as error:
+            self._fail(error)
+
+    def _turn_in_realtime(self) -> None:
+        self._run_to_the_present()
+        self._take_replies()
+        self._collect()
+        self._send()
+        self._settle()
+        due = self._simulation.next_due()
+        if due is not None:
+            self._wake_in((due - self._present_ms()) / 1000 / self.speed)
+
+    def _turn_in_lockstep(self) -> None:
+        for _ in range(_MOST_INSTANTS):
+            self._collect()
+            self._send()
+            if self._under_way:
+                if len(self._done) < len(self._under_way):
+                    return
+                self._take_replies()
+            elif self._holds:
+                return
+            elif self._simulation.next_due() == self._simulation.now:
+                self._simulation.run_to(self._simulation.now)
+            else:
+                self._settle()
+                if not self._pass_time():
+                    return
+        self.wake()
+
+    def _pass_time(self) -> bool:
+        """One instant further, if anybody or anything wants that."""
+        simulation = self._simulation
+        due = simulation.next_due()
+        if self._leaps:
+            return self._leap(due)
+        if self.mode is not ClockMode.AUTO or due is None:
+            return False
+        left_s = self._quiet_since_s + GRACE_S - self._loop.time()
+        if left_s > 0:
+            self._wake_in(left_s)
+            return False
+        simulation.run_to(self._no_later(due))
+        self._quiet_since_s = self._loop.time()
+        return True
+
+    def _leap(self, due: int | None) -> bool:
+        leap = self._leaps[0]
+        now = self._simulation.now
+        if leap.target is None:
+            leap.target = self._no_later(now + leap.ms)
+        if now < leap.target:
+            self._simulation.run_to(leap.target if due is None else min(due, leap.target))
+            return True
+        self._leaps.popleft()
+        _finish(leap.future, now)
+        self._quiet_since_s = self._loop.time()
+        self._rebase()
+        if self.mode is ClockMode.REALTIME and not self._leaps:
+            self.wake()
+            return False
+        return True
+
+    def _run_to_the_present(self) -> None:
+        simulation = self._simulation
+        present = self._no_later(self._present_ms())
+        for _ in range(_MOST_INSTANTS):
+            due = simulation.next_due()
+            simulation.run_to(max(simulation.now, present if due is None else min(due, present)))
+            self._collect()
+            due = simulation.next_due()
+            if simulation.now >= present and (due is None or due > present):
+                return
+        self.wake()
+
+    # ---- callbacks
+
+    def _collect(self) -> None:
+        self._pending += [(callback, self._simulation.now) for callback in self._simulation.take_callbacks()]
+
+    def _send(self) -> None:
+        if self._holds:
+            return
+        for callback, at_ms in self._pending:
+            order = self._next_order()
+            task = asyncio.ensure_future(self._deliver(callback, order, at_ms))
+            delivery = _Delivery(order, callback, self._loop.time(), task)
+            self._under_way[order] = delivery
+            task.add_done_callback(partial(self._came_back, delivery))
+        self._pending.clear()
+
+    def _came_back(self, delivery: _Delivery, task: "asyncio.Future[Delivered]") -> None:
+        if delivery.order in self._under_way:
+            self._done.append(delivery)
+            self.wake()
+
+    def _take_replies(self) -> None:
+        """Under realtime in the order in which they came, else in the order of sending."""
+        done, self._done = self._done, []
+        if not self._runs_by_itself():
+            done.sort(key=lambda delivery: delivery.order)
+        for delivery in done:
+            del self._under_way[delivery.order]
+            delivered = delivery.task.result()
+            for finding in delivered.diagnostics:
+                self._simulation.diagnose(delivery.callback.call_id, finding, event=delivery.callback.event.value)
+            self._simulation.receive(delivered.event)
+            self._publish(delivered)
+        if done:
+            self._quiet_since_s = self._loop.time()
+
+    # ---- small parts
+
+    def _runs_by_itself(self) -> bool:
+        return self.mode is ClockMode.REALTIME and not self._leaps and not self._stopped and self._failure is None
+
+    def _present_ms(self) -> int:
+        since_s, at_ms = self._base
+        passed = (self._loop.time() - since_s) * 1000 * self.speed
+        return at_ms + int(min(passed, LAST_UNIX_MS))
+
+    def _no_later(self, moment_ms: int) -> int:
+        return max(self._simulation.now, min(moment_ms, LAST_UNIX_MS - self._simulation.epoch_ms))
+
+    def _rebase(self) -> None:
+        self._base = (self._loop.time(), self._simulation.now)
+
+    def _wake_in(self, seconds: float) -> None:
+        # A loop of asyncio takes no timers further ahead than a day or so.
+        self._timer = self._loop.call_later(min(max(seconds, 0.0), 3600.0), self.wake)
+
+    def _cancel_timer(self) -> None:
+        if self._timer is not None:
+            self._timer.cancel()
+            self._timer = None
+
+    def _settle(self) -> None:
+        settlers, self._settlers = self._settlers, []
+        for waiter in settlers:
+            _finish(waiter, None)
+        if settlers:
+            self._quiet_since_s = self._loop.time()
+
+    def _release_waiters(self) -> None:
+        self._settle()
+        for leap in self._leaps:
+            _finish(leap.future, self._simulation.now)
+        self._leaps.clear()
+
+    def _fail(self, error: Exception) -> None:
+        """A mistake of ours: this world stops, and says so to everybody who asks it for something."""
+        self._failure = error
+        last = [f"  {entry}" for entry in self._simulation.journal.entries[-_LINES_OF_A_FAILURE:]]
+        _log.critical("A mistake in the simulator. The last lines of the journal:\n%s", "\n".join(last), exc_info=error)
+        self._release_waiters()
+
+    def _raise_failure(self) -> None:
+        if self._failure is not None:
+            raise WorldFailed(f"the simulator failed: {self._failure!r}") from self._failure
+
+
+def _finish(future: "asyncio.Future[_Result]", result: _Result) -> None:
+    if not future.done():
+        future.set_result(result)
+
+
+def _shown(delivery: _Delivery, now_s: float) -> str:
+    event = delivery.callback.event
+    name = "DiCE" if event is CallbackEvent.DICE else event.value.upper()
+    return f"the reply to {name} of call {delivery.callback.call_id}, {now_s - delivery.started_s:.1f} s"

@@ -1,0 +1,212 @@
+"""Which world an application lives in: worlds are made with their first application and dropped with their last.
+
+A world is a simulation, the clock that drives it, and the records of its callbacks. Nothing is shared between two.
+"""
+
+import asyncio
+import hashlib
+import time
+from collections.abc import Iterator
+
+from attrs import define, field
+
+from sinch_simulator.config import ClockMode, ServerConfig
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.call import Call
+from sinch_simulator.exchange.signals import SendCallback
+from sinch_simulator.journal import Entry
+from sinch_simulator.server.courier import Courier
+from sinch_simulator.server.records import CallbackLog
+from sinch_simulator.server.replies import Delivered, conclude
+from sinch_simulator.server.runner import Runner
+from sinch_simulator.server.signing import normalise_key
+from sinch_simulator.simulation import Simulation
+
+DEFAULT_WORLD = "default"
+FIXED_EPOCH_MS = 1_736_937_000_000
+"""2025-01-15T10:30:00Z: where worlds begin whose time is simulated, so that two runs are the same to the letter."""
+_MOST_LINES_BEHIND = 100_000
+
+
+@define(eq=False)
+class World:
+    """One simulation and what belongs to it."""
+
+    name: str
+    courier: Courier
+    seed: int
+    clock: ClockMode
+    speed: float = 1.0
+    callbacks: CallbackLog = field(init=False, factory=CallbackLog)
+    simulation: Simulation = field(init=False)
+    runner: Runner = field(init=False)
+    _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        realtime = self.clock is ClockMode.REALTIME
+        self.simulation = Simulation(
+            seed=self.seed, epoch_ms=int(time.time()) * 1000 if realtime else FIXED_EPOCH_MS
+        )
+        self.simulation.journal.follow(self._tell_followers)
+        self.runner = Runner(
+            self.simulation,
+            self._deliver,
+            self._publish,
+            self.callbacks.next_order,
+            self.clock,
+            self.speed,
+        )
+
+    @property
+    def applications(self) -> list[Application]:
+        """Who lives here, in the order of their coming."""
+        return list(self.simulation.exchange.applications.values())
+
+    def reset(self, key: str | None) -> None:
+        """Drop what an application has, or everything; if nobody else has calls, the world begins anew."""
+        keys = [key] if key is not None else [application.key for application in self.applications]
+        for each in keys:
+            self.runner.forget(each)
+            self.callbacks.drop(each)
+            self.simulation.drop_calls(each)
+            self.simulation.exchange.applications[each].ids_given = 0
+        if not self.simulation.exchange.calls:
+            self.simulation.restart()
+            self.runner.restarted()
+        self.callbacks.stir()
+
+    def follow(self) -> "asyncio.Queue[Entry | None]":
+        """The lines of the journal from now on; None is the last of them."""
+        queue: asyncio.Queue[Entry | None] = asyncio.Queue()
+        self._followers.add(queue)
+        return queue
+
+    def unfollow(self, queue: "asyncio.Queue[Entry | None]") -> None:
+        """End that."""
+        self._followers.discard(queue)
+
+    async def stop(self) -> None:
+        """Give callbacks a short grace, then end."""
+        self._dismiss_followers()
+        await self.runner.stop()
+        self.close()
+
+    def close(self) -> None:
+        """End at once; whoever waits for something here goes on."""
+        self._dismiss_followers()
+        self.runner.close()
+        self.callbacks.close()
+
+    def _dismiss_followers(self) -> None:
+        for queue in self._followers:
+            queue.put_nowait(None)
+        self._followers.clear()
+
+    def _tell_followers(self, entry: Entry) -> None:
+        for queue in [*self._followers]:
+            behind = queue.qsize() > _MOST_LINES_BEHIND
+            queue.put_nowait(None if behind else entry)
+            if behind:
+                self._followers.discard(queue)
+
+    async def _deliver(self, callback: SendCallback, order: int, at_ms: int) -> Delivered:
+        application = self.simulation.exchange.applications[callback.application_key]
+        attempts = await self.courier.deliver(callback, application)
+        return conclude(callback, attempts, order=order, sent_at_ms=at_ms)
+
+    def _publish(self, delivered: Delivered) -> None:
+        for record in delivered.records:
+            self.callbacks.add(record)
+
+
+@define(eq=False)
+class Worlds:
+    """Every world of a server, by name, and every application, by its normalised key."""
+
+    config: ServerConfig
+    courier: Courier
+    base_url: str = ""
+    """Of this server, without a trailing slash; known once it listens."""
+    applications: dict[str, Application] = field(init=False, factory=dict)
+    _homes: dict[str, World] = field(init=False, factory=dict)
+    _worlds: dict[str, World] = field(init=False, factory=dict)
+
+    def open(self) -> None:
+        """Make the default world, and the applications of the configuration in it."""
+        for each in self.config.applications:
+            application = Application(
+                key=each.key,
+                secret=each.secret,
+                numbers=list(each.numbers),
+                callback_url=each.callback_url,
+                fallback_url=each.fallback_url,
+                callback_style=each.callback_style,
+            )
+            self.add(application, self.default)
+
+    def __iter__(self) -> Iterator[World]:
+        return iter([*self._worlds.values()])
+
+    @property
+    def default(self) -> World:
+        """The world of the command line's applications."""
+        return self._worlds.get(DEFAULT_WORLD) or self.make(
+            DEFAULT_WORLD, self.config.clock, self.config.seed, self.config.speed
+        )
+
+    def named(self, name: str) -> World | None:
+        """The world of this name, None when nobody lives in one."""
+        return self.default if name == DEFAULT_WORLD else self._worlds.get(name)
+
+    def make(self, name: str, clock: ClockMode, seed: int, speed: float = 1.0) -> World:
+        """A new, empty world."""
+        world = World(name, self.courier, seed, clock, speed)
+        self._worlds[name] = world
+        return world
+
+    def add(self, application: Application, world: World) -> None:
+        """Let an application live in a world; its key is not in use."""
+        key = normalise_key(application.key)
+        self.applications[key] = application
+        self._homes[key] = world
+        world.simulation.add_application(application)
+
+    def application(self, key: str) -> Application | None:
+        """The application of this key; case and dashes make no difference."""
+        return self.applications.get(normalise_key(key))
+
+    def home_of(self, application: Application) -> World:
+        """The world that an application lives in."""
+        return self._homes[normalise_key(application.key)]
+
+    def remove(self, application: Application) -> None:
+        """Drop an application, what it had, and with the last one its world."""
+        key = normalise_key(application.key)
+        world = self._homes.pop(key)
+        del self.applications[key]
+        world.runner.forget(application.key)
+        world.callbacks.drop(application.key)
+        world.simulation.remove_application(application.key)
+        if not world.applications:
+            del self._worlds[world.name]
+            world.close()
+
+    def find_call(self, call_id: str) -> tuple[World, Call] | None:
+        """A call of whichever world."""
+        for world in self:
+            call = world.simulation.exchange.calls.get(call_id)
+            if call is not None:
+                return world, call
+        return None
+
+    def free_number(self, key: str) -> str:
+        """A number that follows from an application's key, and that nobody has."""
+        taken = {number for application in self.applications.values() for number in application.numbers}
+        digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big")
+        while (number := f"+1404{556 + digest % 400}{digest // 400 % 10_000:04}") in taken:
+            digest += 1
+        return number
+
+    async def stop(self) -> None:
+        """Stop every world."""
+        await asyncio.gather(*(world.stop() for world in self))
