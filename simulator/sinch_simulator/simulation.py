@@ -16,6 +16,7 @@ from sinch_simulator.exchange.signals import (
     Arrived,
     CallEffect,
     CancelTimer,
+    Deliver,
     Diagnose,
     DigitPressed,
     Event,
@@ -24,10 +25,13 @@ from sinch_simulator.exchange.signals import (
     Log,
     PhoneEffect,
     Placed,
+    RecordingDelivered,
+    RecordingDue,
     Release,
     SendCallback,
     SetTimer,
     TimerFired,
+    WakeRecording,
 )
 from sinch_simulator.journal import Journal
 from sinch_simulator.phones.phone import Act, Phone, Wake
@@ -36,6 +40,8 @@ from sinch_simulator.phones.steps import Persona
 from sinch_simulator.timeline import line_about, line_of
 from sinch_simulator.timetable import Timetable
 
+RECORDING = "recording"
+"""What a recording has in the timetable, under its own id."""
 PAUSE_MS = 500
 """A ``w`` among keys to press."""
 
@@ -52,7 +58,10 @@ class Simulation:
     exchange: Exchange = field(init=False)
     timetable: Timetable[Event | Wake] = field(factory=Timetable)
     _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
+    stores: frozenset[str] = frozenset()
+    """The customers' stores (``s3``, ``azure``) that whoever runs the world can really reach."""
     _outbox: list[SendCallback] = field(factory=list)
+    _deliveries: list[Deliver] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.exchange = Exchange(self.seed, self.epoch_ms)
@@ -73,7 +82,7 @@ class Simulation:
     def run_to(self, moment: int) -> None:
         """Let time pass until ``moment``, or to the end of the first instant at which a callback must go out."""
         assert moment >= self.now, "time never goes back"
-        while not self._outbox:
+        while not self._outbox and not self._deliveries:
             due = self.timetable.next_due()
             if due is None or due > moment:
                 self.now = moment
@@ -86,6 +95,11 @@ class Simulation:
         """The callbacks that must go out now, in their order; each is handed over once."""
         callbacks, self._outbox = self._outbox, []
         return callbacks
+
+    def take_deliveries(self) -> list[Deliver]:
+        """The files that must go to a customer's store now; each is handed over once, and its outcome received."""
+        deliveries, self._deliveries = self._deliveries, []
+        return deliveries
 
     # ---- how calls begin, and what people do
 
@@ -140,6 +154,9 @@ class Simulation:
         dropped = {call.id for call in self.exchange.calls.values() if call.application.key == key}
         for call_id in dropped:
             self._silence(call_id)
+            for recording in self.exchange.calls[call_id].recordings:
+                self.timetable.strike_all((recording.id, ""))
+        self._deliveries = [delivery for delivery in self._deliveries if delivery.call_id not in dropped]
         self.exchange.forget(dropped)
         self._outbox = [callback for callback in self._outbox if callback.call_id not in dropped]
         self.journal.forget_calls(dropped)
@@ -190,6 +207,11 @@ class Simulation:
                 sent = {"callbackId": effect.id, "event": effect.event.value, "url": effect.url, "body": effect.body}
                 self.journal.add(now, "callback.sent", effect.call_id, sent)
                 self._outbox.append(effect)
+            elif isinstance(effect, WakeRecording):
+                due = RecordingDue(effect.call_id, effect.recording_id)
+                self.timetable.enter((effect.recording_id, ""), RECORDING, now + effect.after_ms, due)
+            elif isinstance(effect, Deliver):
+                self._deliver(effect)
             elif isinstance(effect, Diagnose):
                 about = {} if effect.event is None else {"event": effect.event.value}
                 self.diagnose(effect.call_id, effect.diagnostic, **about)
@@ -197,6 +219,14 @@ class Simulation:
                 kind, fields = line_of(effect)
                 self.journal.add(now, kind, effect.call_id, fields)
                 self._tell_phone(effect)
+
+    def _deliver(self, effect: Deliver) -> None:
+        """Hand a file over to whoever runs the world; without such a store here its delivery is simulated."""
+        if effect.store in self.stores:
+            self._deliveries.append(effect)
+            return
+        delivered = RecordingDelivered(effect.call_id, effect.recording_id, simulated=True)
+        self.timetable.enter((effect.recording_id, ""), RECORDING, self.now, delivered)
 
     def _tell_phone(self, effect: PhoneEffect) -> None:
         key = (effect.call_id, effect.leg)

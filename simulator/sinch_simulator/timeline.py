@@ -24,7 +24,11 @@ from sinch_simulator.exchange.signals import (
     PhoneEffect,
     Placed,
     Play,
+    RecordingDelivered,
+    RecordingDue,
+    RecordingUndelivered,
     Release,
+    RoomRecordingOver,
     SendDigits,
     Spoke,
     TimerFired,
@@ -94,6 +98,8 @@ def line_about(event: Event) -> Line | None:
             command = {"command": event.command.value}
             return "rest.command", command if event.moh is None else {**command, "moh": event.moh}
         case Placed() | Arrived() | TimerFired() | AppReplied() | AppFailed():
+            return None
+        case RecordingDue() | RecordingDelivered() | RecordingUndelivered() | RoomRecordingOver():
             return None
         case _:
             assert_never(event)

@@ -21,6 +21,7 @@ from sinch_simulator.exchange.markup import (
     SendDtmf,
     Svaml,
 )
+from sinch_simulator.exchange.recording_steps import start
 from sinch_simulator.exchange.signals import (
     Address,
     AddressKind,
@@ -139,6 +140,8 @@ def pick_up(call: Call, event: Answered, now: int) -> list[Effect]:
         call.answered_ms = now
     effects: list[Effect] = [CancelTimer(call.id, Timer.DIAL), limit(call)]
     assert call.outgoing is not None
+    if call.outgoing.record is not None:
+        effects += start(call, call.outgoing.record, now)
     if call.outgoing.amd is None:
         return effects + _announce(call, now, None)
     verdict = amd.verdict(event.manner)

@@ -228,6 +228,8 @@ class Call:
     verdict: AmdVerdict | None = None
     attendance: Attendance | None = None
     """Set while the call is in a conference; a call that ended there keeps it."""
+    recordings: tuple[Recording, ...] = ()
+    """What was recorded, in order; a recording goes on to be uploaded when the call has ended."""
     cookies: dict[str, str] = field(factory=dict)
     awaited: str | None = None
     """The id of the callback whose reply the call waits for."""

@@ -23,6 +23,9 @@ class Rooms:
             del self._rooms[order.room]
         return effects
 
+    def __contains__(self, key: RoomKey) -> bool:
+        return key in self._rooms
+
     def of(self, application_key: str | None = None) -> list[Conference]:
         """The rooms of one application, or all of them."""
         return [room for room in self._rooms.values() if application_key in (None, room.key.application_key)]

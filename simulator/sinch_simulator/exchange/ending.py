@@ -2,6 +2,7 @@
 
 from sinch_simulator.exchange.asking import dice_owed, tell
 from sinch_simulator.exchange.call import Call, CallState, Ending, LegState
+from sinch_simulator.exchange.recording_steps import stop_with_call
 from sinch_simulator.exchange.signals import CallbackEvent, Cause, Effect, Leave, LegName, Log, Notice, Release
 
 # DiCE names more reasons than GET call does (lifecycle.md 2, rows 9, 13, 15).
@@ -42,6 +43,8 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
     )
     if dice_owed(call):
         effects += tell(call, CallbackEvent.DICE)
+    if call.recordings:
+        effects += stop_with_call(call, now)
     return effects
 
 

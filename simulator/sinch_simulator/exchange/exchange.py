@@ -15,6 +15,7 @@ from sinch_simulator.exchange.callouts import Callout
 from sinch_simulator.exchange.conference_rooms import Rooms
 from sinch_simulator.exchange.ids import next_id
 from sinch_simulator.exchange.markup import CallHeader
+from sinch_simulator.exchange.room_recording import RoomRecorders
 from sinch_simulator.exchange.signals import (
     Address,
     AddressKind,
@@ -25,15 +26,18 @@ from sinch_simulator.exchange.signals import (
     CallEffect,
     Cause,
     Declined,
+    Diagnose,
     Event,
     Invite,
     LegName,
     Log,
     Outcome,
     Play,
+    RecordRoom,
     RoomOrder,
     SendCallback,
     SendDigits,
+    StopRecordingRoom,
 )
 from sinch_simulator.exchange.transitions import step
 from sinch_simulator.exchange.trunks import Trunks
@@ -69,6 +73,7 @@ class Exchange:
     rooms: Rooms = field(factory=Rooms)
     _open: dict[str, SendCallback] = field(factory=dict)
     _trunks: Trunks = field(factory=Trunks)
+    _recorders: RoomRecorders = field(factory=RoomRecorders)
 
     def owner_of(self, number: str) -> Application | None:
         """The application that a number is assigned to."""
@@ -85,6 +90,7 @@ class Exchange:
             callout=callout,
             base_url=base_url,
             region=region,
+            epoch_ms=self.epoch_ms,
         )
         return self._new_call(application, setup, caller=None, callee=callout.destination)
 
@@ -99,6 +105,7 @@ class Exchange:
             incoming.call_headers,
             base_url=incoming.base_url,
             region=incoming.region,
+            epoch_ms=self.epoch_ms,
             hops=incoming.hops,
         )
         return self._new_call(application, setup, caller=_caller_address(incoming), callee=None)
@@ -180,6 +187,10 @@ class Exchange:
 
     def _order_room(self, order: RoomOrder, now: int, events: deque[Event]) -> list[CallEffect]:
         """Bring an order to its room, and what comes of it to the participants' calls."""
+        if isinstance(order, RecordRoom):
+            return [*self._recorders.begin(order, self.calls[order.call_id], now)]
+        if isinstance(order, StopRecordingRoom):
+            return self._stop_recording(order, events)
         effects: list[CallEffect] = []
         for effect in self.rooms.obey(order, now):
             effects.append(effect)
@@ -194,7 +205,17 @@ class Exchange:
                 carried = self._trunks.carry(call, effect, self.calls)
                 events.extend(carried.events)
                 effects.extend(carried.effects)
+        if self._recorders and order.room not in self.rooms:
+            over = self._recorders.room_over(order.room)
+            events.extend(() if over is None else (over,))
         return effects
+
+    def _stop_recording(self, order: StopRecordingRoom, events: deque[Event]) -> list[CallEffect]:
+        stopped = self._recorders.stop(order)
+        if isinstance(stopped, Diagnose):
+            return [stopped]
+        events.append(stopped)
+        return []
 
     def _close_callback(self, call: Call, event: AppReplied | AppFailed) -> list[CallEffect]:
         callback = self._open.pop(event.callback_id, None)
@@ -246,6 +267,7 @@ class Exchange:
             self.calls.pop(call_id, None)
             self._trunks.forget(call_id)
         self.rooms.forget(call_ids)
+        self._recorders.forget(call_ids)
         self._open = {key: callback for key, callback in self._open.items() if callback.call_id not in call_ids}
 
 

@@ -16,6 +16,7 @@ from sinch_simulator.exchange.markup import (
     StartRecording,
     StopRecording,
 )
+from sinch_simulator.exchange.recording_steps import start, stop
 from sinch_simulator.exchange.signals import Accept, Effect, Log, Play, SendDigits, SetTimer
 
 TONE_MS = 200
@@ -44,8 +45,10 @@ def begin(call: Call, program: Program, step: Instruction | Prompt, now: int) ->
             return set_cookie(call, step), 0
         case Answer():
             return answer(call, now), 0
-        case StartRecording() | StopRecording():
-            return [warn(call, "RECORDING_NOT_SUPPORTED", "The simulator does not record yet; the call goes on.")], 0
+        case StartRecording():
+            return [*start(call, step, now)], 0
+        case StopRecording():
+            return stop(call, now), 0
         case ReportCallStatus():
             return [Log(call.id, "status.reported", {"value": step.value, "details": step.details})], 0
         case _:

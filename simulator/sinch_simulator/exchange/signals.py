@@ -10,7 +10,7 @@ from typing import Any
 from attrs import field, frozen
 
 from sinch_simulator.exchange.diagnostics import Diagnostic
-from sinch_simulator.exchange.markup import Svaml
+from sinch_simulator.exchange.markup import StartRecording, Svaml
 
 
 class LegName(Enum):
@@ -266,6 +266,43 @@ class Commanded:
     moh: str | None = None
 
 
+@frozen
+class RecordingDue:
+    """What a recording waits for by itself is over: its upload, its transcription, the pause before another attempt."""
+
+    call_id: str
+    recording_id: str
+
+
+@frozen
+class RecordingDelivered:
+    """A file of this recording is in the customer's store; ``simulated`` when there is no such store here."""
+
+    call_id: str
+    recording_id: str
+    simulated: bool = False
+
+
+@frozen
+class RecordingUndelivered:
+    """The customer's store did not take a file of this recording. ``why`` is in words."""
+
+    call_id: str
+    recording_id: str
+    why: str
+
+
+RecordingEvent = RecordingDue | RecordingDelivered | RecordingUndelivered
+
+
+@frozen
+class RoomRecordingOver:
+    """The room whose recording this call has started is over, or somebody in it has stopped the recording."""
+
+    call_id: str
+    conference_id: str
+
+
 Event = (
     Placed
     | Arrived
@@ -281,6 +318,8 @@ Event = (
     | Updated
     | Kicked
     | Commanded
+    | RecordingEvent
+    | RoomRecordingOver
 )
 
 
@@ -449,6 +488,26 @@ class SendCallback:
 
 
 @frozen
+class WakeRecording:
+    """``RecordingDue(call_id, recording_id)`` after so long, whether the call lasts or not."""
+
+    call_id: str
+    recording_id: str
+    after_ms: int
+
+
+@frozen
+class Deliver:
+    """Put a file of this recording into the customer's store: the audio, or its ``transcript``."""
+
+    call_id: str
+    recording_id: str
+    store: str
+    """``s3`` or ``azure``."""
+    transcript: bool
+
+
+@frozen
 class Log:
     """A line for the journal that no other effect writes."""
 
@@ -516,8 +575,20 @@ class Command(RoomOrder):
     moh: str | None = None
 
 
+@frozen
+class RecordRoom(RoomOrder):
+    """Record what is heard in the room, unless that is done already."""
+
+    options: StartRecording
+
+
+@frozen
+class StopRecordingRoom(RoomOrder):
+    """Stop the recording of the room."""
+
+
 # What a far end can notice; the rest is between the call and its clock, its app or its journal.
 PhoneEffect = Invite | Accept | Release | Play | Hush | OpenMenu | CloseMenu | Connect | Beep | SendDigits
-CallEffect = PhoneEffect | SetTimer | CancelTimer | SendCallback | Log | Diagnose
+CallEffect = PhoneEffect | SetTimer | CancelTimer | WakeRecording | Deliver | SendCallback | Log | Diagnose
 # What a call hands to the exchange, which turns every Ask into a callback and carries orders to rooms.
 Effect = CallEffect | Ask | RoomOrder

@@ -7,7 +7,7 @@ life, not an error. The last column is asserted as it runs, and draws the diagra
 from collections.abc import Callable
 from typing import Any
 
-from sinch_simulator.exchange import arriving, attending, listening
+from sinch_simulator.exchange import arriving, attending, listening, recording_steps
 from sinch_simulator.exchange.call import Call, CallState, Timer
 from sinch_simulator.exchange.signals import (
     Answered,
@@ -24,6 +24,10 @@ from sinch_simulator.exchange.signals import (
     Kicked,
     Log,
     Placed,
+    RecordingDelivered,
+    RecordingDue,
+    RecordingUndelivered,
+    RoomRecordingOver,
     Spoke,
     TimerFired,
     Updated,
@@ -114,6 +118,11 @@ TRANSITIONS: Table = {
     **_ends_in_each((S.DIALING, S.DETECTING, *_ANSWERED_STATES), Timer.MAX_DURATION, listening.time_out),
     **_stays_in_each(_ANSWERED_STATES, Timer.DETECTION, listening.report_verdict),
     **_stays_in_each((S.DETECTING, *_ANSWERED_STATES), Beeped, listening.hear_beep),
+    # ---- a recording outlives its call
+    **_stays_in_each((*_LIVE_STATES, S.ENDED), RecordingDue, recording_steps.go_on),
+    **_stays_in_each((*_LIVE_STATES, S.ENDED), RecordingDelivered, recording_steps.go_on),
+    **_stays_in_each((*_LIVE_STATES, S.ENDED), RecordingUndelivered, recording_steps.go_on),
+    **_stays_in_each((*_LIVE_STATES, S.ENDED), RoomRecordingOver, recording_steps.stop_room),
     # ---- the reply to DiCE
     (S.ENDED, AppReplied): (listening.note_report, _ENDED),
 }
