@@ -77,11 +77,13 @@ def _read_now(text: str | None, world: World) -> int | None:
 
 def _view(world: World) -> Json:
     runner = world.runner
+    due = world.simulation.next_due()
     return {
         "mode": runner.mode.value,
         "now": time_text(world, world.simulation.now),
         "speed": runner.speed,
         "waitingFor": runner.waiting_for(),
+        "nextDue": None if due is None else time_text(world, due),
     }
 
 
