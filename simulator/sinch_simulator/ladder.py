@@ -100,7 +100,8 @@ def _as_list(value: object) -> list[object]:
 
 
 def _event(entry: Entry) -> str:
-    return _said(entry, "event").upper()
+    name = _said(entry, "event").upper()
+    return "DiCE" if name == "DICE" else name
 
 
 def _finding(entry: Entry) -> str:

@@ -77,8 +77,10 @@ def command(
         )
         say = (lambda line: None) if as_json else click.echo
         call, callbacks = asyncio.run(placing.place_and_watch(order, say))
-    except (ConfigError, placing.Refused) as error:
+    except ConfigError as error:
         raise click.UsageError(str(error)) from None
+    except placing.Refused as error:
+        raise click.ClickException(str(error)) from None
     if as_json:
         click.echo(json.dumps({"call": call, "callbacks": callbacks}))
     return 1 if placing.went_wrong(call, callbacks) else 0

@@ -238,6 +238,7 @@ async def _follow(control: Control, key: str, call_id: str, say: Say) -> Json:
     by_hand = await _clock_stands_still(control, key)
     teller = Teller(say)
     looks = 0
+    say("")
     while True:
         call = await control.ask("GET", f"/_simulator/calls/{quote(call_id)}")
         teller.tell(call)
