@@ -6,6 +6,8 @@ missing required property make a document illegal, everything else is ignored wi
 of the call (a connectPstn without number, a runMenu outside of a conference) is left to the call.
 """
 
+from functools import lru_cache
+
 from attrs import frozen
 
 from sinch_simulator.exchange import svaml_actions, svaml_instructions
@@ -34,6 +36,7 @@ from sinch_simulator.exchange.svaml_tables import (
 )
 
 _INLINE_CONSEQUENCE = "The platform refuses the request with 400."
+_REMEMBERED_BYTES = 4096
 _V2_KEYS = frozenset({"command", "commands"})
 
 
@@ -49,6 +52,12 @@ class Reading:
 
 def read_reply(body: bytes, context: SvamlContext) -> Reading:
     """The body of the answer to a callback, or of a PATCH. An empty body is an empty document."""
+    return _read_again(body, context) if len(body) <= _REMEMBERED_BYTES else _read_text(body, Findings(context))
+
+
+# Most apps answer with the same few documents over and over, and a reading never changes.
+@lru_cache(maxsize=512)
+def _read_again(body: bytes, context: SvamlContext) -> Reading:
     return _read_text(body, Findings(context))
 
 

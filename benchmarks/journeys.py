@@ -1,0 +1,117 @@
+"""Calls over real HTTP to a webhook in another process, in manual clock.
+
+    python benchmarks/journeys.py
+
+First IVR journeys, sixteen at once (inbound, three menus, six keys, bridge, hang-up: eight callbacks each), beside a
+bare aiohttp client that posts signed bodies to the same webhook with the same concurrency in the same run; then one
+call of four hours with about sixty callbacks. Rounds take turns; the ratio is that of the medians.
+"""
+
+import asyncio
+import json
+import statistics
+import time
+from collections.abc import Awaitable, Callable
+from typing import Any
+
+import aiohttp
+from local_webhook import AGENT, running
+
+from sinch_simulator.config import ClockMode, ServerConfig
+from sinch_simulator.exchange.call import Origin
+from sinch_simulator.exchange.exchange import Incoming
+from sinch_simulator.exchange.signals import Address, AddressKind
+from sinch_simulator.phones.persona import read_persona
+from sinch_simulator.phones.steps import HUMAN
+from sinch_simulator.server.app import SimulatorServer
+from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret, normalise_key
+from sinch_simulator.server.worlds import World
+
+CONCURRENCY = 16
+JOURNEYS = 320
+ROUNDS = 5
+KEY, SECRET, NUMBER = "11111111-2222-4333-8444-555555555555", "AAECAwQFBgcICQoLDA0ODw==", "+14045550188"
+KEYS = [{"wait_for": "menu"}, {"press": "1"}] * 4 + [{"wait_for": "menu"}, {"press": "56"}]
+CALLER = read_persona({"answer": {}, "then": [*KEYS, {"wait_for": "connected"}, {"wait": 30}, {"hang_up": True}]})
+ICE = {"event": "ice", "callid": "4398599d-1ba8-4ef3-bde0-a82dfb61abed", "cli": "46700000001", "version": 1}
+
+Control = Callable[..., Awaitable[dict[str, Any]]]
+
+
+async def bare_per_second(session: aiohttp.ClientSession, url: str, count: int) -> float:
+    """Signed bodies posted by nothing but aiohttp."""
+    secret, path = decode_secret(SECRET), callback_path(url)
+
+    async def post(share: int) -> None:
+        for _ in range(share):
+            body = json.dumps(ICE).encode()
+            headers = callback_headers(KEY, secret, path, body, time.time())
+            async with session.post(url, data=body, headers=headers) as response:
+                json.loads(await response.read())
+
+    began = time.perf_counter()
+    await asyncio.gather(*(post(count // CONCURRENCY) for _ in range(CONCURRENCY)))
+    return count / (time.perf_counter() - began)
+
+
+async def journeys_per_second(world: World, count: int) -> float:
+    """Callbacks a second while journeys are made, ``CONCURRENCY`` at once."""
+    world.reset(KEY)
+    world.simulation.phonebook.script(AGENT, HUMAN)
+    began = time.perf_counter()
+    for _ in range(count // CONCURRENCY):
+        for _ in range(CONCURRENCY):
+            world.simulation.dial(KEY, Incoming(Origin.PSTN, "+46700000001", Address(AddressKind.DID, NUMBER)), CALLER)
+        world.runner.wake()
+        await world.runner.advance(120_000)
+    took_s = time.perf_counter() - began
+    ended = [call for call in world.simulation.exchange.calls.values() if call.ending is not None]
+    assert len(ended) == count
+    assert all(call.asked == 8 for call in ended)
+    return 8 * count / took_s
+
+
+async def four_hours(control: Control) -> tuple[int, float]:
+    """How many callbacks a call of four hours had, and how many seconds it took."""
+    await control("POST", f"/reset?application={KEY}")
+    began = time.perf_counter()
+    await control("POST", "/calls", {"application": KEY, "from": "+46700009999"})
+    await control("POST", f"/clock/advance?application={KEY}", {"seconds": 14_401})
+    took_s = time.perf_counter() - began
+    (call,) = (await control("GET", f"/calls?application={KEY}"))["calls"]
+    assert (call["reason"], call["duration"]) == ("TIMEOUT", 14_400), call
+    return len((await control("GET", f"/callbacks?application={KEY}"))["callbacks"]), took_s
+
+
+async def measure(webhook: str) -> None:
+    """Print the table."""
+    server = SimulatorServer(ServerConfig(port=0, clock=ClockMode.MANUAL))
+    await server.start()
+    async with aiohttp.ClientSession() as session:
+
+        async def control(method: str, path: str, body: object = None) -> dict[str, Any]:
+            async with session.request(method, f"{server.url}/_simulator{path}", json=body) as response:
+                assert response.status < 300, await response.text()
+                return dict(await response.json()) if response.status != 204 else {}
+
+        application = {"key": KEY, "secret": SECRET, "numbers": [NUMBER], "callbackUrl": webhook, "clock": "manual"}
+        await control("POST", "/applications", application)
+        world = server.worlds.home_of(server.worlds.applications[normalise_key(KEY)])
+        bare, ours = [], []
+        for _ in range(ROUNDS):
+            bare.append(await bare_per_second(session, webhook, JOURNEYS * 8))
+            ours.append(await journeys_per_second(world, JOURNEYS))
+        callbacks, took_s = await four_hours(control)
+    await server.stop()
+    ratio = statistics.median(ours) / statistics.median(bare)
+    print("| what | result | target |")
+    print("| --- | ---: | ---: |")
+    print(f"| bare signed posts, {CONCURRENCY} at once | {statistics.median(bare):,.0f} callbacks/s | |")
+    print(f"| IVR journeys, {CONCURRENCY} at once | {statistics.median(ours):,.0f} callbacks/s | |")
+    print(f"| ratio | {ratio:.2f} | 0.60 |")
+    print(f"| a four-hour call, {callbacks} callbacks | {took_s:.2f} s | well under 1 s |")
+
+
+if __name__ == "__main__":
+    with running() as url:
+        asyncio.run(measure(url))
