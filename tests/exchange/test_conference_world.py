@@ -3,6 +3,7 @@
 from hypothesis import settings
 from hypothesis import strategies as st
 from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
+
 from pure_world import BEN, DID, KEY, PureWorld, menu, say, svaml
 from sinch_simulator.exchange.call import Call, CallState
 from sinch_simulator.exchange.conference import Conference

@@ -4,6 +4,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+
 from pure_world import ANNA, BEN, DID, KEY, PureWorld, custom_callout, menu, say, svaml
 from sinch_simulator.exchange.call import Call, CallState, Origin
 from sinch_simulator.exchange.conference import ROOM_TRANSITIONS, Conference, RoomState
@@ -98,7 +99,7 @@ def test_a_conference_callout_greets_once_and_then_joins() -> None:
     world = PureWorld()
     call = world.callout(conference_callout(greeting="Welcome to the meeting", mohClass="music2"))
     world.advance(2)
-    assert call.state is CallState.PROMPTING
+    assert call.callee.heard == ["Welcome to the meeting"]
     world.advance(60)
     assert call.state is CallState.IN_CONFERENCE
     assert call.callee.heard == ["Welcome to the meeting", "music2"]
@@ -430,7 +431,7 @@ def test_a_menu_for_one_participant_ends_with_pie_and_continue_leads_back(
     anna, carl, dora = three
     world.on("pie", svaml("continue"))
     world.patch(carl, svaml(QUESTION))
-    assert carl.state is CallState.IN_MENU
+    assert carl.menu is not None
     assert hears(world, anna) == [dora.id]
     world.press(carl, "1")
     assert world.body(carl, "pie")["menuResult"]["value"] == "one"
@@ -559,7 +560,7 @@ def test_the_documentation_shows_the_table_of_the_room() -> None:
 def test_every_state_of_a_room_can_be_reached_and_the_end_is_final() -> None:
     reached = {RoomState.AWAITING_FIRST}
     for _ in RoomState:
-        reached |= {into for (state, _), (_, targets) in ROOM_TRANSITIONS.items() if state in reached for into in targets}
+        reached |= {to for (state, _), (_, targets) in ROOM_TRANSITIONS.items() if state in reached for to in targets}
     assert reached == set(RoomState)
     assert not any(state is RoomState.OVER for state, _ in ROOM_TRANSITIONS)
 
