@@ -7,7 +7,7 @@ from sinch_simulator.exchange.attending import attend, come_back, leave_room
 from sinch_simulator.exchange.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
 from sinch_simulator.exchange.callouts import CalloutMethod
 from sinch_simulator.exchange.diagnostics import Severity
-from sinch_simulator.exchange.dialing import dial, outgoing_limit
+from sinch_simulator.exchange.dialing import dial, outgoing_limit, refuse_destination, shown_cli
 from sinch_simulator.exchange.ending import end, fail_illegal, hang_up
 from sinch_simulator.exchange.instructions import answer, begin
 from sinch_simulator.exchange.markup import (
@@ -154,6 +154,11 @@ def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
         number = dialled.endpoint
     if number is None:
         return fail_illegal(call, now, "connectPstn without number, and no phone number was dialled")
+    address = Address(AddressKind.NUMBER, number)
+    refused = refuse_destination(call, address, now)
+    if refused is not None:
+        return refused
+    cli, found = shown_cli(call, action.cli)
     leg, released = _free_leg(call)
     outgoing = Outgoing(
         outgoing_limit(action.max_duration_ms),
@@ -162,10 +167,11 @@ def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
         amd=action.amd,
         record=action.record,
     )
-    address = Address(AddressKind.NUMBER, number)
-    return released + dial(
-        call, leg, address, cli=action.cli, dial_timeout_ms=action.dial_timeout_ms, outgoing=outgoing
-    )
+    return [
+        *found,
+        *released,
+        *dial(call, leg, address, cli=cli, dial_timeout_ms=action.dial_timeout_ms, outgoing=outgoing),
+    ]
 
 
 def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:

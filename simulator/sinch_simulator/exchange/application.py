@@ -4,6 +4,7 @@ from enum import Enum
 
 from attrs import define, field
 
+from sinch_simulator.exchange.account import Account
 from sinch_simulator.exchange.signals import CallbackEvent
 
 
@@ -26,6 +27,10 @@ class Application:
     callback_style: CallbackStyle = CallbackStyle.SINGLE
     ids_given: int = 0
     """How many ids this application has used up; the next one follows from the seed, the key and this count."""
+    account: Account | None = None
+    """Limits of credit, destinations and caller ids; None for none at all."""
+    told_once: set[str] = field(factory=set)
+    """Codes of the findings that are told only once."""
 
     def url_for(self, event: CallbackEvent) -> str | None:
         """Where this event is posted to, None when no callback URL is configured."""

@@ -6,18 +6,29 @@ from sinch_simulator.exchange.addresses import normalise_number
 from sinch_simulator.exchange.asking import ace_owed, ask, tell, warn
 from sinch_simulator.exchange.call import Call, CallState, LegState, Origin, Outgoing, Timer
 from sinch_simulator.exchange.callouts import CalloutMethod
+from sinch_simulator.exchange.charging import credit_limit
 from sinch_simulator.exchange.diagnostics import Severity
-from sinch_simulator.exchange.dialing import decline, dial, never_rings, outgoing_limit
+from sinch_simulator.exchange.dialing import (
+    decline,
+    dial,
+    never_rings,
+    outgoing_limit,
+    refuse_cli,
+    shows_verified,
+)
 from sinch_simulator.exchange.ending import end, fail_illegal, hang_up
 from sinch_simulator.exchange.instructions import limit, play
 from sinch_simulator.exchange.markup import (
+    Answer,
     ConnectConf,
     ConnectMxp,
     ConnectPstn,
     Continue,
     Instruction,
+    Park,
     Prompt,
     PromptKind,
+    RunMenu,
     SendDtmf,
     Svaml,
 )
@@ -52,6 +63,8 @@ def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
     assert callout is not None
     if callout.method is CalloutMethod.TTS and callout.cli is None and _to_phone(callout.destination):
         return never_rings(call, now)
+    if not shows_verified(call, callout.cli) and _to_phone(callout.destination):
+        return refuse_cli(call, now)
     if CallbackEvent.ICE in callout.documents or CallbackEvent.ICE in callout.urls:
         return ask(call, CallbackEvent.ICE)
     if callout.destination is not None:
@@ -116,10 +129,13 @@ def _direct_route(origin: Origin, dialled: Address) -> Svaml | None:
 
 
 def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
-    """Do what the reply to ICE says."""
+    """Do what the reply to ICE says. Menus, parks and rooms answer the caller, who hears what comes before them too."""
     call.awaited = None
     assert event.svaml is not None
-    return obey(call, event.svaml, now, event=CallbackEvent.ICE)
+    before: list[Instruction | Prompt] = []
+    if isinstance(event.svaml.action, RunMenu | Park | ConnectConf):
+        before.append(Answer())
+    return obey(call, event.svaml, now, event=CallbackEvent.ICE, before=before)
 
 
 def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
@@ -139,6 +155,8 @@ def pick_up(call: Call, event: Answered, now: int) -> list[Effect]:
     if call.answered_ms is None:
         call.answered_ms = now
     effects: list[Effect] = [CancelTimer(call.id, Timer.DIAL), limit(call)]
+    if call.application.account is not None:
+        effects += credit_limit(call, now)
     assert call.outgoing is not None
     if call.outgoing.record is not None:
         effects += start(call, call.outgoing.record, now)

@@ -65,6 +65,7 @@ class Timer(StrEnum):
     PARK = "park"
     DIGITS = "digits"
     MAX_DURATION = "max-duration"
+    CREDIT = "credit"
 
 
 class Origin(Enum):

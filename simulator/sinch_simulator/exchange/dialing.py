@@ -53,3 +53,44 @@ def never_rings(call: Call, now: int) -> list[Effect]:
         ),
         *end(call, now, result="FAILED", reason="GENERALERROR"),
     ]
+
+
+def shows_verified(call: Call, cli: str | None) -> bool:
+    """Whether the application may show itself so; accounts take any caller id until a list is given."""
+    account = call.application.account
+    return account is None or not cli or account.may_show(cli, call.application.numbers)
+
+
+def refuse_cli(call: Call, now: int) -> list[Effect]:
+    """A callout with a caller id that is not verified fares like one without any (*assumed*)."""
+    return [
+        warn(
+            call,
+            "CLI_UNVERIFIED",
+            f"{call.cli} is neither verified nor one of the application's numbers: the call never reaches anybody.",
+            hint="Show a rented number, or verify this one: verifiedNumbers at /_simulator/applications.",
+            path="cli",
+        ),
+        *end(call, now, result="FAILED", reason="GENERALERROR"),
+    ]
+
+
+def refuse_destination(call: Call, address: Address, now: int) -> list[Effect] | None:
+    """End a call that the account may not place, or has no credit for (lifecycle.md 2, rows 11 and 12); else None."""
+    account = call.application.account
+    if account is None:
+        return None
+    barred = account.bars(address)
+    if not barred and account.affords(address):
+        return None
+    call.to = address
+    reason = "BLOCKED" if barred else "NOCREDITPARTNER"
+    return end(call, now, result="ANSWERED" if call.answered else "FAILED", reason=reason)
+
+
+def shown_cli(call: Call, cli: str | None) -> tuple[str | None, list[Effect]]:
+    """What the dialled party sees: an unverified caller id becomes ``private`` (*assumed*, after svaml.md 3.3)."""
+    if shows_verified(call, cli):
+        return cli, []
+    message = f"{cli} is neither verified nor one of the application's numbers: the caller is shown as private."
+    return "private", [warn(call, "CLI_UNVERIFIED", message, path="action.cli")]

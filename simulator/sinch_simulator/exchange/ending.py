@@ -2,6 +2,7 @@
 
 from sinch_simulator.exchange.asking import dice_owed, tell
 from sinch_simulator.exchange.call import Call, CallState, Ending, LegState
+from sinch_simulator.exchange.charging import cost
 from sinch_simulator.exchange.recording_steps import stop_with_call
 from sinch_simulator.exchange.signals import CallbackEvent, Cause, Effect, Leave, LegName, Log, Notice, Release
 
@@ -38,6 +39,8 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
     call.menu = None
     call.parking = None
     call.awaited = None
+    if call.application.account is not None:
+        call.application.account.pay(cost(call, now))
     effects.append(
         Log(call.id, "call.ended", {"result": result, "reason": reason, "duration": call.duration_s(now)})
     )

@@ -68,6 +68,16 @@ class ApiError(Exception):
         return cls(ErrorCode.NOT_FOUND, message)
 
     @classmethod
+    def no_credit(cls) -> "ApiError":
+        """The account has not enough credit for a call: 402/40200."""
+        return cls(ErrorCode.NO_CREDIT, "Not enough credit")
+
+    @classmethod
+    def forbidden_destination(cls, endpoint: str) -> "ApiError":
+        """The account may not call there: 403/40300."""
+        return cls(ErrorCode.FORBIDDEN_DESTINATION, f"Destination is forbidden: '{endpoint}'")
+
+    @classmethod
     def not_supported(cls, what: str, *, hint: str) -> "ApiError":
         """The platform has it, the simulator has not: 501/50100 with a hint, never a fake success."""
         return cls(ErrorCode.NOT_SUPPORTED, f"Not supported by the simulator: {what}", hint=hint)

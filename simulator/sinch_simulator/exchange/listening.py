@@ -138,6 +138,11 @@ def time_out(call: Call, event: TimerFired, now: int) -> list[Effect]:
     return end(call, now, result="ANSWERED", reason="TIMEOUT")
 
 
+def run_out_of_credit(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """The account has no credit for another minute (lifecycle.md 2, row 12)."""
+    return end(call, now, result="ANSWERED", reason="NOCREDITPARTNER")
+
+
 def report_verdict(call: Call, event: TimerFired, now: int) -> list[Effect]:
     """Asynchronous detection has come to a verdict."""
     return tell(call, CallbackEvent.NOTIFY, notice=Notice("amd"), verdict=call.verdict)

@@ -116,6 +116,7 @@ TRANSITIONS: Table = {
     ),
     (S.DETECTING, HungUp): (arriving.hang_up_undetected, _ENDED),
     **_ends_in_each((S.DIALING, S.DETECTING, *_ANSWERED_STATES), Timer.MAX_DURATION, listening.time_out),
+    **_ends_in_each((S.DIALING, S.DETECTING, *_ANSWERED_STATES), Timer.CREDIT, listening.run_out_of_credit),
     **_stays_in_each(_ANSWERED_STATES, Timer.DETECTION, listening.report_verdict),
     **_stays_in_each((S.DETECTING, *_ANSWERED_STATES), Beeped, listening.hear_beep),
     # ---- a recording outlives its call
