@@ -21,11 +21,13 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.exchange": ("sinch_simulator.exchange",),
     "sinch_simulator.phones": ("sinch_simulator.exchange.signals", "sinch_simulator.phones"),
     **dict.fromkeys(CORE, (*CORE, "sinch_simulator.exchange", "sinch_simulator.phones")),
+    "sinch_simulator.audio": ("sinch_simulator.audio", "sinch_simulator.exchange", "sinch_simulator.journal"),
     "sinch_simulator.config": ("sinch_simulator.exchange",),
     "sinch_simulator.ladder": (),
     "sinch_simulator.server": (
         *CORE,
         "sinch_simulator.__version__",
+        "sinch_simulator.audio",
         "sinch_simulator.config",
         "sinch_simulator.exchange",
         "sinch_simulator.phones",
@@ -51,7 +53,10 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.commands": PACKAGES,
 }
 
-PURE = ("sinch_simulator.exchange", "sinch_simulator.phones", *CORE, "sinch_simulator.config", "sinch_simulator.ladder")
+PURE = (
+    *CORE,
+    *(f"sinch_simulator.{name}" for name in ("audio", "config", "exchange", "ladder", "phones")),
+)
 OUTSIDE_WORLD = {
     "aiohttp",
     "asyncio",
