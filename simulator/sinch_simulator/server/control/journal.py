@@ -41,6 +41,7 @@ async def get_diagnostics(request: ControlRequest) -> Answer:
 
 async def get_events(request: ControlRequest) -> web.StreamResponse:
     """The lines of the journal as they are written, as server-sent events; a comment now and then keeps it open."""
+    assert request.http is not None, "a stream needs a connection"
     world, wanted = _select(request, request.query("application", "callId"))
     response = web.StreamResponse(
         headers={hdrs.CONTENT_TYPE: "text/event-stream; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"}
@@ -72,7 +73,7 @@ async def _stream(
             return
         if wanted(entry):
             data = encode(entry_view(world, entry))
-            await response.write(b"id: %d\nevent: %s\ndata: %s\n\n" % (entry.seq, entry.kind.encode(), data))
+            await response.write(b"id: %d\ndata: %s\n\n" % (entry.seq, data))
 
 
 def _select(request: ControlRequest, query: Fields) -> tuple[World, Wanted]:

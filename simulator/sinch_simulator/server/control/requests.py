@@ -26,6 +26,8 @@ class Fields:
     """The properties of a JSON object, or the parameters of a query. A value that is null counts as absent."""
 
     values: Mapping[str, object]
+    as_text: bool = False
+    """Whether numbers are written as text, as in a query."""
 
     @classmethod
     def read(cls, document: object, known: tuple[str, ...], where: str = "the body") -> "Fields":
@@ -70,12 +72,12 @@ class Fields:
         raise invalid(name, value, "one of " + _listed(tuple(str(choice.value) for choice in choices)))
 
     def number(self, name: str, *, least: float, most: float) -> float | None:
-        """A number, also one that is written as text (in a query it can't be otherwise)."""
+        """A number."""
         value = self.values.get(name)
         if value is None:
             return None
         expected = f"a number from {least:g} to {most:g}"
-        if isinstance(value, str):
+        if self.as_text and isinstance(value, str):
             try:
                 value = float(value[:40])
             except ValueError:
@@ -110,7 +112,8 @@ class ControlRequest:
     """A request that has been let in. ``parameters`` stood in the path."""
 
     worlds: Worlds
-    http: web.BaseRequest
+    http: web.BaseRequest | None
+    """None when it was made within this process."""
     parameters: Mapping[str, str]
     query_text: str
     body: bytes
@@ -135,7 +138,7 @@ class ControlRequest:
         except ValueError:
             raise ControlError(400, "invalid_query", "the query has too many parameters") from None
         fields = Fields.read(dict(pairs), known, "the query")
-        return Fields({name: value for name, value in fields.values.items() if value != ""})
+        return Fields({name: value for name, value in fields.values.items() if value != ""}, as_text=True)
 
     def application(self, fields: Fields) -> Application | None:
         """The application that ``application`` names, None when nothing does."""
