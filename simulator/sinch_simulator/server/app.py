@@ -6,7 +6,7 @@ from aiohttp import web
 from attrs import define, field
 
 from sinch_simulator.config import ServerConfig
-from sinch_simulator.server import calling, control, not_yet
+from sinch_simulator.server import calling, conferences, control, not_yet
 from sinch_simulator.server.control.serving import Control
 from sinch_simulator.server.courier import Courier
 from sinch_simulator.server.http import split_target
@@ -39,7 +39,7 @@ class SimulatorServer:
     def __attrs_post_init__(self) -> None:
         self._courier = Courier(self.config.callback_timeout_s)
         self.worlds = Worlds(self.config, self._courier)
-        self._platform = Platform.of(self.worlds, (*calling.ENDPOINTS, *not_yet.ENDPOINTS))
+        self._platform = Platform.of(self.worlds, (*calling.ENDPOINTS, *conferences.ENDPOINTS, *not_yet.ENDPOINTS))
         self._control = Control.of(self.worlds, control.ENDPOINTS)
 
     async def start(self) -> None:

@@ -6,10 +6,6 @@ from sinch_simulator.server.platform import PlatformEndpoint, PlatformHandler, P
 from sinch_simulator.server.routing import Endpoint
 
 _MISSING = (
-    ("GET", "/conferences/id/{conferenceId}", "the participants of a conference"),
-    ("DELETE", "/conferences/id/{conferenceId}", "ending a conference"),
-    ("PATCH", "/conferences/id/{conferenceId}/{callId}", "changing a participant of a conference"),
-    ("DELETE", "/conferences/id/{conferenceId}/{callId}", "removing a participant from a conference"),
     ("GET", "/configuration/numbers", "the numbers of the account"),
     ("POST", "/configuration/numbers", "assigning numbers"),
     ("DELETE", "/configuration/numbers", "un-assigning a number"),
@@ -24,7 +20,7 @@ _MISSING = (
     ("GET", "/services/{id}", "the status of a service"),
     ("POST", "/callreport/callId/{callId}", "reporting the status of a call"),
 )
-_HINT = "This version does callouts and calls; numbers and callback URLs are set at /_simulator/applications."
+_HINT = "This version does callouts, calls, conferences; numbers and callback URLs are set at /_simulator/applications."
 
 
 def _refusal_of(what: str) -> PlatformHandler:

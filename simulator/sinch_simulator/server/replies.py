@@ -3,7 +3,7 @@
 from attrs import evolve, frozen
 
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
-from sinch_simulator.exchange.markup import Svaml, SvamlContext
+from sinch_simulator.exchange.markup import Continue, Svaml, SvamlContext
 from sinch_simulator.exchange.signals import AppFailed, AppReplied, CallbackEvent, Outcome, SendCallback
 from sinch_simulator.exchange.svaml import read_reply
 from sinch_simulator.server.records import Attempt, Record
@@ -57,11 +57,13 @@ def conclude(callback: SendCallback, attempts: list[Attempt], *, order: int, sen
 
 
 def read_answer(callback: SendCallback, attempt: Attempt) -> tuple[Outcome, Svaml | None, tuple[Diagnostic, ...]]:
-    """What a reply with a good status says. Nobody reads the reply to Notify; that to DiCE is never refused."""
+    """What a reply with a good status says. That to an event for which nobody waits is never refused."""
     context = _CONTEXTS.get(callback.event)
     response = attempt.response
     if context is None or response is None:
         return Outcome.ANSWERED, None, ()
+    if not callback.awaited and context is not SvamlContext.DICE:
+        return Outcome.ANSWERED, None, _about_ignored(callback, response.body, context)
     if response.cut and context is not SvamlContext.DICE:
         message = f"The reply is longer than the {len(response.body)} bytes that are read."
         finding = Diagnostic("TOO_LONG", Severity.ERROR, "", message, "Answer with SVAML only.")
@@ -70,6 +72,17 @@ def read_answer(callback: SendCallback, attempt: Attempt) -> tuple[Outcome, Svam
     if context is SvamlContext.DICE:
         return Outcome.ANSWERED, reading.svaml if reading.legal else None, reading.diagnostics
     return Outcome.ANSWERED if reading.legal else Outcome.BAD_SVAML, reading.svaml, reading.diagnostics
+
+
+def _about_ignored(callback: SendCallback, body: bytes, context: SvamlContext) -> tuple[Diagnostic, ...]:
+    """Digits typed in a conference ask for nothing (callbacks.md 5); nor does a hang-up, but that surprises nobody."""
+    typed = callback.event is CallbackEvent.PIE and callback.body["menuResult"]["type"] == "sequence"
+    reading = read_reply(body, context)
+    if not typed or reading.svaml is None or reading.svaml == Svaml(Continue()):
+        return ()
+    message = f"Nobody waits for the reply to this {_shown(callback)}: its SVAML does nothing."
+    hint = "To act on it, send SVAML to the call by REST."
+    return (Diagnostic("SVAML_IGNORED", Severity.WARNING, "", message, hint),)
 
 
 def _about_delivery(callback: SendCallback, attempt: Attempt) -> tuple[Diagnostic, ...]:

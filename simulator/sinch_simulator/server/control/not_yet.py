@@ -6,7 +6,6 @@ from sinch_simulator.server.http import Answer
 from sinch_simulator.server.routing import Endpoint
 
 _MISSING = (
-    ("GET", "/conferences", "conferences"),
     ("GET", "/faults", "faults"),
     ("POST", "/faults", "faults"),
     ("DELETE", "/faults", "faults"),
