@@ -27,12 +27,12 @@ def post_callout(request: PlatformRequest) -> Answer:
 def get_call(request: PlatformRequest) -> Answer:
     """A call of this application, under way or over."""
     simulation = request.world.simulation
-    return json_answer(call_info(_call(request), simulation.now, simulation.epoch_ms))
+    return json_answer(call_info(call_of(request), simulation.now, simulation.epoch_ms))
 
 
 def patch_call(request: PlatformRequest) -> Answer:
     """Send SVAML to a call under way; 200 with an empty body says that it is accepted (rest.md 4.2)."""
-    call = _call(request)
+    call = call_of(request)
     if call.final:
         raise ApiError.not_found("Call not found")
     leg = request.parameters.get("callLeg")
@@ -43,7 +43,8 @@ def patch_call(request: PlatformRequest) -> Answer:
     return Answer()
 
 
-def _call(request: PlatformRequest) -> Call:
+def call_of(request: PlatformRequest) -> Call:
+    """The call that the path names; another application's is not found."""
     call = request.world.simulation.exchange.calls.get(request.parameters["callId"])
     if call is None or call.application is not request.application:
         raise ApiError.not_found("Call not found")
@@ -51,6 +52,8 @@ def _call(request: PlatformRequest) -> Call:
 
 
 def _read_update(request: PlatformRequest, call: Call) -> Svaml:
+    if request.body.strip() in (b"", b"null"):
+        raise ApiError.invalid_request("the body is empty", hint='Send SVAML, like {"action": {"name": "hangup"}}.')
     reading = read_reply(request.body, context_for(call))
     request.diagnose(reading.diagnostics, call.id)
     if reading.svaml is None:

@@ -22,6 +22,7 @@ from sinch_simulator.server.auth import Refused, SignedRequest, authenticate
 from sinch_simulator.server.claims import claimed_key
 from sinch_simulator.server.http import Answer, BodyBroken, BodyTooLarge, json_answer, read_body, split_target, write
 from sinch_simulator.server.routing import Endpoint, Found, Router, WrongMethod
+from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.worlds import World, Worlds
 
 LARGEST_BODY = 262_144
@@ -32,7 +33,6 @@ DEFAULT_REGION = "euc1"
 _REGION = re.compile(r"calling-([a-z0-9]+)\.", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9._~:\[\]-]+")
 _PREFIXES = ("/calling/v1/", "/v1/")
-_MOST_REMEMBERED = 512
 
 _log = logging.getLogger("sinch_simulator")
 
@@ -165,10 +165,13 @@ def _answer(endpoint: PlatformEndpoint, request: PlatformRequest) -> Answer:
     if endpoint.remark is not None:
         request.diagnose([endpoint.remark])
     try:
+        request.world.runner.raise_failure()
         return endpoint.handler(request)
     except ApiError as error:
         request.diagnose([Diagnostic(error.code.name, Severity.ERROR, "", error.message, error.hint)])
         return error_answer(error, str(uuid.uuid4()))
+    except WorldFailed as failure:
+        return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(failure)), str(uuid.uuid4()))
     except Exception:
         # A mistake of ours: the caller gets the platform's words for it, the terminal gets the details.
         _log.exception("A mistake in the simulator, at %s", request.name)

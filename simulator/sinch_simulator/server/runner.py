@@ -116,26 +116,27 @@ class Runner:
 
     async def settled(self) -> None:
         """Return when nothing is under way and nothing due at this instant; at once under realtime."""
-        self._raise_failure()
+        self.raise_failure()
         self._quiet_since_s = self._loop.time()
-        if self.mode is ClockMode.REALTIME:
-            self.wake()
+        self.wake()
+        if self.mode is ClockMode.REALTIME or self._stopped:
             return
         waiter: asyncio.Future[None] = self._loop.create_future()
         self._settlers.append(waiter)
-        self.wake()
         await waiter
-        self._raise_failure()
+        self.raise_failure()
 
     async def advance(self, ms: int) -> int:
         """Let so much time pass, callback by callback, and give the new time. Orders are carried out in turn."""
-        self._raise_failure()
+        self.raise_failure()
         self.catch_up()
+        if self._stopped:
+            return self._simulation.now
         leap = _Leap(ms, self._loop.create_future())
         self._leaps.append(leap)
         self.wake()
         now = await leap.future
-        self._raise_failure()
+        self.raise_failure()
         return now
 
     def set_clock(self, mode: ClockMode, speed: float) -> None:
@@ -185,6 +186,7 @@ class Runner:
         if tasks:
             await asyncio.wait(tasks, timeout=STOP_GRACE_S)
         self.close()
+        await asyncio.gather(*tasks, return_exceptions=True)
 
     def close(self) -> None:
         """End everything now; whoever waits goes on."""
@@ -364,7 +366,8 @@ class Runner:
         _log.critical("A mistake in the simulator. The last lines of the journal:\n%s", "\n".join(last), exc_info=error)
         self._release_waiters()
 
-    def _raise_failure(self) -> None:
+    def raise_failure(self) -> None:
+        """``WorldFailed`` once a mistake of ours has stopped this world."""
         if self._failure is not None:
             raise WorldFailed(f"the simulator failed: {self._failure!r}") from self._failure
 
