@@ -1,6 +1,5 @@
 """Stories of conferences: who comes in how, who hears whom, what keys do, how people go."""
 
-from pathlib import Path
 from typing import Any
 
 import pytest
@@ -11,12 +10,10 @@ from sinch_simulator.exchange.conference import ROOM_TRANSITIONS, Conference, Ro
 from sinch_simulator.exchange.conference_bodies import conference_info, read_command
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.errors import ApiError
-from sinch_simulator.exchange.room_table import room_table
 from sinch_simulator.exchange.signals import AddressKind, Kicked, LegName, Outcome, RoomKey
 
 CARL = "+46700000003"
 DORA = "+46700000004"
-PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "conferences.md"
 QUESTION = menu({"id": "main", "mainPrompt": "#tts[Press 1]", "options": [{"dtmf": "1", "action": "return(one)"}]})
 
 
@@ -550,11 +547,6 @@ def test_music_with_another_command_than_hold_is_ignored_with_a_warning() -> Non
 
 
 # ---- the table
-
-
-def test_the_documentation_shows_the_table_of_the_room() -> None:
-    written = PAGE.read_text().split("<!-- rooms -->")[1].split("<!-- end of rooms -->")[0].strip()
-    assert written == room_table(), "docs/conferences.md: put there what room_table() returns"
 
 
 def test_every_state_of_a_room_can_be_reached_and_the_end_is_final() -> None:

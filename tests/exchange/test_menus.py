@@ -233,3 +233,10 @@ def test_a_persona_waits_for_the_menu_before_it_presses(world: PureWorld) -> Non
     assert world.events(call) == ["ice"]
     world.advance(0.1)
     assert result(world, call) == ("main", "return", "sales")
+
+
+def test_what_is_said_before_a_menu_is_heard_by_a_caller_who_is_answered(world: PureWorld) -> None:
+    world.on("ice", svaml(menu(SALES, PIN), say("Welcome")))
+    call = world.dial()
+    assert call.caller.heard == ["Welcome"]
+    assert call.caller.state.value == "answered"

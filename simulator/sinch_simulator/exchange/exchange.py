@@ -15,6 +15,7 @@ from sinch_simulator.exchange.callouts import Callout
 from sinch_simulator.exchange.conference_rooms import Rooms
 from sinch_simulator.exchange.ids import next_id
 from sinch_simulator.exchange.markup import CallHeader
+from sinch_simulator.exchange.number_pool import NumberPool
 from sinch_simulator.exchange.room_recording import RoomRecorders
 from sinch_simulator.exchange.signals import (
     Address,
@@ -71,6 +72,7 @@ class Exchange:
     applications: dict[str, Application] = field(factory=dict)
     calls: dict[str, Call] = field(factory=dict)
     rooms: Rooms = field(factory=Rooms)
+    pool: NumberPool = field(factory=NumberPool)
     _open: dict[str, SendCallback] = field(factory=dict)
     _trunks: Trunks = field(factory=Trunks)
     _recorders: RoomRecorders = field(factory=RoomRecorders)

@@ -43,10 +43,12 @@ Row = tuple[Handler, frozenset[CallState]]
 Table = dict[tuple[CallState, Happening], Row]
 
 _ENDED = frozenset({S.ENDED})
-# Where carrying out SVAML may lead to; AWAITING_ACE when an own number answers at once.
-_OBEYED = frozenset(
-    {S.PROMPTING, S.DIALING, S.IN_MENU, S.CONNECTED, S.IN_CONFERENCE, S.PARKED, S.ENDED}
-)
+# Where the actions lead that each kind of reply may have (svaml.md 2); what takes time is PROMPTING first.
+_ICE_OBEYED = frozenset({S.PROMPTING, S.DIALING, S.IN_MENU, S.IN_CONFERENCE, S.PARKED, S.ENDED})
+_ACE_OBEYED = frozenset({S.PROMPTING, S.IN_MENU, S.CONNECTED, S.IN_CONFERENCE, S.ENDED})
+_PIE_OBEYED = frozenset({S.PROMPTING, S.DIALING, S.IN_MENU, S.CONNECTED, S.IN_CONFERENCE, S.ENDED})
+_UPDATED = frozenset({S.PROMPTING, S.CONNECTED, S.IN_CONFERENCE, S.PARKED, S.ENDED})
+_AFTER_MENU = frozenset({S.IN_MENU, S.AWAITING_PIE, S.PROMPTING, S.CONNECTED, S.IN_CONFERENCE, S.ENDED})
 _ANSWERED_STATES = (
     S.AWAITING_ACE,
     S.PROMPTING,
@@ -72,9 +74,9 @@ def _ends_in_each(states: tuple[CallState, ...], happening: Happening, handler: 
 
 TRANSITIONS: Table = {
     # ---- waiting for / what happened / what the call does / what it waits for next
-    (S.NEW, Placed): (arriving.start_callout, _OBEYED | {S.AWAITING_ICE}),
-    (S.NEW, Arrived): (arriving.meet_caller, _OBEYED | {S.AWAITING_ICE}),
-    (S.AWAITING_ICE, AppReplied): (arriving.obey_ice, _OBEYED),
+    (S.NEW, Placed): (arriving.start_callout, frozenset({S.AWAITING_ICE, S.DIALING, S.ENDED})),
+    (S.NEW, Arrived): (arriving.meet_caller, frozenset({S.AWAITING_ICE, S.DIALING, S.IN_CONFERENCE, S.ENDED})),
+    (S.AWAITING_ICE, AppReplied): (arriving.obey_ice, _ICE_OBEYED),
     (S.AWAITING_ICE, AppFailed): (arriving.refuse_caller, _ENDED),
     (S.DIALING, Answered): (
         arriving.pick_up,
@@ -82,26 +84,29 @@ TRANSITIONS: Table = {
     ),
     (S.DIALING, Declined): (arriving.be_declined, _ENDED),
     (S.DIALING, Timer.DIAL): (arriving.give_up, _ENDED),
-    (S.DETECTING, Timer.DETECTION): (arriving.detect, frozenset({S.AWAITING_ACE, *_OBEYED})),
-    (S.AWAITING_ACE, AppReplied): (arriving.obey_ace, _OBEYED),
-    (S.AWAITING_ACE, AppFailed): (arriving.connect_anyway, _OBEYED),
-    (S.PROMPTING, Timer.PROMPT): (listening.go_on, _OBEYED),
-    (S.PROMPTING, Updated): (update, _OBEYED),
-    (S.IN_MENU, DigitPressed): (listening.press, frozenset({S.AWAITING_PIE, *_OBEYED})),
-    (S.IN_MENU, Spoke): (listening.speak, frozenset({S.AWAITING_PIE, *_OBEYED})),
-    (S.IN_MENU, Timer.MENU): (listening.fall_silent, frozenset({S.AWAITING_PIE, *_OBEYED})),
+    (S.DETECTING, Timer.DETECTION): (
+        arriving.detect,
+        frozenset({S.AWAITING_ACE, S.PROMPTING, S.CONNECTED, S.ENDED}),
+    ),
+    (S.AWAITING_ACE, AppReplied): (arriving.obey_ace, _ACE_OBEYED),
+    (S.AWAITING_ACE, AppFailed): (arriving.connect_anyway, _ACE_OBEYED - {S.IN_MENU}),
+    (S.PROMPTING, Timer.PROMPT): (listening.go_on, _ICE_OBEYED | _ACE_OBEYED),
+    (S.PROMPTING, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
+    (S.IN_MENU, DigitPressed): (listening.press, _AFTER_MENU),
+    (S.IN_MENU, Spoke): (listening.speak, _AFTER_MENU),
+    (S.IN_MENU, Timer.MENU): (listening.fall_silent, _AFTER_MENU),
     (S.IN_MENU, Timer.PROMPT): (listening.menu_prompt_over, frozenset({S.IN_MENU})),
     (S.IN_MENU, HungUp): (listening.leave_menu, _ENDED),
-    (S.AWAITING_PIE, AppReplied): (listening.obey_pie, _OBEYED),
+    (S.AWAITING_PIE, AppReplied): (listening.obey_pie, _PIE_OBEYED),
     (S.AWAITING_PIE, AppFailed): (listening.fail_pie, _ENDED),
     (S.CONNECTED, DigitPressed): (listening.pass_tone, frozenset({S.CONNECTED})),
-    (S.CONNECTED, Updated): (update, _OBEYED),
+    (S.CONNECTED, Updated): (update, _UPDATED),
     (S.IN_CONFERENCE, DigitPressed): (attending.press_in_room, frozenset({S.IN_CONFERENCE})),
     (S.IN_CONFERENCE, Timer.DIGITS): (attending.stop_typing, frozenset({S.IN_CONFERENCE})),
-    (S.IN_CONFERENCE, Updated): (update, _OBEYED),
+    (S.IN_CONFERENCE, Updated): (update, (_UPDATED - {S.CONNECTED}) | {S.IN_MENU}),
     (S.PARKED, Timer.PROMPT): (listening.parked_prompt_over, frozenset({S.PARKED, S.ENDED})),
     (S.PARKED, Timer.PARK): (listening.park_over, frozenset({S.PARKED, S.ENDED})),
-    (S.PARKED, Updated): (update, _OBEYED),
+    (S.PARKED, Updated): (update, _ICE_OBEYED),
     # ---- before anything has been agreed, an update can only hang up
     **_ends_in_each((S.AWAITING_ICE, S.DIALING, S.DETECTING), Updated, update),
     (S.AWAITING_ACE, Updated): (update, frozenset({S.PROMPTING, S.ENDED})),
