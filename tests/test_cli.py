@@ -126,6 +126,21 @@ def test_a_mistake_is_one_line_that_names_it(arguments: list[str], names: str, r
     assert names in one_line(run_command(*arguments))
 
 
+def test_a_scenario_file_that_cannot_be_read_is_one_line_with_its_place(
+    run_command: RunCommand, tmp_path: Path
+) -> None:
+    (tmp_path / "busy.yaml").write_text('phones:\n  "+14045550199": {bizzy: {}}\n')
+    assert "busy.yaml:2:" in one_line(run_command("start", "--scenario", "busy.yaml"))
+
+
+def test_a_scenario_file_brings_its_phones(start: StartCommand, tmp_path: Path) -> None:
+    (tmp_path / "busy.yaml").write_text('phones:\n  "+14045550199": {busy: {after: 3.0}}\n')
+    process = start("--json", "--scenario", "busy.yaml")
+    with urllib.request.urlopen(ready(process)["url"] + "/_simulator/phones/+14045550199", timeout=10) as response:
+        assert json.load(response) == {"busy": {"after": 3.0}}
+    stop(process)
+
+
 def test_a_secret_is_not_repeated_in_an_error(run_command: RunCommand) -> None:
     assert "hunter2" not in one_line(run_command("start", "--application", "key:hunter2!"))
 
@@ -147,8 +162,9 @@ def test_a_port_in_use_is_one_line(run_command: RunCommand) -> None:
     assert "in use" in line
 
 
-def test_a_host_that_is_not_ours_is_one_line(run_command: RunCommand) -> None:
-    assert "192.0.2.1" in one_line(run_command("start", "--host", "192.0.2.1", "--port", "0"))
+@pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
+def test_a_host_that_is_not_ours_is_one_line(host: str, run_command: RunCommand) -> None:
+    assert host in one_line(run_command("start", "--host", host, "--port", "0"))
 
 
 def test_when_it_is_ready_it_prints_one_line_of_json(start: StartCommand) -> None:
@@ -169,6 +185,21 @@ def test_a_signal_stops_it_cleanly(by: signal.Signals, start: StartCommand) -> N
     ready(process)
     out, err = stop(process, by)
     assert "Traceback" not in out + err
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_findings_are_told_on_stderr(log_format: str, start: StartCommand) -> None:
+    process = start("--json", "--callback-url", "http://127.0.0.1:9/", "--log-format", log_format)
+    url = ready(process)["url"]
+    body = b'{"from": "+46700000001"}'
+    with urllib.request.urlopen(urllib.request.Request(url + "/_simulator/calls", body), timeout=10) as response:
+        call_id = json.load(response)["callId"]
+    urllib.request.urlopen(url + "/_simulator/callbacks?count=1&wait=10", timeout=20).close()
+    _, err = stop(process)
+    line = next(line for line in err.splitlines() if "CALLBACK_UNREACHABLE" in line)
+    assert call_id in line
+    if log_format == "json":
+        assert {"code", "severity", "message", "hint", "event"} <= set(json.loads(line))
 
 
 def test_the_banner_shows_what_to_copy(start: StartCommand) -> None:

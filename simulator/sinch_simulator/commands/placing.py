@@ -4,6 +4,7 @@ It is a client of the control API like any other; only the simulator and the sam
 """
 
 import asyncio
+import base64
 import os
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -66,12 +67,11 @@ class Control:
     session: aiohttp.ClientSession
     url: str
 
-    async def ask(
-        self, method: str, path: str, body: Json | None = None, auth: aiohttp.BasicAuth | None = None
-    ) -> Json:
+    async def ask(self, method: str, path: str, body: Json | None = None, authorization: str | None = None) -> Json:
         """One request; an error answer, or none at all, is Refused."""
+        headers = {"Authorization": authorization} if authorization else {}
         try:
-            async with self.session.request(method, self.url + path, json=body, auth=auth) as response:
+            async with self.session.request(method, self.url + path, json=body, headers=headers) as response:
                 answer = {} if response.status == 204 else await response.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
             raise Refused(f"no simulator answers at {self.url}: {error or type(error).__name__}") from None
@@ -208,8 +208,8 @@ async def _call_out(order: Order, control: Control, application: Json, stack: As
         body = {"method": "customCallout", "customCallout": fields}
     else:
         body = {"method": "ttsCallout", "ttsCallout": {**fields, "text": order.text, "enableDice": True}}
-    auth = aiohttp.BasicAuth(application["key"], application["secret"])
-    return str((await control.ask("POST", "/calling/v1/callouts", body, auth))["callId"])
+    credentials = base64.b64encode(f"{application['key']}:{application['secret']}".encode()).decode()
+    return str((await control.ask("POST", "/calling/v1/callouts", body, f"Basic {credentials}"))["callId"])
 
 
 async def _teach(order: Order, control: Control, key: str, destination: str, stack: AsyncExitStack) -> None:

@@ -11,6 +11,9 @@ from sinch_simulator.cli import Command
 
 if TYPE_CHECKING:
     from sinch_simulator.config import ServerConfig
+    from sinch_simulator.phones.steps import Persona
+
+    Phones = dict[str, Persona]
 
 
 @click.command(cls=Command)
@@ -44,7 +47,13 @@ if TYPE_CHECKING:
 @click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Ids and chance follow from it.")
 @click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
-@click.option("--log-format", type=click.Choice(["text", "json"]), default="text", show_default=True, help="Of stderr.")
+@click.option(
+    "--log-format",
+    type=click.Choice(["text", "json"]),
+    default="text",
+    show_default=True,
+    help="Of the findings that are told on stderr.",
+)
 def command(
     *,
     host: str,
@@ -76,10 +85,6 @@ def command(
     from sinch_simulator.exchange.application import CallbackStyle
 
     try:
-        if scenarios:
-            raise settings.ConfigError(
-                "--scenario: this version reads no scenario files; PUT /_simulator/phones instead"
-            )
         config = settings.ServerConfig(
             host=host,
             port=port,
@@ -96,21 +101,38 @@ def command(
             speed=speed,
             callback_timeout_s=callback_timeout,
             seed=seed,
+            scenario_files=scenarios,
             log_format=settings.LogFormat(log_format),
         )
     except settings.ConfigError as error:
         raise click.UsageError(str(error)) from None
-    return asyncio.run(_serve(config, as_json=as_json))
+    return asyncio.run(_serve(config, _phones_of(config), as_json=as_json))
 
 
 def _leave(signal_number: int, frame: object) -> None:
     sys.exit(0)
 
 
-async def _serve(config: "ServerConfig", *, as_json: bool) -> int:
-    import asyncio
-    import os
+def _phones_of(config: "ServerConfig") -> "Phones":
+    """The phones of the scenario files; where two files script one address, the later file wins."""
+    if not config.scenario_files:
+        return {}
+    from sinch_scenarios.document import ScenarioError
+    from sinch_scenarios.loader import load_files
 
+    try:
+        scenarios = load_files(config.scenario_files)
+    except ScenarioError as error:
+        first, *others = map(str, error.problems)
+        more = f" (and {len(others)} more)" if others else ""
+        raise click.ClickException(f"--scenario: {first}{more}") from None
+    return {address: persona for scenario in scenarios for address, persona in scenario.phones}
+
+
+async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> int:
+    import asyncio
+
+    from sinch_simulator.commands.log import Log
     from sinch_simulator.server.app import SimulatorServer
 
     loop = asyncio.get_running_loop()
@@ -119,17 +141,30 @@ async def _serve(config: "ServerConfig", *, as_json: bool) -> int:
     try:
         await server.start()
     except OSError as error:
-        why = f"cannot serve on {config.host} port {config.port}: {os.strerror(error.errno) if error.errno else error}"
-        raise click.ClickException(why) from None
+        raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {_reason(error)}") from None
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: loop.call_soon_threadsafe(stopped.set))
+    log = Log(server.worlds.default, config.log_format)
+    log.open()
+    for address, persona in phones.items():
+        server.worlds.default.simulation.phonebook.script(address, persona)
     try:
         click.echo(_ready_line(config, server.url) if as_json else _banner(config, server.url))
         sys.stdout.flush()
         await stopped.wait()
     finally:
         await server.stop()
+        log.close()
     return 0
+
+
+def _reason(error: OSError) -> str:
+    """In few words why: asyncio puts a sentence with the address in the place of the system's own text."""
+    import errno
+    import os
+
+    known = error.errno is not None and error.errno in errno.errorcode
+    return os.strerror(error.errno or 0) if known else str(error.strerror or error)
 
 
 def _ready_line(config: "ServerConfig", url: str) -> str:
