@@ -16,21 +16,16 @@ Owner = tuple[str, str]
 
 @define(eq=False)
 class _Slot(Generic[Item]):
-    at_ms: int
-    order: int
     owner: Owner
     name: str
     item: Item | None
-
-    def __lt__(self, other: "_Slot[Item]") -> bool:
-        return (self.at_ms, self.order) < (other.at_ms, other.order)
 
 
 @define
 class Timetable(Generic[Item]):
     """A heap of items that can be replaced and struck by name."""
 
-    _heap: list[_Slot[Item]] = field(factory=list)
+    _heap: list[tuple[int, int, _Slot[Item]]] = field(factory=list)
     _owners: dict[Owner, dict[str, _Slot[Item]]] = field(factory=dict)
     _entered: int = 0
     _struck: int = 0
@@ -38,7 +33,7 @@ class Timetable(Generic[Item]):
     def enter(self, owner: Owner, name: str, at_ms: int, item: Item) -> None:
         """Make ``item`` due at ``at_ms``, in place of what this owner had under this name."""
         self._entered += 1
-        slot = _Slot(at_ms, self._entered, owner, name, item)
+        slot = _Slot(owner, name, item)
         slots = self._owners.get(owner)
         if slots is None:
             self._owners[owner] = {name: slot}
@@ -47,7 +42,7 @@ class Timetable(Generic[Item]):
             if replaced is not None:
                 self._void(replaced)
             slots[name] = slot
-        heappush(self._heap, slot)
+        heappush(self._heap, (at_ms, self._entered, slot))
 
     def add(self, owner: Owner, at_ms: int, item: Item) -> None:
         """Make ``item`` due at ``at_ms``, beside whatever else this owner has."""
@@ -67,14 +62,14 @@ class Timetable(Generic[Item]):
 
     def next_due(self) -> int | None:
         """When the next item is due, None when nothing is."""
-        while self._heap and self._heap[0].item is None:
+        while self._heap and self._heap[0][2].item is None:
             heappop(self._heap)
             self._struck -= 1
-        return self._heap[0].at_ms if self._heap else None
+        return self._heap[0][0] if self._heap else None
 
     def pop(self) -> Item:
         """Take the item that is due next; ``next_due`` has said that there is one."""
-        slot = heappop(self._heap)
+        _, _, slot = heappop(self._heap)
         assert slot.item is not None
         slots = self._owners[slot.owner]
         del slots[slot.name]
@@ -91,6 +86,6 @@ class Timetable(Generic[Item]):
         self._struck += 1
         # Long maximum durations are struck at each hang-up: without this the heap would keep them for simulated hours.
         if self._struck > 64 and self._struck * 2 > len(self._heap):
-            self._heap = [kept for kept in self._heap if kept.item is not None]
+            self._heap = [entry for entry in self._heap if entry[2].item is not None]
             heapify(self._heap)
             self._struck = 0

@@ -43,9 +43,10 @@ def conclude(callback: SendCallback, attempts: list[Attempt], *, order: int, sen
     last = records[-1]
     if last.attempt.outcome is Outcome.ANSWERED:
         outcome, svaml, found = read_answer(callback, last.attempt)
-        records[-1] = last = evolve(
-            last, attempt=evolve(last.attempt, outcome=outcome), diagnostics=(*last.diagnostics, *found)
-        )
+        if found:
+            records[-1] = last = evolve(
+                last, attempt=evolve(last.attempt, outcome=outcome), diagnostics=(*last.diagnostics, *found)
+            )
     else:
         svaml = None
     if last.attempt.outcome is Outcome.ANSWERED:

@@ -73,6 +73,8 @@ class Runner:
     _pending: list[tuple[SendCallback, int]] = field(init=False, factory=list)
     _under_way: dict[int, _Delivery] = field(init=False, factory=dict)
     _done: list[_Delivery] = field(init=False, factory=list)
+    _afterwards: list[tuple[SendCallback, int]] = field(init=False, factory=list)
+    """What the replies taken so far have caused: it goes out when all that is under way has been answered."""
     _leaps: deque[_Leap] = field(init=False, factory=deque)
     _settlers: list["asyncio.Future[None]"] = field(init=False, factory=list)
     _holds: int = field(init=False, default=0)
@@ -155,6 +157,7 @@ class Runner:
             delivery.task.cancel()
         self._done = [each for each in self._done if each.order in self._under_way]
         self._pending = [each for each in self._pending if each[0].application_key != application_key]
+        self._afterwards = [each for each in self._afterwards if each[0].application_key != application_key]
         self.wake()
 
     def restarted(self) -> None:
@@ -227,9 +230,9 @@ class Runner:
             self._collect()
             self._send()
             if self._under_way:
-                if len(self._done) < len(self._under_way):
+                self._take_replies_in_turn()
+                if self._under_way:
                     return
-                self._take_replies()
             elif self._holds:
                 return
             elif self._simulation.next_due() == self._simulation.now:
@@ -307,19 +310,38 @@ class Runner:
             self.wake()
 
     def _take_replies(self) -> None:
-        """Under realtime in the order in which they came, else in the order of sending."""
+        """Under realtime: in the order in which they came."""
         done, self._done = self._done, []
-        if not self._runs_by_itself():
-            done.sort(key=lambda delivery: delivery.order)
         for delivery in done:
-            del self._under_way[delivery.order]
-            delivered = delivery.task.result()
-            for finding in delivered.diagnostics:
-                self._simulation.diagnose(delivery.callback.call_id, finding, event=delivery.callback.event.value)
-            self._simulation.receive(delivered.event)
-            self._publish(delivered)
-        if done:
-            self._quiet_since_s = self._loop.time()
+            if delivery.order in self._under_way:
+                self._take_reply(delivery)
+        self._pending += self._afterwards
+        self._afterwards.clear()
+
+    def _take_replies_in_turn(self) -> None:
+        """Under a clock that waits: in the order of sending, each as soon as those before it are in.
+
+        The app's next answers are worked on while earlier ones are taken, and the run still repeats: what the replies
+        cause is kept back until the last of them has been taken.
+        """
+        while self._under_way:
+            first = next(iter(self._under_way.values()))
+            if not first.task.done():
+                return
+            self._take_reply(first)
+            self._afterwards += [(callback, self._simulation.now) for callback in self._simulation.take_callbacks()]
+        self._done.clear()
+        self._pending += self._afterwards
+        self._afterwards.clear()
+
+    def _take_reply(self, delivery: _Delivery) -> None:
+        del self._under_way[delivery.order]
+        delivered = delivery.task.result()
+        for finding in delivered.diagnostics:
+            self._simulation.diagnose(delivery.callback.call_id, finding, event=delivery.callback.event.value)
+        self._simulation.receive(delivered.event)
+        self._publish(delivered)
+        self._quiet_since_s = self._loop.time()
 
     # ---- small parts
 
