@@ -147,6 +147,7 @@ class Simulation:
     def remove_application(self, key: str) -> None:
         """Drop an application and its calls."""
         self.drop_calls(key)
+        self.exchange.pool.forget(key)
         del self.exchange.applications[key]
 
     def drop_calls(self, key: str) -> None:

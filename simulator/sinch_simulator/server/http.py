@@ -4,7 +4,7 @@ Knows neither the platform nor the control API; both answer through here.
 """
 
 import json
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 
 from aiohttp import ClientPayloadError, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -26,11 +26,15 @@ class BodyBroken(Exception):
 
 @frozen
 class Answer:
-    """A whole response. An empty body goes out with ``Content-Length: 0``."""
+    """A whole response. An empty body goes out with ``Content-Length: 0``.
+
+    ``if_lost`` is done when the client has closed its connection before the answer was out.
+    """
 
     status: int = 200
     body: bytes = b""
     headers: Mapping[str, str] = field(factory=dict)
+    if_lost: Callable[[], None] | None = None
 
 
 def json_answer(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:

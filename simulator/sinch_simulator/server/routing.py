@@ -16,13 +16,17 @@ Handler = TypeVar("Handler")
 
 @frozen
 class Endpoint(Generic[Handler]):
-    """A row of the table: ``what`` says in words what it is, ``remark`` is told to whoever uses it."""
+    """A row of the table: ``what`` says in words what it is, ``remark`` is told to whoever uses it.
+
+    ``public`` is for everybody, whoever they are.
+    """
 
     method: str
     pattern: str
     handler: Handler
     what: str
     remark: Diagnostic | None = None
+    public: bool = False
 
 
 @frozen
@@ -75,13 +79,16 @@ class Router(Generic[Handler]):
         return router
 
     def _enter(self, endpoint: Endpoint[Handler]) -> None:
-        segments = tuple(endpoint.pattern.split("/"))
+        segments = tuple(self._fixed(segment) for segment in endpoint.pattern.split("/"))
         paths = self._by_length.setdefault(len(segments), [])
         path = next((known for known in paths if known.segments == segments), None)
         if path is None:
             path = _Path(segments)
             paths.append(path)
         path.endpoints[endpoint.method] = endpoint
+
+    def _fixed(self, segment: str) -> str:
+        return segment.lower() if self.ignore_case and not segment.startswith("{") else segment
 
     def find(self, method: str, path: str) -> "Found[Handler] | WrongMethod | None":
         """What this request line leads to; None for an unknown path. One trailing slash makes no difference."""
