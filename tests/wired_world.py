@@ -43,7 +43,7 @@ MENU: Json = {
 
 @frozen
 class Posted:
-    """A callback as the webhook got it."""
+    """A callback as the webhook got it; the names of headers are in lower case."""
 
     event: str
     body: Json
@@ -102,7 +102,7 @@ class Webhook:
         """One callback."""
         raw = await request.read()
         body = json.loads(raw)
-        self.posted.append(Posted(body["event"], body, raw, dict(request.headers), request.path))
+        self.posted.append(Posted(body["event"], body, raw, _folded(request.headers), request.path))
         responder = self.responders.get(body["event"])
         return web.Response() if responder is None else await responder(request, body)
 
@@ -228,6 +228,10 @@ async def wired(
             yield Wired(server, session, hook)
         finally:
             await server.stop()
+
+
+def _folded(headers: Mapping[str, str]) -> dict[str, str]:
+    return {name.lower(): value for name, value in headers.items()}
 
 
 def basic(key: str = DEFAULT_KEY, secret: str = DEFAULT_SECRET) -> dict[str, str]:

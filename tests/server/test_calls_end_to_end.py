@@ -91,8 +91,8 @@ async def test_callbacks_carry_the_headers_of_the_callout() -> None:
         headers = {"X-CB-Trace": "abc"}
         await sim.rest("POST", "/calling/v1/callouts", _custom_callout(), headers=headers)
         await sim.advance(5)
-        assert sim.webhook.posted[0].headers["X-CB-Trace"] == "abc"
-        assert sim.webhook.posted[0].headers["User-Agent"].startswith("sinch-simulator/")
+        assert sim.webhook.posted[0].headers["x-cb-trace"] == "abc"
+        assert sim.webhook.posted[0].headers["user-agent"].startswith("sinch-simulator/")
 
 
 async def test_each_event_has_a_url_of_its_own_in_the_style_of_functions() -> None:

@@ -248,11 +248,11 @@ VALUES = st.recursive(
     lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=10), inside, max_size=3),
     max_leaves=10,
 )
-FIELD_NAMES = ["cli", "destination", "text", "prompts", "dtmf", "custom", "ice", "ace", "maxDuration", "locale", "conferenceId"]
+FIELD_NAMES = ["cli", "destination", "text", "prompts", "dtmf", "custom", "ice", "ace", "maxDuration", "conferenceId"]
 FIELDS = st.dictionaries(st.sampled_from(FIELD_NAMES), VALUES, max_size=6)
 METHODS = st.sampled_from(["ttsCallout", "customCallout", "conferenceCallout"])
 CALLOUT_BODIES = st.builds(lambda method, fields: {"method": method, method: fields}, METHODS, FIELDS)
-SVAML_NAMES = st.sampled_from(["hangup", "continue", "connectPstn", "runMenu", "park", "connectConf", "say", "playFiles"])
+SVAML_NAMES = st.sampled_from(["hangup", "continue", "connectPstn", "runMenu", "park", "connectConf", "say"])
 SVAML = st.fixed_dictionaries(
     {},
     optional={

@@ -1,0 +1,542 @@
+"""The control API, row by row, and what it says to those who use it wrongly."""
+
+import asyncio
+import json
+
+import aiohttp
+import pytest
+from hypothesis import HealthCheck, given, settings
+from hypothesis import strategies as st
+
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
+from wired_world import ANNA, BEN, CONNECT, CONTINUE, HANG_UP, MENU, Json, hangs, tts_callout, wired
+
+
+async def test_health_says_ok_and_the_version() -> None:
+    async with wired() as sim:
+        assert await sim.control("GET", "/health") == {"status": "ok", "version": "0.1.0"}
+        assert (await sim.request("GET", "/_simulator/health/")).status == 200
+
+
+# ---- applications
+
+
+async def test_the_application_of_the_command_line_is_there() -> None:
+    async with wired() as sim:
+        [application] = (await sim.control("GET", "/applications"))["applications"]
+        assert (application["key"], application["secret"]) == (DEFAULT_KEY, DEFAULT_SECRET)
+        assert application["numbers"] == [DEFAULT_NUMBER]
+        assert (application["world"], application["callbackStyle"]) == ("default", "single")
+        assert await sim.control("GET", f"/applications/{DEFAULT_KEY.upper()}") == application
+
+
+async def test_what_a_new_application_does_not_say_is_made_up() -> None:
+    async with wired() as sim:
+        first, second = await sim.application(), await sim.application()
+        assert first["key"] != second["key"]
+        assert first["numbers"] != second["numbers"]
+        assert first["world"] != second["world"]
+        reply = await sim.rest("POST", "/v1/callouts", tts_callout(), key=first["key"], secret=first["secret"])
+        assert reply.status == 200
+
+
+async def test_a_number_made_up_follows_from_the_key() -> None:
+    numbers = []
+    for _ in range(2):
+        async with wired() as sim:
+            await sim.application()
+            numbers.append((await sim.application(key="mine"))["numbers"])
+    assert numbers[0] == numbers[1]
+
+
+async def test_an_application_is_changed_and_null_takes_a_url_away() -> None:
+    async with wired() as sim:
+        changes = {"callbackUrl": None, "fallbackUrl": "http://b.example/x", "numbers": ["+14045550101"]}
+        changed = await sim.control("PATCH", f"/applications/{DEFAULT_KEY}", changes)
+        assert (changed["callbackUrl"], changed["fallbackUrl"]) == (None, "http://b.example/x")
+        assert changed["numbers"] == ["+14045550101"]
+        assert changed["secret"] == DEFAULT_SECRET
+
+
+async def test_a_changed_secret_counts_from_the_next_request_on() -> None:
+    async with wired() as sim:
+        assert (await sim.rest("POST", "/v1/callouts", tts_callout())).status == 200
+        await sim.control("PATCH", f"/applications/{DEFAULT_KEY}", {"secret": "bmV3"})
+        assert (await sim.rest("POST", "/v1/callouts", tts_callout())).status == 401
+        assert (await sim.rest("POST", "/v1/callouts", tts_callout(), secret="bmV3")).status == 200
+
+
+async def test_a_deleted_application_is_gone_with_its_world() -> None:
+    async with wired() as sim:
+        made = await sim.application(world="side")
+        await sim.control("DELETE", f"/applications/{made['key']}")
+        assert (await sim.request("GET", f"/_simulator/applications/{made['key']}")).status == 404
+        assert (await sim.request("GET", f"/_simulator/calls?application={made['key']}")).status == 404
+        again = await sim.application(world="side", clock="auto", seed=7)
+        assert (again["world"], again["clock"], again["seed"]) == ("side", "auto", 7)
+
+
+BAD_APPLICATIONS: list[tuple[Json, str]] = [
+    ({"key": "a b"}, "key"),
+    ({"key": 5}, "key"),
+    ({"secret": "%%%"}, "secret"),
+    ({"callbackUrl": "ftp://x"}, "callbackUrl"),
+    ({"numbers": ["12"]}, "numbers[0]"),
+    ({"numbers": "+14045550100"}, "numbers"),
+    ({"callbackStyle": "Single"}, "callbackStyle"),
+    ({"clock": "fast"}, "clock"),
+    ({"seed": 1.5}, "seed"),
+    ({"seed": -1}, "seed"),
+    ({"seed": "1"}, "seed"),
+    ({"callbackurl": "http://x"}, "callbackurl"),
+    ({"world": "default", "clock": "auto"}, "world"),
+    ({"world": "default", "numbers": [DEFAULT_NUMBER]}, "numbers"),
+    ({"key": DEFAULT_KEY}, "key"),
+]
+
+
+@pytest.mark.parametrize(("fields", "named"), BAD_APPLICATIONS, ids=lambda value: json.dumps(value)[:40])
+async def test_a_bad_application_is_refused_by_the_name_of_the_field(fields: Json, named: str) -> None:
+    async with wired() as sim:
+        reply = await sim.request("POST", "/_simulator/applications", fields)
+        assert reply.status in (400, 409)
+        assert named in reply.error["message"]
+        assert len((await sim.control("GET", "/applications"))["applications"]) == 1
+
+
+# ---- calls
+
+
+async def test_a_call_is_shown_whole() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", CONNECT)
+        call = await sim.dial(custom="x", callHeaders=[{"key": "a", "value": "b"}])
+        assert set(call) == {
+            *("callId", "applicationKey", "status", "state", "origin", "domain", "from", "to", "cli", "custom"),
+            *("cookies", "conferenceId", "menuId", "result", "reason", "startedAt", "answeredAt", "endedAt"),
+            *("duration", "legs", "heard", "timeline"),
+        }
+        assert call["startedAt"] == "2025-01-15T10:30:00.000Z"
+        assert (call["answeredAt"], call["duration"]) == (None, 0)
+        assert [(leg["leg"], leg["address"], leg["state"]) for leg in call["legs"]] == [
+            ("caller", ANNA, "ringing"),
+            ("callee", BEN, "ringing"),
+        ]
+        assert [entry["kind"] for entry in call["timeline"]][:2] == ["call.arrived", "callback.sent"]
+        assert sim.webhook.posted[0].body["callHeaders"] == [{"key": "a", "value": "b"}]
+
+
+async def test_calls_are_listed_oldest_first_by_status_and_application() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", HANG_UP)
+        ended = (await sim.dial())["callId"]
+        ongoing = await sim.call_out()
+        other = await sim.application(world="default")
+        listed = (await sim.control("GET", "/calls"))["calls"]
+        assert [call["callId"] for call in listed] == [ended, ongoing]
+        final = (await sim.control("GET", "/calls?status=FINAL"))["calls"]
+        assert [call["callId"] for call in final] == [ended]
+        assert (await sim.control("GET", f"/calls?application={other['key']}"))["calls"] == []
+
+
+async def test_an_in_app_user_dials_a_conference() -> None:
+    async with wired() as sim:
+        to = {"type": "conference", "endpoint": "room"}
+        call = await sim.dial(**{"from": "alice"}, origin="mxp", to=to)
+        body = sim.webhook.posted[0].body
+        assert (body["to"], body["originationType"]) == (to, "MXP")
+        assert call["origin"] == "mxp"
+
+
+async def test_a_sip_trunk_dials_a_number() -> None:
+    async with wired() as sim:
+        await sim.dial(**{"from": "alice@example.com"}, origin="sip", to="+14045550177")
+        assert sim.webhook.posted[0].body["originationType"] == "SIP"
+
+
+async def test_a_call_to_a_number_of_nobody_comes_in_with_a_warning() -> None:
+    async with wired() as sim:
+        await sim.dial(to="+14045550177")
+        assert sim.webhook.posted[0].body["to"]["endpoint"] == "+14045550177"
+        assert "NUMBER_NOT_ASSIGNED" in await sim.codes()
+
+
+async def test_pauses_among_keys_take_time() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", MENU)
+        sim.webhook.on("pie", HANG_UP)
+        call_id = (await sim.dial())["callId"]
+        assert (await sim.control("POST", f"/calls/{call_id}/press", {"digits": "ww1"}))["state"] == "IN_MENU"
+        await sim.advance(1)
+        assert sim.webhook.events == ["ice", "pie", "dice"]
+
+
+async def test_a_menu_is_spoken_to() -> None:
+    async with wired() as sim:
+        menu: Json = {**MENU["action"], "enableVoice": True, "locale": "en-US"}
+        menu["menus"] = [{"id": "main", "options": [{"dtmf": "1", "action": "return(x)", "input": "support"}]}]
+        sim.webhook.on("ice", {"instructions": MENU["instructions"], "action": menu})
+        call_id = (await sim.dial())["callId"]
+        await sim.control("POST", f"/calls/{call_id}/speak", {"text": "support"})
+        assert sim.webhook.posted[1].body["menuResult"]["inputMethod"] == "voice"
+
+
+async def test_a_key_after_the_end_is_ignored() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", HANG_UP)
+        call_id = (await sim.dial())["callId"]
+        after = await sim.control("POST", f"/calls/{call_id}/press", {"digits": "1"})
+        assert after["status"] == "FINAL"
+
+
+BAD_CALLS: list[tuple[Json, str]] = [
+    ({}, "from"),
+    ({"from": "abc"}, "from"),
+    ({"from": 46700000001}, "from"),
+    ({"from": ANNA, "to": "x"}, "to"),
+    ({"from": ANNA, "to": {"type": "number", "endpoint": BEN}}, "to"),
+    ({"from": "a", "origin": "mxp", "to": {"type": "fax", "endpoint": BEN}}, "type"),
+    ({"from": "a", "origin": "mxp", "to": {"type": "number"}}, "endpoint"),
+    ({"from": ANNA, "origin": "callout"}, "origin"),
+    ({"from": ANNA, "application": "unknown"}, "application"),
+    ({"from": ANNA, "caller": {"answr": {}}}, "caller"),
+    ({"from": ANNA, "caller": []}, "caller"),
+    ({"from": ANNA, "callHeaders": {"a": "b"}}, "callHeaders"),
+    ({"from": ANNA, "callHeaders": [{"key": "a"}]}, "value"),
+    ({"from": ANNA, "custom": "x" * 1025}, "custom"),
+    ({"from": ANNA, "custom": "\ud800"}, "custom"),
+    ({"from": ANNA, "digits": "1"}, "digits"),
+]
+
+
+@pytest.mark.parametrize(("fields", "named"), BAD_CALLS, ids=lambda value: json.dumps(value)[:40])
+async def test_a_bad_call_is_refused_by_the_name_of_the_field(fields: Json, named: str) -> None:
+    async with wired() as sim:
+        reply = await sim.request("POST", "/_simulator/calls", fields)
+        assert reply.status in (400, 404)
+        assert named in reply.error["message"]
+        assert (await sim.control("GET", "/calls"))["calls"] == []
+
+
+async def test_bad_acts_are_refused() -> None:
+    async with wired() as sim:
+        call_id = (await sim.dial())["callId"]
+        for act, body, named in (
+            ("press", {"digits": "1x"}, "digits"),
+            ("press", {"digits": 1}, "digits"),
+            ("press", {}, "digits"),
+            ("speak", {"text": ""}, "text"),
+            ("hangup", {"leg": "callee"}, "leg"),
+            ("hangup", {"leg": "both"}, "leg"),
+            ("hangup", {"legs": "caller"}, "legs"),
+        ):
+            reply = await sim.request("POST", f"/_simulator/calls/{call_id}/{act}", body)
+            assert reply.status in (400, 409), act
+            assert named in reply.error["message"]
+        assert (await sim.request("POST", "/_simulator/calls/nobody/hangup", {})).status == 404
+
+
+# ---- callbacks
+
+
+async def test_callbacks_are_shown_with_what_was_sent_and_what_came_back() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", HANG_UP)
+        call_id = (await sim.dial())["callId"]
+        ice, dice = await sim.callbacks(f"?application={DEFAULT_KEY}&callId={call_id}")
+        assert ice["request"]["body"] == sim.webhook.posted[0].body
+        assert ice["request"]["headers"]["authorization"] == sim.webhook.posted[0].headers["authorization"]
+        assert (ice["response"]["status"], ice["response"]["body"]) == (200, HANG_UP)
+        assert (ice["attempt"], ice["outcome"], ice["sentAt"]) == (1, "answered", "2025-01-15T10:30:00.000Z")
+        assert (dice["event"], dice["response"]["body"]) == ("dice", "")
+        assert await sim.callbacks("?event=ace") == []
+
+
+async def test_waiting_for_callbacks_ends_with_the_count_or_the_time() -> None:
+    async with wired("realtime", speed=100) as sim:
+        assert await sim.callbacks("?wait=0.02") == []
+        waiting = asyncio.ensure_future(sim.callbacks("?count=2&wait=5"))
+        await sim.call_out()
+        assert [record["event"] for record in await waiting] == ["ace", "dice"]
+
+
+async def test_a_redelivered_callback_has_the_same_body_and_a_signature_of_its_own() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", CONNECT)
+        call = await sim.dial()
+        [ice] = await sim.callbacks()
+        again = await sim.control("POST", f"/callbacks/{ice['id']}/redeliver")
+        first, second = sim.webhook.posted
+        assert first.raw == second.raw
+        assert first.headers["authorization"] != second.headers["authorization"]
+        assert again["outcome"] == "answered"
+        assert again["id"] != ice["id"]
+        assert (await sim.call(call["callId"]))["state"] == call["state"]
+        assert (await sim.request("POST", "/_simulator/callbacks/nothing/redeliver")).status == 404
+
+
+# ---- phones
+
+
+async def test_a_phone_is_scripted_asked_for_and_forgotten() -> None:
+    async with wired() as sim:
+        path = "/phones/%2B14045550199"
+        assert (await sim.control("GET", path))["answer"] == {"after": 2.0, "as": "human"}
+        await sim.control("PUT", path, {"busy": {}})
+        assert await sim.control("GET", "/phones/+14045550199") == {"busy": {"after": 1.0}}
+        call_id = await sim.call_out()
+        await sim.advance(1)
+        assert (await sim.call(call_id))["result"] == "BUSY"
+        await sim.control("DELETE", path)
+        await sim.control("DELETE", path)
+        assert "answer" in await sim.control("GET", path)
+
+
+async def test_a_persona_that_cannot_be_is_refused_at_its_place() -> None:
+    async with wired() as sim:
+        bad = (({"answer": {"after": -1}}, "answer.after"), ({"then": [{"jump": 1}]}, "jump"), (5, "persona"))
+        for persona, named in bad:
+            reply = await sim.request("PUT", "/_simulator/phones/bob", persona)
+            assert reply.status == 400
+            assert named in reply.error["message"]
+        assert (await sim.request("PUT", "/_simulator/phones/" + "x" * 300, {})).status == 400
+
+
+# ---- the clock
+
+
+async def test_advancing_reports_the_new_time_and_advances_add_up() -> None:
+    async with wired() as sim:
+        assert await sim.advance(1.5) == "2025-01-15T10:30:01.500Z"
+        times = await asyncio.gather(sim.advance(10), sim.advance(20))
+        assert max(times) == "2025-01-15T10:30:31.500Z"
+
+
+async def test_a_later_now_lets_time_pass_and_an_earlier_one_is_refused() -> None:
+    async with wired() as sim:
+        await sim.call_out()
+        clock = await sim.control("PUT", "/clock", {"now": "2025-01-15T11:30:00+01:00"})
+        assert clock["now"] == "2025-01-15T10:30:00.000Z"
+        await sim.control("PUT", "/clock", {"now": "2025-01-15T10:30:02Z"})
+        assert sim.webhook.events == ["ace"]
+        reply = await sim.request("PUT", "/_simulator/clock", {"now": "2025-01-15T10:30:01Z"})
+        assert reply.status == 400
+        assert "never goes back" in reply.error["hint"]
+
+
+async def test_the_mode_of_a_clock_is_switched_while_calls_are_under_way() -> None:
+    async with wired() as sim:
+        await sim.call_out()
+        await sim.control("PUT", "/clock", {"mode": "auto"})
+        assert len(await sim.callbacks("?event=dice&wait=5")) == 1
+        await sim.call_out()
+        await sim.control("PUT", "/clock", {"mode": "realtime", "speed": 200})
+        assert len(await sim.callbacks("?event=dice&count=2&wait=5")) == 2
+        stopped = await sim.control("PUT", "/clock", {"mode": "manual"})
+        assert stopped["speed"] == 1
+        await asyncio.sleep(0.02)
+        assert (await sim.control("GET", "/clock"))["now"] == stopped["now"]
+
+
+async def test_time_leaps_ahead_under_the_other_clocks_too() -> None:
+    for clock in ("realtime", "auto"):
+        async with wired(clock) as sim:
+            call_id = await sim.call_out()
+            await sim.advance(10)
+            assert (await sim.call(call_id))["status"] == "FINAL"
+            assert sim.webhook.events == ["ace", "dice"]
+
+
+BAD_CLOCKS: list[tuple[str, str, object]] = [
+    ("POST", "/clock/advance", {}),
+    ("POST", "/clock/advance", {"seconds": -1}),
+    ("POST", "/clock/advance", {"seconds": "1"}),
+    ("POST", "/clock/advance", {"seconds": True}),
+    ("POST", "/clock/advance", {"seconds": 1e300}),
+    ("POST", "/clock/advance", {"seconds": 10**400}),
+    ("POST", "/clock/advance", {"minutes": 1}),
+    ("PUT", "/clock", {"mode": "slow"}),
+    ("PUT", "/clock", {"speed": 0}),
+    ("PUT", "/clock", {"speed": 2}),
+    ("PUT", "/clock", {"now": "tomorrow"}),
+    ("PUT", "/clock", {"now": "2025-01-15T10:30:00"}),
+    ("PUT", "/clock", {"now": "2025-02-30T10:30:00Z"}),
+    ("PUT", "/clock", {"now": "9999-01-15T10:30:00Z"}),
+]
+
+
+@pytest.mark.parametrize(("method", "path", "body"), BAD_CLOCKS)
+async def test_a_clock_that_cannot_be_is_refused(method: str, path: str, body: object) -> None:
+    async with wired() as sim:
+        reply = await sim.request(method, "/_simulator" + path, body)
+        assert reply.status == 400
+        assert reply.error["message"]
+        assert (await sim.control("GET", "/clock"))["now"] == "2025-01-15T10:30:00.000Z"
+
+
+# ---- journal, diagnostics, events
+
+
+async def test_the_journal_tells_everything_in_order() -> None:
+    async with wired() as sim:
+        call_id = await sim.call_out()
+        await sim.advance(5)
+        entries = (await sim.control("GET", f"/journal?callId={call_id}"))["entries"]
+        assert [entry["seq"] for entry in entries] == sorted(entry["seq"] for entry in entries)
+        assert entries == (await sim.call(call_id))["timeline"]
+        assert (await sim.control("GET", f"/journal?application={DEFAULT_KEY}"))["entries"] == entries
+
+
+async def test_diagnostics_of_requests_name_the_request() -> None:
+    async with wired() as sim:
+        await sim.rest("POST", "/v1/callouts", {"method": "ttsCallout"})
+        [finding] = (await sim.control("GET", "/diagnostics?severity=error"))["diagnostics"]
+        assert (finding["code"], finding["request"]) == ("MISSING_PARAMETER", "POST /v1/callouts")
+        assert (await sim.control("GET", "/diagnostics?severity=info"))["diagnostics"] == []
+
+
+async def test_events_are_streamed_as_they_happen() -> None:
+    async with wired() as sim:
+        async with sim.session.get(sim.server.url + "/_simulator/events") as stream:
+            assert stream.headers["Content-Type"].startswith("text/event-stream")
+            assert await stream.content.readline() == b": connected\n"
+            call_id = await sim.call_out()
+            entry = await _next_entry(stream)
+        assert (entry["kind"], entry["callId"]) == ("call.placed", call_id)
+
+
+async def test_a_stream_ends_when_the_simulator_stops() -> None:
+    async with wired() as sim, sim.session.get(sim.server.url + "/_simulator/events") as stream:
+        await stream.content.readline()
+        await sim.server.stop()
+        assert await stream.content.read() == b"\n"
+
+
+async def _next_entry(stream: aiohttp.ClientResponse) -> Json:
+    async for line in stream.content:
+        if line.startswith(b"data: "):
+            entry: Json = json.loads(line[6:])
+            return entry
+    raise AssertionError("the stream has ended")
+
+
+# ---- who may, and what is wrong
+
+
+@pytest.mark.parametrize(
+    "headers",
+    [
+        {"Host": "evil.example"},
+        {"Host": "127.0.0.1.evil.example"},
+        {"Origin": "https://evil.example"},
+        {"Origin": "null"},
+        {"Origin": "http://localhost.evil.example:7462"},
+        {"Host": "[::1"},
+    ],
+)
+async def test_strangers_are_refused(headers: dict[str, str]) -> None:
+    async with wired() as sim:
+        reply = await sim.request("POST", "/_simulator/reset", headers=headers)
+        assert reply.status == 403
+        assert reply.error["code"].startswith("forbidden_")
+
+
+LOCALS = [{"Host": "calling-use1.localhost:1"}, {"Origin": "http://localhost:3000"}, {"Host": "[::1]"}]
+
+
+@pytest.mark.parametrize("headers", LOCALS)
+async def test_this_machine_is_let_in(headers: dict[str, str]) -> None:
+    async with wired() as sim:
+        assert (await sim.request("POST", "/_simulator/reset", headers=headers)).status == 204
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "status"),
+    [
+        ("GET", "/nothing", 404),
+        ("GET", "", 404),
+        ("DELETE", "/health", 405),
+        ("GET", "/calls/nobody", 404),
+        ("GET", "/calls?application=nobody", 404),
+        ("GET", "/calls?status=ongoing", 400),
+        ("GET", "/calls?state=FINAL", 400),
+        ("GET", "/callbacks?count=x", 400),
+        ("GET", "/callbacks?wait=-1", 400),
+        ("GET", "/callbacks?wait=inf", 400),
+        ("GET", "/callbacks?event=ICE", 400),
+        ("GET", "/diagnostics?severity=fatal", 400),
+        ("GET", "/journal?" + "&".join(f"a{number}=1" for number in range(60)), 400),
+        ("POST", "/reset?application=nobody", 404),
+        ("GET", "/faults", 501),
+    ],
+)
+async def test_a_wrong_control_request_is_a_control_error(method: str, path: str, status: int) -> None:
+    async with wired() as sim:
+        reply = await sim.request(method, "/_simulator" + path)
+        assert reply.status == status
+        assert set(reply.error) == {"code", "message", "hint"}
+        assert reply.error["message"]
+
+
+JSON = st.recursive(
+    st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=15),
+    lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=8), inside, max_size=3),
+    max_leaves=8,
+)
+TARGETS = {
+    "POST /applications": "key secret callbackUrl fallbackUrl callbackStyle numbers world clock seed",
+    "PATCH /applications/{key}": "secret callbackUrl fallbackUrl callbackStyle numbers",
+    "POST /calls": "application from to origin callHeaders custom caller",
+    "POST /calls/{id}/press": "digits leg",
+    "POST /calls/{id}/speak": "text leg",
+    "POST /calls/{id}/hangup": "leg",
+    "PUT /phones/someone": "answer busy then greeting beep amd",
+    "PUT /clock": "mode speed now",
+    "POST /clock/advance": "seconds",
+    "POST /reset": "application",
+}
+GARBAGE = st.sampled_from(list(TARGETS.items())).flatmap(
+    lambda target: st.tuples(
+        st.just(target[0]), st.dictionaries(st.sampled_from(target[1].split()), JSON, max_size=4) | JSON
+    )
+)
+
+
+async def _send_garbage(requests: list[tuple[str, object]]) -> None:
+    async with wired(timeout_s=0.5) as sim:
+        sim.webhook.on("ice", CONTINUE)
+        call_id = (await sim.dial())["callId"]
+        for target, body in requests:
+            method, path = target.split(" ")
+            path = path.replace("{id}", call_id).replace("{key}", DEFAULT_KEY)
+            reply = await sim.request(method, "/_simulator" + path, raw=json.dumps(body).encode())
+            assert reply.status in (200, 201, 204, 400, 404, 409), (target, body, reply.raw)
+            if reply.status >= 400:
+                assert set(reply.error) == {"code", "message", "hint"}
+        await sim.control("GET", "/calls")
+
+
+@settings(max_examples=30, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(GARBAGE, max_size=12))
+def test_whatever_the_control_api_is_sent_it_answers_in_its_own_words(requests: list[tuple[str, object]]) -> None:
+    asyncio.run(_send_garbage(requests))
+
+
+async def test_a_body_that_is_no_json_is_refused() -> None:
+    async with wired() as sim:
+        for raw in (b"{", b"\xff", b"[" * 20_000, b'{"from": NaN}'):
+            reply = await sim.request("POST", "/_simulator/calls", raw=raw)
+            assert (reply.status, reply.error["code"]) == (400, "invalid_json")
+        assert (await sim.request("POST", "/_simulator/calls", raw=b" " * (2**24 + 1))).status == 413
+
+
+async def test_a_control_request_waits_until_the_world_is_settled() -> None:
+    async with wired() as sim:
+        sim.webhook.responders["ice"] = hangs
+        dialling = asyncio.ensure_future(sim.dial())
+        async with asyncio.timeout(5):
+            while not sim.webhook.posted:
+                await sim.control("GET", "/clock")
+        assert not dialling.done()
+        await sim.control("PUT", "/clock", {"mode": "realtime"})
+        assert (await dialling)["state"] == "AWAITING_ICE"
