@@ -8,7 +8,7 @@ from sinch_simulator.exchange.call import Call, CallState, Leg, LegState, Outgoi
 from sinch_simulator.exchange.callouts import CalloutMethod
 from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.exchange.dialing import dial, outgoing_limit, refuse_destination, shown_cli
-from sinch_simulator.exchange.ending import end, fail_illegal, hang_up
+from sinch_simulator.exchange.ending import fail_illegal, hang_up
 from sinch_simulator.exchange.instructions import answer, begin
 from sinch_simulator.exchange.markup import (
     Action,
@@ -88,7 +88,7 @@ def perform(call: Call, action: Action, program: Program, now: int) -> list[Effe
         case ConnectConf():
             return attend(call, action, now)
         case ConnectStream():
-            return _not_supported(call, "connectStream", now)
+            return _connect_stream(call, action)
         case _:
             assert_never(action)
 
@@ -153,7 +153,7 @@ def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
     if number is None and dialled is not None and dialled.kind is AddressKind.NUMBER:
         number = dialled.endpoint
     if number is None:
-        return fail_illegal(call, now, "connectPstn without number, and no phone number was dialled")
+        return _fail_without(call, "number", "connectPstn needs a number: what was dialled is no phone number", now)
     address = Address(AddressKind.NUMBER, number)
     refused = refuse_destination(call, address, now)
     if refused is not None:
@@ -180,11 +180,20 @@ def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:
     if username is None and dialled is not None and dialled.kind is AddressKind.USERNAME:
         username = dialled.endpoint
     if username is None:
-        return fail_illegal(call, now, "connectMxp without destination, and no user was dialled")
+        return _fail_without(call, "destination", "connectMxp needs a destination: no user was dialled", now)
     leg, released = _free_leg(call)
     outgoing = Outgoing(outgoing_limit(None), call_headers=action.call_headers)
     address = Address(AddressKind.USERNAME, username)
     return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
+
+
+def _fail_without(call: Call, name: str, message: str, now: int) -> list[Effect]:
+    """What the call was dialled for can't stand in for a property that is absent (gotchas.md D13, D14)."""
+    hint = f"Give action.{name}: for a call to a rented number nothing can stand in for it."
+    finding = warn(
+        call, "MISSING_PROPERTY", f"{message}.", hint=hint, severity=Severity.ERROR, path=f"action.{name}"
+    )
+    return [finding, *fail_illegal(call, now, message)]
 
 
 def _connect_sip(call: Call, action: ConnectSip) -> list[Effect]:
@@ -198,15 +207,8 @@ def _connect_sip(call: Call, action: ConnectSip) -> list[Effect]:
     return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
 
 
-def _not_supported(call: Call, action: str, now: int) -> list[Effect]:
-    return [
-        warn(
-            call,
-            "NOT_SUPPORTED",
-            f"The simulator can't do {action} yet: the call is ended.",
-            hint="docs/fidelity.md lists what it can do.",
-            severity=Severity.ERROR,
-            path="action",
-        ),
-        *end(call, now, result="ANSWERED" if call.answered else "FAILED", reason="GENERALERROR"),
-    ]
+def _connect_stream(call: Call, action: ConnectStream) -> list[Effect]:
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(outgoing_limit(action.max_duration_ms), call_headers=action.call_headers, stream=action)
+    address = Address(AddressKind.WEBSOCKET, action.endpoint)
+    return released + dial(call, leg, address, cli=None, dial_timeout_ms=None, outgoing=outgoing)

@@ -24,6 +24,7 @@ from sinch_simulator.exchange.markup import (
     ConnectMxp,
     ConnectPstn,
     Continue,
+    Hangup,
     Instruction,
     Park,
     Prompt,
@@ -135,7 +136,17 @@ def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
     before: list[Instruction | Prompt] = []
     if isinstance(event.svaml.action, RunMenu | Park | ConnectConf):
         before.append(Answer())
-    return obey(call, event.svaml, now, event=CallbackEvent.ICE, before=before)
+    remarks = _remarks_on_route(call, event.svaml)
+    return [*remarks, *obey(call, event.svaml, now, event=CallbackEvent.ICE, before=before)]
+
+
+def _remarks_on_route(call: Call, svaml: Svaml) -> list[Effect]:
+    dialled = call.setup.dialled
+    if dialled is None or dialled.kind is not AddressKind.USERNAME or isinstance(svaml.action, ConnectMxp | Hangup):
+        return []
+    message = "An in-app user was dialled, and the reply to ICE is neither connectMxp nor hangup: they hear nothing."
+    hint = "Answer with connectMxp to put the call through to the app."
+    return [warn(call, "ICE_NO_MXP", message, hint=hint, path="action.name")]
 
 
 def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
@@ -248,7 +259,7 @@ def _tones(call: Call) -> list[Instruction | Prompt]:
 
 
 def _to_phone(address: Address | None) -> bool:
-    return address is not None and address.kind is not AddressKind.USERNAME
+    return address is not None and address.kind not in (AddressKind.USERNAME, AddressKind.WEBSOCKET)
 
 
 def _why(event: AppFailed) -> str:

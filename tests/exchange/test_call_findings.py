@@ -1,0 +1,63 @@
+"""What the simulator tells about a call beside what goes over the wire: the gotchas that only a call can show."""
+
+from typing import Any
+
+import pytest
+
+from pure_world import BEN, PureWorld, svaml, tts_callout
+from sinch_simulator.exchange.call import Origin
+from sinch_simulator.exchange.signals import AddressKind
+
+
+def findings(world: PureWorld) -> list[dict[str, Any]]:
+    """All that has been told, in order."""
+    return [entry.fields for entry in world.simulation.journal.entries if entry.kind == "diagnostic"]
+
+
+@pytest.mark.parametrize(
+    ("action", "path"), [("connectPstn", "action.number"), ("connectMxp", "action.destination")]
+)
+def test_nothing_stands_in_for_a_destination_when_a_rented_number_was_dialled(action: str, path: str) -> None:
+    world = PureWorld()
+    world.on("ice", svaml(action))
+    call = world.dial()
+    (finding,) = findings(world)
+    assert (finding["code"], finding["severity"], finding["path"]) == ("MISSING_PROPERTY", "error", path)
+    assert finding["hint"]
+    assert world.events(call) == ["ice", "notify", "dice"]
+    assert world.body(call, "dice")["result"] == "FAILED"
+
+
+def test_the_number_that_an_app_user_dialled_stands_in_for_the_number() -> None:
+    world = PureWorld()
+    world.on("ice", svaml("connectPstn"))
+    call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER)
+    assert call.callee.address is not None
+    assert call.callee.address.endpoint == BEN
+    assert findings(world) == []
+
+
+def test_a_call_to_a_user_that_goes_elsewhere_is_remarked_upon() -> None:
+    world = PureWorld()
+    world.on("ice", svaml({"name": "connectPstn", "number": BEN}))
+    world.dial(from_="anna", to="ben", origin=Origin.MXP, kind=AddressKind.USERNAME)
+    assert [finding["code"] for finding in findings(world)] == ["ICE_NO_MXP"]
+
+
+def test_cookies_beyond_the_limit_are_dropped_and_told() -> None:
+    world = PureWorld()
+    big = {"name": "setCookie", "key": "a", "value": "x" * 1000}
+    world.on("ice", svaml({"name": "connectPstn", "number": BEN}, big))
+    world.on("ace", svaml("continue", {"name": "setCookie", "key": "b", "value": "y" * 100}))
+    call = world.dial()
+    world.advance(3)
+    assert list(call.cookies) == ["a"]
+    assert [finding["code"] for finding in findings(world)] == ["COOKIE_TOO_BIG"]
+
+
+def test_a_callout_that_goes_well_has_no_findings() -> None:
+    world = PureWorld()
+    world.on("ace", svaml("continue"))
+    world.callout(tts_callout())
+    world.advance(60)
+    assert findings(world) == []
