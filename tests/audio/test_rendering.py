@@ -4,21 +4,19 @@ import io
 import time
 import tracemalloc
 import wave
-from collections.abc import Callable
 from itertools import pairwise
 from typing import Any
 
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from ears import keys_in
 from sinch_simulator.audio.rendering import render, render_wav
 from sinch_simulator.audio.score import score_of_call, score_of_room
 from sinch_simulator.audio.speech import hum, words_of
 from sinch_simulator.audio.transcript import transcript_of
 from sinch_simulator.audio.wav import wav_bytes
 from sinch_simulator.journal import Entry
-
-Ears = Callable[[bytes], list[tuple[float, str]]]
 
 
 def lines(*about: tuple[int, str, dict[str, Any]], call_id: str = "call") -> list[Entry]:
@@ -36,18 +34,18 @@ def loudness(wav: bytes, start_ms: int, end_ms: int) -> int:
     return max(abs(int.from_bytes(frames[at : at + 2], "little", signed=True)) for at in range(0, len(frames), 2))
 
 
-def test_every_key_is_heard_at_its_time(keys_in: Ears) -> None:
+def test_every_key_is_heard_at_its_time() -> None:
     pressed = [(1000 + 400 * number, key) for number, key in enumerate("1234567890*#")]
     entries = lines(*((at, "digit.pressed", {"leg": "caller", "digit": key}) for at, key in pressed))
     assert keys_in(wav_of(entries, 0, 7000)) == [(at / 1000, key) for at, key in pressed]
 
 
-def test_keys_at_one_instant_are_laid_out_one_after_the_other(keys_in: Ears) -> None:
+def test_keys_at_one_instant_are_laid_out_one_after_the_other() -> None:
     entries = lines(*((500, "digit.pressed", {"leg": "caller", "digit": key}) for key in "112#"))
     assert keys_in(wav_of(entries, 0, 2000)) == [(0.5, "1"), (0.7, "1"), (0.9, "2"), (1.1, "#")]
 
 
-def test_a_key_that_the_other_side_hears_is_one_key(keys_in: Ears) -> None:
+def test_a_key_that_the_other_side_hears_is_one_key() -> None:
     entries = lines(
         (100, "digit.pressed", {"leg": "caller", "digit": "5"}),
         (100, "dtmf.sent", {"leg": "callee", "digits": "5"}),
@@ -56,7 +54,7 @@ def test_a_key_that_the_other_side_hears_is_one_key(keys_in: Ears) -> None:
     assert keys_in(wav_of(entries, 0, 2000)) == [(0.1, "5"), (0.9, "5"), (1.6, "5")]
 
 
-def test_a_key_is_found_while_a_prompt_plays(keys_in: Ears) -> None:
+def test_a_key_is_found_while_a_prompt_plays() -> None:
     prompt = {"leg": "caller", "text": "Press a key whenever you like", "seconds": 3, "locale": "en-US"}
     entries = lines(
         (0, "prompt.started", prompt),
@@ -98,7 +96,7 @@ def test_a_beep_is_a_thousand_hertz_and_one_beep_though_two_lines_tell_of_it() -
     assert rises in (99, 100)
 
 
-def test_only_what_falls_into_the_recording_is_in_the_file(keys_in: Ears) -> None:
+def test_only_what_falls_into_the_recording_is_in_the_file() -> None:
     pressed = [(500, "1"), (1500, "2"), (2500, "3")]
     entries = lines(*((at, "digit.pressed", {"leg": "caller", "digit": key}) for at, key in pressed))
     assert keys_in(wav_of(entries, 1000, 2000)) == [(0.5, "2")]
@@ -111,7 +109,7 @@ def test_the_same_prompt_to_both_ends_is_heard_once() -> None:
     assert wav_of(one, 0, 1000) == wav_of(both, 0, 1000)
 
 
-def test_a_room_holds_who_is_there_and_neither_muted_nor_away(keys_in: Ears) -> None:
+def test_a_room_holds_who_is_there_and_neither_muted_nor_away() -> None:
     room = {"conferenceId": "room"}
     entries = [
         Entry(1, 0, "conference.joined", "a", room),

@@ -3,12 +3,7 @@
 import io
 import math
 import wave
-from collections.abc import Callable
 from itertools import pairwise
-
-import pytest
-
-Ears = Callable[[bytes], list[tuple[float, str]]]
 
 LOW = {697: 0, 770: 1, 852: 2, 941: 3}
 HIGH = {1209: 0, 1336: 1, 1477: 2}
@@ -26,6 +21,7 @@ def power(block: list[int], frequency: float, rate: int) -> float:
 
 
 def samples_of(wav: bytes) -> tuple[int, list[int]]:
+    """The rate and the samples of a file of one channel and 16 bits."""
     with wave.open(io.BytesIO(wav)) as file:
         assert (file.getnchannels(), file.getsampwidth()) == (1, 2)
         frames = file.readframes(file.getnframes())
@@ -36,6 +32,7 @@ def samples_of(wav: bytes) -> tuple[int, list[int]]:
 
 
 def key_in(block: list[int], rate: int) -> str | None:
+    """The key whose two tones are in a block, if both are loud."""
     low = {frequency: power(block, frequency, rate) for frequency in LOW}
     high = {frequency: power(block, frequency, rate) for frequency in HIGH}
     best_low, best_high = max(low, key=low.__getitem__), max(high, key=high.__getitem__)
@@ -45,17 +42,12 @@ def key_in(block: list[int], rate: int) -> str | None:
     return KEYS[LOW[best_low]][HIGH[best_high]]
 
 
-@pytest.fixture
-def keys_in() -> Ears:
+def keys_in(wav: bytes) -> list[tuple[float, str]]:
     """The keys of a WAV file, each with the second at which its tone begins, within a block of 20 ms."""
-
-    def detect(wav: bytes) -> list[tuple[float, str]]:
-        rate, samples = samples_of(wav)
-        heard = [key_in(samples[at : at + BLOCK], rate) for at in range(0, len(samples) - BLOCK + 1, BLOCK)]
-        return [
-            (round(number * BLOCK / rate, 3), key)
-            for number, (before, key) in enumerate(pairwise([None, *heard]))
-            if key is not None and key != before
-        ]
-
-    return detect
+    rate, samples = samples_of(wav)
+    heard = [key_in(samples[at : at + BLOCK], rate) for at in range(0, len(samples) - BLOCK + 1, BLOCK)]
+    return [
+        (round(number * BLOCK / rate, 3), key)
+        for number, (before, key) in enumerate(pairwise([None, *heard]))
+        if key is not None and key != before
+    ]
