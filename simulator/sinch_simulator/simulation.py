@@ -13,9 +13,11 @@ from sinch_simulator.exchange.callouts import Callout
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.exchange import Exchange, Incoming
 from sinch_simulator.exchange.signals import (
+    AddressKind,
     Arrived,
     CallEffect,
     CancelTimer,
+    Connect,
     Deliver,
     Diagnose,
     DigitPressed,
@@ -29,7 +31,9 @@ from sinch_simulator.exchange.signals import (
     RecordingDue,
     Release,
     SendCallback,
+    SendFrames,
     SetTimer,
+    StreamOrder,
     TimerFired,
     WakeRecording,
 )
@@ -42,6 +46,10 @@ from sinch_simulator.timetable import Timetable
 
 RECORDING = "recording"
 """What a recording has in the timetable, under its own id."""
+FRAMES = "frames"
+"""What a stream has in the timetable."""
+FRAMES_MS = 100
+"""How often a stream is owed sound: five frames each time (svaml.md 3.7 says 20 ms a frame)."""
 PAUSE_MS = 500
 """A ``w`` among keys to press."""
 
@@ -56,12 +64,16 @@ class Simulation:
     journal: Journal = field(factory=Journal)
     phonebook: Phonebook = field(factory=Phonebook)
     exchange: Exchange = field(init=False)
-    timetable: Timetable[Event | Wake] = field(factory=Timetable)
+    timetable: Timetable[Event | Wake | SendFrames] = field(factory=Timetable)
     _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
     stores: frozenset[str] = frozenset()
     """The customers' stores (``s3``, ``azure``) that whoever runs the world can really reach."""
+    plays_streams: bool = False
+    """Whether whoever runs the world plays the far ends of streams; else they are phones like any other."""
     _outbox: list[SendCallback] = field(factory=list)
     _deliveries: list[Deliver] = field(factory=list)
+    _streams: set[tuple[str, LegName]] = field(factory=set)
+    _stream_orders: list[StreamOrder] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.exchange = Exchange(self.seed, self.epoch_ms)
@@ -82,7 +94,7 @@ class Simulation:
     def run_to(self, moment: int) -> None:
         """Let time pass until ``moment``, or to the end of the first instant at which a callback must go out."""
         assert moment >= self.now, "time never goes back"
-        while not self._outbox and not self._deliveries:
+        while not (self._outbox or self._deliveries or self._stream_orders):
             due = self.timetable.next_due()
             if due is None or due > moment:
                 self.now = moment
@@ -100,6 +112,11 @@ class Simulation:
         """The files that must go to a customer's store now; each is handed over once, and its outcome received."""
         deliveries, self._deliveries = self._deliveries, []
         return deliveries
+
+    def take_stream_orders(self) -> list[StreamOrder]:
+        """What must be done now at the far ends of streams, in order; each is handed over once."""
+        orders, self._stream_orders = self._stream_orders, []
+        return orders
 
     # ---- how calls begin, and what people do
 
@@ -184,11 +201,15 @@ class Simulation:
 
     # ---- carrying out
 
-    def _let_happen(self, item: Event | Wake) -> None:
+    def _let_happen(self, item: Event | Wake | SendFrames) -> None:
         if isinstance(item, Wake):
             phone = self._phones.get((item.call_id, item.leg))
             if phone is not None:
                 self._enter(item.leg, item.call_id, phone.wake(self.now))
+            return
+        if isinstance(item, SendFrames):
+            self._stream_orders.append(item)
+            self._owe_frames(item)
             return
         self.receive(item)
 
@@ -231,6 +252,8 @@ class Simulation:
 
     def _tell_phone(self, effect: PhoneEffect) -> None:
         key = (effect.call_id, effect.leg)
+        if self.plays_streams and self._tell_stream(effect):
+            return
         if isinstance(effect, Invite):
             persona = self.phonebook.persona_for(effect.address.endpoint)
             self._phones[key] = Phone(effect.call_id, effect.leg, persona, calls=False)
@@ -244,6 +267,29 @@ class Simulation:
         if phone is not None:
             self._enter(effect.leg, effect.call_id, phone.hear(effect, self.now))
 
+    def _tell_stream(self, effect: PhoneEffect) -> bool:
+        """Hand over what concerns the far end of a stream; False when a phone is there."""
+        key = (effect.call_id, effect.leg)
+        if isinstance(effect, Invite) and effect.address.kind is AddressKind.WEBSOCKET:
+            self._streams.add(key)
+            self._stream_orders.append(effect)
+        elif key not in self._streams:
+            return False
+        elif isinstance(effect, Release):
+            self._part_stream(effect.call_id, effect.leg)
+        elif isinstance(effect, Connect):
+            self._owe_frames(SendFrames(effect.call_id, effect.leg))
+        return True
+
+    def _owe_frames(self, order: SendFrames) -> None:
+        self.timetable.enter((order.call_id, order.leg.value), FRAMES, self.now + FRAMES_MS, order)
+
+    def _part_stream(self, call_id: str, leg: LegName) -> None:
+        self.timetable.strike_all((call_id, leg.value))
+        if (call_id, leg) in self._streams:
+            self._streams.discard((call_id, leg))
+            self._stream_orders.append(Release(call_id, leg))
+
     def _enter(self, leg: LegName, call_id: str, acts: list[Act]) -> None:
         for act in acts:
             self.timetable.add((call_id, leg.value), self.now + act.after_ms, act.event)
@@ -252,5 +298,5 @@ class Simulation:
         """Nothing more is to come of a call by itself."""
         self.timetable.strike_all((call_id, ""))
         for leg in LegName:
-            self.timetable.strike_all((call_id, leg.value))
+            self._part_stream(call_id, leg)
             self._phones.pop((call_id, leg), None)

@@ -15,6 +15,7 @@ from sinch_simulator.exchange.markup import (
     Amd,
     CallHeader,
     ConnectConf,
+    ConnectStream,
     Instruction,
     Park,
     Prompt,
@@ -136,6 +137,7 @@ class Outgoing:
     amd: Amd | None = None
     call_headers: tuple[CallHeader, ...] = ()
     record: StartRecording | None = None
+    stream: ConnectStream | None = None
 
 
 @define

@@ -587,6 +587,20 @@ class StopRecordingRoom(RoomOrder):
     """Stop the recording of the room."""
 
 
+# ---- orders to whoever plays the far end of a stream ---------------------------------------------------------------
+
+
+@frozen
+class SendFrames:
+    """The app's server at this end of the call is owed the sound up to now."""
+
+    call_id: str
+    leg: LegName
+
+
+StreamOrder = Invite | SendFrames | Release
+
+
 # What a far end can notice; the rest is between the call and its clock, its app or its journal.
 PhoneEffect = Invite | Accept | Release | Play | Hush | OpenMenu | CloseMenu | Connect | Beep | SendDigits
 CallEffect = PhoneEffect | SetTimer | CancelTimer | WakeRecording | Deliver | SendCallback | Log | Diagnose
