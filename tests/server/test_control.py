@@ -467,7 +467,6 @@ async def test_this_machine_is_let_in(headers: dict[str, str]) -> None:
         ("GET", "/diagnostics?severity=fatal", 400),
         ("GET", "/journal?" + "&".join(f"a{number}=1" for number in range(60)), 400),
         ("POST", "/reset?application=nobody", 404),
-        ("GET", "/faults", 501),
     ],
 )
 async def test_a_wrong_control_request_is_a_control_error(method: str, path: str, status: int) -> None:

@@ -2,11 +2,14 @@
 
 import asyncio
 import json
+import time
 
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
+from sinch_simulator.server.signing import decode_secret, sign, timestamp_text
 from wired_world import BEN, CONNECT, CONTINUE, HANG_UP, Json, Reply, Wired, basic, tts_callout, wired
 
 CALLOUTS = "/calling/v1/callouts"
@@ -57,12 +60,26 @@ async def test_the_wrong_verb_is_405_and_the_hint_names_the_right_one() -> None:
         assert "POST" in reply.headers["X-Sinch-Simulator-Hint"]
 
 
-async def test_what_the_platform_has_and_the_simulator_has_not_is_501() -> None:
+async def test_a_signed_request_is_as_good_as_a_password() -> None:
     async with wired() as sim:
-        reply = await sim.rest("GET", "/v1/calling/query/number/+46730170101")
-        assert (reply.status, reply.error_code) == (501, 50100)
-        assert reply.headers["X-Sinch-Simulator-Hint"]
-        assert (await sim.request("GET", "/v1/calling/query/number/+46730170101")).status == 401
+        body = json.dumps(tts_callout()).encode()
+        timestamp = timestamp_text(time.time())
+        signature = sign(
+            decode_secret(DEFAULT_SECRET),
+            method="POST",
+            body=body,
+            content_type="application/json",
+            timestamp=timestamp,
+            path="/v1/callouts/",
+        )
+        headers = {
+            "Authorization": f"Application {DEFAULT_KEY}:{signature}",
+            "x-timestamp": timestamp,
+            "Content-Type": "application/json",
+        }
+        assert (await sim.request("POST", "/v1/callouts/", raw=body, headers=headers)).status == 200
+        changed = await sim.request("POST", "/v1/callouts/", raw=body + b" ", headers=headers)
+        assert (changed.status, changed.error_code) == (401, 40102)
 
 
 async def test_a_request_without_credentials_is_401_and_the_developer_is_told() -> None:
@@ -291,3 +308,24 @@ def test_whatever_is_sent_the_answer_is_documented(
         if reply.status != 200:
             assert set(reply.json) == {"errorCode", "message", "reference"}
             assert reply.json["errorCode"] // 100 == reply.status
+
+
+PARTS = ["/", "/calling/v1", "/v1", "/callouts", "/calls", "/id", "/_simulator", "/phones", "/callbacks", "%ff", "?"]
+VISIBLE = st.text(st.characters(min_codepoint=33, max_codepoint=126), max_size=8)
+TARGETS = st.lists(st.sampled_from(PARTS) | VISIBLE, max_size=8).map("".join)
+VERBS = st.sampled_from(["GET", "POST", "PUT", "PATCH", "DELETE"])
+
+
+async def _ask_for(targets: list[tuple[str, str]]) -> list[Reply]:
+    async with wired() as sim:
+        return [await sim.rest(method, target) for method, target in targets]
+
+
+@settings(max_examples=20, deadline=None, suppress_health_check=[HealthCheck.too_slow])
+@given(st.lists(st.tuples(VERBS, TARGETS), max_size=20))
+def test_whatever_the_path_is_the_answer_is_json_of_its_api(targets: list[tuple[str, str]]) -> None:
+    asked = [(method, "/" + target.replace("#", "").lstrip("/")) for method, target in targets]
+    for (method, target), reply in zip(asked, asyncio.run(_ask_for(asked)), strict=True):
+        assert reply.status < 500, (method, target, reply.raw)
+        if reply.status >= 400:
+            assert "error" in reply.json or "errorCode" in reply.json, (method, target)
