@@ -23,6 +23,8 @@ class Sample(Enum):
     VOICEMAIL_DROP = "voicemail_drop"
     CALL_CENTRE = "call_centre"
     CALL_BACK = "call_back"
+    SWITCHBOARD = "switchboard"
+    MISTAKES = "mistakes"
 
 
 class Origin(Enum):

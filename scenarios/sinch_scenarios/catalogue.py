@@ -1,0 +1,47 @@
+"""The bundled scenarios: a folder for each theme, in it a file for each scenario, written for a bundled app."""
+
+from pathlib import Path
+
+from attrs import frozen
+
+from sinch_scenarios.document import suggestion
+from sinch_scenarios.loader import load_file
+from sinch_scenarios.steps import Scenario
+
+FOLDER = Path(__file__).with_name("catalogue")
+
+
+@frozen
+class Entry:
+    """A bundled scenario. ``name`` is ``theme/scenario``."""
+
+    name: str
+    path: Path
+
+    @property
+    def theme(self) -> str:
+        """What it is about."""
+        return self.name.partition("/")[0]
+
+    def scenario(self) -> Scenario:
+        """The file, read."""
+        return load_file(self.path)
+
+
+def entries() -> list[Entry]:
+    """All of them, by theme."""
+    files = sorted(FOLDER.rglob("*.yaml"))
+    return [Entry(path.relative_to(FOLDER).with_suffix("").as_posix(), path) for path in files]
+
+
+def find(name: str) -> list[Entry]:
+    """The scenario of this name, or all of a theme. Raises ``LookupError`` that says which there are."""
+    wanted = name.removesuffix(".yaml").strip("/")
+    there = entries()
+    found = [entry for entry in there if wanted in (entry.name, entry.theme, entry.path.stem)]
+    if not found:
+        known = tuple(sorted({entry.theme for entry in there} | {entry.name for entry in there}))
+        right = suggestion(wanted, known) if wanted else ""
+        right = right if right.startswith("did") else "see `sinch-simulator scenario list`"
+        raise LookupError(f"there is no bundled scenario or theme {name!r}; {right}")
+    return found

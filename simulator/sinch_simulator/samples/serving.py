@@ -1,0 +1,119 @@
+"""What the samples share: receiving callbacks that are genuine, and asking the platform for something by REST."""
+
+import json
+import os
+import sys
+import time
+from collections.abc import AsyncIterator, Awaitable, Callable
+from typing import Any
+from urllib.parse import quote
+
+import aiohttp
+from aiohttp import web
+from attrs import define, field
+
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_PORT, DEFAULT_SECRET
+from sinch_simulator.server.signing import verify
+
+Svaml = dict[str, Any]  # JSON to send
+Event = dict[str, Any]  # JSON as it came
+Answer = Callable[[Event], Awaitable[Svaml]]
+
+
+@define
+class Platform:
+    """The platform's REST API, for one application. ``url`` has no trailing slash."""
+
+    key: str
+    secret: str
+    url: str
+    _session: aiohttp.ClientSession | None = field(init=False, default=None)
+
+    async def request(self, method: str, path: str, body: Svaml | None = None) -> Svaml | None:
+        """What it answers; None when it refuses, as for a call that is over."""
+        if self._session is None:
+            self._session = aiohttp.ClientSession(auth=aiohttp.BasicAuth(self.key, self.secret))
+        async with self._session.request(method, f"{self.url}/calling/v1{path}", json=body) as response:
+            text = await response.read()
+        if response.status >= 400:
+            return None
+        answer: Svaml = json.loads(text) if text else {}
+        return answer
+
+    async def call_out(self, method: str, callout: Svaml) -> str | None:
+        """Place a call, and give its id."""
+        answer = await self.request("POST", "/callouts", {"method": method, method: callout})
+        return None if answer is None else str(answer["callId"])
+
+    async def update(self, call_id: str, svaml: Svaml) -> bool:
+        """Tell a call what to do now; False when it is over."""
+        return await self.request("PATCH", f"/calls/id/{quote(call_id)}", svaml) is not None
+
+    async def close(self) -> None:
+        """Let go of the connections."""
+        if self._session is not None:
+            await self._session.close()
+
+
+def application(platform: Platform, answer: Answer) -> web.Application:
+    """A web application whose every event comes to one URL, and is checked to be genuine before it is answered."""
+
+    async def receive(request: web.Request) -> web.Response:
+        body = await request.read()
+        genuine = verify(
+            platform.secret,
+            application_key=platform.key,
+            headers=request.headers,
+            path=request.rel_url.raw_path,
+            body=body,
+            wall_time=time.time(),
+        )
+        if not genuine:
+            return web.json_response({"message": "the signature is not valid"}, status=401)
+        return web.json_response(await answer(json.loads(body)))
+
+    async def close_at_the_end(app: web.Application) -> AsyncIterator[None]:
+        yield
+        await platform.close()
+
+    app = web.Application()
+    app.router.add_post("/", receive)
+    app.cleanup_ctx.append(close_at_the_end)
+    return app
+
+
+def serve(webhook: Callable[[Platform], web.Application]) -> None:
+    """Serve on port 8080, or on the port that is the first argument, for the simulator's default application."""
+    platform = Platform(
+        os.environ.get("SINCH_APPLICATION_KEY", DEFAULT_KEY),
+        os.environ.get("SINCH_APPLICATION_SECRET", DEFAULT_SECRET),
+        os.environ.get("SINCH_SIMULATOR_URL", f"http://127.0.0.1:{DEFAULT_PORT}"),
+    )
+    web.run_app(webhook(platform), host="127.0.0.1", port=int(sys.argv[1]) if len(sys.argv) > 1 else 8080)
+
+
+def say(text: str) -> Svaml:
+    """Read a text out."""
+    return {"name": "say", "text": text, "locale": "en-US"}
+
+
+def menu(prompt: str, **options: str) -> Svaml:
+    """Ask for a key: ``one="yes"`` makes key 1 return ``yes``."""
+    keys = {"one": "1", "two": "2", "three": "3"}
+    return {
+        "name": "runMenu",
+        "locale": "en-US",
+        "menus": [
+            {
+                "id": "main",
+                "mainPrompt": f"#tts[{prompt}]",
+                "repeats": 1,
+                "options": [{"dtmf": keys[key], "action": f"return({value})"} for key, value in options.items()],
+            }
+        ],
+    }
+
+
+def hang_up(*instructions: Svaml) -> Svaml:
+    """Do this, then end the call."""
+    return {"instructions": list(instructions), "action": {"name": "hangup"}}
