@@ -6,9 +6,10 @@ from aiohttp import web
 from attrs import define, field
 
 from sinch_simulator.config import ServerConfig
-from sinch_simulator.server import calling, conferences, control, not_yet
+from sinch_simulator.server import control
 from sinch_simulator.server.control.serving import Control
 from sinch_simulator.server.courier import Courier
+from sinch_simulator.server.endpoints import PLATFORM_ENDPOINTS
 from sinch_simulator.server.http import split_target
 from sinch_simulator.server.platform import Platform
 from sinch_simulator.server.worlds import Worlds
@@ -39,7 +40,7 @@ class SimulatorServer:
     def __attrs_post_init__(self) -> None:
         self._courier = Courier(self.config.callback_timeout_s)
         self.worlds = Worlds(self.config, self._courier)
-        self._platform = Platform.of(self.worlds, (*calling.ENDPOINTS, *conferences.ENDPOINTS, *not_yet.ENDPOINTS))
+        self._platform = Platform.of(self.worlds, PLATFORM_ENDPOINTS)
         self._control = Control.of(self.worlds, control.ENDPOINTS)
 
     async def start(self) -> None:

@@ -1,12 +1,15 @@
 """Callouts and calls: what an app asks of the platform while it makes phone calls (rest.md 3 and 4)."""
 
+from functools import partial
+
 from sinch_simulator.exchange.bodies import call_info
 from sinch_simulator.exchange.call import Call
+from sinch_simulator.exchange.callout_advice import advise
 from sinch_simulator.exchange.callouts import read_callout
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.markup import Svaml
-from sinch_simulator.exchange.signals import Updated
+from sinch_simulator.exchange.signals import HungUp, LegName, Updated
 from sinch_simulator.exchange.svaml import read_reply
 from sinch_simulator.exchange.updating import context_for, refuse_illegal
 from sinch_simulator.server.http import Answer, json_answer
@@ -17,11 +20,21 @@ from sinch_simulator.server.routing import Endpoint
 def post_callout(request: PlatformRequest) -> Answer:
     """Place a call. The answer comes before it rings (rest.md 3)."""
     read = read_callout(request.json(), request.headers.items())
+    application = request.application
+    if application.account is not None:
+        application.account.admit(read.callout)
     call = request.world.simulation.place(
-        request.application.key, read.callout, base_url=request.base_url, region=request.region
+        application.key, read.callout, base_url=request.base_url, region=request.region
     )
-    request.diagnose(read.diagnostics, call.id)
-    return json_answer({"callId": call.id})
+    request.diagnose((*read.diagnostics, *advise(application, read.callout)), call.id)
+    return json_answer({"callId": call.id}, if_lost=partial(_cancel, request, call))
+
+
+def _cancel(request: PlatformRequest, call: Call) -> None:
+    """Whoever goes before the answer is here does not want the call (rest.md 3; gotchas.md B26)."""
+    message = "The connection was closed before the reply: the call is cancelled. The platform may not manage that."
+    request.diagnose([Diagnostic("CALLOUT_ABORTED", Severity.WARNING, "", message)], call.id)
+    request.world.simulation.receive(HungUp(call.id, LegName.CALLER))
 
 
 def get_call(request: PlatformRequest) -> Answer:
@@ -39,6 +52,8 @@ def patch_call(request: PlatformRequest) -> Answer:
     leg = None if leg is None else leg.lower()
     svaml = _read_update(request, call)
     refuse_illegal(call, svaml, leg)
+    if leg is not None and (call.setup.callout is not None or call.conference_id is not None):
+        request.diagnose([_LEG_IGNORED], call.id)
     request.world.simulation.receive(Updated(call.id, svaml, leg))
     return Answer()
 
@@ -63,6 +78,13 @@ def _read_update(request: PlatformRequest, call: Call) -> Svaml:
     return reading.svaml
 
 
+_LEG_IGNORED = Diagnostic(
+    "LEG_IGNORED",
+    Severity.WARNING,
+    "callLeg",
+    "The leg is ignored for calls of the callout API and in conferences: who is on the line hears the message.",
+    "PATCH /calls/id/{callId} does the same.",
+)
 _SINGULAR = Diagnostic(
     "CALL_PATH_ALIAS",
     Severity.WARNING,

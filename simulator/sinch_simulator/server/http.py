@@ -3,8 +3,10 @@
 Knows neither the platform nor the control API; both answer through here.
 """
 
+import asyncio
 import json
 from collections.abc import Callable, Mapping
+from typing import IO
 
 from aiohttp import ClientPayloadError, hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
@@ -35,11 +37,19 @@ class Answer:
     body: bytes = b""
     headers: Mapping[str, str] = field(factory=dict)
     if_lost: Callable[[], None] | None = None
+    file: Callable[[], IO[bytes]] | None = None
+    """Makes the body, in a worker thread, in place of ``body``; it is closed when it has been sent."""
 
 
-def json_answer(document: object, status: int = 200, headers: Mapping[str, str] | None = None) -> Answer:
+def json_answer(
+    document: object,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    *,
+    if_lost: Callable[[], None] | None = None,
+) -> Answer:
     """A JSON document as a response."""
-    return Answer(status, encode(document), {hdrs.CONTENT_TYPE: JSON_TYPE, **(headers or {})})
+    return Answer(status, encode(document), {hdrs.CONTENT_TYPE: JSON_TYPE, **(headers or {})}, if_lost)
 
 
 def encode(document: object) -> bytes:
@@ -74,7 +84,8 @@ async def read_body(request: web.BaseRequest, limit: int) -> bytes:
 
 async def write(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
     """Send the answer, to its last byte: what the caller does next comes after it on the wire."""
-    response = web.Response(status=answer.status, body=answer.body, headers=answer.headers)
+    body = answer.body if answer.file is None else await asyncio.to_thread(answer.file)
+    response = web.Response(status=answer.status, body=body, headers=answer.headers)
     response.headers[hdrs.SERVER] = _SERVER
     try:
         await response.prepare(request)

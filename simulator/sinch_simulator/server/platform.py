@@ -5,7 +5,6 @@ before any callback that the request has caused.
 """
 
 import logging
-import re
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
@@ -20,6 +19,9 @@ from sinch_simulator.exchange.errors import ApiError, ErrorCode
 from sinch_simulator.exchange.svaml_json import NotJsonError, parse_json
 from sinch_simulator.server.auth import Refused, SignedRequest, authenticate
 from sinch_simulator.server.claims import claimed_key
+from sinch_simulator.server.faults import FaultSide, Occasion
+from sinch_simulator.server.faulty_rest import suffer
+from sinch_simulator.server.hosts import Where, remark_on_host, where_is
 from sinch_simulator.server.http import Answer, BodyBroken, BodyTooLarge, json_answer, read_body, split_target, write
 from sinch_simulator.server.routing import Endpoint, Found, Router, WrongMethod
 from sinch_simulator.server.runner import WorldFailed
@@ -28,11 +30,11 @@ from sinch_simulator.server.worlds import World, Worlds
 LARGEST_BODY = 262_144
 """Bytes (rest.md 11; *assumed*)."""
 HINT_HEADER = "X-Sinch-Simulator-Hint"
-DEFAULT_REGION = "euc1"
 
-_REGION = re.compile(r"calling-([a-z0-9]+)\.", re.IGNORECASE)
-_HOST = re.compile(r"[A-Za-z0-9._~:\[\]-]+")
 _PREFIXES = ("/calling/v1/", "/v1/")
+
+# Who sends a request to a public endpoint without saying so.
+_NOBODY = Application("", "")
 
 _log = logging.getLogger("sinch_simulator")
 
@@ -50,6 +52,8 @@ class PlatformRequest:
     body: bytes
     base_url: str
     region: str
+    query: str = ""
+    """What stood after the question mark, as sent."""
 
     @property
     def name(self) -> str:
@@ -96,17 +100,39 @@ class Platform:
         except ApiError as error:
             return await write(http, error_answer(error, str(uuid.uuid4())))
         try:
-            application = self._authenticate(http, path, query, body)
+            application = self._authenticate(http, path, query, body, public=found.endpoint.public)
         except Refused as refusal:
             self._tell_of_refusal(refusal, http, path)
             return await write(http, error_answer(refusal, str(uuid.uuid4())))
-        world = self._worlds.home_of(application)
-        base_url, region = self._where(http)
+        world = self._worlds.default if application is _NOBODY else self._worlds.home_of(application)
+        where = where_is(http.headers.get(hdrs.HOST, "")) or Where(self._worlds.base_url)
         request = PlatformRequest(
-            application, world, http.method, path, found.parameters, http.headers, body, base_url, region
+            application,
+            world,
+            http.method,
+            path,
+            found.parameters,
+            http.headers,
+            body,
+            where.base_url,
+            where.region,
+            query,
         )
+        if where.product:
+            request.diagnose(remark_on_host(where, found.endpoint.pattern))
+        if world.faults:
+            response = await suffer(http, world, _occasion(request))
+            if response is not None:
+                return response
+            if self._worlds.application(application.key) is not application:
+                deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
+                return await write(http, error_answer(deleted, str(uuid.uuid4())))
         with world.runner.held():
-            return await write(http, _answer(found.endpoint, request))
+            answer = _answer(found.endpoint, request)
+            response = await write(http, answer)
+            if answer.if_lost is not None and _is_gone(http):
+                answer.if_lost()
+            return response
 
     def _find(self, method: str, path: str) -> Found[PlatformHandler]:
         lowered = path[:12].lower()
@@ -132,8 +158,12 @@ class Platform:
         except BodyBroken as error:
             raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
 
-    def _authenticate(self, http: web.BaseRequest, path: str, query: str, body: bytes) -> Application:
+    def _authenticate(
+        self, http: web.BaseRequest, path: str, query: str, body: bytes, *, public: bool
+    ) -> Application:
         headers = http.headers
+        if public and hdrs.AUTHORIZATION not in headers:
+            return _NOBODY
 
         def values(name: str) -> Sequence[str]:
             return headers.getall(name, ())
@@ -153,12 +183,16 @@ class Platform:
         for finding in refusal.diagnostics:
             world.simulation.diagnose(None, finding, **about)
 
-    def _where(self, http: web.BaseRequest) -> tuple[str, str]:
-        host = http.headers.get(hdrs.HOST, "")
-        if not _HOST.fullmatch(host):
-            return self._worlds.base_url, DEFAULT_REGION
-        region = _REGION.match(host)
-        return f"http://{host}", region[1].lower() if region else DEFAULT_REGION
+
+def _occasion(request: PlatformRequest) -> Occasion:
+    path = request.path.rstrip("/") or "/"
+    call_id = request.parameters.get("callId")
+    return Occasion(FaultSide.REST, request.application.key, request.method, path, call_id=call_id)
+
+
+def _is_gone(http: web.BaseRequest) -> bool:
+    """Whether the client closed its connection before the answer was written."""
+    return http.transport is None or http.transport.is_closing()
 
 
 def _answer(endpoint: PlatformEndpoint, request: PlatformRequest) -> Answer:

@@ -5,18 +5,23 @@ A world is a simulation, the clock that drives it, and the records of its callba
 
 import asyncio
 import hashlib
+import os
 import time
 from collections.abc import Iterator
 
-from attrs import define, field
+from attrs import define, evolve, field
 
 from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.signals import SendCallback
+from sinch_simulator.exchange.signals import Deliver, RecordingEvent, SendCallback
 from sinch_simulator.journal import Entry
+from sinch_simulator.server import faulty_courier
 from sinch_simulator.server.courier import Courier
-from sinch_simulator.server.records import CallbackLog
+from sinch_simulator.server.delivery import Stores
+from sinch_simulator.server.faults import FaultRules
+from sinch_simulator.server.recording_files import put_file
+from sinch_simulator.server.records import CallbackLog, again
 from sinch_simulator.server.replies import Delivered, conclude
 from sinch_simulator.server.runner import Runner
 from sinch_simulator.server.signing import normalise_key
@@ -37,22 +42,27 @@ class World:
     seed: int
     clock: ClockMode
     speed: float = 1.0
+    stores: Stores = field(factory=Stores)
     callbacks: CallbackLog = field(init=False, factory=CallbackLog)
+    faults: FaultRules = field(init=False)
     simulation: Simulation = field(init=False)
     runner: Runner = field(init=False)
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
+        self.faults = FaultRules(self.seed)
         realtime = self.clock is ClockMode.REALTIME
         self.simulation = Simulation(
             seed=self.seed, epoch_ms=int(time.time()) * 1000 if realtime else FIXED_EPOCH_MS
         )
+        self.simulation.stores = self.stores.names
         self.simulation.journal.follow(self._tell_followers)
         self.runner = Runner(
             self.simulation,
             self._deliver,
             self._publish,
             self.callbacks.next_order,
+            self._put_file,
             self.clock,
             self.speed,
         )
@@ -69,7 +79,12 @@ class World:
             self.runner.forget(each)
             self.callbacks.drop(each)
             self.simulation.drop_calls(each)
-            self.simulation.exchange.applications[each].ids_given = 0
+            self.faults.drop(each)
+            application = self.simulation.exchange.applications[each]
+            application.ids_given = 0
+            application.told_once.clear()
+        if key is None:
+            self.faults.restart()
         if not self.simulation.exchange.calls:
             self.simulation.restart()
             self.runner.restarted()
@@ -111,8 +126,29 @@ class World:
 
     async def _deliver(self, callback: SendCallback, order: int, at_ms: int) -> Delivered:
         application = self.simulation.exchange.applications[callback.application_key]
+        if self.faults:
+            return await self._deliver_with_faults(callback, application, order, at_ms)
         attempts = await self.courier.deliver(callback, application)
         return conclude(callback, attempts, order=order, sent_at_ms=at_ms)
+
+    async def _deliver_with_faults(
+        self, callback: SendCallback, application: Application, order: int, at_ms: int
+    ) -> Delivered:
+        patient = self.runner.mode is ClockMode.REALTIME
+        delivery = await faulty_courier.deliver(self.courier, self.faults, callback, application, patient=patient)
+        for fault in delivery.met:
+            fields = {"faultId": fault.id, "do": fault.order, "event": callback.event.value}
+            self.simulation.journal.add(self.simulation.now, "fault.met", callback.call_id, fields)
+        delivered = conclude(callback, delivery.attempts, order=order, sent_at_ms=at_ms)
+        if delivery.duplicate is None:
+            return delivered
+        duplicate = again(
+            delivered.records[-1], delivery.duplicate, order=self.callbacks.next_order(), sent_at_ms=at_ms
+        )
+        return evolve(delivered, records=(*delivered.records, duplicate))
+
+    async def _put_file(self, delivery: Deliver) -> RecordingEvent:
+        return await put_file(self.simulation, self.stores, delivery)
 
     def _publish(self, delivered: Delivered) -> None:
         for record in delivered.records:
@@ -125,6 +161,7 @@ class Worlds:
 
     config: ServerConfig
     courier: Courier
+    stores: Stores = field(factory=lambda: Stores.of(os.environ))
     base_url: str = ""
     """Of this server, without a trailing slash; known once it listens."""
     applications: dict[str, Application] = field(init=False, factory=dict)
@@ -160,7 +197,7 @@ class Worlds:
 
     def make(self, name: str, clock: ClockMode, seed: int, speed: float = 1.0) -> World:
         """A new, empty world."""
-        world = World(name, self.courier, seed, clock, speed)
+        world = World(name, self.courier, seed, clock, speed, self.stores)
         self._worlds[name] = world
         return world
 

@@ -13,8 +13,8 @@ from sinch_simulator.phones.persona import PersonaError, read_digits, read_perso
 from sinch_simulator.phones.steps import Persona
 from sinch_simulator.server.control.errors import ControlError, invalid
 from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields
+from sinch_simulator.server.hosts import DEFAULT_REGION
 from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.platform import DEFAULT_REGION
 from sinch_simulator.server.routing import Endpoint
 from sinch_simulator.server.views import call_view
 from sinch_simulator.server.worlds import World

@@ -1,0 +1,194 @@
+"""Faults on order: which request or callback meets one, and how often (contract.md 4, FAULT).
+
+Rules are asked in the order in which they were made. A delay goes on to the next rule, anything else decides. Chance
+comes from the world's seed, so a run repeats.
+"""
+
+import re
+from collections.abc import Mapping
+from enum import Enum
+from functools import lru_cache
+from random import Random
+from typing import assert_never
+
+from attrs import define, field, frozen
+
+from sinch_simulator.exchange.signals import CallbackEvent
+
+
+class FaultSide(Enum):
+    """Where a rule applies: to what the app asks of the platform, or to what the platform tells the app."""
+
+    REST = "rest"
+    CALLBACK = "callback"
+
+
+class FaultKind(Enum):
+    """What goes wrong."""
+
+    STATUS = "status"
+    DELAY = "delay"
+    TIMEOUT = "timeout"
+    DISCONNECT = "disconnect"
+    DUPLICATE = "duplicate"
+    BAD_SIGNATURE = "badSignature"
+    DROP = "drop"
+
+
+ONLY_FOR_CALLBACKS = frozenset({FaultKind.DUPLICATE, FaultKind.BAD_SIGNATURE, FaultKind.DROP})
+
+
+@frozen
+class FaultMatch:
+    """What a rule is about; None is anything. In ``path``, ``*`` stands for any text."""
+
+    path: str | None = None
+    method: str | None = None
+    event: CallbackEvent | None = None
+    call_id: str | None = None
+
+    def fits(self, occasion: "Occasion") -> bool:
+        """Whether it is about this request or callback."""
+        return (
+            (self.path is None or _pattern(self.path).fullmatch(occasion.path) is not None)
+            and self.method in (None, occasion.method)
+            and self.event in (None, occasion.event)
+            and self.call_id in (None, occasion.call_id)
+        )
+
+
+@frozen
+class Occasion:
+    """A request to the platform, or an attempt to deliver a callback. ``path`` is without query and trailing slash."""
+
+    side: FaultSide
+    application_key: str
+    method: str
+    path: str
+    event: CallbackEvent | None = None
+    call_id: str | None = None
+
+
+@define
+class Fault:
+    """A rule. ``number`` is the status of a STATUS, the real seconds of a DELAY, and means nothing else."""
+
+    id: str
+    side: FaultSide
+    kind: FaultKind
+    number: float = 0
+    match: FaultMatch = field(factory=FaultMatch)
+    application_key: str | None = None
+    """Whose requests and callbacks; None for everybody's in the world."""
+    times: int | None = None
+    probability: float | None = None
+    used: int = 0
+
+    @property
+    def order(self) -> Mapping[str, object]:
+        """What the rule does, as it was ordered: ``{"status": 503}``."""
+        match self.kind:
+            case FaultKind.STATUS:
+                return {"status": int(self.number)}
+            case FaultKind.DELAY:
+                return {"delay": self.number}
+            case (
+                FaultKind.TIMEOUT
+                | FaultKind.DISCONNECT
+                | FaultKind.DUPLICATE
+                | FaultKind.BAD_SIGNATURE
+                | FaultKind.DROP
+            ):
+                return {self.kind.value: True}
+            case _:
+                assert_never(self.kind)
+
+
+@frozen
+class Trouble:
+    """What a request or a callback meets: a delay, and at most one fault beside it."""
+
+    faults: tuple[Fault, ...] = ()
+
+    @property
+    def delay_s(self) -> float:
+        """Real seconds."""
+        return sum(fault.number for fault in self.faults if fault.kind is FaultKind.DELAY)
+
+    @property
+    def decisive(self) -> Fault | None:
+        """The fault that is more than a delay."""
+        return next((fault for fault in self.faults if fault.kind is not FaultKind.DELAY), None)
+
+
+@define
+class FaultRules:
+    """The rules of one world."""
+
+    seed: int
+    _rules: list[Fault] = field(factory=list)
+    _given: int = 0
+    _chance: Random = field(init=False)
+
+    def __attrs_post_init__(self) -> None:
+        self._chance = Random(self.seed)
+
+    def __bool__(self) -> bool:
+        return bool(self._rules)
+
+    def next_id(self) -> str:
+        """The id of the next rule."""
+        self._given += 1
+        return f"fault-{self._given}"
+
+    def add(self, fault: Fault) -> None:
+        """From now on this rule applies, after those that are there."""
+        self._rules.append(fault)
+
+    def of(self, application_key: str | None) -> list[Fault]:
+        """The rules for one application, or all of them."""
+        return [rule for rule in self._rules if application_key in (None, rule.application_key)]
+
+    def drop(self, application_key: str | None, fault_id: str | None = None) -> bool:
+        """Forget rules; whether there were any."""
+        dropped = [rule for rule in self.of(application_key) if fault_id in (None, rule.id)]
+        self._rules = [rule for rule in self._rules if rule not in dropped]
+        return bool(dropped)
+
+    def restart(self) -> None:
+        """Forget everything, chance included: the world begins anew."""
+        self._rules.clear()
+        self._given = 0
+        self._chance = Random(self.seed)
+
+    def meet(self, occasion: Occasion) -> Trouble:
+        """What this request or callback meets; rules that apply are counted."""
+        met: list[Fault] = []
+        for rule in self._rules:
+            if not self._applies(rule, occasion):
+                continue
+            rule.used += 1
+            met.append(rule)
+            if rule.kind is not FaultKind.DELAY:
+                break
+        return Trouble(tuple(met))
+
+    def _applies(self, rule: Fault, occasion: Occasion) -> bool:
+        if rule.side is not occasion.side or rule.application_key not in (None, occasion.application_key):
+            return False
+        if rule.times is not None and rule.used >= rule.times:
+            return False
+        if not rule.match.fits(occasion):
+            return False
+        return rule.probability is None or self._chance.random() < rule.probability
+
+
+@lru_cache(maxsize=256)
+def _pattern(path: str) -> "re.Pattern[str]":
+    """Runs of stars are one star: they would be tried one by one."""
+    parts = re.sub(r"\*+", "*", path.rstrip("/") or "/").split("*")
+    first, *middle = (re.escape(part) for part in parts)
+    if not middle:
+        return re.compile(first)
+    *between, last = middle
+    return re.compile(first + "".join(f"(?>.*?{part})" for part in between) + ".*" + last, re.DOTALL)
