@@ -16,7 +16,7 @@ CORE = tuple(f"sinch_simulator.{name}" for name in ("simulation", "timetable", "
 
 # Who (the longest prefix counts) may import what of ours; a name stands for itself and for what is below it.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
-    "sinch_simulator": (),
+    "sinch_simulator": ("sinch_simulator.faces", "sinch_simulator.strategies"),
     "sinch_simulator.__main__": ("sinch_simulator.cli",),
     "sinch_simulator.exchange": ("sinch_simulator.exchange",),
     "sinch_simulator.phones": ("sinch_simulator.exchange.signals", "sinch_simulator.phones"),
@@ -34,9 +34,11 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sinch_simulator.server",
     ),
     "sinch_simulator.samples": ("sinch_simulator.config", "sinch_simulator.samples", "sinch_simulator.server.signing"),
+    "sinch_simulator.strategies": (),
     "sinch_simulator.faces": (
         *CORE,
         "sinch_simulator.config",
+        "sinch_simulator.exchange",
         "sinch_simulator.faces",
         "sinch_simulator.ladder",
         "sinch_simulator.phones",

@@ -1,0 +1,234 @@
+"""Hypothesis strategies for users' own property tests: callback events, SVAML documents, personas, journeys.
+
+Everything that is drawn is possible on the platform: an app must take every event, and the platform every document.
+Needs ``hypothesis``, which is not installed along.
+"""
+
+from typing import Any
+
+from hypothesis import strategies as st
+from hypothesis.strategies import SearchStrategy
+
+Json = dict[str, Any]  # what goes out as JSON
+
+_RESULTS = (
+    ("ANSWERED", "CALLERHANGUP"),
+    ("ANSWERED", "CALLEEHANGUP"),
+    ("ANSWERED", "MANAGERHANGUP"),
+    ("ANSWERED", "TIMEOUT"),
+    ("BUSY", "N/A"),
+    ("BUSY", "CANCEL"),
+    ("NOANSWER", "TIMEOUT"),
+    ("NOANSWER", "CANCEL"),
+    ("FAILED", "CONGESTION"),
+    ("FAILED", "GENERALERROR"),
+)
+_TIME = "2025-01-15T10:30:00Z"
+_KEY = "00000000-0000-4000-8000-000000007462"
+_DTMF = "0123456789*#"
+_MOST_MENUS = 3
+
+
+def numbers() -> SearchStrategy[str]:
+    """E.164 numbers with their plus sign."""
+    return st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True)
+
+
+def texts() -> SearchStrategy[str]:
+    """What can be said in a prompt."""
+    letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="[]<>&;#")
+    words = st.text(letters, min_size=1, max_size=12)
+    return st.lists(words, min_size=1, max_size=6).map(" ".join)
+
+
+# ---- events of the platform -------------------------------------------------------------------------------------
+
+
+def _common(event: str) -> dict[str, SearchStrategy[Any]]:
+    return {
+        "event": st.just(event),
+        "callid": st.uuids(version=4).map(str),
+        "version": st.just(1),
+        "timestamp": st.just(_TIME),
+        "applicationKey": st.just(_KEY),
+    }
+
+
+_CUSTOM: dict[str, SearchStrategy[Any]] = {"custom": st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)}
+
+
+def ice() -> SearchStrategy[Json]:
+    """Bodies of ICE: somebody calls a number, or an in-app user calls out."""
+    called = st.one_of(
+        st.fixed_dictionaries({"type": st.just("did"), "endpoint": numbers()}),
+        st.fixed_dictionaries({"type": st.just("number"), "endpoint": numbers()}),
+    )
+    fields = {
+        **_common("ice"),
+        "cli": st.one_of(numbers().map(lambda number: number[1:]), st.just("private")),
+        "to": called,
+        "domain": st.just("pstn"),
+        "originationType": st.sampled_from(["PSTN", "MXP", "SIP"]),
+        "userRate": st.just({"currencyId": "USD", "amount": 0.0}),
+        "rdnis": st.just(""),
+    }
+    return st.fixed_dictionaries(fields, optional=_CUSTOM)
+
+
+def ace() -> SearchStrategy[Json]:
+    """Bodies of ACE, with and without a verdict of answering machine detection."""
+    verdict = st.fixed_dictionaries(
+        {
+            "status": st.sampled_from(["human", "machine", "notsure", "hangup"]),
+            "reason": st.sampled_from(["longgreeting", "initialsilence", "beep", "n/a"]),
+            "duration": st.integers(0, 15),
+        }
+    )
+    return st.fixed_dictionaries(_common("ace"), optional={**_CUSTOM, "amd": verdict})
+
+
+def pie() -> SearchStrategy[Json]:
+    """Bodies of PIE, whatever a menu may come to."""
+    results = st.one_of(
+        st.tuples(st.just("return"), texts()),
+        st.tuples(st.just("sequence"), st.text(_DTMF, min_size=1, max_size=12)),
+        st.tuples(st.sampled_from(["timeout", "hangup"]), st.just("")),
+        st.tuples(st.just("invalidinput"), st.sampled_from(_DTMF)),
+    )
+    menu = st.tuples(results, st.sampled_from(["main", "sub"]), st.sampled_from(["dtmf", "voice"])).map(
+        lambda drawn: {"type": drawn[0][0], "value": drawn[0][1], "menuId": drawn[1], "inputMethod": drawn[2]}
+    )
+    return st.fixed_dictionaries({**_common("pie"), "menuResult": menu}, optional=_CUSTOM)
+
+
+@st.composite
+def dice(draw: st.DrawFn) -> Json:
+    """Bodies of DiCE, with results and reasons that go together; only an answered call has a duration."""
+    result, reason = draw(st.sampled_from(_RESULTS))
+    seconds = draw(st.integers(0, 14_400)) if result == "ANSWERED" else 0
+    rate = 0.01
+    debit = round(-(-seconds // 60) * rate, 4)
+    body = draw(st.fixed_dictionaries(_common("dice"), optional=_CUSTOM))
+    body |= {
+        "result": result,
+        "reason": reason,
+        "debit": {"currencyId": "USD", "amount": debit},
+        "userRate": {"currencyId": "USD", "amount": rate},
+        "to": {"type": "number", "endpoint": draw(numbers())[1:]},
+        "from": draw(numbers())[1:],
+    }
+    return body | {"duration": seconds} if result == "ANSWERED" else body
+
+
+def notify() -> SearchStrategy[Json]:
+    """Bodies of Notify."""
+    kinds = ["recording_finished", "recording_available", "transcription_available", "amd", "amd_beep"]
+    return st.fixed_dictionaries(
+        {
+            "event": st.just("notify"),
+            "callid": st.uuids(version=4).map(str),
+            "version": st.just(1),
+            "type": st.sampled_from(kinds),
+        },
+        optional=_CUSTOM,
+    )
+
+
+def callback_events() -> SearchStrategy[Json]:
+    """Bodies of any event."""
+    return st.one_of(ice(), ace(), pie(), dice(), notify())
+
+
+# ---- documents of an app ----------------------------------------------------------------------------------------
+
+
+def svaml(event: str = "ice") -> SearchStrategy[Json]:
+    """Documents that the platform takes in answer to ``ice``, ``ace`` or ``pie``."""
+    if event not in _ACTIONS:
+        raise ValueError(f"event: {event!r} takes no SVAML here; expected one of {', '.join(_ACTIONS)}")
+    return st.fixed_dictionaries(
+        {"instructions": st.lists(_instructions(event), max_size=3), "action": _ACTIONS[event]()}
+    )
+
+
+def _instructions(event: str) -> SearchStrategy[Json]:
+    say = texts().map(lambda text: {"name": "say", "text": text, "locale": "en-US"})
+    cookie = st.tuples(st.sampled_from("abc"), texts()).map(
+        lambda drawn: {"name": "setCookie", "key": drawn[0], "value": drawn[1]}
+    )
+    return st.one_of(say, cookie, st.just({"name": "answer"})) if event == "ice" else st.one_of(say, cookie)
+
+
+@st.composite
+def _run_menu(draw: st.DrawFn) -> Json:
+    names = ["main", "second", "third"][: draw(st.integers(1, _MOST_MENUS))]
+    menus = []
+    for name in names:
+        keys = draw(st.lists(st.sampled_from(_DTMF[:10]), unique=True, min_size=1, max_size=4))
+        choices = st.one_of(
+            st.sampled_from(["return(a)", "return(b)"]), st.sampled_from(names).map(lambda to: f"menu({to})")
+        )
+        menus.append(
+            {
+                "id": name,
+                "mainPrompt": f"#tts[{draw(texts())}]",
+                "repeats": draw(st.integers(0, 2)),
+                "options": [{"dtmf": key, "action": draw(choices)} for key in keys],
+            }
+        )
+    return {"name": "runMenu", "barge": draw(st.booleans()), "menus": menus}
+
+
+def _leaving() -> SearchStrategy[Json]:
+    return st.just({"name": "hangup"})
+
+
+def _connecting() -> SearchStrategy[Json]:
+    return st.one_of(
+        st.tuples(numbers(), numbers()).map(
+            lambda drawn: {"name": "connectPstn", "number": drawn[0], "cli": drawn[1], "maxDuration": 3600}
+        ),
+        st.sampled_from(["alpha", "beta"]).map(lambda room: {"name": "connectConf", "conferenceId": room}),
+        st.just({"name": "park", "introPrompt": "#tts[Please hold]", "maxDuration": 60}),
+    )
+
+
+_ACTIONS = {
+    "ice": lambda: st.one_of(_leaving(), _connecting(), _run_menu()),
+    "ace": lambda: st.one_of(_leaving(), _run_menu(), st.just({"name": "continue"})),
+    "pie": lambda: st.one_of(_leaving(), _connecting(), _run_menu()),
+}
+
+
+# ---- people -------------------------------------------------------------------------------------------------------
+
+
+def personas() -> SearchStrategy[Json]:
+    """How somebody outside behaves, in the form of the control API: for ``phone(...)``, ``caller=`` and scenarios."""
+    after = st.integers(0, 300).map(lambda tenths: tenths / 10)
+    human = st.fixed_dictionaries({"answer": st.fixed_dictionaries({"after": after}), "then": journeys()})
+    machine = st.fixed_dictionaries(
+        {
+            "answer": st.fixed_dictionaries({"after": after, "as": st.just("machine")}),
+            "greeting": after,
+            "beep": st.booleans(),
+        }
+    )
+    declines = st.sampled_from(["busy", "reject"]).flatmap(
+        lambda how: st.fixed_dictionaries({how: st.fixed_dictionaries({"after": after})})
+    )
+    silent = st.sampled_from(["no_answer", "unreachable", "congestion"]).map(lambda how: {how: dict[str, Any]()})
+    return st.one_of(human, machine, declines, silent)
+
+
+def journeys() -> SearchStrategy[list[Json]]:
+    """What a person does on the line, step by step: for ``plays(...)`` and the ``then`` of a persona."""
+    step = st.one_of(
+        st.integers(0, 100).map(lambda tenths: {"wait": tenths / 10}),
+        st.text(_DTMF + "w", min_size=1, max_size=4).map(lambda keys: {"press": keys}),
+        st.sampled_from(["sales", "support"]).map(lambda text: {"speak": text}),
+        st.sampled_from(["prompt", "menu", "connected"]).map(lambda what: {"wait_for": what}),
+    )
+    return st.tuples(st.lists(step, max_size=6), st.booleans()).map(
+        lambda drawn: [*drawn[0], *([{"hang_up": True}] if drawn[1] else [])]
+    )
