@@ -16,7 +16,8 @@ from typing import TypeVar
 from attrs import define, field
 
 from sinch_simulator.config import ClockMode
-from sinch_simulator.exchange.signals import CallbackEvent, SendCallback
+from sinch_simulator.exchange.signals import CallbackEvent, Deliver, RecordingEvent, SendCallback
+from sinch_simulator.server.delivery import Deliveries
 from sinch_simulator.server.replies import Delivered
 from sinch_simulator.simulation import Simulation
 
@@ -34,7 +35,7 @@ _LINES_OF_A_FAILURE = 15
 _Result = TypeVar("_Result")
 _log = logging.getLogger("sinch_simulator")
 
-Deliver = Callable[[SendCallback, int, int], Awaitable[Delivered]]
+Post = Callable[[SendCallback, int, int], Awaitable[Delivered]]
 """Posts a callback, given its number in the order of sending and the simulated time; never raises."""
 
 
@@ -64,9 +65,10 @@ class Runner:
     """The clock of one world."""
 
     _simulation: Simulation
-    _deliver: Deliver
+    _deliver: Post
     _publish: Callable[[Delivered], None]
     _next_order: Callable[[], int]
+    _put_file: Callable[[Deliver], Awaitable[RecordingEvent]]
     mode: ClockMode
     speed: float = 1.0
     _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
@@ -75,6 +77,7 @@ class Runner:
     _done: list[_Delivery] = field(init=False, factory=list)
     _afterwards: list[tuple[SendCallback, int]] = field(init=False, factory=list)
     """What the replies taken so far have caused: it goes out when all that is under way has been answered."""
+    _files: Deliveries = field(init=False)
     _leaps: deque[_Leap] = field(init=False, factory=deque)
     _settlers: list["asyncio.Future[None]"] = field(init=False, factory=list)
     _holds: int = field(init=False, default=0)
@@ -87,6 +90,7 @@ class Runner:
     _stopped: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
+        self._files = Deliveries(self._put_file, self.wake)
         self._rebase()
 
     # ---- what others ask of it
@@ -155,6 +159,7 @@ class Runner:
         for delivery in dropped:
             del self._under_way[delivery.order]
             delivery.task.cancel()
+        self._files.forget(application_key)
         self._done = [each for each in self._done if each.order in self._under_way]
         self._pending = [each for each in self._pending if each[0].application_key != application_key]
         self._afterwards = [each for each in self._afterwards if each[0].application_key != application_key]
@@ -176,6 +181,8 @@ class Runner:
         reasons = [_shown(each, now_s) for each in self._under_way.values() if not each.task.done()]
         if self._holds:
             reasons.append("the answer to a REST request")
+        if self._files:
+            reasons.append("a store that is to take the file of a recording")
         if not reasons and not self._leaps:
             if self.mode is ClockMode.MANUAL:
                 reasons.append("an advance: the clock is manual")
@@ -198,6 +205,7 @@ class Runner:
         for delivery in self._under_way.values():
             delivery.task.cancel()
         self._under_way.clear()
+        self._files.forget()
         self._release_waiters()
 
     # ---- turns
@@ -217,6 +225,7 @@ class Runner:
 
     def _turn_in_realtime(self) -> None:
         self._run_to_the_present()
+        self._take_outcomes()
         self._take_replies()
         self._collect()
         self._send()
@@ -235,6 +244,9 @@ class Runner:
                     return
             elif self._holds:
                 return
+            elif self._files:
+                if not self._take_outcomes():
+                    return
             elif self._simulation.next_due() == self._simulation.now:
                 self._simulation.run_to(self._simulation.now)
             else:
@@ -291,6 +303,8 @@ class Runner:
     # ---- callbacks
 
     def _collect(self) -> None:
+        for delivery in self._simulation.take_deliveries():
+            self._files.begin(delivery, self._simulation.exchange.calls[delivery.call_id].application.key)
         self._pending += [(callback, self._simulation.now) for callback in self._simulation.take_callbacks()]
 
     def _send(self) -> None:
@@ -342,6 +356,15 @@ class Runner:
         self._simulation.receive(delivered.event)
         self._publish(delivered)
         self._quiet_since_s = self._loop.time()
+
+    def _take_outcomes(self) -> bool:
+        """What has come of files that went to a customer's store; whether there was anything to take."""
+        outcomes = self._files.take()
+        for outcome in outcomes:
+            self._simulation.receive(outcome)
+        if outcomes:
+            self._quiet_since_s = self._loop.time()
+        return bool(outcomes)
 
     # ---- small parts
 
