@@ -14,6 +14,8 @@ COMMANDS = {
     "start": "sinch_simulator.commands.start",
     "call": "sinch_simulator.commands.call",
     "lint": "sinch_simulator.commands.lint",
+    "run": "sinch_simulator.commands.run",
+    "scenario": "sinch_simulator.commands.scenario",
 }
 
 

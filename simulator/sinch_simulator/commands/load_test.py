@@ -1,0 +1,82 @@
+"""What ``run`` does with a population: a load and soak test of a webhook."""
+
+import json
+import sys
+from collections.abc import AsyncIterator, Sequence
+from contextlib import asynccontextmanager
+from pathlib import Path
+
+import click
+from attrs import frozen
+
+from sinch_scenarios.client import Lodger, move_in
+from sinch_scenarios.crowd import Crowd, Tally
+from sinch_scenarios.crowd_report import html_report, json_report, progress, text_report
+from sinch_scenarios.running import Performance
+from sinch_scenarios.steps import Scenario
+from sinch_simulator.commands.performing import Doors, Hall, made_up
+
+
+async def run_population(
+    scenarios: Sequence[Scenario], doors: Doors, *, calls: int, concurrency: int, seed: int, html: str | None,
+    as_json: bool,
+) -> int:  # fmt: skip
+    """Play the one file with a population. Exit code 0 when nothing went wrong, else 1."""
+    if len(scenarios) != 1 or scenarios[0].population is None:
+        raise click.UsageError("a file with a population is run alone")
+    [scenario] = scenarios
+    assert scenario.population is not None
+    async with doors as hall:
+        rooms = Rooms(hall, scenario, seed)
+        one_world = hall.application is not None
+        crowd = Crowd(scenario.population, calls, concurrency, seed, rooms.open, one_world)
+        tally = await crowd.play(lambda tally: _show_progress(tally, calls, as_json=as_json))
+    return _report(scenario, tally, html=html, as_json=as_json)
+
+
+@frozen
+class Rooms:
+    """Worlds for a crowd. An app that knows one application only gets it anew for each world, one after the other."""
+
+    hall: Hall
+    scenario: Scenario
+    seed: int
+
+    @asynccontextmanager
+    async def open(self, number: int) -> AsyncIterator[Lodger]:
+        """A world, dropped at the end."""
+        own = self.hall.application or made_up(self.scenario, Performance(self.scenario, self.seed, number))
+        async with self.hall.webhook(self.scenario.sample, own) as url:
+            lodger = await move_in(
+                self.hall.client,
+                clock="manual",
+                seed=self.seed + number,
+                callback_url=url,
+                key=own.key,
+                secret=own.secret,
+                numbers=self.scenario.numbers,
+            )
+            try:
+                yield lodger
+            finally:
+                await lodger.leave()
+
+
+def _show_progress(tally: Tally, calls: int, *, as_json: bool) -> None:
+    if not as_json and sys.stderr.isatty():
+        click.echo(f"\r{progress(tally, calls)}", nl=False, err=True)
+
+
+def _report(scenario: Scenario, tally: Tally, *, html: str | None, as_json: bool) -> int:
+    if html is not None:
+        try:
+            Path(html).write_text(html_report(tally, scenario.name), encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"--html: {html} cannot be written: {error.strerror}") from None
+    if as_json:
+        click.echo(json.dumps(json_report(tally)))
+    else:
+        if sys.stderr.isatty():
+            click.echo("", err=True)
+        click.echo(text_report(tally))
+    return 0 if tally.passed else 1

@@ -1,0 +1,201 @@
+"""``sinch-simulator run``: play scenario files, or a population, against an app."""
+
+import json
+import os
+import sys
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import click
+
+from sinch_simulator.cli import Command
+
+if TYPE_CHECKING:
+    from sinch_scenarios.player import Result
+    from sinch_scenarios.running import Performance
+    from sinch_scenarios.steps import Scenario
+    from sinch_simulator.commands.performing import Credentials, Doors
+
+
+@click.command(cls=Command)
+@click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER...", type=click.Path())
+@click.option("--callback-url", metavar="URL", help="The app.  [default: the bundled app that a file names]")
+@click.option("--simulator", metavar="URL", help="A simulator that runs.  [default: one is started for this run]")
+@click.option(
+    "--application", metavar="KEY:SECRET",
+    help="The one application that the app knows; scenarios then play one after the other.",
+)  # fmt: skip
+@click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the simulator that is started; 0: any.")
+@click.option(
+    "--clock", type=click.Choice(["auto", "manual", "realtime"]), default="auto", show_default=True,
+    help="auto: time leaps by itself; manual: only wait and advance let it pass.",
+)  # fmt: skip
+@click.option(
+    "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
+)
+@click.option(
+    "--grace", type=float, default=0.3, show_default=True, metavar="SECONDS",
+    help="Real seconds for the app's background work when nothing else is due.",
+)  # fmt: skip
+@click.option("--filter", "text", metavar="TEXT", help="Only scenarios with this in their name or file name.")
+@click.option("--jobs", type=click.IntRange(1, 256), default=8, show_default=True, help="Scenarios at a time.")
+@click.option("--repeat", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Play each so often.")
+@click.option("--seed", type=int, default=0, show_default=True, help="Of the worlds; each repetition takes the next.")
+@click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option("--junit", metavar="FILE", type=click.Path(), help="Write a JUnit report.")
+@click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
+@click.option("--record", metavar="OUT.yaml", type=click.Path(), help="Write what happened as a scenario file.")
+@click.option("--calls", type=click.IntRange(1), default=1000, show_default=True, help="Of a population: how many.")
+@click.option(
+    "--concurrency", type=click.IntRange(1, 2000), default=50, show_default=True, help="Of a population: at a time."
+)
+@click.option("--html", metavar="FILE", type=click.Path(), help="Of a population: write a page with plots.")
+def command(
+    *,
+    files: tuple[str, ...],
+    callback_url: str | None,
+    simulator: str | None,
+    application: str | None,
+    port: int,
+    clock: str,
+    callback_timeout: float,
+    grace: float,
+    text: str | None,
+    jobs: int,
+    repeat: int,
+    seed: int,
+    fail_fast: bool,
+    junit: str | None,
+    as_json: bool,
+    record: str | None,
+    calls: int,
+    concurrency: int,
+    html: str | None,
+) -> int:
+    """Play scenarios: each in a world of its own. Exit 0 when all passed, 1 when one failed.
+
+    A file without steps but with a population is a load test. Bundled scenarios: see `sinch-simulator scenario list`.
+    """
+    import asyncio
+
+    from sinch_scenarios.client import Refused
+
+    scenarios = _load(files, text)
+    doors = _doors(callback_url, simulator, application, port, clock, callback_timeout, grace)
+    _refuse_what_cannot_be_played(scenarios, callback_url)
+    try:
+        if any(scenario.population is not None for scenario in scenarios):
+            from sinch_simulator.commands.load_test import run_population
+
+            return asyncio.run(
+                run_population(scenarios, doors, calls=calls, concurrency=concurrency, seed=seed, html=html,
+                               as_json=as_json)
+            )  # fmt: skip
+        from sinch_scenarios.running import performances
+
+        wanted = performances(scenarios, repeat=repeat, seed=seed)
+        one_by_one = doors.application is not None
+        results = asyncio.run(
+            _play(wanted, doors, jobs=1 if one_by_one else jobs, fail_fast=fail_fast, say=not as_json, record=record)
+        )
+    except Refused as error:
+        raise click.ClickException(str(error)) from None
+    except OSError as error:
+        raise click.ClickException(f"cannot serve on port {port}: {error.strerror or error}") from None
+    return _report(results, as_json=as_json, junit=junit)
+
+
+def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
+    from sinch_scenarios.document import ScenarioError
+    from sinch_scenarios.loader import load_files
+
+    try:
+        scenarios = load_files(files)
+    except ScenarioError as error:
+        for problem in error.problems:
+            click.echo(str(problem), err=True)
+        sys.exit(2)
+    if text is None:
+        return scenarios
+    wanted = text.casefold()
+    chosen = [one for one in scenarios if wanted in one.name.casefold() or wanted in one.file.casefold()]
+    if not chosen:
+        raise click.UsageError(f"--filter: none of {len(scenarios)} scenarios has {text!r} in its name")
+    return chosen
+
+
+def _doors(
+    callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
+    callback_timeout: float, grace: float,
+) -> "Doors":  # fmt: skip
+    from sinch_scenarios.player import Settings
+    from sinch_scenarios.timing import ClockChoice
+    from sinch_simulator import config
+    from sinch_simulator.commands.performing import Doors
+
+    try:
+        return Doors(
+            Settings(clock=ClockChoice(clock), background_s=grace),
+            config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout),
+            None if simulator is None else config.read_url(simulator, "--simulator"),
+            None if callback_url is None else config.read_url(callback_url, "--callback-url"),
+            _credentials(application),
+        )
+    except config.ConfigError as error:
+        raise click.UsageError(str(error)) from None
+
+
+def _credentials(application: str | None) -> "Credentials | None":
+    """Of the flag, else of the environment; None when there are none. Raises ``ConfigError``."""
+    from sinch_simulator import config
+    from sinch_simulator.commands.performing import Credentials
+
+    key, secret = os.environ.get("SINCH_APPLICATION_KEY"), os.environ.get("SINCH_APPLICATION_SECRET")
+    if application is None and not key and not secret:
+        return None
+    pairs = [] if application is None else [application]
+    [found] = config.read_applications(pairs, key=key, secret=secret)
+    return Credentials(found.key, found.secret)
+
+
+def _refuse_what_cannot_be_played(scenarios: "list[Scenario]", callback_url: str | None) -> None:
+    for scenario in scenarios:
+        if not scenario.steps and scenario.population is None:
+            raise click.UsageError(f"{scenario.file}: it has phones but no steps; `start --scenario` loads it")
+        if callback_url is None and scenario.sample is None:
+            raise click.UsageError(f"{scenario.file}: who answers? Give --callback-url URL, or name a bundled `app:`")
+
+
+async def _play(
+    wanted: "list[Performance]", doors: "Doors", *, jobs: int, fail_fast: bool, say: bool, record: str | None
+) -> "list[Result]":
+    from sinch_scenarios.report import line_of
+    from sinch_scenarios.running import run_all
+
+    def tell(result: "Result") -> None:
+        if say:
+            click.echo(line_of(result))
+
+    async with doors as hall:
+        if record is not None:
+            pass
+        return await run_all(wanted, hall.play, jobs=jobs, fail_fast=fail_fast, tell=tell)
+
+
+def _report(results: "list[Result]", *, as_json: bool, junit: str | None) -> int:
+    from sinch_scenarios.report import json_report, junit_report, story_of, table
+
+    if junit is not None:
+        try:
+            Path(junit).write_text(junit_report(results), encoding="utf-8")
+        except OSError as error:
+            raise click.ClickException(f"--junit: {junit} cannot be written: {error.strerror}") from None
+    failed = [result for result in results if not result.passed]
+    if as_json:
+        click.echo(json.dumps(json_report(results)))
+    else:
+        click.echo("")
+        for result in failed:
+            click.echo(story_of(result) + "\n")
+        click.echo(table(results))
+    return 1 if failed else 0
