@@ -218,7 +218,7 @@ def test_headers_of_the_callout_travel_with_its_callbacks() -> None:
 
 
 def test_a_function_style_url_has_a_path_for_each_event() -> None:
-    from sinch_simulator.exchange.application import CallbackStyle
+    from sinch_simulator.exchange.callback_style import CallbackStyle
 
     world = PureWorld()
     world.application.callback_style = CallbackStyle.FUNCTIONS

@@ -204,6 +204,15 @@ async def test_with_an_encoder_mp3_is_what_it_makes_of_the_wav(encoder: str, tmp
         assert "MP3_NOT_AVAILABLE" not in await sim.codes()
 
 
+async def test_an_encoder_that_fails_leaves_the_wav(tmp_path: Path) -> None:
+    install(tmp_path / "bin", "lame", "sys.exit('no such codec')")
+    async with wired() as sim:
+        await recorded(sim, format="mp3", destinationUrl="sdrive://mine")
+        await sim.advance(5)
+        answer = await sim.rest("GET", f"{LIST}/mine.mp3")
+        assert keys_in(answer.raw) == [(4.0, "1"), (4.2, "2"), (4.4, "#")]
+
+
 VOICE = """
 text = sys.stdin.read()
 with wave.open(sys.argv[sys.argv.index('-w') + 1], 'wb') as file:
@@ -305,6 +314,14 @@ async def test_s3_receives_the_recording_and_its_transcript(s3: str, monkeypatch
         assert keys_in(content) == [(4.0, "1"), (4.2, "2"), (4.4, "#")]
         assert object_in(s3, f"{name}-transcript.json") == ("application/json", b'{"text": "", "lines": []}')
         assert (await sim.rest("GET", LIST)).json == []
+
+
+async def test_credentials_without_a_region_do_for_a_local_store(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
+    async with wired() as sim:
+        await recorded(sim, destinationUrl="s3://calls/regionless.wav", credentials="AK:SK")
+        await sim.advance(5)
+        assert object_in(s3, "regionless.wav")[0] == "audio/wav"
 
 
 async def test_a_missing_bucket_is_tried_four_times_and_told(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -10,8 +10,10 @@ import click
 from sinch_simulator.cli import Command
 
 if TYPE_CHECKING:
+    from sinch_simulator.commands.log import Log
     from sinch_simulator.config import ServerConfig
     from sinch_simulator.phones.steps import Persona
+    from sinch_simulator.server.worlds import World, Worlds
 
     Phones = dict[str, Persona]
 
@@ -82,7 +84,7 @@ def command(
     import os
 
     from sinch_simulator import config as settings
-    from sinch_simulator.exchange.application import CallbackStyle
+    from sinch_simulator.exchange.callback_style import CallbackStyle
 
     try:
         config = settings.ServerConfig(
@@ -132,30 +134,42 @@ def _phones_of(config: "ServerConfig") -> "Phones":
 async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> int:
     import asyncio
 
-    from sinch_simulator.commands.log import Log
     from sinch_simulator.server.app import SimulatorServer
 
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    server = SimulatorServer(config)
+    logs: list[Log] = []
+
+    def prepare(worlds: "Worlds") -> None:
+        for address, persona in phones.items():
+            worlds.default.simulation.phonebook.script(address, persona)
+        logs.append(_follow(worlds.default, config))
+
+    server = SimulatorServer(config, prepare)
     try:
         await server.start()
     except OSError as error:
         raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {_reason(error)}") from None
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: loop.call_soon_threadsafe(stopped.set))
-    log = Log(server.worlds.default, config.log_format)
-    log.open()
-    for address, persona in phones.items():
-        server.worlds.default.simulation.phonebook.script(address, persona)
     try:
         click.echo(_ready_line(config, server.url) if as_json else _banner(config, server.url))
         sys.stdout.flush()
         await stopped.wait()
     finally:
         await server.stop()
-        log.close()
+        for log in logs:
+            log.close()
     return 0
+
+
+def _follow(world: "World", config: "ServerConfig") -> "Log":
+    """What is found wrong in this world goes to stderr."""
+    from sinch_simulator.commands.log import Log
+
+    log = Log(world, config.log_format)
+    log.open()
+    return log
 
 
 def _reason(error: OSError) -> str:

@@ -1,18 +1,10 @@
 """An application as the platform knows it: its credentials, its numbers, where its callbacks go."""
 
-from enum import Enum
-
 from attrs import define, field
 
 from sinch_simulator.exchange.account import Account
+from sinch_simulator.exchange.callback_style import CallbackStyle
 from sinch_simulator.exchange.signals import CallbackEvent
-
-
-class CallbackStyle(Enum):
-    """One URL for every event, or one below it for each: ``URL/ice``, ``URL/ace`` and so on."""
-
-    SINGLE = "single"
-    FUNCTIONS = "functions"
 
 
 @define

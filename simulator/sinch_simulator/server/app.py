@@ -1,21 +1,32 @@
-"""The one port: starts and stops, and tells the platform's paths from those of the control API."""
+"""The one port: starts and stops, and tells the platform's paths from those of the control API.
 
+It listens before what answers is loaded: somebody who waits for a start need not wait for that as well. A thread loads
+it meanwhile; a request that needs it waits, one that asks whether the simulator is there is answered at once.
+"""
+
+import asyncio
+import importlib
 import logging
+import sys
+from collections.abc import Callable
+from typing import TYPE_CHECKING
 
 from aiohttp import web
 from attrs import define, field
 
+from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
-from sinch_simulator.server import control
-from sinch_simulator.server.control.serving import Control
-from sinch_simulator.server.courier import Courier
-from sinch_simulator.server.endpoints import PLATFORM_ENDPOINTS
-from sinch_simulator.server.http import split_target
-from sinch_simulator.server.platform import Platform
-from sinch_simulator.server.worlds import Worlds
+from sinch_simulator.server.control.errors import ControlError
+from sinch_simulator.server.control.guard import let_in
+from sinch_simulator.server.http import json_answer, split_target, write
+
+if TYPE_CHECKING:
+    from sinch_simulator.server.services import Services
+    from sinch_simulator.server.worlds import Worlds
 
 CONTROL_PREFIX = "/_simulator"
 
+_SERVICES = "sinch_simulator.server.services"
 _SHUTDOWN_S = 0.1
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
 
@@ -26,22 +37,23 @@ _http_log.setLevel(logging.CRITICAL + 1)
 
 @define(eq=False)
 class SimulatorServer:
-    """A simulator that listens. ``start`` and ``stop`` are called once each, in the same event loop."""
+    """A simulator that listens. ``start`` and ``stop`` are called once each, in the same event loop.
+
+    ``prepare`` is done to the worlds when they have been made, before any request reaches them.
+    """
 
     config: ServerConfig
+    prepare: "Callable[[Worlds], None] | None" = None
     url: str = field(init=False, default="")
     """Without a trailing slash; known after ``start``."""
-    worlds: Worlds = field(init=False)
-    _platform: Platform = field(init=False)
-    _control: Control = field(init=False)
-    _courier: Courier = field(init=False)
+    _services: "Services | None" = field(init=False, default=None)
+    _loading: "asyncio.Future[object] | None" = field(init=False, default=None)
     _runner: web.ServerRunner | None = field(init=False, default=None)
 
-    def __attrs_post_init__(self) -> None:
-        self._courier = Courier(self.config.callback_timeout_s)
-        self.worlds = Worlds(self.config, self._courier)
-        self._platform = Platform.of(self.worlds, PLATFORM_ENDPOINTS)
-        self._control = Control.of(self.worlds, control.ENDPOINTS)
+    @property
+    def worlds(self) -> "Worlds":
+        """Every world of this server; asking for them waits until they are loaded."""
+        return self._loaded().worlds
 
     async def start(self) -> None:
         """Listen. Raises OSError when the address cannot be bound; nothing is left behind then."""
@@ -55,9 +67,11 @@ class SimulatorServer:
             raise
         self._runner = runner
         self.url = f"http://{_host_of_url(self.config.host)}:{runner.addresses[0][1]}"
-        self.worlds.base_url = self.url
-        self._courier.open()
-        self.worlds.open()
+        if _SERVICES in sys.modules:
+            self._loaded()
+        else:
+            self._loading = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, _SERVICES)
+            self._loading.add_done_callback(self._begin)
 
     async def stop(self) -> None:
         """Stop listening and end every world; callbacks under way get a short grace."""
@@ -66,15 +80,43 @@ class SimulatorServer:
         runner, self._runner = self._runner, None
         for site in list(runner.sites):
             await site.stop()
-        await self.worlds.stop()
+        if self._services is not None:
+            await self._services.stop_worlds()
         await runner.cleanup()
-        await self._courier.close()
+        if self._services is not None:
+            await self._services.close()
+
+    def _begin(self, loading: "asyncio.Future[object]") -> None:
+        if self._runner is not None and not loading.cancelled():
+            self._loaded()
+
+    def _loaded(self) -> "Services":
+        if self._services is None:
+            from sinch_simulator.server.services import Services
+
+            self._services = Services.of(self.config, self.url)
+            if self.prepare is not None:
+                self.prepare(self._services.worlds)
+        return self._services
 
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
         path, _ = split_target(http.raw_path)
+        if self._services is None:
+            if http.method == "GET" and path == f"{CONTROL_PREFIX}/health":
+                return await self._tell_of_health(http)
+            if self._loading is not None:
+                await self._loading
+        services = self._loaded()
         if path == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX + "/"):
-            return await self._control.serve(http, path.removeprefix(CONTROL_PREFIX))
-        return await self._platform.serve(http)
+            return await services.serve_control(http, path.removeprefix(CONTROL_PREFIX))
+        return await services.serve_platform(http)
+
+    async def _tell_of_health(self, http: web.BaseRequest) -> web.StreamResponse:
+        try:
+            let_in(http, self.config.host)
+        except ControlError as refusal:
+            return await write(http, json_answer(refusal.document(), refusal.status))
+        return await write(http, json_answer({"status": "ok", "version": __version__}))
 
 
 def _host_of_url(host: str) -> str:

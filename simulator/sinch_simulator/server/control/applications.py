@@ -1,13 +1,19 @@
 """Applications: made, looked at, changed, deleted."""
 
 import base64
+import re
 import secrets
 import uuid
 from collections.abc import Callable
 
+from attrs import evolve
+
 from sinch_simulator.config import ClockMode, ConfigError, read_key, read_number, read_secret, read_url
+from sinch_simulator.exchange.account import Account
 from sinch_simulator.exchange.addresses import normalise_number
-from sinch_simulator.exchange.application import Application, CallbackStyle
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.callback_style import CallbackStyle
+from sinch_simulator.exchange.money import UNITS_PER_DOLLAR
 from sinch_simulator.server.control.errors import ControlError, invalid
 from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields, unknown_application
 from sinch_simulator.server.http import Answer, json_answer
@@ -16,7 +22,10 @@ from sinch_simulator.server.signing import decode_secret, normalise_key
 from sinch_simulator.server.views import application_view
 from sinch_simulator.server.worlds import World, Worlds
 
-_CHANGEABLE = ("secret", "callbackUrl", "fallbackUrl", "callbackStyle", "numbers")
+_LIMITS = ("credit", "barred", "verifiedNumbers")
+_CHANGEABLE = ("secret", "callbackUrl", "fallbackUrl", "callbackStyle", "numbers", *_LIMITS)
+_BARRED = re.compile(r"\+[0-9*]{1,20}|\*")
+_MOST_CREDIT = 1_000_000_000
 _LARGEST_SEED = 2**63 - 1
 
 
@@ -89,6 +98,7 @@ def _copy_settings(source: Application, target: Application) -> None:
     target.callback_url = source.callback_url
     target.fallback_url = source.fallback_url
     target.callback_style = source.callback_style
+    target.account = source.account
 
 
 def _change(application: Application, fields: Fields) -> None:
@@ -101,7 +111,35 @@ def _change(application: Application, fields: Fields) -> None:
     application.callback_style = fields.one_of("callbackStyle", CallbackStyle) or application.callback_style
     numbers = fields.entries("numbers", 'a list of E.164 numbers, like ["+14045550100"]')
     if numbers is not None:
-        application.numbers = list(dict.fromkeys(_number(number, index) for index, number in enumerate(numbers)))
+        read = (_number(number, f"numbers[{index}]") for index, number in enumerate(numbers))
+        application.numbers = list(dict.fromkeys(read))
+    application.account = _account(fields, application.account)
+
+
+def _account(fields: Fields, present: Account | None) -> Account | None:
+    """The limits of the account; null takes one away, and without any there is none."""
+    if not any(fields.has(name) for name in _LIMITS):
+        return present
+    account = Account() if present is None else evolve(present)
+    if fields.has("credit"):
+        credit = fields.number("credit", least=-_MOST_CREDIT, most=_MOST_CREDIT)
+        account.credit = None if credit is None else round(credit * UNITS_PER_DOLLAR)
+    if fields.has("barred"):
+        expected = 'a list of numbers in which * stands for any digits, like ["+46*"]'
+        patterns = fields.entries("barred", expected) or []
+        account.barred = tuple(_barred(pattern, index) for index, pattern in enumerate(patterns))
+    if fields.has("verifiedNumbers"):
+        numbers = fields.entries("verifiedNumbers", 'a list of E.164 numbers, like ["+14045550100"]')
+        account.verified = None if numbers is None else tuple(
+            _number(number, f"verifiedNumbers[{index}]") for index, number in enumerate(numbers)
+        )
+    return None if account == Account() else account
+
+
+def _barred(value: object, index: int) -> str:
+    if not isinstance(value, str) or not _BARRED.fullmatch(value):
+        raise invalid(f"barred[{index}]", value, "a number with a plus sign, * for any digits, like +46*")
+    return value
 
 
 def _read(fields: Fields, name: str, read: Callable[[str, str], str]) -> str | None:
@@ -124,8 +162,7 @@ def _usable_secret(text: str, setting: str) -> str:
     return text
 
 
-def _number(value: object, index: int) -> str:
-    name = f"numbers[{index}]"
+def _number(value: object, name: str) -> str:
     number = normalise_number(value) if isinstance(value, str) else None
     if number is None:
         raise invalid(name, value, "an E.164 number like +14045550100")

@@ -6,9 +6,6 @@ from sinch_simulator.server.http import Answer
 from sinch_simulator.server.routing import Endpoint
 
 _MISSING = (
-    ("GET", "/faults", "faults"),
-    ("POST", "/faults", "faults"),
-    ("DELETE", "/faults", "faults"),
     ("GET", "/fidelity", "the fidelity table"),
 )
 

@@ -1,0 +1,30 @@
+"""Every endpoint of the control API, in one table."""
+
+from sinch_simulator.server.control import (
+    applications,
+    call_records,
+    callbacks,
+    calls,
+    clock,
+    conferences,
+    faults,
+    health,
+    journal,
+    not_yet,
+    phones,
+)
+from sinch_simulator.server.control.requests import ControlEndpoint
+
+CONTROL_ENDPOINTS: tuple[ControlEndpoint, ...] = (
+    *health.ENDPOINTS,
+    *applications.ENDPOINTS,
+    *calls.ENDPOINTS,
+    *conferences.ENDPOINTS,
+    *callbacks.ENDPOINTS,
+    *phones.ENDPOINTS,
+    *clock.ENDPOINTS,
+    *journal.ENDPOINTS,
+    *faults.ENDPOINTS,
+    *call_records.ENDPOINTS,
+    *not_yet.ENDPOINTS,
+)
