@@ -21,6 +21,9 @@ from sinch_simulator.server.signing import callback_headers, callback_path, deco
 LONGEST_REPLY = 65_536
 """Bytes of a reply that are read (callbacks.md 11; *assumed*)."""
 
+LARGEST_MESSAGE = 5_000_000
+"""Bytes of one message of a stream: as many as the platform buffers (svaml.md 3.7)."""
+
 # Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.
 _KEEPALIVE_S = 1.5
 _USER_AGENT = f"sinch-simulator/{__version__}"
@@ -55,6 +58,11 @@ class Courier:
         """Close every connection."""
         if self._session is not None:
             await self._session.close()
+
+    async def open_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
+        """A WebSocket to an app's server, without headers of ours; whoever opened it answers its pings."""
+        assert self._session is not None
+        return await self._session.ws_connect(url, autoping=False, max_msg_size=LARGEST_MESSAGE)
 
     async def deliver(self, callback: SendCallback, application: Application) -> list[Attempt]:
         """Post to the primary URL and, if that fails, at once to the fallback: one or two attempts."""

@@ -5,14 +5,12 @@ A store is only ever reached where the usual environment names an endpoint of on
 simulated, so a simulator never sends anything to the real Amazon or Azure by accident.
 """
 
-import asyncio
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Mapping
 from typing import IO
 
-from attrs import define, field, frozen
+from attrs import frozen
 
 from sinch_simulator.exchange.recording import Place, Store
-from sinch_simulator.exchange.signals import Deliver, RecordingEvent
 
 TIMEOUT_S = 20
 """Real seconds after which a store that does not answer counts as out of reach."""
@@ -61,9 +59,7 @@ def _put_to_s3(endpoint: str, place: Place, credentials: str, file: IO[bytes], c
         from botocore.exceptions import BotoCoreError, ClientError
     except ImportError:
         raise DeliveryError("boto3 is not installed: pip install 'sinch-simulator[s3]'") from None
-    key, _, rest = credentials.partition(":")
-    # A secret may hold a colon; a region never does.
-    secret, _, region = rest.rpartition(":")
+    key, secret, region = [*credentials.split(":"), "", "", ""][:3]
     settings = Config(
         connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"max_attempts": 0}, s3={"addressing_style": "path"}
     )
@@ -80,7 +76,7 @@ def _put_to_s3(endpoint: str, place: Place, credentials: str, file: IO[bytes], c
             client.put_object(Bucket=place.container, Key=place.path, Body=file, ContentType=content_type)
         finally:
             client.close()
-    except (BotoCoreError, ClientError, ValueError) as error:
+    except (BotoCoreError, ClientError, ValueError, OSError) as error:
         raise DeliveryError(str(error)) from error
 
 
@@ -102,51 +98,5 @@ def _put_to_azure(connection: str, place: Place, credentials: str, file: IO[byte
             settings = ContentSettings(content_type=content_type)
             blob = service.get_blob_client(container, place.path)
             blob.upload_blob(file, overwrite=True, content_settings=settings)
-    except (AzureError, ValueError) as error:
+    except (AzureError, ValueError, OSError) as error:
         raise DeliveryError(str(error).splitlines()[0] if str(error) else type(error).__name__) from error
-
-
-@define(eq=False)
-class _UnderWay:
-    application_key: str
-    task: "asyncio.Future[RecordingEvent]"
-
-
-@define(eq=False)
-class Deliveries:
-    """The deliveries of one world that are under way, and the outcomes that have not been taken yet."""
-
-    _carry: Callable[[Deliver], Awaitable[RecordingEvent]]
-    """Delivers; never raises."""
-    _wake: Callable[[], None]
-    _under_way: list[_UnderWay] = field(factory=list)
-
-    def __bool__(self) -> bool:
-        return bool(self._under_way)
-
-    def begin(self, delivery: Deliver, application_key: str) -> None:
-        """Deliver a file."""
-        task = asyncio.ensure_future(self._carry(delivery))
-        self._under_way.append(_UnderWay(application_key, task))
-        task.add_done_callback(self._came_back)
-
-    def _came_back(self, task: "asyncio.Future[RecordingEvent]") -> None:
-        if any(each.task is task for each in self._under_way):
-            self._wake()
-
-    def take(self) -> list[RecordingEvent]:
-        """The outcomes, in the order of sending; none as long as an earlier one is still open."""
-        outcomes: list[RecordingEvent] = []
-        while self._under_way and self._under_way[0].task.done():
-            outcomes.append(self._under_way.pop(0).task.result())
-        return outcomes
-
-    def forget(self, application_key: str | None = None) -> None:
-        """Take no notice of what comes of the deliveries of this application, or of all."""
-        kept: list[_UnderWay] = []
-        for each in self._under_way:
-            if application_key in (None, each.application_key):
-                each.task.cancel()
-            else:
-                kept.append(each)
-        self._under_way = kept

@@ -8,17 +8,17 @@ sending. What is under way is counted, never guessed. It is driven by ``wake``; 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Awaitable, Callable, Iterator
+from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from functools import partial
-from typing import TypeVar
 
 from attrs import define, field
 
 from sinch_simulator.config import ClockMode
-from sinch_simulator.exchange.signals import CallbackEvent, Deliver, RecordingEvent, SendCallback
-from sinch_simulator.server.delivery import Deliveries
+from sinch_simulator.exchange.signals import SendCallback
+from sinch_simulator.server.errands import Errands
 from sinch_simulator.server.replies import Delivered
+from sinch_simulator.server.waiting import Delivery, Leap, Post, finish
 from sinch_simulator.simulation import Simulation
 
 GRACE_S = 0.005
@@ -32,32 +32,11 @@ _MOST_INSTANTS = 200
 """After so many in a row everybody else gets a turn."""
 _LINES_OF_A_FAILURE = 15
 
-_Result = TypeVar("_Result")
 _log = logging.getLogger("sinch_simulator")
-
-Post = Callable[[SendCallback, int, int], Awaitable[Delivered]]
-"""Posts a callback, given its number in the order of sending and the simulated time; never raises."""
 
 
 class WorldFailed(Exception):
     """The simulator itself has a mistake, and this world stopped at it."""
-
-
-@define(eq=False)
-class _Delivery:
-    order: int
-    callback: SendCallback
-    started_s: float
-    task: "asyncio.Future[Delivered]"
-
-
-@define(eq=False)
-class _Leap:
-    """An order to let so much time pass; ``target`` is known when its turn has come."""
-
-    ms: int
-    future: "asyncio.Future[int]"
-    target: int | None = None
 
 
 @define(eq=False)
@@ -68,17 +47,18 @@ class Runner:
     _deliver: Post
     _publish: Callable[[Delivered], None]
     _next_order: Callable[[], int]
-    _put_file: Callable[[Deliver], Awaitable[RecordingEvent]]
+    _hand_over: Callable[[], None]
+    """Begins the errands that the simulation has ordered."""
     mode: ClockMode
     speed: float = 1.0
     _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
     _pending: list[tuple[SendCallback, int]] = field(init=False, factory=list)
-    _under_way: dict[int, _Delivery] = field(init=False, factory=dict)
-    _done: list[_Delivery] = field(init=False, factory=list)
+    _under_way: dict[int, Delivery] = field(init=False, factory=dict)
+    _done: list[Delivery] = field(init=False, factory=list)
     _afterwards: list[tuple[SendCallback, int]] = field(init=False, factory=list)
     """What the replies taken so far have caused: it goes out when all that is under way has been answered."""
-    _files: Deliveries = field(init=False)
-    _leaps: deque[_Leap] = field(init=False, factory=deque)
+    errands: Errands = field(init=False)
+    _leaps: deque[Leap] = field(init=False, factory=deque)
     _settlers: list["asyncio.Future[None]"] = field(init=False, factory=list)
     _holds: int = field(init=False, default=0)
     _scheduled: bool = field(init=False, default=False)
@@ -90,7 +70,7 @@ class Runner:
     _stopped: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
-        self._files = Deliveries(self._put_file, self.wake)
+        self.errands = Errands(self.wake)
         self._rebase()
 
     # ---- what others ask of it
@@ -138,12 +118,16 @@ class Runner:
         self.catch_up()
         if self._stopped:
             return self._simulation.now
-        leap = _Leap(ms, self._loop.create_future())
+        leap = Leap(ms, self._loop.create_future())
         self._leaps.append(leap)
         self.wake()
         now = await leap.future
         self.raise_failure()
         return now
+
+    def pace(self) -> float | None:
+        """The speed of a clock that runs by itself; None when time waits for what is under way."""
+        return self.speed if self._runs_by_itself() else None
 
     def set_clock(self, mode: ClockMode, speed: float) -> None:
         """From now on time passes in this way."""
@@ -159,7 +143,7 @@ class Runner:
         for delivery in dropped:
             del self._under_way[delivery.order]
             delivery.task.cancel()
-        self._files.forget(application_key)
+        self.errands.forget(application_key)
         self._done = [each for each in self._done if each.order in self._under_way]
         self._pending = [each for each in self._pending if each[0].application_key != application_key]
         self._afterwards = [each for each in self._afterwards if each[0].application_key != application_key]
@@ -168,7 +152,7 @@ class Runner:
     def restarted(self) -> None:
         """The simulation was set back to its start: orders to advance are void."""
         for leap in self._leaps:
-            _finish(leap.future, self._simulation.now)
+            finish(leap.future, self._simulation.now)
         self._leaps.clear()
         self._rebase()
         self.wake()
@@ -178,11 +162,10 @@ class Runner:
         if self._runs_by_itself():
             return []
         now_s = self._loop.time()
-        reasons = [_shown(each, now_s) for each in self._under_way.values() if not each.task.done()]
+        reasons = [each.shown(now_s) for each in self._under_way.values() if not each.task.done()]
         if self._holds:
             reasons.append("the answer to a REST request")
-        if self._files:
-            reasons.append("a store that is to take the file of a recording")
+        reasons += self.errands.reasons()
         if not reasons and not self._leaps:
             if self.mode is ClockMode.MANUAL:
                 reasons.append("an advance: the clock is manual")
@@ -205,7 +188,7 @@ class Runner:
         for delivery in self._under_way.values():
             delivery.task.cancel()
         self._under_way.clear()
-        self._files.forget()
+        self.errands.forget()
         self._release_waiters()
 
     # ---- turns
@@ -244,7 +227,7 @@ class Runner:
                     return
             elif self._holds:
                 return
-            elif self._files:
+            elif self.errands:
                 if not self._take_outcomes():
                     return
             elif self._simulation.next_due() == self._simulation.now:
@@ -280,7 +263,7 @@ class Runner:
             self._simulation.run_to(leap.target if due is None else min(due, leap.target))
             return True
         self._leaps.popleft()
-        _finish(leap.future, now)
+        finish(leap.future, now)
         self._quiet_since_s = self._loop.time()
         self._rebase()
         if self.mode is ClockMode.REALTIME and not self._leaps:
@@ -303,8 +286,7 @@ class Runner:
     # ---- callbacks
 
     def _collect(self) -> None:
-        for delivery in self._simulation.take_deliveries():
-            self._files.begin(delivery, self._simulation.exchange.calls[delivery.call_id].application.key)
+        self._hand_over()
         self._pending += [(callback, self._simulation.now) for callback in self._simulation.take_callbacks()]
 
     def _send(self) -> None:
@@ -313,12 +295,12 @@ class Runner:
         for callback, at_ms in self._pending:
             order = self._next_order()
             task = asyncio.ensure_future(self._deliver(callback, order, at_ms))
-            delivery = _Delivery(order, callback, self._loop.time(), task)
+            delivery = Delivery(order, callback, self._loop.time(), task)
             self._under_way[order] = delivery
             task.add_done_callback(partial(self._came_back, delivery))
         self._pending.clear()
 
-    def _came_back(self, delivery: _Delivery, task: "asyncio.Future[Delivered]") -> None:
+    def _came_back(self, delivery: Delivery, task: "asyncio.Future[Delivered]") -> None:
         if delivery.order in self._under_way:
             self._done.append(delivery)
             self.wake()
@@ -348,7 +330,7 @@ class Runner:
         self._pending += self._afterwards
         self._afterwards.clear()
 
-    def _take_reply(self, delivery: _Delivery) -> None:
+    def _take_reply(self, delivery: Delivery) -> None:
         del self._under_way[delivery.order]
         delivered = delivery.task.result()
         for finding in delivered.diagnostics:
@@ -358,13 +340,13 @@ class Runner:
         self._quiet_since_s = self._loop.time()
 
     def _take_outcomes(self) -> bool:
-        """What has come of files that went to a customer's store; whether there was anything to take."""
-        outcomes = self._files.take()
-        for outcome in outcomes:
-            self._simulation.receive(outcome)
-        if outcomes:
+        """What has come of errands; whether any of them is done."""
+        done, events = self.errands.take()
+        for event in events:
+            self._simulation.receive(event)
+        if done:
             self._quiet_since_s = self._loop.time()
-        return bool(outcomes)
+        return done
 
     # ---- small parts
 
@@ -394,14 +376,14 @@ class Runner:
     def _settle(self) -> None:
         settlers, self._settlers = self._settlers, []
         for waiter in settlers:
-            _finish(waiter, None)
+            finish(waiter, None)
         if settlers:
             self._quiet_since_s = self._loop.time()
 
     def _release_waiters(self) -> None:
         self._settle()
         for leap in self._leaps:
-            _finish(leap.future, self._simulation.now)
+            finish(leap.future, self._simulation.now)
         self._leaps.clear()
 
     def _fail(self, error: Exception) -> None:
@@ -415,14 +397,3 @@ class Runner:
         """``WorldFailed`` once a mistake of ours has stopped this world."""
         if self._failure is not None:
             raise WorldFailed(f"the simulator failed: {self._failure!r}") from self._failure
-
-
-def _finish(future: "asyncio.Future[_Result]", result: _Result) -> None:
-    if not future.done():
-        future.set_result(result)
-
-
-def _shown(delivery: _Delivery, now_s: float) -> str:
-    event = delivery.callback.event
-    name = "DiCE" if event is CallbackEvent.DICE else event.value.upper()
-    return f"the reply to {name} of call {delivery.callback.call_id}, {now_s - delivery.started_s:.1f} s"

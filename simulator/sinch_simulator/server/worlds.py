@@ -14,7 +14,7 @@ from attrs import define, evolve, field
 from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.signals import Deliver, RecordingEvent, SendCallback
+from sinch_simulator.exchange.signals import Deliver, Event, SendCallback
 from sinch_simulator.journal import Entry
 from sinch_simulator.server import faulty_courier
 from sinch_simulator.server.courier import Courier
@@ -25,6 +25,7 @@ from sinch_simulator.server.records import CallbackLog, again
 from sinch_simulator.server.replies import Delivered, conclude
 from sinch_simulator.server.runner import Runner
 from sinch_simulator.server.signing import normalise_key
+from sinch_simulator.server.streams import Streams
 from sinch_simulator.simulation import Simulation
 
 DEFAULT_WORLD = "default"
@@ -47,6 +48,7 @@ class World:
     faults: FaultRules = field(init=False)
     simulation: Simulation = field(init=False)
     runner: Runner = field(init=False)
+    streams: Streams = field(init=False)
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
@@ -62,10 +64,12 @@ class World:
             self._deliver,
             self._publish,
             self.callbacks.next_order,
-            self._put_file,
+            self._hand_over,
             self.clock,
             self.speed,
         )
+        self.simulation.plays_streams = True
+        self.streams = Streams(self.simulation, self.courier, self.runner.errands, self.runner.pace)
 
     @property
     def applications(self) -> list[Application]:
@@ -105,11 +109,13 @@ class World:
         self._dismiss_followers()
         await self.runner.stop()
         self.close()
+        await self.streams.closed()
 
     def close(self) -> None:
         """End at once; whoever waits for something here goes on."""
         self._dismiss_followers()
         self.runner.close()
+        self.streams.close()
         self.callbacks.close()
 
     def _dismiss_followers(self) -> None:
@@ -147,8 +153,15 @@ class World:
         )
         return evolve(delivered, records=(*delivered.records, duplicate))
 
-    async def _put_file(self, delivery: Deliver) -> RecordingEvent:
-        return await put_file(self.simulation, self.stores, delivery)
+    def _hand_over(self) -> None:
+        for delivery in self.simulation.take_deliveries():
+            key = self.simulation.exchange.calls[delivery.call_id].application.key
+            reason = "a store that is to take the file of a recording"
+            self.runner.errands.begin(key, reason, self._put_file(delivery))
+        self.streams.carry()
+
+    async def _put_file(self, delivery: Deliver) -> list[Event]:
+        return [await put_file(self.simulation, self.stores, delivery)]
 
     def _publish(self, delivered: Delivered) -> None:
         for record in delivered.records:

@@ -12,6 +12,7 @@ from sinch_simulator.server.control import (
     journal,
     not_yet,
     phones,
+    streams,
 )
 from sinch_simulator.server.control.requests import ControlEndpoint
 
@@ -26,5 +27,6 @@ CONTROL_ENDPOINTS: tuple[ControlEndpoint, ...] = (
     *journal.ENDPOINTS,
     *faults.ENDPOINTS,
     *call_records.ENDPOINTS,
+    *streams.ENDPOINTS,
     *not_yet.ENDPOINTS,
 )
