@@ -226,6 +226,18 @@ def test_a_room_is_recorded_once_until_the_last_has_left() -> None:
     assert score_of_room(entries, "room") == []
 
 
+def test_a_key_that_the_room_hears_is_in_its_recording_once() -> None:
+    world = PureWorld()
+    calls = [
+        enter_room(world, f"+4670000000{number}", record=True, conferenceDtmfOptions={"mode": "forward"})
+        for number in range(1, 4)
+    ]
+    world.advance(2)
+    world.press(calls[0], "7")
+    entries = [entry for call in calls for entry in world.simulation.journal.of_call(call.id)]
+    assert [(part.start_ms, part.text) for part in score_of_room(entries, "room")] == [(2000, "7")]
+
+
 def test_anybody_in_the_room_can_stop_its_recording() -> None:
     world = PureWorld()
     anna = enter_room(world, record=True)

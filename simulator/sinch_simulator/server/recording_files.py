@@ -5,6 +5,7 @@ its last reader. MP3 needs an encoder, ``lame`` or ``ffmpeg``; without one the f
 """
 
 import asyncio
+import logging
 import shutil
 import subprocess
 import tempfile
@@ -29,6 +30,8 @@ from sinch_simulator.simulation import Simulation
 MP3_TYPE = "audio/mpeg"
 WAV_TYPE = "audio/wav"
 TRANSCRIPT_TYPE = "application/json"
+
+_log = logging.getLogger("sinch_simulator")
 
 _ENCODERS: dict[str, tuple[str, ...]] = {
     "lame": ("--quiet", "{wav}", "{mp3}"),
@@ -111,7 +114,10 @@ def _write_mp3(encoder: str, parts: list[Part], start_ms: int, end_ms: int) -> I
         with wav.open("wb") as file:
             file.writelines(render_wav(parts, start_ms, end_ms, voice()))
         arguments = [argument.format(wav=wav, mp3=mp3) for argument in _ENCODERS[encoder]]
-        subprocess.run([encoder, *arguments], check=True, capture_output=True)
+        done = subprocess.run([encoder, *arguments], check=False, capture_output=True, text=True)
+        if done.returncode:
+            _log.warning("%s made no MP3, so the file holds WAV: %s", encoder, done.stderr.strip()[-200:])
+            shutil.copyfile(wav, mp3)
         encoded = tempfile.TemporaryFile()  # noqa: SIM115 - whoever reads it closes it.
         with mp3.open("rb") as source:
             shutil.copyfileobj(source, encoded)
@@ -134,7 +140,7 @@ async def put_file(simulation: Simulation, stores: Stores, delivery: Deliver) ->
 
     try:
         await asyncio.to_thread(put)
-    except DeliveryError as error:
+    except (DeliveryError, OSError) as error:
         return RecordingUndelivered(recording.call_id, recording.id, str(error))
     return RecordingDelivered(recording.call_id, recording.id)
 
