@@ -4,10 +4,12 @@ from typing import Any
 
 from attrs import asdict
 
+from sinch_simulator.exchange.account import Account
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.bodies import domain_of, timestamp
 from sinch_simulator.exchange.call import Call, Leg
 from sinch_simulator.exchange.diagnostics import Diagnostic
+from sinch_simulator.exchange.money import UNITS_PER_DOLLAR
 from sinch_simulator.exchange.svaml_json import NotJsonError, parse_json
 from sinch_simulator.journal import Entry
 from sinch_simulator.server.records import Record, Response
@@ -44,9 +46,21 @@ def application_view(world: World, application: Application) -> Json:
         "callbackUrl": application.callback_url,
         "fallbackUrl": application.fallback_url,
         "callbackStyle": application.callback_style.value,
+        **_limits_view(application.account),
         "world": world.name,
         "clock": world.runner.mode.value,
         "seed": world.seed,
+    }
+
+
+def _limits_view(account: Account | None) -> Json:
+    """US dollars of credit, barred destinations, verified numbers; null and empty where there is no limit."""
+    if account is None:
+        return {"credit": None, "barred": [], "verifiedNumbers": None}
+    return {
+        "credit": None if account.credit is None else account.credit / UNITS_PER_DOLLAR,
+        "barred": list(account.barred),
+        "verifiedNumbers": None if account.verified is None else list(account.verified),
     }
 
 

@@ -1,0 +1,137 @@
+"""Fault rules: made, listed, dropped (contract.md 4, FAULT)."""
+
+from collections.abc import Mapping
+
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.signals import CallbackEvent
+from sinch_simulator.server.control.errors import ControlError, invalid, not_found
+from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields
+from sinch_simulator.server.faults import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
+from sinch_simulator.server.http import Answer, json_answer
+from sinch_simulator.server.routing import Endpoint
+
+LONGEST_DELAY_S = 600.0
+_MOST_TIMES = 1_000_000
+_DO = 'one of {"status": 503}, {"delay": 2.0}, ' + ", ".join(
+    f'{{"{kind.value}": true}}' for kind in FaultKind if kind not in (FaultKind.STATUS, FaultKind.DELAY)
+)
+
+
+async def get_faults(request: ControlRequest) -> Answer:
+    """The rules, with how often each has applied; those of one application, or all of the default world."""
+    application = request.application(request.query("application"))
+    rules = request.world_of(application).faults.of(_key(application))
+    return json_answer({"faults": [_view(rule) for rule in rules]})
+
+
+async def post_fault(request: ControlRequest) -> Answer:
+    """A new rule, after those that are there."""
+    application = request.application(request.query("application"))
+    fields = request.fields("on", "match", "do", "times", "probability")
+    side = fields.one_of("on", FaultSide)
+    if side is None:
+        raise ControlError(400, "missing_field", "on is missing", "expected rest or callback")
+    kind, number = _order(fields, side)
+    match = _match(fields, side)
+    times = fields.integer("times", least=1, most=_MOST_TIMES)
+    probability = fields.number("probability", least=0, most=1)
+    world = request.world_of(application)
+    fault = Fault(
+        world.faults.next_id(),
+        side,
+        kind,
+        number,
+        match,
+        application_key=_key(application),
+        times=times,
+        probability=probability,
+    )
+    world.faults.add(fault)
+    await world.runner.settled()
+    return json_answer(_view(fault), 201)
+
+
+async def delete_faults(request: ControlRequest) -> Answer:
+    """Drop one rule, or all of them."""
+    query = request.query("application", "id")
+    application = request.application(query)
+    fault_id = query.text("id", "the id of a rule")
+    world = request.world_of(application)
+    if not world.faults.drop(_key(application), fault_id) and fault_id is not None:
+        raise not_found("fault", fault_id, "GET /_simulator/faults?application=KEY lists them")
+    await world.runner.settled()
+    return Answer(204)
+
+
+def _key(application: Application | None) -> str | None:
+    return None if application is None else application.key
+
+
+def _order(fields: Fields, side: FaultSide) -> tuple[FaultKind, float]:
+    """What goes wrong: ``do`` has one property."""
+    written = fields.values.get("do")
+    if not isinstance(written, dict) or len(written) != 1:
+        raise invalid("do", written, _DO)
+    order = Fields.read(written, tuple(kind.value for kind in FaultKind), "do")
+    [name] = written
+    kind = FaultKind(name)
+    if kind in ONLY_FOR_CALLBACKS and side is not FaultSide.CALLBACK:
+        raise ControlError(400, "invalid_value", f'do: {name} is for callbacks only, and on is "{side.value}"', _DO)
+    if kind is FaultKind.STATUS:
+        # A redirect is an error to the platform when an app answers so, but the platform never sends one.
+        least = 300 if side is FaultSide.CALLBACK else 400
+        return kind, _given(order.integer(name, least=least, most=599), "do.status", f"a status from {least} to 599")
+    if kind is FaultKind.DELAY:
+        seconds = order.number(name, least=0, most=LONGEST_DELAY_S)
+        return kind, _given(seconds, "do.delay", "real seconds")
+    if written[name] is not True:
+        raise invalid(f"do.{name}", written[name], "true")
+    return kind, 0
+
+
+def _given(value: float | None, name: str, expected: str) -> float:
+    if value is None:
+        raise invalid(name, None, expected)
+    return value
+
+
+def _match(fields: Fields, side: FaultSide) -> FaultMatch:
+    written = fields.values.get("match")
+    if written is None:
+        return FaultMatch()
+    match = Fields.read(written, ("path", "method", "event", "callId"), "match")
+    path = match.text("path", "a path, in which * stands for any text")
+    if path is not None and not path.startswith(("/", "*")):
+        raise invalid("match.path", path, "a path that begins with /, as /calling/v1/callouts")
+    event = match.one_of("event", CallbackEvent)
+    if event is not None and side is FaultSide.REST:
+        raise ControlError(400, "invalid_value", 'match.event: only callbacks have an event, and on is "rest"')
+    method = match.text("method", "an HTTP method")
+    return FaultMatch(path, None if method is None else method.upper(), event, match.text("callId", "the id of a call"))
+
+
+def _view(fault: Fault) -> Mapping[str, object]:
+    view: dict[str, object] = {"id": fault.id, "on": fault.side.value}
+    match = {
+        "path": fault.match.path,
+        "method": fault.match.method,
+        "event": None if fault.match.event is None else fault.match.event.value,
+        "callId": fault.match.call_id,
+    }
+    given = {name: value for name, value in match.items() if value is not None}
+    if given:
+        view["match"] = given
+    view["do"] = fault.order
+    if fault.times is not None:
+        view["times"] = fault.times
+    if fault.probability is not None:
+        view["probability"] = fault.probability
+    view["used"] = fault.used
+    return view
+
+
+ENDPOINTS: tuple[ControlEndpoint, ...] = (
+    Endpoint("GET", "/faults", get_faults, "the fault rules"),
+    Endpoint("POST", "/faults", post_fault, "makes a fault rule"),
+    Endpoint("DELETE", "/faults", delete_faults, "drops fault rules"),
+)
