@@ -4,6 +4,7 @@ Every scenario has an application in a world of its own. Who answers the callbac
 """
 
 import asyncio
+from collections.abc import Awaitable, Callable
 from typing import assert_never
 from urllib.parse import quote
 
@@ -65,11 +66,14 @@ class Settings:
     longest_s: float = LONGEST_PLAY_S
 
 
+Afterwards = Callable[[Lodger], Awaitable[None]]
+
+
 async def play(
     scenario: Scenario, client: Client, settings: Settings, *, callback_url: str | None, key: str | None = None,
-    secret: str | None = None,
+    secret: str | None = None, afterwards: Afterwards | None = None,
 ) -> Result:  # fmt: skip
-    """Play a scenario in an application of its own, which is dropped afterwards.
+    """Play a scenario in an application of its own, which is dropped once ``afterwards`` has looked at it.
 
     Raises ``Refused`` when there is no simulator, or it does not take the application.
     """
@@ -83,7 +87,10 @@ async def play(
         numbers=scenario.numbers,
     )
     try:
-        return await play_in(scenario, lodger, settings)
+        result = await play_in(scenario, lodger, settings)
+        if afterwards is not None:
+            await afterwards(lodger)
+        return result
     finally:
         await lodger.leave()
 

@@ -15,7 +15,7 @@ from aiohttp import web
 from attrs import define, evolve, field, frozen
 
 from sinch_scenarios.client import Client, Refused
-from sinch_scenarios.player import Result, Settings, play
+from sinch_scenarios.player import Afterwards, Result, Settings, play
 from sinch_scenarios.running import Performance
 from sinch_scenarios.steps import Sample, Scenario
 from sinch_simulator.config import ServerConfig
@@ -40,6 +40,7 @@ class Hall:
     settings: Settings
     callback_url: str | None = None
     application: Credentials | None = None
+    afterwards: Afterwards | None = None
 
     async def play(self, performance: Performance) -> Result:
         """One scenario. Raises ``Refused`` when the simulator is not there or does not take the application."""
@@ -48,14 +49,25 @@ class Hall:
         own = self.application or made_up(scenario, performance)
         async with self.webhook(scenario.sample, own) as url:
             try:
-                return await play(scenario, self.client, settings, callback_url=url, key=own.key, secret=own.secret)
+                return await self._play_as(scenario, settings, url, own)
             except Refused as error:
                 if error.status != 409 or self.application is not None:
                     raise
             # Somebody plays the same file in this simulator right now: any other key will do.
         other = Credentials(str(uuid.uuid4()), own.secret)
         async with self.webhook(scenario.sample, other) as url:
-            return await play(scenario, self.client, settings, callback_url=url, key=other.key, secret=other.secret)
+            return await self._play_as(scenario, settings, url, other)
+
+    async def _play_as(self, scenario: Scenario, settings: Settings, url: str, own: Credentials) -> Result:
+        return await play(
+            scenario,
+            self.client,
+            settings,
+            callback_url=url,
+            key=own.key,
+            secret=own.secret,
+            afterwards=self.afterwards,
+        )
 
     @asynccontextmanager
     async def webhook(self, sample: Sample | None, own: Credentials) -> AsyncIterator[str]:

@@ -18,7 +18,7 @@ if TYPE_CHECKING:
 
 
 @click.command(cls=Command)
-@click.argument("files", nargs=-1, required=True, metavar="FILE|FOLDER...", type=click.Path())
+@click.argument("files", nargs=-1, metavar="FILE|FOLDER...", type=click.Path())
 @click.option("--callback-url", metavar="URL", help="The app.  [default: the bundled app that a file names]")
 @click.option("--simulator", metavar="URL", help="A simulator that runs.  [default: one is started for this run]")
 @click.option(
@@ -74,14 +74,21 @@ def command(
 ) -> int:
     """Play scenarios: each in a world of its own. Exit 0 when all passed, 1 when one failed.
 
-    A file without steps but with a population is a load test. Bundled scenarios: see `sinch-simulator scenario list`.
+    A file without steps but with a population is a load test. With --record and --simulator but without files, what
+    happened there is written down. Bundled scenarios: see `sinch-simulator scenario list`.
     """
     import asyncio
 
     from sinch_scenarios.client import Refused
 
-    scenarios = _load(files, text)
+    if not files and not (record and simulator):
+        raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
     doors = _doors(callback_url, simulator, application, port, clock, callback_timeout, grace)
+    if not files:
+        return _record_only(doors, record or "")
+    scenarios = _load(files, text)
+    if record is not None and len(scenarios) * repeat != 1:
+        raise click.UsageError("--record: one scenario at a time; choose it with --filter")
     _refuse_what_cannot_be_played(scenarios, callback_url)
     try:
         if any(scenario.population is not None for scenario in scenarios):
@@ -166,11 +173,26 @@ def _refuse_what_cannot_be_played(scenarios: "list[Scenario]", callback_url: str
             raise click.UsageError(f"{scenario.file}: who answers? Give --callback-url URL, or name a bundled `app:`")
 
 
+def _record_only(doors: "Doors", record: str) -> int:
+    import asyncio
+
+    from sinch_scenarios.client import Refused
+    from sinch_simulator.commands.recording import record_what_happened
+
+    try:
+        return asyncio.run(record_what_happened(doors, record))
+    except (Refused, LookupError) as error:
+        raise click.ClickException(f"--record: {error}") from None
+
+
 async def _play(
     wanted: "list[Performance]", doors: "Doors", *, jobs: int, fail_fast: bool, say: bool, record: str | None
 ) -> "list[Result]":
+    from attrs import evolve
+
     from sinch_scenarios.report import line_of
     from sinch_scenarios.running import run_all
+    from sinch_simulator.commands.recording import recording_to
 
     def tell(result: "Result") -> None:
         if say:
@@ -178,7 +200,7 @@ async def _play(
 
     async with doors as hall:
         if record is not None:
-            pass
+            hall = evolve(hall, afterwards=recording_to(record))
         return await run_all(wanted, hall.play, jobs=jobs, fail_fast=fail_fast, tell=tell)
 
 
