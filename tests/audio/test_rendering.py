@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from ears import keys_in
 from sinch_simulator.audio.rendering import render, render_wav
-from sinch_simulator.audio.score import score_of_call, score_of_room
+from sinch_simulator.audio.score import score_of_call, score_of_call_in_rooms, score_of_room
 from sinch_simulator.audio.speech import hum, words_of
 from sinch_simulator.audio.transcript import transcript_of
 from sinch_simulator.audio.wav import wav_bytes
@@ -129,6 +129,22 @@ def test_a_room_holds_who_is_there_and_neither_muted_nor_away() -> None:
     said = transcript_of(parts, 0, 9000)
     assert said["text"] == "good morning now I speak"
     assert keys_in(b"".join(render_wav(parts, 0, 9000))) == [(3.0, "4")]
+
+
+def test_a_call_in_a_room_hears_the_others_while_it_is_there() -> None:
+    room = {"conferenceId": "room"}
+    entries = [
+        Entry(1, 0, "conference.joined", "b", room),
+        Entry(2, 100, "speech", "b", {"leg": "caller", "text": "before"}),
+        Entry(3, 2000, "conference.joined", "a", room),
+        Entry(4, 2100, "speech", "b", {"leg": "caller", "text": "hello Anna"}),
+        Entry(5, 4000, "speech", "a", {"leg": "caller", "text": "hello Ben"}),
+        Entry(6, 6000, "conference.left", "a", room),
+        Entry(7, 6100, "speech", "b", {"leg": "caller", "text": "after"}),
+    ]
+    own = [entry for entry in entries if entry.call_id == "a"]
+    parts = score_of_call_in_rooms("a", own, {"room": entries})
+    assert transcript_of(parts, 0, 9000)["text"] == "hello Anna hello Ben"
 
 
 def test_a_transcript_has_the_words_that_were_spoken_and_when() -> None:

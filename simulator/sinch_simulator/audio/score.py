@@ -5,7 +5,7 @@ went into the room does. A part's end is where it really ended: a prompt that wa
 Music that was to be heard in a room by one participant alone is not part of the room.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
 from attrs import define, field, frozen
@@ -205,3 +205,35 @@ def score_of_room(entries: Iterable[Entry], conference_id: str) -> list[Part]:
         elif entry.kind == "beep":
             score.beep(entry)
     return score.sorted()
+
+
+def score_of_call_in_rooms(call_id: str, own: Sequence[Entry], rooms: Mapping[str, Sequence[Entry]]) -> list[Part]:
+    """What was heard in a call that has been in these rooms: its own sound, and the others' voices while it was there.
+
+    ``rooms`` has the lines of each room's participants. Keys that the room passes on are among the call's own lines.
+    """
+    parts = score_of_call(own)
+    for conference_id, entries in rooms.items():
+        voices = [part for part in score_of_room(entries, conference_id) if part.kind is Kind.SPEECH]
+        for joined_ms, left_ms in _stays(own, conference_id):
+            parts += [
+                part for part in voices if part.speaker != call_id and joined_ms <= part.start_ms < left_ms
+            ]
+    return sorted(parts, key=lambda part: part.start_ms)
+
+
+def _stays(own: Sequence[Entry], conference_id: str) -> list[tuple[int, int]]:
+    """From when to when a call was in a room."""
+    stays: list[tuple[int, int]] = []
+    joined_ms: int | None = None
+    for entry in own:
+        if entry.fields.get("conferenceId") != conference_id:
+            continue
+        if entry.kind == "conference.joined":
+            joined_ms = entry.at_ms
+        elif entry.kind == "conference.left" and joined_ms is not None:
+            stays.append((joined_ms, entry.at_ms))
+            joined_ms = None
+    if joined_ms is not None:
+        stays.append((joined_ms, joined_ms + LONGEST_MS))
+    return stays

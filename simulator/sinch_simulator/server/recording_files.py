@@ -17,7 +17,7 @@ from typing import IO
 from attrs import frozen
 
 from sinch_simulator.audio.rendering import render_wav
-from sinch_simulator.audio.score import Part, score_of_call, score_of_room
+from sinch_simulator.audio.score import Part, score_of_call_in_rooms, score_of_room
 from sinch_simulator.audio.transcript import transcript_json
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.recording import Recording
@@ -77,11 +77,13 @@ def _end_of(simulation: Simulation, recording: Recording) -> int:
 def _parts(simulation: Simulation, recording: Recording) -> Callable[[], list[Part]]:
     """Reads the lines now; reading the score from them can wait."""
     conference_id = recording.conference_id
-    if conference_id is None:
-        entries = tuple(simulation.journal.of_call(recording.call_id))
-        return lambda: score_of_call(entries)
-    participants = _entries_of_room(simulation, recording, conference_id)
-    return lambda: score_of_room(participants, conference_id)
+    if conference_id is not None:
+        participants = _entries_of_room(simulation, recording, conference_id)
+        return lambda: score_of_room(participants, conference_id)
+    own = tuple(simulation.journal.of_call(recording.call_id))
+    joined = dict.fromkeys(str(entry.fields["conferenceId"]) for entry in own if entry.kind == "conference.joined")
+    rooms = {room: _entries_of_room(simulation, recording, room) for room in joined}
+    return lambda: score_of_call_in_rooms(recording.call_id, own, rooms)
 
 
 def _entries_of_room(simulation: Simulation, recording: Recording, conference_id: str) -> tuple[Entry, ...]:
