@@ -16,6 +16,7 @@ from sinch_simulator.exchange.signals import LegName
 from sinch_simulator.faces import waiting
 from sinch_simulator.faces.apps import App
 from sinch_simulator.faces.backstage import Backstage, application_settings, server_config
+from sinch_simulator.faces.errors import SimulatorError
 from sinch_simulator.faces.loops import refuse_inside_a_loop
 from sinch_simulator.faces.placing import callout_body, in_app_call, incoming_call, seconds_of
 from sinch_simulator.faces.scripting import PhoneView
@@ -28,9 +29,12 @@ from sinch_simulator.faces.views import (
     Participant,
     callback_of,
 )
+from sinch_simulator.faces.webhooks import Webhook
 
 if TYPE_CHECKING:
     from sinch_simulator.faces import blocking
+
+__tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
@@ -45,7 +49,10 @@ async def there(tenant: Tenant, work: Coroutine[Any, Any, Result]) -> Result:
     if loop.is_closed():
         work.close()
         tenant.check()
-    return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
+    try:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
+    except (SimulatorError, AssertionError) as error:
+        raise error.with_traceback(None) from None
 
 
 @define(eq=False, repr=False)
@@ -195,7 +202,7 @@ class Application(ApplicationView):
         an ``async`` one; ``at`` is the path, or the whole URL, that it has as the callback URL.
         """
         loop = asyncio.get_running_loop()
-        await there(self._tenant, self._tenant.mount(app, at, kind, lambda: loop))
+        await there(self._tenant, self._tenant.mount(app, at, kind, loop=lambda: loop, patient=False))
 
     async def redeliver(self, callback: Callback) -> Callback:
         """Send the same body again, signed afresh; no call hears of the reply."""
@@ -226,9 +233,16 @@ class Application(ApplicationView):
         """The conference room of this id, whether or not it is there yet."""
         return Conference(self._tenant, conference_id)
 
-    async def close(self) -> None:
-        """Drop it, and all that it had."""
-        await there(self._tenant, self._backstage.close(self._tenant))
+    async def webhook(self) -> Webhook:
+        """A webhook that records what it gets and answers as it is told; callbacks go to it from now on."""
+        loop = asyncio.get_running_loop()
+        return await there(
+            self._tenant, self._backstage.open_webhook(self._tenant, loop=lambda: loop, patient=False)
+        )
+
+    async def close(self, why: str | None = None) -> None:
+        """Drop it, and all that it had; ``why`` is what whoever uses it after that is told."""
+        await there(self._tenant, self._backstage.close(self._tenant, why))
 
     def _seen(self, call: ExchangeCall) -> Call:
         return Call(self._tenant, call, call.party.name)
@@ -255,7 +269,7 @@ class Simulator:
         config = server_config(
             clock=clock, seed=seed, callback_timeout=callback_timeout, host=host, port=port, speed=speed
         )
-        self._backstage = Backstage(config, waits_in_threads=False)
+        self._backstage = Backstage(config)
 
     @staticmethod
     def in_thread(

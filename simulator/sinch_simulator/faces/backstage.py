@@ -1,7 +1,7 @@
 """What stands behind a simulator's face: the server, its applications, and where apps that are mounted may run."""
 
 import asyncio
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from attrs import define, field
@@ -11,6 +11,7 @@ from sinch_simulator.faces.errands import Errands
 from sinch_simulator.faces.errors import SimulatorError
 from sinch_simulator.faces.loops import LoopThread
 from sinch_simulator.faces.tenants import Tenant
+from sinch_simulator.faces.webhooks import Listener, Webhook
 from sinch_simulator.server.app import SimulatorServer
 
 Json = dict[str, Any]  # what goes out as JSON
@@ -70,14 +71,14 @@ def application_settings(
 
 @define(eq=False)
 class Backstage:
-    """One server and its tenants. ``waits_in_threads`` is for the blocking faces."""
+    """One server and its tenants."""
 
     config: ServerConfig
-    waits_in_threads: bool
     _server: SimulatorServer | None = field(init=False, default=None)
     _tenants: list[Tenant] = field(init=False, factory=list)
     _errands: dict[str, Errands] = field(init=False, factory=dict)
     _apps: LoopThread | None = field(init=False, default=None)
+    _listener: Listener | None = field(init=False, default=None)
 
     @property
     def server(self) -> SimulatorServer:
@@ -105,11 +106,14 @@ class Backstage:
         for tenant in self._tenants:
             await tenant.close("the simulator has been stopped: make a new one")
         self._tenants.clear()
+        if self._listener is not None:
+            await self._listener.stop()
+            self._listener = None
         await server.stop()
 
     async def create(self, settings: Json) -> Tenant:
         """A new application."""
-        tenant = await Tenant.create(self.server, settings, self._errands, waits_in_threads=self.waits_in_threads)
+        tenant = await Tenant.create(self.server, settings, self._errands)
         self._tenants.append(tenant)
         return tenant
 
@@ -119,6 +123,18 @@ class Backstage:
         self._tenants.remove(tenant)
         if self.server.worlds.named(tenant.world.name) is not tenant.world:
             self._errands.pop(tenant.world.name, None)
+
+    async def open_webhook(
+        self, tenant: Tenant, *, loop: Callable[[], asyncio.AbstractEventLoop], patient: bool
+    ) -> Webhook:
+        """A webhook of this tenant's own; it is gone with it."""
+        if self._listener is None:
+            self._listener = Listener(self.config.callback_timeout_s)
+            await self._listener.start()
+        webhook = Webhook(self._listener.new_url())
+        mount = await tenant.mount(webhook.answer, webhook.url, loop=loop, patient=patient)
+        self._listener.serve_at(webhook.url, mount)
+        return webhook
 
     def apps_loop(self) -> asyncio.AbstractEventLoop:
         """Where asynchronous apps run when whoever mounts them has no event loop."""

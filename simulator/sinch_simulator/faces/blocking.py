@@ -13,7 +13,7 @@ from attrs import define, field
 
 from sinch_simulator.exchange.call import Call as ExchangeCall
 from sinch_simulator.exchange.signals import LegName
-from sinch_simulator.faces import waiting
+from sinch_simulator.faces import awaitable, waiting
 from sinch_simulator.faces.apps import App
 from sinch_simulator.faces.backstage import Backstage, application_settings, server_config
 from sinch_simulator.faces.errands import Errands, inside_an_errand
@@ -30,6 +30,9 @@ from sinch_simulator.faces.views import (
     Participant,
     callback_of,
 )
+from sinch_simulator.faces.webhooks import Webhook
+
+__tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
@@ -202,7 +205,7 @@ class Application(ApplicationView):
         the path, or the whole URL, that it has as the callback URL. What is synchronous runs in the thread that waits
         here, what is asynchronous in an event loop in a thread of its own.
         """
-        there(self._tenant, self._tenant.mount(app, at, kind, self._backstage.apps_loop))
+        there(self._tenant, self._tenant.mount(app, at, kind, loop=self._backstage.apps_loop, patient=True))
 
     def redeliver(self, callback: Callback) -> Callback:
         """Send the same body again, signed afresh; no call hears of the reply."""
@@ -233,9 +236,21 @@ class Application(ApplicationView):
         """The conference room of this id, whether or not it is there yet."""
         return Conference(self._tenant, conference_id)
 
-    def close(self) -> None:
-        """Drop it, and all that it had."""
-        there(self._tenant, self._backstage.close(self._tenant))
+    def webhook(self, *, patient: bool = True) -> Webhook:
+        """A webhook that records what it gets and answers as it is told; callbacks go to it from now on.
+
+        ``patient`` says that its functions are to run in a thread that waits for the simulator, where there is one.
+        """
+        work = self._backstage.open_webhook(self._tenant, loop=self._backstage.apps_loop, patient=patient)
+        return there(self._tenant, work)
+
+    def for_coroutines(self) -> awaitable.Application:
+        """The same application, to be awaited in whichever event loop."""
+        return awaitable.Application(self._tenant, self._backstage)
+
+    def close(self, why: str | None = None) -> None:
+        """Drop it, and all that it had; ``why`` is what whoever uses it after that is told."""
+        there(self._tenant, self._backstage.close(self._tenant, why))
 
     def _seen(self, call: ExchangeCall) -> Call:
         return Call(self._tenant, call, call.party.name)
@@ -262,7 +277,7 @@ class Simulator:
         config = server_config(
             clock=clock, seed=seed, callback_timeout=callback_timeout, host=host, port=port, speed=speed
         )
-        self._backstage = Backstage(config, waits_in_threads=True)
+        self._backstage = Backstage(config)
         self._thread: LoopThread | None = None
 
     @property

@@ -14,7 +14,11 @@ from typing import TypeVar
 
 from attrs import define, field
 
+from sinch_simulator.faces.errors import SimulatorError
+
 Result = TypeVar("Result")
+
+__tracebackhide__ = True  # pytest shows the line of the test instead
 
 _inside = threading.local()
 
@@ -112,7 +116,11 @@ class Errands:
             raise
         finally:
             self._leave(queue)
-        return future.result()
+        try:
+            return future.result()
+        except (SimulatorError, AssertionError) as error:
+            # It is about what the caller did: where it was noticed in here is of no interest.
+            raise error.with_traceback(None) from None
 
     def _offer(self, errand: Errand) -> bool:
         with self._lock:

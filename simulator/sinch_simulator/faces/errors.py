@@ -17,6 +17,7 @@ class CalloutRefused(SimulatorError):
 class NotSeen(AssertionError):
     """What was waited for did not come; the message says what the call is doing instead, and shows its ladder."""
 
-
-class AppFailed(AssertionError):
-    """The app under test failed callbacks that no test allowed it to fail."""
+    def __init__(self, message: str, *, call_id: str | None = None) -> None:
+        super().__init__(message)
+        self.call_id = call_id
+        """The call whose ladder is shown."""

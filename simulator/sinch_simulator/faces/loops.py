@@ -10,6 +10,8 @@ from attrs import define, field
 
 from sinch_simulator.faces.errors import SimulatorError
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 Result = TypeVar("Result")
 Work = Coroutine[Any, Any, Result]
 

@@ -40,6 +40,7 @@ class Mount:
     errands: Errands
     patience: Callable[[], float]
     """For how many real seconds a callback may wait for somebody's thread before it gets one of its own."""
+    closed: bool = field(init=False, default=False)
     _lifespan: Lifespan | None = field(init=False, default=None)
 
     async def open(self) -> None:
@@ -50,6 +51,7 @@ class Mount:
 
     async def close(self) -> None:
         """Let it shut down; a loop that is gone has taken it along."""
+        self.closed = True
         if self._lifespan is not None and not self.loop.is_closed():
             await self._over_there(self._lifespan.stop())
 

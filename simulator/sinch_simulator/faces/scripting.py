@@ -14,6 +14,8 @@ from sinch_simulator.journal import Entry
 from sinch_simulator.phones.persona import PersonaError, persona_document, read_persona
 from sinch_simulator.phones.phonebook import normalised_address
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 Json = dict[str, Any]  # what came as JSON, or goes out as such
 
 

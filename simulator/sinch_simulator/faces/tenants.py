@@ -33,6 +33,8 @@ from sinch_simulator.server.platform import PlatformRequest
 from sinch_simulator.server.records import Record
 from sinch_simulator.server.worlds import World, Worlds
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 Json = dict[str, Any]  # what goes out as JSON, or came in as such
 
 LONGEST_S = 366 * 86_400
@@ -68,23 +70,19 @@ class Tenant:
     world: World
     application: Application
     errands: Errands
-    waits_in_threads: bool
-    """Whether somebody's thread is free for synchronous apps while it waits."""
     loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
     """The server's."""
     _mounts: dict[str, Mount] = field(init=False, factory=dict)
     _ended: str | None = field(init=False, default=None)
 
     @classmethod
-    async def create(
-        cls, server: SimulatorServer, settings: Json, errands: dict[str, Errands], *, waits_in_threads: bool
-    ) -> "Tenant":
+    async def create(cls, server: SimulatorServer, settings: Json, errands: dict[str, Errands]) -> "Tenant":
         """A new application; ``settings`` as ``POST /_simulator/applications`` takes them."""
         made = await ask(server.worlds, post_application, settings)
         application = server.worlds.application(made["key"])
         assert application is not None
         world = server.worlds.home_of(application)
-        return cls(server, world, application, errands.setdefault(world.name, Errands()), waits_in_threads)
+        return cls(server, world, application, errands.setdefault(world.name, Errands()))
 
     def check(self) -> None:
         """Raise ``SimulatorError`` when this application is no more."""
@@ -113,23 +111,32 @@ class Tenant:
             raise SimulatorError(str(error)) from None
 
     async def mount(
-        self, app: App, at: str, kind: str | None, loop: Callable[[], asyncio.AbstractEventLoop]
-    ) -> None:
+        self,
+        app: App,
+        at: str,
+        kind: str | None = None,
+        *,
+        loop: Callable[[], asyncio.AbstractEventLoop],
+        patient: bool,
+    ) -> Mount:
         """Hand callbacks to this app from now on; what was mounted at the same origin is replaced.
 
-        ``loop`` gives the event loop of an app that is asynchronous.
+        ``loop`` gives the event loop of an app that is asynchronous; ``patient``: a synchronous one can expect that
+        somebody's thread will wait for the simulator, and take its callbacks.
         """
         self.check()
         url = mounted_url(at)
         origin = origin_of(url)
         called = kind_of(app, kind)
         asynchronous = called is Kind.ASGI or is_async(app)
-        mount = Mount(app, called, loop() if asynchronous else self.loop, self.errands, self._patience)
+        runs_in = loop() if asynchronous else self.loop
+        mount = Mount(app, called, runs_in, self.errands, self._patience if patient else _none)
         await self._unmount(origin)
         await mount.open()
         self._mounts[origin] = mount
         self.world.courier.straight[self.application.key, origin] = mount
         self.application.callback_url = url
+        return mount
 
     async def _unmount(self, origin: str) -> None:
         mount = self._mounts.pop(origin, None)
@@ -138,7 +145,7 @@ class Tenant:
             await mount.close()
 
     def _patience(self) -> float:
-        return PATIENCE_S if self.waits_in_threads and self.world.runner.mode is ClockMode.MANUAL else 0.0
+        return PATIENCE_S if self.world.runner.mode is ClockMode.MANUAL else 0.0
 
     # ---- calls
 
@@ -226,3 +233,7 @@ class Tenant:
         if not (math.isfinite(seconds) and 0 <= seconds <= LONGEST_S):
             raise SimulatorError(f"advance: {seconds:g} s is not possible; time goes forward, by up to a year at once")
         await self.world.runner.advance(round(seconds * 1000))
+
+
+def _none() -> float:
+    return 0.0

@@ -19,6 +19,8 @@ from sinch_simulator.faces.waiting import doing, ladder, title
 from sinch_simulator.server.records import Record
 from sinch_simulator.server.views import callback_view, diagnostic_view, entry_view
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 Json = dict[str, Any]  # what came as JSON, or goes out as such
 
 

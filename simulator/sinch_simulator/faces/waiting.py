@@ -18,6 +18,8 @@ from sinch_simulator.ladder import render
 from sinch_simulator.phones.steps import text_pattern
 from sinch_simulator.server.views import entry_view
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 Found = TypeVar("Found")
 Seen = TypeVar("Seen")
 
@@ -204,7 +206,7 @@ def not_seen(tenant: Tenant, call: Call, leg: Leg, what: str, within_s: float) -
     reasons = tenant.world.runner.waiting_for()
     if tenant.world.runner.mode is not ClockMode.MANUAL and reasons:
         lines.append(f"Time stands still for: {', '.join(reasons)}.")
-    return NotSeen("\n".join([*lines, "", ladder(tenant, call)]))
+    return NotSeen("\n".join([*lines, "", ladder(tenant, call)]), call_id=call.id)
 
 
 def doing(call: Call) -> str:

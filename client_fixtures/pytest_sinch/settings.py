@@ -1,0 +1,115 @@
+"""What a test says about its simulator: its marker, then the command line, then the ini file."""
+
+from collections.abc import Iterable
+from difflib import get_close_matches
+from typing import Any, NoReturn
+
+import pytest
+from attrs import define, field
+
+Value = object  # a marker's argument: whatever somebody wrote there
+
+OUTCOMES = ("timeout", "unreachable", "bad-status", "bad-svaml")
+EVENTS = ("ice", "ace", "pie", "dice", "notify")
+_APPLICATION = ("key", "secret", "numbers", "callback_url", "fallback_url", "callback_style")
+_KNOWN = ("clock", "seed", "allow_failures", "fail_on", *_APPLICATION)
+
+
+@define
+class Settings:
+    """Of one test."""
+
+    clock: str
+    seed: int
+    fail_on: tuple[str, ...]
+    allowed: tuple[str, ...]
+    """Outcomes, events and ``event:outcome``."""
+    application: dict[str, Any] = field(factory=dict)
+    """As the marker has them: making the application checks them."""
+
+    def condemns(self, event: str, outcome: str) -> bool:
+        """Whether this outcome of this event fails the test."""
+        return outcome in self.fail_on and not {event, outcome, f"{event}:{outcome}"} & set(self.allowed)
+
+
+def option(config: pytest.Config, name: str, default: str) -> str:
+    """A setting of the session, as it was written."""
+    typed = config.getoption(f"--sinch-{name}")
+    return str(typed if typed is not None else config.getini(f"sinch_{name.replace('-', '_')}") or default)
+
+
+def number(config: pytest.Config, name: str, default: str) -> float:
+    """A setting of the session that is a number."""
+    text = option(config, name, default)
+    try:
+        return float(text)
+    except ValueError:
+        raise pytest.UsageError(f"--sinch-{name}: {text!r} is no number") from None
+
+
+def settings_of(node: pytest.Item) -> Settings:
+    """Everything that is said about this test; a nearer marker wins over one of its class or module."""
+    given: dict[str, Value] = {}
+    for mark in reversed(list(node.iter_markers("sinch"))):
+        if mark.args:
+            _refuse(node, f"{mark.args[0]!r} has no name; write it as in @pytest.mark.sinch(clock='auto')")
+        given |= mark.kwargs
+    for name in given:
+        if name not in _KNOWN:
+            close = get_close_matches(name, _KNOWN, n=1)
+            right = f"did you mean {close[0]!r}?" if close else _listed(_KNOWN)
+            _refuse(node, f"unknown argument {name!r}; {right}")
+    config = node.config
+    seed = given.get("seed", number(config, "seed", "0"))
+    if isinstance(seed, bool) or not isinstance(seed, int | float) or seed != int(seed):
+        _refuse(node, f"seed: {seed!r} is no whole number")
+    return Settings(
+        clock=str(given.get("clock", option(config, "clock", "manual"))),
+        seed=int(seed),
+        fail_on=_fail_on(node, given),
+        allowed=_allowed(node, given),
+        application={name: given[name] for name in _APPLICATION if name in given},
+    )
+
+
+def _fail_on(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
+    value = given.get("fail_on", option(node.config, "fail-on", ",".join(OUTCOMES)))
+    words = _words(node, "fail_on", value)
+    if words == ("none",):
+        return ()
+    return _checked(node, "fail_on", words, (*OUTCOMES, "none"))
+
+
+def _allowed(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
+    value = given.get("allow_failures", False)
+    if isinstance(value, bool):
+        return OUTCOMES if value else ()
+    pairs = tuple(f"{event}:{outcome}" for event in EVENTS for outcome in OUTCOMES)
+    words = _words(node, "allow_failures", value)
+    return _checked(node, "allow_failures", words, (*OUTCOMES, *EVENTS), pairs)
+
+
+def _words(node: pytest.Item, name: str, value: Value) -> tuple[str, ...]:
+    if isinstance(value, str):
+        return tuple(value.replace(",", " ").split())
+    if not isinstance(value, Iterable):
+        _refuse(node, f"{name}: {value!r} is no list")
+    return tuple(str(word) for word in value)
+
+
+def _checked(
+    node: pytest.Item, name: str, words: tuple[str, ...], known: tuple[str, ...], more: tuple[str, ...] = ()
+) -> tuple[str, ...]:
+    for word in words:
+        if word not in known and word not in more:
+            form = ", or event:outcome" if more else ""
+            _refuse(node, f"{name}: {word!r} is not known; {_listed(known)}{form}")
+    return words
+
+
+def _listed(known: Iterable[str]) -> str:
+    return "known are " + ", ".join(known)
+
+
+def _refuse(node: pytest.Item, why: str) -> NoReturn:
+    pytest.fail(f"{node.nodeid}: sinch: {why}", pytrace=False)
