@@ -22,6 +22,7 @@ LONGEST_RANGE = timedelta(days=30)
 SERVICES = ("rtpproxy",)
 """The one service that the documentation names; here it is always up."""
 
+_EARLIEST = datetime(1970, 1, 1, tzinfo=UTC)
 _A_TIME = "a date or time such as 2025-01-15 or 2025-01-15T10:30:00Z"
 
 
@@ -68,8 +69,8 @@ def get_counter(request: PlatformRequest) -> Answer:
         1
         for call in simulation.exchange.calls.values()
         if call.application is request.application
-        and call.setup.started_ms <= refreshed_ms
-        and (call.ending is None or call.ending.at_ms > refreshed_ms)
+        and call.setup.started_ms < refreshed_ms
+        and (call.ending is None or call.ending.at_ms >= refreshed_ms)
     )
     return json_answer({"value": value, "modified": timestamp(modified_s)})
 
@@ -110,7 +111,7 @@ def _range(request: PlatformRequest) -> tuple[datetime, datetime]:
     if stop is None:
         stop = now + timedelta(milliseconds=1)
     if start is None:
-        start = stop - LONGEST_RANGE
+        start = max(stop, _EARLIEST + LONGEST_RANGE) - LONGEST_RANGE
     if stop <= start:
         raise ApiError.invalid_parameter("_stop", parameters.get("_stop", [""])[-1], expected="a time after _start")
     if stop - start > LONGEST_RANGE:
