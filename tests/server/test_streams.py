@@ -1,0 +1,463 @@
+"""connectStream over real sockets: what goes over the wire, what becomes of the call, what a test can look at."""
+
+import asyncio
+import base64
+import io
+import json
+import wave
+from array import array
+from collections.abc import AsyncIterator, Awaitable, Callable
+from contextlib import asynccontextmanager
+
+import pytest
+from aiohttp import WSMsgType, web
+from attrs import define, field
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from ears import keys_in
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
+from sinch_simulator.exchange.signals import LegName
+from sinch_simulator.journal import Entry
+from sinch_simulator.server.stream_sound import StreamSound, resample
+from wired_world import Json, Wired, wired
+
+Script = Callable[["Listener", web.WebSocketResponse], Awaitable[None]]
+
+
+@define
+class Listener:
+    """An app's WebSocket server: it answers as its script says, and keeps what it hears."""
+
+    script: Script
+    url: str = ""
+    connects: list[Json] = field(factory=list)
+    frames: list[bytes] = field(factory=list)
+    headers: list[dict[str, str]] = field(factory=list)
+    closed: asyncio.Event = field(factory=asyncio.Event)
+
+    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        """One stream."""
+        socket = web.WebSocketResponse()
+        await socket.prepare(request)
+        self.headers.append(dict(request.headers))
+        self.connects.append(await socket.receive_json())
+        try:
+            await self.script(self, socket)
+        finally:
+            self.closed.set()
+        return socket
+
+    async def listen(self, socket: web.WebSocketResponse) -> AsyncIterator[bytes]:
+        """The frames as they come."""
+        async for message in socket:
+            if message.type is WSMsgType.BINARY:
+                self.frames.append(message.data)
+                yield message.data
+
+
+@asynccontextmanager
+async def listening(script: Script) -> AsyncIterator[Listener]:
+    """An app's server that listens."""
+    listener = Listener(script)
+    runner = web.ServerRunner(web.Server(listener.serve, access_log=None), shutdown_timeout=0.01)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    listener.url = f"ws://127.0.0.1:{runner.addresses[0][1]}/audio"
+    try:
+        yield listener
+    finally:
+        await runner.cleanup()
+
+
+def say(*commands: str) -> Script:
+    """A server that says these words, and then listens."""
+
+    async def script(listener: Listener, socket: web.WebSocketResponse) -> None:
+        for command in commands:
+            await socket.send_json({"command": command})
+        async for _ in listener.listen(socket):
+            pass
+
+    return script
+
+
+async def echo(listener: Listener, socket: web.WebSocketResponse) -> None:
+    """Answers, and sends back whatever it hears."""
+    await socket.send_json({"command": "answer"})
+    async for frame in listener.listen(socket):
+        await socket.send_bytes(frame)
+
+
+def connect_stream(url: str, **properties: object) -> Json:
+    """A reply that leads to the app's server."""
+    return {"action": {"name": "connectStream", "destination": {"type": "Websocket", "endpoint": url}, **properties}}
+
+
+def wav_of(frames: list[bytes], *, rate_hz: int) -> bytes:
+    """Frames as a file."""
+    file = io.BytesIO()
+    with wave.open(file, "wb") as sound:
+        sound.setparams((1, 2, rate_hz, 0, "NONE", ""))
+        sound.writeframes(b"".join(frames))
+    return file.getvalue()
+
+
+async def stream_of(sim: Wired, call_id: str, frames: int = 0) -> Json:
+    """The stream as the control API shows it."""
+    return await sim.control("GET", f"/calls/{call_id}/stream?frames={frames}")
+
+
+async def dial_into(sim: Wired, listener: Listener, **properties: object) -> str:
+    """Somebody calls and is led to the app's server; the id of the call."""
+    sim.webhook.on("ice", connect_stream(listener.url, **properties))
+    call_id: str = (await sim.dial())["callId"]
+    return call_id
+
+
+# ---- the handshake
+
+
+async def test_the_first_message_tells_the_server_about_the_call() -> None:
+    async with wired() as sim, listening(say("answer")) as listener:
+        options = {"version": 1, "sampleRate": 24000}
+        call_id = await dial_into(
+            sim, listener, streamingOptions=options, callHeaders=[{"key": "lang", "value": "sv"}], maxDuration=60
+        )
+        assert listener.connects == [
+            {
+                "command": "connect",
+                "version": 1,
+                "callId": call_id,
+                "applicationKey": DEFAULT_KEY,
+                "codec": "PCM",
+                "sampleRate": 24000,
+                "callHeaders": {"lang": "sv"},
+            }
+        ]
+        call = await sim.call(call_id)
+        assert (call["state"], call["domain"]) == ("CONNECTED", "stream")
+        assert sim.webhook.events == ["ice"]
+        assert await sim.codes() == ["STREAM_CLOSED_BETA", "STREAM_NOT_TLS"]
+        assert not [name for name in listener.headers[0] if name.lower().startswith(("x-", "authorization"))]
+        shown = await stream_of(sim, call_id)
+        assert shown["commands"] == [
+            {"at": "2025-01-15T10:30:00.000Z", "from": "sinch", "command": "connect"},
+            {"at": "2025-01-15T10:30:00.000Z", "from": "app", "command": "answer"},
+        ]
+        assert (shown["state"], shown["sampleRate"], shown["url"]) == ("open", 24000, listener.url)
+
+
+@pytest.mark.parametrize("word", ["busy", "reject"])
+async def test_a_server_that_is_busy_or_rejects_makes_the_call_busy(word: str) -> None:
+    async with wired() as sim, listening(say(word)) as listener:
+        call = await sim.call(await dial_into(sim, listener))
+        assert (call["result"], call["reason"], call["status"]) == ("BUSY", "N/A", "FINAL")
+        assert (await stream_of(sim, call["callId"]))["state"] == "closed"
+        await asyncio.wait_for(listener.closed.wait(), 2)
+
+
+async def test_a_server_that_is_not_there_fails_the_call() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", connect_stream("ws://127.0.0.1:9/audio"))
+        call = await sim.dial()
+        assert (call["result"], call["reason"]) == ("FAILED", "GENERALERROR")
+        assert "STREAM_UNREACHABLE" in await sim.codes()
+
+
+async def test_a_server_that_leaves_before_it_answers_fails_the_call() -> None:
+    async def leave(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.close()
+
+    async with wired() as sim, listening(leave) as listener:
+        call = await sim.call(await dial_into(sim, listener))
+        assert (call["result"], call["reason"]) == ("FAILED", "GENERALERROR")
+
+
+async def test_a_server_that_says_nothing_fails_the_call_in_real_time() -> None:
+    async with wired(timeout_s=0.1) as sim, listening(say()) as listener:
+        call = await sim.call(await dial_into(sim, listener))
+        assert (call["result"], call["duration"]) == ("FAILED", 0)
+        assert "within 0.1 s" in (await sim.control("GET", "/diagnostics"))["diagnostics"][-1]["message"]
+
+
+async def test_other_words_are_told_and_ignored() -> None:
+    async with wired() as sim, listening(say("hello", "Answer", "sing")) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.advance(0.1)
+        assert (await sim.call(call_id))["state"] == "CONNECTED"
+        assert (await sim.codes())[2:] == ["STREAM_UNKNOWN_COMMAND"] * 2
+
+
+# ---- sound
+
+
+async def test_fifty_frames_go_out_for_each_second_that_is_advanced() -> None:
+    async with wired() as sim, listening(say("answer")) as listener:
+        call_id = await dial_into(sim, listener)
+        assert listener.frames == []
+        await sim.advance(2)
+        assert len(listener.frames) == 100
+        assert {len(frame) for frame in listener.frames} == {640}
+        assert not any(b"".join(listener.frames))
+        assert (await stream_of(sim, call_id))["framesSent"] == 100
+
+
+async def test_keys_of_the_caller_are_tones_at_their_moments() -> None:
+    async with wired() as sim, listening(say("answer")) as listener:
+        call_id = await dial_into(sim, listener, streamingOptions={"sampleRate": 8000})
+        await sim.advance(1)
+        await sim.control("POST", f"/calls/{call_id}/press", {"digits": "4#"})
+        await sim.advance(2)
+        assert keys_in(wav_of(listener.frames, rate_hz=8000)) == [(1.0, "4"), (1.2, "#")]
+
+
+async def test_the_words_of_the_caller_are_heard() -> None:
+    async with wired() as sim, listening(say("answer")) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.control("POST", f"/calls/{call_id}/speak", {"text": "I want to talk to support"})
+        await sim.advance(1)
+        assert any(listener.frames[10])
+        await sim.advance(9)
+        assert not any(listener.frames[-1])
+
+
+async def test_what_the_app_sends_is_kept_and_heard_as_time_passes() -> None:
+    async with wired() as sim, listening(echo) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.control("POST", f"/calls/{call_id}/press", {"digits": "5"})
+        await sim.advance(1)
+        shown = await stream_of(sim, call_id, frames=1000)
+        assert shown["framesReceived"] == 50
+        assert b"".join(base64.b64decode(frame["pcm"]) for frame in shown["frames"]) == b"".join(listener.frames)
+        assert (shown["heard"], shown["buffered"]) == (0.9, 0.1)
+        assert len((await stream_of(sim, call_id, frames=3))["frames"]) == 3
+        kinds = [line["kind"] for line in (await sim.call(call_id))["timeline"]]
+        assert kinds.count("stream.speaking") == 1
+
+
+async def test_clear_drops_what_is_buffered() -> None:
+    async def chatter(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "answer"})
+        await socket.send_bytes(bytes(320_000))
+        async for _ in listener.listen(socket):
+            if len(listener.frames) == 100:
+                await socket.send_json({"command": "clear"})
+
+    async with wired() as sim, listening(chatter) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.advance(1.9)
+        assert (await stream_of(sim, call_id))["buffered"] > 8
+        await sim.advance(0.1)
+        assert (await stream_of(sim, call_id))["buffered"] == 0
+        await sim.advance(0.2)
+        assert [line["kind"] for line in (await sim.call(call_id))["timeline"]][-1] == "stream.silent"
+
+
+async def test_sound_beyond_the_buffer_is_dropped_and_told_once() -> None:
+    async def flood(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "answer"})
+        for _ in range(4):
+            await socket.send_bytes(bytes(2_000_001))
+        async for _ in listener.listen(socket):
+            pass
+
+    async with wired() as sim, listening(flood) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.advance(0.1)
+        assert (await stream_of(sim, call_id))["buffered"] <= 5_000_000 / 32_000
+        assert (await sim.codes())[2:] == ["STREAM_ODD_FRAME", "STREAM_BUFFER_FULL"]
+
+
+async def test_a_message_to_both_ends_is_heard_by_the_server_too() -> None:
+    async with wired() as sim, listening(say("answer")) as listener:
+        call_id = await dial_into(sim, listener)
+        message = {"instructions": [{"name": "say", "text": "One moment", "locale": "en-US"}]}
+        body = {**message, "action": {"name": "continue"}}
+        reply = await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}/leg/both", body)
+        assert reply.status == 200
+        await sim.advance(1)
+        assert any(listener.frames[5])
+        assert (await sim.call(call_id))["heard"] == ["One moment"]
+
+
+# ---- the end
+
+
+async def test_the_loss_of_the_socket_ends_the_call_without_an_advance() -> None:
+    leave = asyncio.Event()
+
+    async def answer_and_leave(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "answer"})
+        await leave.wait()
+        await socket.close()
+
+    async with wired() as sim, listening(answer_and_leave) as listener:
+        call_id = await dial_into(sim, listener)
+        leave.set()
+        [dice] = await sim.callbacks(f"?callId={call_id}&event=dice&wait=5")
+        assert (dice["request"]["body"]["result"], dice["request"]["body"]["reason"]) == ("ANSWERED", "CALLEEHANGUP")
+        assert (await stream_of(sim, call_id))["state"] == "closed"
+
+
+async def test_the_loss_of_the_socket_in_the_middle_ends_the_call_at_that_moment() -> None:
+    async def answer_and_leave(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "answer"})
+        async for _ in listener.listen(socket):
+            if len(listener.frames) == 150:
+                return
+
+    async with wired() as sim, listening(answer_and_leave) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.advance(60)
+        call = await sim.call(call_id)
+        assert (call["result"], call["reason"], call["duration"]) == ("ANSWERED", "CALLEEHANGUP", 3)
+        assert len(listener.connects) == 1
+
+
+async def test_the_caller_hangs_up_and_the_server_is_told() -> None:
+    async with wired() as sim, listening(echo) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.advance(1)
+        ended = await sim.control("POST", f"/calls/{call_id}/hangup", {})
+        assert (ended["result"], ended["reason"]) == ("ANSWERED", "CALLERHANGUP")
+        await asyncio.wait_for(listener.closed.wait(), 2)
+        await sim.advance(5)
+        assert len(listener.frames) == 50
+
+
+async def test_the_maximum_duration_cuts_the_stream() -> None:
+    async with wired() as sim, listening(say("answer")) as listener:
+        call_id = await dial_into(sim, listener, maxDuration=3)
+        await sim.advance(10)
+        call = await sim.call(call_id)
+        assert (call["result"], call["reason"], call["duration"]) == ("ANSWERED", "TIMEOUT", 3)
+        await asyncio.wait_for(listener.closed.wait(), 2)
+
+
+async def test_a_reset_ends_the_streams() -> None:
+    async with wired() as sim, listening(say("answer")) as listener:
+        await dial_into(sim, listener)
+        await sim.advance(1)
+        await sim.control("POST", "/reset")
+        await asyncio.wait_for(listener.closed.wait(), 2)
+
+
+async def test_a_simulator_that_stops_says_goodbye_to_the_server() -> None:
+    async with listening(say("answer")) as listener:
+        async with wired() as sim:
+            await dial_into(sim, listener)
+        await asyncio.wait_for(listener.closed.wait(), 2)
+
+
+# ---- the other clocks
+
+
+async def test_under_the_auto_clock_a_stream_runs_by_itself() -> None:
+    async def hang_up_after_a_second(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "answer"})
+        async for _ in listener.listen(socket):
+            if len(listener.frames) == 50:
+                return
+
+    async with wired("auto") as sim, listening(hang_up_after_a_second) as listener:
+        call_id = await dial_into(sim, listener)
+        [dice] = await sim.callbacks(f"?callId={call_id}&event=dice&wait=5")
+        assert dice["request"]["body"]["duration"] == 1
+
+
+async def test_under_the_real_clock_frames_come_one_by_one() -> None:
+    moments: list[float] = []
+
+    async def note(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "answer"})
+        async for _ in listener.listen(socket):
+            moments.append(asyncio.get_running_loop().time())
+            if len(moments) == 50:
+                return
+
+    async with wired("realtime", speed=2) as sim, listening(note) as listener:
+        call_id = await dial_into(sim, listener)
+        [dice] = await sim.callbacks(f"?callId={call_id}&event=dice&wait=5")
+        assert dice["request"]["body"]["reason"] == "CALLEEHANGUP"
+        assert moments[-1] - moments[0] > 0.3
+        assert len({round(moment, 3) for moment in moments}) > 10
+
+
+async def test_the_clock_says_that_it_waits_for_the_server() -> None:
+    asked, answer = asyncio.Event(), asyncio.Event()
+
+    async def slow(listener: Listener, socket: web.WebSocketResponse) -> None:
+        asked.set()
+        await answer.wait()
+        await socket.send_json({"command": "answer"})
+        async for _ in listener.listen(socket):
+            pass
+
+    async with wired() as sim, listening(slow) as listener:
+        sim.webhook.on("ice", connect_stream(listener.url))
+        dialling = asyncio.create_task(sim.dial())
+        await asked.wait()
+        [reason] = (await sim.control("GET", "/clock"))["waitingFor"]
+        assert "the server of the stream to answer" in reason
+        answer.set()
+        assert (await dialling)["state"] == "CONNECTED"
+
+
+async def test_a_callout_can_be_a_stream_and_nothing_else() -> None:
+    async with wired(callback_url=None) as sim, listening(say("answer")) as listener:
+        ice = json.dumps(connect_stream(listener.url))
+        body = {"method": "customCallout", "customCallout": {"cli": DEFAULT_NUMBER, "ice": ice}}
+        call_id = (await sim.rest("POST", "/calling/v1/callouts", body)).json["callId"]
+        await sim.advance(1)
+        assert len(listener.frames) == 50
+        call = await sim.call(call_id)
+        assert (call["state"], call["legs"][0]["address"]) == ("CONNECTED", listener.url)
+        await sim.control("POST", f"/calls/{call_id}/hangup", {})
+        await asyncio.wait_for(listener.closed.wait(), 2)
+
+
+async def test_a_call_without_a_stream_has_none_to_show() -> None:
+    async with wired() as sim:
+        call = await sim.dial()
+        reply = await sim.request("GET", f"/_simulator/calls/{call['callId']}/stream")
+        assert (reply.status, reply.error["code"]) == (404, "no_stream")
+
+
+async def test_the_same_stream_twice_is_the_same_to_the_letter() -> None:
+    async def once() -> tuple[str, bytes]:
+        async with wired() as sim, listening(echo) as listener:
+            call_id = await dial_into(sim, listener)
+            await sim.control("POST", f"/calls/{call_id}/press", {"digits": "12w3"})
+            await sim.advance(3)
+            await sim.control("POST", f"/calls/{call_id}/hangup", {})
+            timeline = json.dumps((await sim.call(call_id))["timeline"])
+            for url in (listener.url, sim.webhook.url, sim.server.url):
+                timeline = timeline.replace(url, "URL")
+            return timeline, b"".join(listener.frames)
+
+    assert await once() == await once()
+
+
+# ---- the sound itself
+
+
+@settings(max_examples=40, deadline=None)
+@given(
+    rate=st.sampled_from((8000, 16000, 24000, 44100, 48000, 96000)),
+    samples=st.lists(st.integers(-32768, 32767), min_size=8, max_size=160),
+)
+def test_resampling_keeps_the_length_in_time_and_the_loudness(rate: int, samples: list[int]) -> None:
+    stretched = array("h", resample(array("h", samples).tobytes(), rate))
+    assert len(stretched) == len(samples) * rate // 8000
+    assert min(samples) <= min(stretched)
+    assert max(stretched) <= max(samples)
+
+
+def test_frames_of_every_rate_last_20_ms() -> None:
+    for rate, size in ((8000, 320), (16000, 640), (24000, 960), (44100, 1764), (48000, 1920), (96000, 3840)):
+        sound = StreamSound(LegName.CALLEE, rate)
+        sound.listen([Entry(1, 0, "digit.pressed", "a call", {"leg": "caller", "digit": "1"})])
+        frames = sound.frames(0, 110)
+        assert [len(frame) for frame in frames] == [size] * 5
+        assert all(any(frame) for frame in frames)
