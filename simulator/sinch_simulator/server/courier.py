@@ -64,6 +64,13 @@ class Courier:
         assert self._session is not None
         return await self._session.ws_connect(url, autoping=False, max_msg_size=LARGEST_MESSAGE)
 
+    async def fetch(self, url: str, limit: int) -> Response:
+        """A file of the app, up to ``limit`` bytes. Raises TimeoutError, aiohttp.ClientError, OSError, ValueError."""
+        assert self._session is not None
+        async with self._session.get(URL(url, encoded=url.isascii())) as reply:
+            content = await _read(reply, limit)
+            return Response(reply.status, dict(reply.headers), content[:limit], cut=len(content) > limit)
+
     async def deliver(self, callback: SendCallback, application: Application) -> list[Attempt]:
         """Post to the primary URL and, if that fails, at once to the fallback: one or two attempts."""
         first = await self.post(callback, application, callback.url)
@@ -103,7 +110,7 @@ class Courier:
     async def _fetch(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
         assert self._session is not None, "the courier has not been opened"
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as reply:
-            content = await _read(reply)
+            content = await _read(reply, LONGEST_REPLY)
             cut = len(content) > LONGEST_REPLY
             if cut:
                 reply.close()
@@ -115,11 +122,11 @@ def _signature(application: Application, url: str, body: bytes) -> dict[str, str
     return callback_headers(application.key, secret, callback_path(url), body, time.time())
 
 
-async def _read(reply: aiohttp.ClientResponse) -> bytes:
+async def _read(reply: aiohttp.ClientResponse, limit: int) -> bytes:
     """The body, or as much of it as shows that it is too long."""
     chunks: list[bytes] = []
     size = 0
-    while size <= LONGEST_REPLY and (chunk := await reply.content.readany()):
+    while size <= limit and (chunk := await reply.content.readany()):
         chunks.append(chunk)
         size += len(chunk)
     return b"".join(chunks)

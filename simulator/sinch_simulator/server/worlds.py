@@ -20,6 +20,7 @@ from sinch_simulator.server import faulty_courier
 from sinch_simulator.server.courier import Courier
 from sinch_simulator.server.delivery import Stores
 from sinch_simulator.server.faults import FaultRules
+from sinch_simulator.server.media import Media
 from sinch_simulator.server.recording_files import put_file
 from sinch_simulator.server.records import CallbackLog, again
 from sinch_simulator.server.replies import Delivered, conclude
@@ -49,6 +50,7 @@ class World:
     simulation: Simulation = field(init=False)
     runner: Runner = field(init=False)
     streams: Streams = field(init=False)
+    media: Media = field(init=False)
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
@@ -68,6 +70,8 @@ class World:
             self.clock,
             self.speed,
         )
+        self.media = Media(self.simulation, self.courier, self.runner.errands)
+        self.simulation.journal.follow(self.media.notice)
         self.simulation.plays_streams = True
         self.streams = Streams(self.simulation, self.courier, self.runner.errands, self.runner.pace)
 
@@ -84,6 +88,7 @@ class World:
             self.callbacks.drop(each)
             self.simulation.drop_calls(each)
             self.faults.drop(each)
+            self.media.drop(each)
             application = self.simulation.exchange.applications[each]
             application.ids_given = 0
             application.told_once.clear()
