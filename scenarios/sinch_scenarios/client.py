@@ -3,6 +3,7 @@
 It sends requests and reads answers. What they are for is the player's business.
 """
 
+import base64
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -35,13 +36,13 @@ class Client:
 
     async def ask(
         self, method: str, path: str, body: Json = None, *, query: Mapping[str, str] | None = None,
-        auth: aiohttp.BasicAuth | None = None,
+        headers: Mapping[str, str] | None = None,
     ) -> Answer:  # fmt: skip
         """One request. Raises ``Refused`` for an error answer, and when there is no answer."""
         limit = aiohttp.ClientTimeout(total=LONGEST_REQUEST_S)
         try:
             async with self.session.request(
-                method, self.url + path, json=body, params=query, auth=auth, timeout=limit
+                method, self.url + path, json=body, params=query, headers=headers, timeout=limit
             ) as response:
                 text = await response.read()
                 answer = await response.json(content_type=None) if text else {}
@@ -74,8 +75,8 @@ class Lodger:
 
     async def rest(self, method: str, path: str, body: Json = None) -> Answer:
         """A request of the platform's REST API, as the app would make it."""
-        auth = aiohttp.BasicAuth(self.key, self.secret)
-        return await self.client.ask(method, path, body, auth=auth)
+        credentials = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
+        return await self.client.ask(method, path, body, headers={"Authorization": f"Basic {credentials}"})
 
     async def script(self, address: str, persona: Json) -> None:
         """Somebody behaves so at this address."""

@@ -6,6 +6,7 @@ are booleans. What the nodes mean is the loader's business.
 
 import json
 import re
+from bisect import bisect_right
 from difflib import get_close_matches
 from typing import assert_never
 
@@ -19,8 +20,13 @@ LONGEST_TEXT = 1_000_000
 MOST_NODES = 100_000
 DEEPEST = 50
 
+_LINE_BREAK = re.compile(r"\r\n|\r|\n")
 _INTEGER = re.compile(r"-?(?:0|[1-9][0-9]{0,17})")
 _FLOAT = re.compile(r"-?(?:0|[1-9][0-9]{0,17})(?:\.[0-9]{1,18})?(?:[eE][-+]?[0-9]{1,2})?")
+_PLAIN_TAGS = frozenset(
+    f"tag:yaml.org,2002:{kind}" for kind in ("str", "int", "float", "bool", "null", "timestamp", "merge", "value")
+)
+"""What the parser gives to scalars without a tag."""
 _NULLS = ("", "~", "null", "Null", "NULL")
 _BOOLEANS = {"true": True, "True": True, "TRUE": True, "false": False, "False": False, "FALSE": False}
 
@@ -133,35 +139,58 @@ def read_document(text: str, file: str) -> Node:
     """The document of a file. Raises ``ScenarioError``."""
     if len(text) > LONGEST_TEXT:
         raise _refusal(file, Place(1, 1), "the file is longer than 1,000,000 characters", "split it")
+    lines = Lines.of(text)
     try:
         root = yaml.compose(text, Loader=yaml.SafeLoader)
     except yaml.MarkedYAMLError as error:
-        raise _refusal(file, _place(error.problem_mark or error.context_mark), *_told(error)) from None
+        raise _refusal(file, lines.place(error.problem_mark or error.context_mark), *_told(error)) from None
     except yaml.reader.ReaderError as error:
-        place = _place_of_offset(text, error.position if isinstance(error.position, int) else 0)
+        place = lines.at(error.position if isinstance(error.position, int) else 0)
         raise _refusal(file, place, "a character that no text file holds", "write plain UTF-8 text") from None
     except RecursionError:
         raise _refusal(file, Place(1, 1), "lists and mappings are nested too deeply", "a scenario is flat") from None
     if root is None:
         raise _refusal(file, Place(1, 1), "the file is empty", "begin with `name:` and `steps:`")
-    reading = _Reading(file)
+    reading = _Reading(file, lines)
     node = reading.convert(root, 0)
     if reading.problems:
         raise ScenarioError(tuple(reading.problems))
     return node
 
 
+@frozen
+class Lines:
+    """Where the lines of a text begin, as editors count them: YAML counts some rare characters as line breaks too."""
+
+    starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, text: str) -> "Lines":
+        """The lines of this text."""
+        return cls((0, *(found.end() for found in _LINE_BREAK.finditer(text))))
+
+    def at(self, index: int) -> Place:
+        """The place of a character, by its index."""
+        line = bisect_right(self.starts, index)
+        return Place(line, index - self.starts[line - 1] + 1)
+
+    def place(self, mark: yaml.Mark | None) -> Place:
+        """The place of a mark of the parser; without one the beginning."""
+        return Place(1, 1) if mark is None else self.at(mark.index)
+
+
 class _Reading:
     """Turns the parser's nodes into ours; whatever JSON has no word for is a problem."""
 
-    def __init__(self, file: str) -> None:
+    def __init__(self, file: str, lines: Lines) -> None:
         self.file = file
+        self.lines = lines
         self.problems: list[Problem] = []
         self.count = 0
 
     def convert(self, node: yaml.Node, depth: int) -> Node:
         """One node and what is below it."""
-        place = _place(node.start_mark)
+        place = self.lines.place(node.start_mark)
         self.count += 1
         if depth > DEEPEST or self.count > MOST_NODES:
             what = "nested too deeply" if depth > DEEPEST else "too many values"
@@ -174,7 +203,7 @@ class _Reading:
 
     def _value(self, node: yaml.ScalarNode, place: Place) -> bool | int | float | str | None:
         text: str = node.value
-        if node.tag.startswith("!") or node.tag == "tag:yaml.org,2002:binary":
+        if node.tag not in _PLAIN_TAGS:
             self._report(place, f"a tag {node.tag}", "write the value without a tag")
         if node.style is not None:
             return text
@@ -189,7 +218,7 @@ class _Reading:
     def _fields(self, node: yaml.Node, place: Place, depth: int) -> Fields:
         entries: list[Entry] = []
         for key, value in node.value:
-            key_place = _place(key.start_mark)
+            key_place = self.lines.place(key.start_mark)
             if not isinstance(key, yaml.ScalarNode):
                 self._report(key_place, "a key that is no text", "write a word before the colon")
                 continue
@@ -205,15 +234,6 @@ class _Reading:
 
 def _refusal(file: str, place: Place, message: str, hint: str) -> ScenarioError:
     return ScenarioError((Problem(file, place, message, hint),))
-
-
-def _place(mark: yaml.Mark | None) -> Place:
-    return Place(1, 1) if mark is None else Place(mark.line + 1, mark.column + 1)
-
-
-def _place_of_offset(text: str, offset: int) -> Place:
-    before = text[:offset]
-    return Place(before.count("\n") + 1, offset - (before.rfind("\n") + 1) + 1)
 
 
 def _told(error: yaml.MarkedYAMLError) -> tuple[str, str]:

@@ -1,5 +1,6 @@
 """What the samples share: receiving callbacks that are genuine, and asking the platform for something by REST."""
 
+import base64
 import json
 import os
 import sys
@@ -32,7 +33,8 @@ class Platform:
     async def request(self, method: str, path: str, body: Svaml | None = None) -> Svaml | None:
         """What it answers; None when it refuses, as for a call that is over."""
         if self._session is None:
-            self._session = aiohttp.ClientSession(auth=aiohttp.BasicAuth(self.key, self.secret))
+            credentials = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
+            self._session = aiohttp.ClientSession(headers={"Authorization": f"Basic {credentials}"})
         async with self._session.request(method, f"{self.url}/calling/v1{path}", json=body) as response:
             text = await response.read()
         if response.status >= 400:
