@@ -157,6 +157,14 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "conference.digits": _inside(
         lambda entry: f"digits typed in conference {_said(entry, 'conferenceId')}: {_said(entry, 'digits')}"
     ),
+    "stream.command": lambda entry: (
+        ("callee", PLATFORM, f"stream: {_said(entry, 'command')}")
+        if entry.get("from") == "app"
+        else (PLATFORM, "callee", f"stream: {_said(entry, 'command')}")
+    ),
+    "stream.speaking": _from_leg(lambda entry: "sends sound"),
+    "stream.silent": _from_leg(lambda entry: "sends no more sound" + _plus(entry, "heard")),
+    "stream.lost": _from_leg(lambda entry: "ends the stream"),
     "recording.started": _inside(lambda entry: "recording begins"),
     "recording.stopped": _inside(lambda entry: "recording ends"),
     "state": _inside(lambda entry: f"state: {_said(entry, 'from')} -> {_said(entry, 'to')}"),

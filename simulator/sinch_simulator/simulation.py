@@ -72,6 +72,8 @@ class Simulation:
     """Whether whoever runs the world plays the far ends of streams; else they are phones like any other."""
     _outbox: list[SendCallback] = field(factory=list)
     _deliveries: list[Deliver] = field(factory=list)
+    sounds: dict[str, list[tuple[int, bytes]]] = field(factory=dict)
+    """By call, what a stream has let the caller hear while it was recorded: from when, and the samples at 8 kHz."""
     _streams: set[tuple[str, LegName]] = field(factory=set)
     _stream_orders: list[StreamOrder] = field(factory=list)
 
@@ -172,6 +174,7 @@ class Simulation:
         dropped = {call.id for call in self.exchange.calls.values() if call.application.key == key}
         for call_id in dropped:
             self._silence(call_id)
+            self.sounds.pop(call_id, None)
             for recording in self.exchange.calls[call_id].recordings:
                 self.timetable.strike_all((recording.id, ""))
         self._deliveries = [delivery for delivery in self._deliveries if delivery.call_id not in dropped]

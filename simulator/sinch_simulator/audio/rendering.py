@@ -83,6 +83,8 @@ def _source(part: Part, voice: Voice, speakers: dict[str, int]) -> Source:
             return dtmf(part.text)
         case Kind.BEEP:
             return beep()
+        case Kind.SOUND:
+            return Clip(part.pcm)
 
 
 def _mix(sounding: list[_Sounding], piece_ms: int, until_ms: int) -> bytes:

@@ -10,7 +10,7 @@ from enum import Enum
 
 from attrs import define, field, frozen
 
-from sinch_simulator.audio.tones import BEEP_MS, DTMF_HZ, DTMF_MS
+from sinch_simulator.audio.tones import BEEP_MS, BYTES_PER_MS, DTMF_HZ, DTMF_MS
 from sinch_simulator.exchange.prompts import spoken_prompt
 from sinch_simulator.journal import Entry
 
@@ -31,6 +31,7 @@ class Kind(Enum):
     RINGING = "ringing"
     KEY = "key"
     BEEP = "beep"
+    SOUND = "sound"
 
 
 @define
@@ -45,6 +46,8 @@ class Part:
     locale: str = ""
     speaker: str = PLATFORM
     length_ms: int = 0
+    pcm: bytes = b""
+    """Of a sound that came from outside: its samples."""
 
 
 @frozen
@@ -143,6 +146,12 @@ class Score:
         for part in self._open.get((entry.call_id, str(entry.fields["leg"])), ()):
             if part.kind is Kind.RINGING:
                 part.end_ms = min(part.end_ms, entry.at_ms)
+
+
+def with_sounds(parts: list[Part], sounds: list[tuple[int, bytes]]) -> list[Part]:
+    """The same, and what came from outside: from when, and the samples."""
+    heard = [Part(Kind.SOUND, at_ms, at_ms + -(-len(pcm) // BYTES_PER_MS), pcm=pcm) for at_ms, pcm in sounds]
+    return sorted([*parts, *heard], key=lambda part: part.start_ms)
 
 
 def score_of_call(entries: Iterable[Entry]) -> list[Part]:

@@ -17,7 +17,7 @@ from typing import IO
 from attrs import frozen
 
 from sinch_simulator.audio.rendering import render_wav
-from sinch_simulator.audio.score import Part, score_of_call_in_rooms, score_of_room
+from sinch_simulator.audio.score import Part, score_of_call_in_rooms, score_of_room, with_sounds
 from sinch_simulator.audio.transcript import transcript_json
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.recording import Recording
@@ -83,7 +83,8 @@ def _parts(simulation: Simulation, recording: Recording) -> Callable[[], list[Pa
     own = tuple(simulation.journal.of_call(recording.call_id))
     joined = dict.fromkeys(str(entry.fields["conferenceId"]) for entry in own if entry.kind == "conference.joined")
     rooms = {room: _entries_of_room(simulation, recording, room) for room in joined}
-    return lambda: score_of_call_in_rooms(recording.call_id, own, rooms)
+    sounds = list(simulation.sounds.get(recording.call_id, ()))
+    return lambda: with_sounds(score_of_call_in_rooms(recording.call_id, own, rooms), sounds)
 
 
 def _entries_of_room(simulation: Simulation, recording: Recording, conference_id: str) -> tuple[Entry, ...]:

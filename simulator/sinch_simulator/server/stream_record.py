@@ -3,6 +3,7 @@
 The platform buffers what the app sends, and plays it to the caller as time passes (svaml.md 3.7). No I/O.
 """
 
+from collections import deque
 from enum import Enum
 
 from attrs import define, field, frozen
@@ -37,6 +38,14 @@ class Message:
     pcm: bytes = b""
 
 
+@frozen
+class Heard:
+    """Sound of the app that the caller heard from this moment on; empty when there was none."""
+
+    at_ms: int
+    pcm: bytes
+
+
 @define
 class StreamRecord:
     """One stream of a call."""
@@ -51,14 +60,16 @@ class StreamRecord:
     frames: list[Message] = field(factory=list)
     played_ms: int = 0
     """How much of the app's sound the caller has heard."""
-    _buffer: int = 0
+    _buffer: deque[bytes] = field(factory=deque)
+    _waiting: int = 0
+    """Bytes in the buffer."""
     _kept: int = 0
     _heard_at_ms: int = 0
 
     @property
     def buffered_ms(self) -> int:
         """How much of the app's sound waits to be played."""
-        return self._ms(self._buffer)
+        return self._ms(self._waiting)
 
     def _ms(self, size: int) -> int:
         return size * 1000 // (self.options.sample_rate_hz * SAMPLE_BYTES)
@@ -75,20 +86,28 @@ class StreamRecord:
         self._kept += len(pcm)
         while self._kept > MOST_KEPT:
             self._kept -= len(self.frames.pop(0).pcm)
-        if self._buffer + len(pcm) > LARGEST_BUFFER:
+        if self._waiting + len(pcm) > LARGEST_BUFFER:
             return False
-        self._buffer += len(pcm)
+        self._buffer.append(pcm)
+        self._waiting += len(pcm)
         return True
 
-    def play(self, now: int) -> bool:
-        """Let the caller hear what is buffered, up to now; whether there was anything to hear."""
-        passed_ms, self._heard_at_ms = now - self._heard_at_ms, now
-        most = passed_ms * self.options.sample_rate_hz // 1000 * SAMPLE_BYTES
-        heard = min(self._buffer, most)
-        self._buffer -= heard
-        self.played_ms += self._ms(heard)
-        return heard > 0
+    def play(self, now: int) -> Heard:
+        """Let the caller hear what is buffered, from the last time up to now."""
+        since_ms, self._heard_at_ms = self._heard_at_ms, now
+        wanted = (now - since_ms) * self.options.sample_rate_hz // 1000 * SAMPLE_BYTES
+        heard = bytearray()
+        while self._buffer and len(heard) < wanted:
+            frame = self._buffer.popleft()
+            part = frame[: wanted - len(heard)]
+            heard += part
+            if len(part) < len(frame):
+                self._buffer.appendleft(frame[len(part) :])
+        self._waiting -= len(heard)
+        self.played_ms += self._ms(len(heard))
+        return Heard(since_ms, bytes(heard))
 
     def clear(self) -> None:
         """Drop what is buffered."""
-        self._buffer = 0
+        self._buffer.clear()
+        self._waiting = 0

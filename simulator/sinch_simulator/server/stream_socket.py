@@ -11,13 +11,14 @@ from collections.abc import Callable
 import aiohttp
 from attrs import define, field
 
+from sinch_simulator.audio.tones import RATE_HZ
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.signals import Answered, Cause, Declined, Event, HungUp
 from sinch_simulator.exchange.svaml_json import NotJsonError, parse_json
 from sinch_simulator.server.courier import Courier
 from sinch_simulator.server.http import encode
 from sinch_simulator.server.stream_record import Message, StreamRecord, StreamState
-from sinch_simulator.server.stream_sound import FRAME_MS, StreamSound
+from sinch_simulator.server.stream_sound import FRAME_MS, StreamSound, resample
 from sinch_simulator.simulation import Simulation
 
 PONG_S = 1.0
@@ -122,7 +123,11 @@ class StreamSocket:
         self._sound.listen(self._simulation.journal.of_call(self.record.call.id))
         frames = self._sound.frames(self._sent_ms, now)
         self._sent_ms += len(frames) * FRAME_MS
-        self._note_speaking(self.record.play(now))
+        heard = self.record.play(now)
+        self._note_speaking(bool(heard.pcm))
+        if heard.pcm and any(recording.stopped_ms is None for recording in self.record.call.recordings):
+            pcm = resample(heard.pcm, self.record.options.sample_rate_hz, RATE_HZ)
+            self._simulation.sounds.setdefault(self.record.call.id, []).append((heard.at_ms, pcm))
         return frames
 
     async def send_at_once(self, frames: list[bytes]) -> list[Event]:

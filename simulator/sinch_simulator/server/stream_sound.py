@@ -61,7 +61,7 @@ class StreamSound:
         self._score.parts = parts
         pcm = b"".join(render(parts, start_ms, end_ms))
         size = self.bytes_in(FRAME_MS)
-        sound = resample(pcm, self.rate_hz)
+        sound = resample(pcm, RATE_HZ, self.rate_hz)
         return [sound[first : first + size] for first in range(0, len(sound), size)]
 
     def bytes_in(self, ms: int) -> int:
@@ -69,18 +69,19 @@ class StreamSound:
         return ms * self.rate_hz // 1000 * SAMPLE_BYTES
 
 
-def resample(pcm: bytes, rate_hz: int) -> bytes:
-    """Sound at 8 kHz as sound at another rate, by straight lines between the samples."""
-    if rate_hz == RATE_HZ:
+def resample(pcm: bytes, from_hz: int, to_hz: int) -> bytes:
+    """Sound of one rate at another, by straight lines between the samples; half a sample at the end is left out."""
+    if from_hz == to_hz:
         return pcm
-    count = len(pcm) // SAMPLE_BYTES * rate_hz // RATE_HZ
+    pcm = pcm[: len(pcm) // SAMPLE_BYTES * SAMPLE_BYTES]
+    count = len(pcm) // SAMPLE_BYTES * to_hz // from_hz
     if not any(pcm):
         return bytes(count * SAMPLE_BYTES)
     samples = from_little_endian(pcm)
     last = len(samples) - 1
     stretched = array("h", bytes(count * SAMPLE_BYTES))
     for index in range(count):
-        whole, rest = divmod(index * RATE_HZ, rate_hz)
+        whole, rest = divmod(index * from_hz, to_hz)
         here = samples[whole]
-        stretched[index] = here + (samples[min(whole + 1, last)] - here) * rest // rate_hz
+        stretched[index] = here + (samples[min(whole + 1, last)] - here) * rest // to_hz
     return little_endian(stretched)
