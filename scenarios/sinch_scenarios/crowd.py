@@ -15,6 +15,7 @@ from attrs import define, field, frozen
 from sinch_scenarios.client import Lodger, Refused
 from sinch_scenarios.document import Json
 from sinch_scenarios.population import Person, draw_person
+from sinch_scenarios.running import work_together
 from sinch_scenarios.steps import Population
 
 CALLS_OF_A_WORLD = 20
@@ -85,9 +86,7 @@ class Crowd:
                 tally.seconds = loop.time() - tally.began_s
                 tell(tally)
 
-        async with asyncio.TaskGroup() as group:
-            for _ in range(max(1, min(self.concurrency // size, self.calls // size + 1))):
-                group.create_task(work())
+        await work_together(work, max(1, min(self.concurrency // size, self.calls // size + 1)))
         tally.seconds = loop.time() - tally.began_s
         return tally
 

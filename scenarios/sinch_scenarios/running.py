@@ -1,7 +1,7 @@
 """Plays many scenarios, several at a time, and gathers what came of them in the order asked for."""
 
 import asyncio
-from collections.abc import Awaitable, Callable, Sequence
+from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from attrs import frozen
 
@@ -49,7 +49,15 @@ async def run_all(
             tell(results[index])
             stopped = stopped or (fail_fast and not results[index].passed)
 
-    async with asyncio.TaskGroup() as group:
-        for _ in range(min(jobs, len(wanted))):
-            group.create_task(work())
+    await work_together(work, min(jobs, len(wanted)))
     return [results[index] for index in sorted(results)]
+
+
+async def work_together(work: Callable[[], Coroutine[None, None, None]], workers: int) -> None:
+    """So many workers side by side; what stops one of them stops all, and is raised as it is."""
+    try:
+        async with asyncio.TaskGroup() as group:
+            for _ in range(workers):
+                group.create_task(work())
+    except BaseExceptionGroup as failures:
+        raise failures.exceptions[0] from None

@@ -9,13 +9,14 @@ import hashlib
 import uuid
 from collections.abc import AsyncIterator
 from contextlib import AsyncExitStack, asynccontextmanager
+from urllib.parse import quote
 
 import aiohttp
 from aiohttp import web
 from attrs import define, evolve, field, frozen
 
-from sinch_scenarios.client import Client, Refused
-from sinch_scenarios.player import Afterwards, Result, Settings, play
+from sinch_scenarios.client import Client, Lodger, Refused
+from sinch_scenarios.player import Afterwards, Result, Settings, play, play_in
 from sinch_scenarios.running import Performance
 from sinch_scenarios.steps import Sample, Scenario
 from sinch_simulator.config import ServerConfig
@@ -51,8 +52,10 @@ class Hall:
             try:
                 return await self._play_as(scenario, settings, url, own)
             except Refused as error:
-                if error.status != 409 or self.application is not None:
+                if error.status != 409:
                     raise
+                if self.application is not None:
+                    return await self._borrow(scenario, settings, url, own)
             # Somebody plays the same file in this simulator right now: any other key will do.
         other = Credentials(str(uuid.uuid4()), own.secret)
         async with self.webhook(scenario.sample, other) as url:
@@ -68,6 +71,25 @@ class Hall:
             secret=own.secret,
             afterwards=self.afterwards,
         )
+
+    async def _borrow(self, scenario: Scenario, settings: Settings, url: str, own: Credentials) -> Result:
+        """In the application that is there already: emptied before and after, its clock and URL put back."""
+        path = f"/_simulator/applications/{quote(own.key, safe='')}"
+        there = await self.client.ask("GET", path)
+        lodger = Lodger(self.client, own.key, own.secret, tuple(there["numbers"]))
+        clock = await lodger.control("GET", "/clock")
+        await lodger.control("POST", "/reset")
+        await self.client.ask("PATCH", path, {"callbackUrl": url})
+        await lodger.control("PUT", "/clock", {"mode": settings.clock.of_the_world})
+        try:
+            result = await play_in(scenario, lodger, settings)
+            if self.afterwards is not None:
+                await self.afterwards(lodger)
+            return result
+        finally:
+            await lodger.control("POST", "/reset")
+            await self.client.ask("PATCH", path, {"callbackUrl": there["callbackUrl"]})
+            await lodger.control("PUT", "/clock", {"mode": clock["mode"], "speed": clock["speed"]})
 
     @asynccontextmanager
     async def webhook(self, sample: Sample | None, own: Credentials) -> AsyncIterator[str]:

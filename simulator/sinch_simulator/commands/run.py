@@ -34,7 +34,7 @@ if TYPE_CHECKING:
     "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
 )
 @click.option(
-    "--grace", type=float, default=0.3, show_default=True, metavar="SECONDS",
+    "--grace", type=click.FloatRange(0), default=0.3, show_default=True, metavar="SECONDS",
     help="Real seconds for the app's background work when nothing else is due.",
 )  # fmt: skip
 @click.option("--filter", "text", metavar="TEXT", help="Only scenarios with this in their name or file name.")
