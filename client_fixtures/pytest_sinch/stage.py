@@ -15,6 +15,10 @@ from sinch_simulator.faces.webhooks import Webhook
 NUMBER = "+14045550100"
 """What a test's application has, if its marker does not say otherwise."""
 
+_DEADLOCK = (
+    "A webhook that is served by the thread, or the event loop, of this test can't answer while the test waits: hand it "
+    "to mount(), or serve it in a thread of its own."
+)
 _LONGEST_LADDER = 150
 _LONGEST_REPLY = 1500
 
@@ -109,6 +113,8 @@ def _told(callback: Callback) -> str:
         for found in callback.diagnostics
         if found["severity"] == "error"
     ]
+    if callback.outcome == "timeout":
+        lines.append(f"  {_DEADLOCK}")
     if callback.outcome == "bad-status" and callback.reply:
         lines += ["  It answered:", *(f"    {line}" for line in str(callback.reply)[-_LONGEST_REPLY:].splitlines())]
     return "\n".join(lines)

@@ -189,12 +189,15 @@ def _connecting() -> SearchStrategy[Json]:
             lambda drawn: {"name": "connectPstn", "number": drawn[0], "cli": drawn[1], "maxDuration": 3600}
         ),
         st.sampled_from(["alpha", "beta"]).map(lambda room: {"name": "connectConf", "conferenceId": room}),
-        st.just({"name": "park", "introPrompt": "#tts[Please hold]", "maxDuration": 60}),
     )
 
 
+def _parking() -> SearchStrategy[Json]:
+    return st.just({"name": "park", "introPrompt": "#tts[Please hold]", "maxDuration": 60})
+
+
 _ACTIONS = {
-    "ice": lambda: st.one_of(_leaving(), _connecting(), _run_menu()),
+    "ice": lambda: st.one_of(_leaving(), _connecting(), _parking(), _run_menu()),
     "ace": lambda: st.one_of(_leaving(), _run_menu(), st.just({"name": "continue"})),
     "pie": lambda: st.one_of(_leaving(), _connecting(), _run_menu()),
 }

@@ -82,6 +82,8 @@ class Tenant:
         application = server.worlds.application(made["key"])
         assert application is not None
         world = server.worlds.home_of(application)
+        if world.runner.mode is ClockMode.REALTIME and len(world.applications) == 1:
+            world.runner.set_clock(ClockMode.REALTIME, server.config.speed)
         return cls(server, world, application, errands.setdefault(world.name, Errands()))
 
     def check(self) -> None:
