@@ -358,6 +358,26 @@ async def test_the_maximum_duration_cuts_the_stream() -> None:
         await asyncio.wait_for(listener.closed.wait(), 2)
 
 
+async def test_the_caller_hangs_up_before_the_server_has_answered() -> None:
+    asked = asyncio.Event()
+
+    async def silent(listener: Listener, socket: web.WebSocketResponse) -> None:
+        asked.set()
+        async for _ in listener.listen(socket):
+            pass
+
+    async with wired() as sim, listening(silent) as listener:
+        sim.webhook.on("ice", connect_stream(listener.url))
+        dialling = asyncio.create_task(sim.dial())
+        await asked.wait()
+        [call] = (await sim.control("GET", "/calls"))["calls"]
+        ended = await sim.control("POST", f"/calls/{call['callId']}/hangup", {})
+        assert (ended["result"], ended["reason"]) == ("NOANSWER", "CANCEL")
+        assert (await dialling)["status"] == "FINAL"
+        assert "STREAM_UNREACHABLE" not in await sim.codes()
+        await asyncio.wait_for(listener.closed.wait(), 2)
+
+
 async def test_a_reset_ends_the_streams() -> None:
     async with wired() as sim, listening(say("answer")) as listener:
         await dial_into(sim, listener)

@@ -56,7 +56,10 @@ class StreamSocket:
     # ---- the handshake
 
     async def open(self, timeout_s: float) -> list[Event]:
-        """Connect, and wait for the word of the app's server: the call is answered, or it is not."""
+        """Connect, and wait for the word of the app's server: the call is answered, or it is not.
+
+        Nothing comes of it when the call has ended meanwhile.
+        """
         try:
             async with asyncio.timeout(timeout_s):
                 self._socket = await self._courier.open_socket(self.record.options.endpoint)
@@ -64,15 +67,20 @@ class StreamSocket:
                 word = await self._first_word(self._socket)
         except _UNUSABLE as error:
             return await self._fail(str(error) or f"no answer within {timeout_s:g} s")
+        if self.record.state is StreamState.CLOSED:
+            return await self.close()
         if word is None:
             return await self._fail("the server closed the connection before it answered")
         if word != "answer":
             await self.close()
             return [self._declined(Cause.BUSY)]
+        return self._begin(self._socket)
+
+    def _begin(self, socket: aiohttp.ClientWebSocketResponse) -> list[Event]:
         now = self._simulation.now
         self._sent_ms = now
         self.record.begin(now)
-        self._reader = asyncio.create_task(self._read(self._socket))
+        self._reader = asyncio.create_task(self._read(socket))
         return [Answered(self.record.call.id, self.record.leg)]
 
     async def _say_connect(self, socket: aiohttp.ClientWebSocketResponse) -> None:
@@ -103,6 +111,8 @@ class StreamSocket:
         return None
 
     async def _fail(self, why: str) -> list[Event]:
+        if self.record.state is StreamState.CLOSED:
+            return await self.close()
         self._diagnose(
             "STREAM_UNREACHABLE",
             f"No stream to {self.record.options.endpoint}: {why}.",
