@@ -1,0 +1,127 @@
+"""The catalogue against the bundled apps, and a population against a webhook in another process.
+
+    python benchmarks/scenarios.py [CALLS]
+
+The catalogue is played by the command, start included. The population (IVR journeys of eight callbacks) stands beside a
+bare aiohttp client that posts signed bodies to the same webhook with the same concurrency; they take turns, and the
+ratio is that of the medians. At the end CALLS calls (10,000 unless said otherwise) show what memory does.
+"""
+
+import asyncio
+import json
+import resource
+import statistics
+import subprocess
+import sys
+import time
+
+import aiohttp
+from attrs import evolve
+from local_webhook import running
+
+from sinch_scenarios.catalogue import FOLDER
+from sinch_scenarios.crowd import Crowd, Tally
+from sinch_scenarios.loader import load_text
+from sinch_scenarios.player import Settings
+from sinch_scenarios.steps import Scenario
+from sinch_simulator.commands.load_test import Rooms
+from sinch_simulator.commands.performing import Doors, Hall
+from sinch_simulator.config import ServerConfig
+from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret
+
+CONCURRENCY = 200
+CALLS = 2000
+ROUNDS = 5
+KEY, SECRET = "11111111-2222-4333-8444-555555555555", "AAECAwQFBgcICQoLDA0ODw=="
+ICE = {"event": "ice", "callid": "4398599d-1ba8-4ef3-bde0-a82dfb61abed", "cli": "46700000001", "version": 1}
+JOURNEY = """
+name: IVR journeys
+population:
+  people:
+    - share: rest
+      phone:
+        then:
+          - {wait_for: menu}
+          - {wait: {lognormal: {median: 2, sigma: 0.5}}}
+          - {press: {one_of: ["1", "2"]}}
+          - {wait_for: menu}
+          - {press: "1"}
+          - {wait_for: menu}
+          - {press: "1"}
+          - {wait_for: menu}
+          - {press: "1"}
+          - {wait_for: menu}
+          - {press: "56"}
+          - {wait_for: connected}
+          - {wait: {uniform: [5, 60]}}
+          - {hang_up: true}
+"""
+
+
+def catalogue_s() -> float:
+    """Seconds that the whole catalogue takes."""
+    began = time.perf_counter()
+    command = [sys.executable, "-m", "sinch_simulator", "run", str(FOLDER), "--json"]
+    finished = subprocess.run(command, capture_output=True, text=True, check=True)
+    assert json.loads(finished.stdout)["failed"] == 0
+    return time.perf_counter() - began
+
+
+async def bare_per_second(session: aiohttp.ClientSession, url: str, count: int) -> float:
+    """Signed bodies posted by nothing but aiohttp."""
+    secret, path = decode_secret(SECRET), callback_path(url)
+
+    async def post(share: int) -> None:
+        for _ in range(share):
+            body = json.dumps(ICE).encode()
+            headers = callback_headers(KEY, secret, path, body, time.time())
+            async with session.post(url, data=body, headers=headers) as response:
+                json.loads(await response.read())
+
+    began = time.perf_counter()
+    await asyncio.gather(*(post(count // CONCURRENCY) for _ in range(CONCURRENCY)))
+    return count / (time.perf_counter() - began)
+
+
+async def crowd_tally(hall: Hall, scenario: Scenario, calls: int) -> Tally:
+    """So many calls of the population."""
+    assert scenario.population is not None
+    tally = await Crowd(scenario.population, calls, CONCURRENCY, 0, Rooms(hall, scenario, 0).open).play()
+    assert tally.passed, tally
+    assert tally.callback_count == 8 * calls
+    return tally
+
+
+async def measure(webhook: str, calls: int) -> None:
+    """Print the rows of the population."""
+    scenario = load_text(JOURNEY, "journey.yaml")
+    async with Doors(Settings(), ServerConfig(port=0, applications=())) as opened:
+        hall = evolve(opened, callback_url=webhook)
+        bare, ours = [], []
+        async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+            for _ in range(ROUNDS):
+                bare.append(await bare_per_second(session, webhook, CALLS * 8))
+                tally = await crowd_tally(hall, scenario, CALLS)
+                ours.append(tally.callback_count / tally.seconds)
+        before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+        tally = await crowd_tally(hall, scenario, calls)
+        after_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
+    ratio = statistics.median(ours) / statistics.median(bare)
+    print(f"| bare signed posts, {CONCURRENCY} at once | {statistics.median(bare):,.0f} callbacks/s | |")
+    print(f"| population, {CONCURRENCY} calls at once | {statistics.median(ours):,.0f} callbacks/s | |")
+    print(f"| ratio | {ratio:.2f} | 0.60 |")
+    print(f"| peak memory before {calls:,} calls | {before_mb:.0f} MB | |")
+    print(f"| peak memory after them, {calls / tally.seconds:,.0f} calls/s | {after_mb:.0f} MB | the same |")
+
+
+def main() -> None:
+    """Print the table."""
+    print("| what | result | target |")
+    print("| --- | ---: | ---: |")
+    print(f"| the catalogue, start included | {catalogue_s():.1f} s | under 10 s |")
+    with running() as url:
+        asyncio.run(measure(url, int(sys.argv[1]) if len(sys.argv) > 1 else 10_000))
+
+
+if __name__ == "__main__":
+    main()
