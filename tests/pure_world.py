@@ -8,6 +8,7 @@ from attrs import define, field
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call, Origin
 from sinch_simulator.exchange.callouts import read_callout
+from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.exchange import Incoming
 from sinch_simulator.exchange.markup import SvamlContext
 from sinch_simulator.exchange.signals import (
@@ -101,7 +102,8 @@ class PureWorld:
     def patch(self, call: Call, body: dict[str, Any], leg: str | None = None) -> None:
         """The app updates a call; raises ``ApiError`` like the REST endpoint."""
         reading = read_svaml(body, context_for(call))
-        assert reading.svaml is not None, reading.diagnostics
+        if reading.svaml is None:
+            raise ApiError.invalid_request(reading.diagnostics[0].message)
         refuse_illegal(call, reading.svaml, leg)
         self.simulation.receive(Updated(call.id, reading.svaml, leg))
         self.settle()

@@ -6,7 +6,10 @@ import pytest
 
 from pure_world import BEN, DID, PureWorld, custom_callout, say, svaml
 from sinch_simulator.exchange.call import Call
+from sinch_simulator.exchange.errors import ApiError
+from sinch_simulator.exchange.markup import SvamlContext
 from sinch_simulator.exchange.signals import LegName
+from sinch_simulator.exchange.svaml import read_svaml
 
 AMD = {"name": "connectPstn", "number": BEN, "cli": DID, "amd": {"enabled": True}}
 ASYNC = {**AMD, "amd": {"enabled": True, "async": True}}
@@ -144,3 +147,16 @@ def test_a_parked_caller_can_hang_up(parked: tuple[PureWorld, Call]) -> None:
     world.advance(5)
     world.hang_up(call, LegName.CALLER)
     assert world.body(call, "dice")["reason"] == "CALLERHANGUP"
+
+
+def test_what_is_sent_to_a_parked_call_must_be_an_answer_to_its_ice(parked: tuple[PureWorld, Call]) -> None:
+    world, call = parked
+    with pytest.raises(ApiError, match="continue is not allowed in an update of a parked call"):
+        world.patch(call, svaml("continue"))
+    assert call.state.value == "PARKED"
+
+
+def test_a_parked_caller_is_answered_already() -> None:
+    reading = read_svaml(svaml({"name": "connectPstn", "number": BEN}, say("Found one")), SvamlContext.UNPARK)
+    assert reading.legal
+    assert reading.diagnostics == ()

@@ -27,7 +27,7 @@ def transcript_of(parts: Sequence[Part], start_ms: int, end_ms: int) -> dict[str
         if heard:
             at_ms = part.start_ms + heard[0].start_ms - start_ms
             line = {
-                "timestamp": round(at_ms / 1000, 2),
+                "timestamp": at_ms // 10 / 100,
                 "speakerLabel": f"Speaker {speakers[part.speaker]}",
                 "text": " ".join(word.text for word in heard),
             }

@@ -16,6 +16,8 @@ class SvamlContext(Enum):
     ACE = "ace"
     PIE = "pie"
     PATCH = "patch"
+    UNPARK = "unpark"
+    """A PATCH of a parked call, which still owes the answer to its ICE (svaml.md 8)."""
     DICE = "dice"
 
 

@@ -141,7 +141,7 @@ def _without_action(instructed: bool, findings: Findings) -> Action | None:
     """What a document without an action makes the call do, None when it is illegal (callbacks.md 1.1)."""
     hint = 'add "action": {"name": ".."}'
     match findings.context:
-        case SvamlContext.ICE | SvamlContext.PIE:
+        case SvamlContext.ICE | SvamlContext.PIE | SvamlContext.UNPARK:
             findings.error("NO_ACTION", "action", "There is no action.", hint)
             return None
         case SvamlContext.ACE:
@@ -269,6 +269,8 @@ def _names(shapes: dict[str, Shape]) -> list[str]:
 def _place(findings: Findings) -> str:
     if findings.context is SvamlContext.PATCH:
         return "an update of a connected call"
+    if findings.context is SvamlContext.UNPARK:
+        return "an update of a parked call"
     return f"the reply to {findings.context.value.upper()}"
 
 

@@ -19,6 +19,7 @@ _CONSEQUENCES = {
     SvamlContext.ACE: "The platform takes this for illegal SVAML and ends the call.",
     SvamlContext.PIE: "The platform takes this for illegal SVAML and ends the call.",
     SvamlContext.PATCH: "The platform refuses the request with 400.",
+    SvamlContext.UNPARK: "The platform refuses the request with 400.",
     SvamlContext.DICE: "The platform ignores it.",
 }
 

@@ -8,15 +8,18 @@ from sinch_simulator.exchange.svaml_shapes import Kind, Property, Shape
 
 _ANYWHERE = frozenset({"hangup", "continue", "connectConf", "runMenu"})
 
+_FIRST = frozenset(
+    {"hangup", "connectPstn", "connectMxp", "connectConf", "connectSip", "connectStream", "runMenu", "park"}
+)
+
 ALLOWED_ACTIONS = {
-    SvamlContext.ICE: frozenset(
-        {"hangup", "connectPstn", "connectMxp", "connectConf", "connectSip", "connectStream", "runMenu", "park"}
-    ),
+    SvamlContext.ICE: _FIRST,
     SvamlContext.ACE: _ANYWHERE,
     SvamlContext.PIE: _ANYWHERE | {"connectPstn", "connectSip"},
     # Whether the state of the call allows connectConf (legacy) and runMenu (conferences) is for the call to say
-    # (svaml.md 8); what is sent to a parked call is read as ICE.
+    # (svaml.md 8).
     SvamlContext.PATCH: _ANYWHERE | {"park"},
+    SvamlContext.UNPARK: _FIRST,
     SvamlContext.DICE: frozenset({"hangup"}),
 }
 
@@ -27,6 +30,7 @@ ALLOWED_INSTRUCTIONS = {
     SvamlContext.ACE: _EVERY_REPLY,
     SvamlContext.PIE: _EVERY_REPLY | {"sendDtmf"},
     SvamlContext.PATCH: _EVERY_REPLY | {"sendDtmf"},
+    SvamlContext.UNPARK: _EVERY_REPLY | {"sendDtmf", "answer"},
     SvamlContext.DICE: frozenset({"ReportCallStatus"}),
 }
 

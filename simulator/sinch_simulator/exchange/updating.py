@@ -29,7 +29,7 @@ _LEGS = {"caller": (LegName.CALLER,), "callee": (LegName.CALLEE,), "both": (LegN
 
 def context_for(call: Call) -> SvamlContext:
     """By which rules an update is read: a parked call still owes its ICE answer."""
-    return SvamlContext.ICE if call.state is CallState.PARKED else SvamlContext.PATCH
+    return SvamlContext.UNPARK if call.state is CallState.PARKED else SvamlContext.PATCH
 
 
 def refuse_illegal(call: Call, svaml: Svaml, leg: str | None = None) -> None:
