@@ -36,7 +36,7 @@ def numbers() -> SearchStrategy[str]:
 
 def texts() -> SearchStrategy[str]:
     """What can be said in a prompt."""
-    letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="[]<>&;#")
+    letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="[]<>&;#\\")
     words = st.text(letters, min_size=1, max_size=12)
     return st.lists(words, min_size=1, max_size=6).map(" ".join)
 

@@ -172,14 +172,12 @@ class Tenant:
             base_url=self.server.url,
             region=DEFAULT_REGION,
         )
-        self.world.runner.hold()
+        self.world.runner.catch_up()
         try:
             answer = post_callout(request)
         except ApiError as error:
             text = f"{error.message}; {error.hint}" if error.hint else error.message
             raise CalloutRefused(text, code=error.code.value, status=error.code.status) from None
-        finally:
-            self.world.runner.let_go()
         await self.world.runner.settled()
         return self.call(json.loads(answer.body)["callId"])
 
