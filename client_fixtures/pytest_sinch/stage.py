@@ -16,8 +16,8 @@ NUMBER = "+14045550100"
 """What a test's application has, if its marker does not say otherwise."""
 
 _DEADLOCK = (
-    "A webhook that is served by the thread, or the event loop, of this test can't answer while the test waits: hand it "
-    "to mount(), or serve it in a thread of its own."
+    "A webhook that is served by the thread, or the event loop, of this test can't answer while the test waits: "
+    "hand it to mount(), or serve it in a thread of its own."
 )
 _LONGEST_LADDER = 150
 _LONGEST_REPLY = 1500

@@ -92,6 +92,17 @@ def test_the_application_of_a_thread_can_be_awaited_in_any_event_loop(app: block
     assert [asyncio.run(story()), asyncio.run(story())] == ["ANSWERED"] * 2
 
 
+def test_an_app_whose_event_loop_has_ended_cannot_be_reached(app: blocking.Application) -> None:
+    async def mount() -> None:
+        await app.for_coroutines().mount(awaited_answer)
+
+    async def awaited_answer(event: dict[str, Any]) -> dict[str, Any] | None:
+        return answer(event)
+
+    asyncio.run(mount())
+    assert app.dial(from_=ANNA).callbacks[0].outcome == "unreachable"
+
+
 def public(face: type) -> dict[str, list[str]]:
     members = {name: member for name, member in inspect.getmembers(face) if not name.startswith("_")}
     return {

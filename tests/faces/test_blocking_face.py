@@ -176,6 +176,7 @@ def test_the_same_key_and_seed_give_the_same_call(simulator: blocking.Simulator)
         (lambda app: app.dial(from_="abc"), 'from: "abc" is not possible here; expected an E.164 number'),
         (lambda app: app.dial(from_=3), "from: 3 is not possible"),
         (lambda app: app.dial(from_=ANNA, to="nowhere"), 'to: "nowhere" is not possible'),
+        (lambda app: app.dial(from_=ANNA, to=BEN), "to: +14045550199 is no number of this application, whose numbers"),
         (lambda app: app.dial(from_=ANNA, caller={"anser": {}}), 'did you mean "answer"'),
         (lambda app: app.dial(from_=ANNA, caller={"then": [object()]}), "expected what JSON has"),
         (lambda app: app.dial(from_=ANNA, origin="fax"), "one of pstn"),

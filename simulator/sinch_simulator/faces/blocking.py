@@ -250,7 +250,8 @@ class Application(ApplicationView):
 
     def close(self, why: str | None = None) -> None:
         """Drop it, and all that it had; ``why`` is what whoever uses it after that is told."""
-        there(self._tenant, self._backstage.close(self._tenant, why))
+        # With errands of nobody's: what the app has not been asked yet, it is not asked any more.
+        waited(self._tenant.loop, Errands(), self._backstage.close(self._tenant, why))
 
     def _seen(self, call: ExchangeCall) -> Call:
         return Call(self._tenant, call, call.party.name)

@@ -50,9 +50,9 @@ class Mount:
             await self._over_there(self._lifespan.start())
 
     async def close(self) -> None:
-        """Let it shut down; a loop that is gone has taken it along."""
+        """Let it shut down; a loop that no longer runs has taken it along."""
         self.closed = True
-        if self._lifespan is not None and not self.loop.is_closed():
+        if self._lifespan is not None and self.loop.is_running():
             await self._over_there(self._lifespan.stop())
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Response:
@@ -72,6 +72,9 @@ class Mount:
     async def _over_there(self, work: Coroutine[Any, Any, Result]) -> Result:
         if self.loop is asyncio.get_running_loop():
             return await work
+        if not self.loop.is_running():
+            work.close()
+            raise ConnectionResetError("the event loop that the app runs in has ended: settle() before it does")
         return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, self.loop))
 
 

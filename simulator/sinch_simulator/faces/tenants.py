@@ -13,6 +13,7 @@ from typing import Any
 from attrs import define, field
 
 from sinch_simulator.config import ClockMode, ConfigError, read_url
+from sinch_simulator.exchange.addresses import normalise_number
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.errors import ApiError
@@ -155,8 +156,20 @@ class Tenant:
         """Somebody calls in; ``settings`` as ``POST /_simulator/calls`` takes them."""
         self.check()
         given = {name: value for name, value in settings.items() if value is not None}
+        if given.get("origin", "pstn") == "pstn":
+            self._refuse_foreign(given.get("to"))
         made = await ask(self.server.worlds, calls.post_call, {"application": self.application.key, **given})
         return self.call(made["callId"])
+
+    def _refuse_foreign(self, to: object) -> None:
+        """A call from the phone network comes here only by a number of this application."""
+        number = normalise_number(to) if isinstance(to, str) else None
+        own = self.application.numbers
+        if number is not None and number not in own:
+            raise SimulatorError(
+                f"to: {number} is no number of this application, whose numbers are {', '.join(own) or 'none'}: "
+                f"dial one of them, or make the application with numbers=[{number!r}]"
+            )
 
     async def place(self, body: Json) -> Call:
         """The app places a callout; ``body`` as ``POST /calling/v1/callouts`` takes it."""
