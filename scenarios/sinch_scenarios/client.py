@@ -4,6 +4,7 @@ It sends requests and reads answers. What they are for is the player's business.
 """
 
 import base64
+import json
 from collections.abc import Mapping
 from datetime import datetime
 from typing import Any
@@ -45,9 +46,9 @@ class Client:
                 method, self.url + path, json=body, params=query, headers=headers, timeout=limit
             ) as response:
                 text = await response.read()
-                answer = await response.json(content_type=None) if text else {}
-        except (aiohttp.ClientError, TimeoutError, ValueError) as error:
+        except (aiohttp.ClientError, TimeoutError) as error:
             raise Refused(f"no simulator answers at {self.url}: {error or type(error).__name__}") from None
+        answer = _json(text)
         if response.status >= 400:
             raise Refused(_why_refused(answer, f"{method} {path} answered {response.status}"), response.status)
         if not isinstance(answer, dict):
@@ -149,6 +150,14 @@ async def move_in(
 
 def _moment(text: str) -> float:
     return datetime.fromisoformat(text).timestamp()
+
+
+def _json(text: bytes) -> object:
+    """An answer as JSON; nothing is an empty object, and what is no JSON is None."""
+    try:
+        return json.loads(text or b"{}")
+    except ValueError:
+        return None
 
 
 def _why_refused(answer: object, otherwise: str) -> str:

@@ -93,7 +93,7 @@ class Crowd:
     def _calls_of_a_world(self) -> int:
         if self.one_world:
             return self.concurrency
-        return max(1, min(CALLS_OF_A_WORLD, self.calls // self.concurrency, self.concurrency))
+        return min(CALLS_OF_A_WORLD, self.concurrency)
 
     async def _batch(self, first: int, count: int, tally: Tally) -> None:
         async with self.open(first) as lodger:

@@ -115,22 +115,23 @@ class CallCentre:
 
     async def caller_left(self, caller: Caller) -> None:
         """Let the agent go, whether they talk or the agent's phone still rings."""
-        if caller.talking:
-            await self.platform.request("DELETE", f"/conferences/id/{caller.room}")
-        elif caller.agent_call is not None:
-            await self.platform.update(caller.agent_call, hang_up())
+        if caller.agent_call is not None:
+            await self.let_go(caller, caller.agent_call)
 
     async def agent_left(self, caller: Caller) -> None:
         """The conversation is over, or the agent did not pick up."""
         if caller.talking:
-            if await self.platform.request("DELETE", f"/conferences/id/{caller.room}") is None:
-                # Nobody is in the room yet: the caller still hears that an agent is there.
-                await self.platform.update(caller.call_id, hang_up())
+            await self.let_go(caller, caller.call_id)
             return
         caller.agent_call = None
         if caller.tried >= len(AGENTS):
             del self.callers[caller.call_id]
             await self.platform.update(caller.call_id, hang_up(say("Nobody can take your call today. Goodbye.")))
+
+    async def let_go(self, caller: Caller, call_id: str) -> None:
+        """End the call of whoever is left: close the room, or hang up on somebody who is only on the way there."""
+        if not caller.talking or await self.platform.request("DELETE", f"/conferences/id/{caller.room}") is None:
+            await self.platform.update(call_id, hang_up())
 
 
 def webhook(platform: Platform) -> web.Application:

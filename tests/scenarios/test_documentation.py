@@ -1,0 +1,37 @@
+"""Every example of docs/scenarios.md runs as it stands, and the page names every step."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from sinch_scenarios.crowd import Crowd
+from sinch_scenarios.language import STEPS
+from sinch_scenarios.loader import load_text
+from sinch_scenarios.report import story_of
+from sinch_scenarios.running import Performance
+from sinch_simulator.commands.load_test import Rooms
+from sinch_simulator.commands.performing import Hall
+
+PAGE = Path(__file__).resolve().parents[2].joinpath("docs", "scenarios.md").read_text()
+EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.splitlines()[0].removeprefix("name: "))
+async def test_an_example_runs(example: str, hall: Hall) -> None:
+    scenario = load_text(example, "example.yaml")
+    if scenario.population is None:
+        result = await hall.play(Performance(scenario, 0))
+        assert result.passed, story_of(result)
+        return
+    tally = await Crowd(scenario.population, 40, 20, 0, Rooms(hall, scenario, 0).open).play()
+    assert tally.passed, tally
+
+
+def test_every_step_is_on_the_page() -> None:
+    assert [rule.key for rule in STEPS if f"`{rule.key}`" not in PAGE] == []
+
+
+def test_every_key_of_a_step_is_on_the_page() -> None:
+    keys = {field.key for rule in STEPS for field in rule.fields}
+    assert sorted(key for key in keys if f"`{key}`" not in PAGE and f"`{key}:" not in PAGE) == []

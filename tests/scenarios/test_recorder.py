@@ -1,0 +1,65 @@
+"""What happened becomes a scenario file, and playing that makes the same happen again."""
+
+import pytest
+from attrs import evolve
+
+from sinch_scenarios.catalogue import find
+from sinch_scenarios.client import Lodger
+from sinch_scenarios.loader import load_text
+from sinch_scenarios.recorder import record
+from sinch_scenarios.report import story_of
+from sinch_scenarios.running import Performance
+from sinch_scenarios.steps import Scenario
+from sinch_simulator.commands.performing import Hall
+
+# One of each theme at least, those with most in them.
+RECORDED = [
+    "amd/beep", "call_back/promise_kept", "conferences/kicked", "conferences/muted", "failing_webhooks/pie_500",
+    "in_app/app_to_phone", "ivr/several_callers", "ivr/wrong_key", "outcomes/no_answer", "outcomes/tts_callout",
+    "parking/queue", "recordings/conversation", "sip/phone_to_pbx", "timing/four_hours", "timing/key_after_the_end",
+]  # fmt: skip
+
+
+async def recorded(hall: Hall, scenario: Scenario) -> str:
+    texts: list[str] = []
+
+    async def keep(lodger: Lodger) -> None:
+        texts.append(await record(lodger, scenario.name))
+
+    result = await evolve(hall, afterwards=keep).play(Performance(scenario, 0))
+    assert result.passed, story_of(result)
+    return texts[0]
+
+
+@pytest.mark.parametrize("name", RECORDED)
+async def test_a_recording_plays(name: str, hall: Hall) -> None:
+    [entry] = find(name)
+    scenario = entry.scenario()
+    text = await recorded(hall, scenario)
+    again = evolve(load_text(text, "recorded.yaml"), sample=scenario.sample)
+    result = await hall.play(Performance(again, 1))
+    assert result.passed, f"{text}\n{story_of(result)}"
+
+
+async def test_a_recording_reads_like_a_scenario(hall: Hall) -> None:
+    [entry] = find("ivr/opening_hours")
+    text = await recorded(hall, entry.scenario())
+    assert text == (
+        "name: The caller asks for the opening hours\n"
+        "description: Recorded from what happened.\n"
+        "steps:\n"
+        "  - dial: {caller: call1, from: '+46700000001'}\n"
+        "  - expect: {callback: ice, caller: call1, cli: '46700000001', to.type: did}\n"
+        "  - hear: {caller: call1, text: Welcome to the sample company.}\n"
+        "  - hear: {caller: call1, text: 'For sales, press 1. For our opening hours, press 2.'}\n"
+        "  - press: {caller: call1, leg: caller, digits: '2'}\n"
+        "  - expect: {callback: pie, caller: call1, menuResult.menuId: main, menuResult.type: return, "
+        "menuResult.value: hours}\n"
+        "  - hear: {caller: call1, text: We are open from nine to five.}\n"
+        "  - expect: {callback: dice, caller: call1, result: ANSWERED, reason: MANAGERHANGUP}\n"
+    )
+
+
+async def test_where_nothing_happened_there_is_nothing_to_record(hall: Hall) -> None:
+    with pytest.raises(LookupError, match="no calls"):
+        await recorded(hall, load_text("app: ivr\nsteps: [{wait: 1}]", "nothing.yaml"))
