@@ -16,8 +16,11 @@ import time
 from pathlib import Path
 
 ROOT = Path(__file__).resolve().parent.parent
+# As after an installation: modules have been compiled. What is compiled here is left in a folder of its own.
+COMPILED = Path(tempfile.gettempdir()) / "sinch-simulator-benchmark"
 ENVIRONMENT = {
-    **os.environ,
+    **{name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"},
+    "PYTHONPYCACHEPREFIX": str(COMPILED),
     "PYTHONPATH": os.pathsep.join(str(ROOT / name) for name in ("simulator", "scenarios", "client_fixtures")),
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
 }
