@@ -80,7 +80,6 @@ def command(
     """
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
-    import asyncio
     import os
 
     from sinch_simulator import config as settings
@@ -108,7 +107,9 @@ def command(
         )
     except settings.ConfigError as error:
         raise click.UsageError(str(error)) from None
-    return asyncio.run(_serve(config, _phones_of(config), as_json=as_json))
+    from sinch_simulator.server.event_loop import run
+
+    return run(_serve(config, _phones_of(config), as_json=as_json))
 
 
 def _leave(signal_number: int, frame: object) -> None:

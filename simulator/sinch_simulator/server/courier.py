@@ -14,7 +14,7 @@ from yarl import URL
 from sinch_simulator import __version__
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.signals import Outcome, SendCallback
-from sinch_simulator.server.http import encode
+from sinch_simulator.server.json_text import encode
 from sinch_simulator.server.records import Attempt, Response
 from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret
 

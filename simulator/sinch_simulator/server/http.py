@@ -4,18 +4,28 @@ Knows neither the platform nor the control API; both answer through here.
 """
 
 import asyncio
-import json
+import time
 from collections.abc import Callable, Mapping
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
 from typing import IO
 
 from aiohttp import ClientPayloadError, hdrs, web
+from aiohttp.abc import AbstractStreamWriter
+from aiohttp.http import HttpVersion11
 from aiohttp.http_exceptions import HttpProcessingError
 from attrs import field, frozen
 
 from sinch_simulator import __version__
+from sinch_simulator.server.json_text import encode
 
 JSON_TYPE = "application/json; charset=utf-8"
 _SERVER = f"sinch-simulator/{__version__}"
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_JSON_HEADERS: Mapping[str, str] = {hdrs.CONTENT_TYPE: JSON_TYPE}
+_MOST_AT_ONCE = 65_536
+"""Bytes of a body that are handed to the socket without asking whether the client takes them."""
 
 
 class BodyTooLarge(Exception):
@@ -49,16 +59,7 @@ def json_answer(
     if_lost: Callable[[], None] | None = None,
 ) -> Answer:
     """A JSON document as a response."""
-    return Answer(status, encode(document), {hdrs.CONTENT_TYPE: JSON_TYPE, **(headers or {})}, if_lost)
-
-
-def encode(document: object) -> bytes:
-    """JSON in UTF-8 without blanks; texts with lone surrogates are escaped, because UTF-8 has no bytes for them."""
-    text = json.dumps(document, ensure_ascii=False, separators=(",", ":"))
-    try:
-        return text.encode()
-    except UnicodeEncodeError:
-        return json.dumps(document, separators=(",", ":")).encode()
+    return Answer(status, encode(document), {**_JSON_HEADERS, **headers} if headers else _JSON_HEADERS, if_lost)
 
 
 async def read_body(request: web.BaseRequest, limit: int) -> bytes:
@@ -84,6 +85,8 @@ async def read_body(request: web.BaseRequest, limit: int) -> bytes:
 
 async def write(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
     """Send the answer, to its last byte: what the caller does next comes after it on the wire."""
+    if answer.headers is _JSON_HEADERS and len(answer.body) <= _MOST_AT_ONCE and request.version == HttpVersion11:
+        return _write_at_once(request, answer)
     body = answer.body if answer.file is None else await asyncio.to_thread(answer.file)
     response = web.Response(status=answer.status, body=body, headers=answer.headers)
     response.headers[hdrs.SERVER] = _SERVER
@@ -94,6 +97,56 @@ async def write(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
         # The client has gone; aiohttp closes its connection, and what it asked for has happened all the same.
         response.force_close()
     return response
+
+
+class _Written(web.StreamResponse):
+    """What aiohttp gets in place of a response that is on the wire already: it only asks whether to go on."""
+
+    def __init__(self, *, keep_alive: bool) -> None:
+        super().__init__()
+        self._goes_on = keep_alive
+
+    @property
+    def keep_alive(self) -> bool:
+        return self._goes_on
+
+    async def prepare(self, request: web.BaseRequest) -> AbstractStreamWriter | None:
+        return None
+
+    async def write_eof(self, data: bytes = b"") -> None:
+        return None
+
+
+_GO_ON, _CLOSE = _Written(keep_alive=True), _Written(keep_alive=False)
+
+
+def _write_at_once(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+    """Head and body of a small JSON answer in one piece: building a response object takes longer than all else."""
+    transport = request.transport
+    if transport is None or transport.is_closing():
+        return _CLOSE
+    keep_alive = request.keep_alive
+    connection = b"" if keep_alive else b"Connection: close\r\n"
+    head = b"%s%sDate: %s\r\nContent-Length: %d\r\n\r\n" % (
+        _head(answer.status),
+        connection,
+        _date(int(time.time())),
+        len(answer.body),
+    )
+    transport.write(head if request.method == hdrs.METH_HEAD else head + answer.body)
+    request.writer.output_size += len(head)
+    return _GO_ON if keep_alive else _CLOSE
+
+
+@lru_cache(maxsize=64)
+def _head(status: int) -> bytes:
+    phrase = _PHRASES.get(status, "")
+    return f"HTTP/1.1 {status} {phrase}\r\nContent-Type: {JSON_TYPE}\r\nServer: {_SERVER}\r\n".encode()
+
+
+@lru_cache(maxsize=1)
+def _date(unix_s: int) -> bytes:
+    return formatdate(unix_s, usegmt=True).encode()
 
 
 def split_target(raw_target: str) -> tuple[str, str]:

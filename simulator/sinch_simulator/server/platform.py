@@ -16,13 +16,14 @@ from attrs import define, frozen
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
-from sinch_simulator.exchange.svaml_json import NotJsonError, parse_json
+from sinch_simulator.exchange.svaml_json import NotJsonError
 from sinch_simulator.server.auth import Refused, SignedRequest, authenticate
 from sinch_simulator.server.claims import claimed_key
 from sinch_simulator.server.faults import FaultSide, Occasion
 from sinch_simulator.server.faulty_rest import suffer
 from sinch_simulator.server.hosts import Where, remark_on_host, where_is
 from sinch_simulator.server.http import Answer, BodyBroken, BodyTooLarge, json_answer, read_body, split_target, write
+from sinch_simulator.server.json_text import decode
 from sinch_simulator.server.routing import Endpoint, Found, Router, WrongMethod
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.worlds import World, Worlds
@@ -63,7 +64,7 @@ class PlatformRequest:
     def json(self) -> object:
         """The body as JSON, whatever its content type says; 400/40003 when it is none."""
         try:
-            return parse_json(self.body)
+            return decode(self.body)
         except NotJsonError as error:
             raise ApiError.invalid_request(f"the body is not JSON: {error}", hint=error.hint) from None
 
@@ -127,12 +128,15 @@ class Platform:
             if self._worlds.application(application.key) is not application:
                 deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
                 return await write(http, error_answer(deleted, str(uuid.uuid4())))
-        with world.runner.held():
+        world.runner.hold()
+        try:
             answer = _answer(found.endpoint, request)
             response = await write(http, answer)
             if answer.if_lost is not None and _is_gone(http):
                 answer.if_lost()
-            return response
+        finally:
+            world.runner.let_go()
+        return response
 
     def _find(self, method: str, path: str) -> Found[PlatformHandler]:
         lowered = path[:12].lower()

@@ -8,8 +8,7 @@ sending. What is under way is counted, never guessed. It is driven by ``wake``; 
 import asyncio
 import logging
 from collections import deque
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial
 
 from attrs import define, field
@@ -81,17 +80,16 @@ class Runner:
             self._scheduled = True
             self._loop.call_soon(self._take_turn)
 
-    @contextmanager
-    def held(self) -> Iterator[None]:
-        """While a REST request is answered: no callback goes out, and time does not leap."""
+    def hold(self) -> None:
+        """While a REST request is answered, no callback goes out and time does not leap; ``let_go`` ends that."""
         self.catch_up()
         self._holds += 1
-        try:
-            yield
-        finally:
-            self._holds -= 1
-            self._quiet_since_s = self._loop.time()
-            self.wake()
+
+    def let_go(self) -> None:
+        """End one hold."""
+        self._holds -= 1
+        self._quiet_since_s = self._loop.time()
+        self.wake()
 
     def catch_up(self) -> None:
         """Under realtime: let happen what is due by now, so that whoever looks sees the present."""

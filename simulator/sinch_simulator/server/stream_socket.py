@@ -16,7 +16,7 @@ from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.signals import Answered, Cause, Declined, Event, HungUp
 from sinch_simulator.exchange.svaml_json import NotJsonError, parse_json
 from sinch_simulator.server.courier import Courier
-from sinch_simulator.server.http import encode
+from sinch_simulator.server.json_text import encode
 from sinch_simulator.server.stream_record import Message, StreamRecord, StreamState
 from sinch_simulator.server.stream_sound import FRAME_MS, StreamSound, resample
 from sinch_simulator.simulation import Simulation

@@ -9,7 +9,8 @@ from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.journal import Entry
 from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields
-from sinch_simulator.server.http import Answer, encode, json_answer
+from sinch_simulator.server.http import Answer, json_answer
+from sinch_simulator.server.json_text import encode
 from sinch_simulator.server.routing import Endpoint
 from sinch_simulator.server.views import diagnostic_view, entry_view
 from sinch_simulator.server.worlds import World

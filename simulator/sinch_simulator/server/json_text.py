@@ -1,0 +1,51 @@
+"""JSON to bytes and back, on orjson where the extra ``speed`` is installed.
+
+Whatever orjson refuses goes to the standard library and to our own reader: they are slower, take more, and explain.
+"""
+
+import importlib
+import json
+from collections.abc import Callable
+
+from sinch_simulator.exchange.svaml_json import parse_json
+
+_ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
+
+
+def _encode(document: object) -> bytes:
+    """JSON in UTF-8 without blanks; texts with lone surrogates are escaped, because UTF-8 has no bytes for them."""
+    try:
+        return _ENCODE(document).encode()
+    except UnicodeEncodeError:
+        return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _fast() -> tuple[Callable[[object], bytes], Callable[[bytes], object]] | None:
+    """Both ways on orjson, None when it is not installed."""
+    try:
+        orjson = importlib.import_module("orjson")
+    except ImportError:
+        return None
+    dumps: Callable[[object], bytes] = orjson.dumps
+    loads: Callable[[bytes], object] = orjson.loads
+
+    def encode_fast(document: object) -> bytes:
+        try:
+            return dumps(document)
+        except TypeError:
+            return _encode(document)
+
+    def decode_fast(body: bytes) -> object:
+        try:
+            return loads(body)
+        except ValueError:
+            return parse_json(body)
+
+    return encode_fast, decode_fast
+
+
+_chosen = _fast()
+encode: Callable[[object], bytes] = _encode if _chosen is None else _chosen[0]
+"""A document as JSON in UTF-8 without blanks."""
+decode: Callable[[bytes], object] = parse_json if _chosen is None else _chosen[1]
+"""The document of a request; ``NotJsonError`` as in ``parse_json``. Names that stand twice are not remembered."""
