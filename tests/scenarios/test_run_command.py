@@ -1,0 +1,231 @@
+"""``sinch-simulator run`` and ``scenario``: exit codes, reports, and one line for every mistake."""
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+from subprocess import CompletedProcess
+from xml.etree import ElementTree
+
+import pytest
+
+from sinch_scenarios.catalogue import FOLDER
+from sinch_scenarios.loader import load_file
+from sinch_simulator.cli import main
+
+RunCommand = Callable[..., "CompletedProcess[str]"]
+GOOD = 'name: Good\napp: ivr\nsteps:\n  - dial: {from: "+46700000001"}\n  - hear: Welcome\n'
+BAD = 'name: Bad & <ugly>\napp: ivr\nsteps:\n  - dial: {from: "+46700000001"}\n  - hear: {text: Goodbye, within: 1}\n'
+
+
+@pytest.fixture(autouse=True)
+def without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
+    """No application of this machine's environment."""
+    for name in ("SINCH_APPLICATION_KEY", "SINCH_APPLICATION_SECRET"):
+        monkeypatch.delenv(name, raising=False)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    """One scenario that passes, one that fails."""
+    (tmp_path / "a_good.yaml").write_text(GOOD)
+    (tmp_path / "b_bad.yaml").write_text(BAD)
+    return tmp_path
+
+
+def test_a_folder_is_played_and_a_failure_is_told(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(folder)]) == 1
+    out = capsys.readouterr().out
+    assert "ok      Good" in out
+    assert "FAILED  Bad & <ugly>" in out
+    assert f'{folder}/b_bad.yaml:5:5: step 2: expected to hear "Goodbye" within 1 s, heard: "Welcome' in out
+    assert "caller -> sinch   +46700000001 calls" in out
+    assert out.rstrip().endswith("1 passed, 1 failed")
+
+
+def test_json_is_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(folder), "--json"]) == 1
+    document = json.loads(capsys.readouterr().out)
+    assert (document["passed"], document["failed"]) == (1, 1)
+    good, bad = document["scenarios"]
+    assert (good["file"], good["name"], good["passed"], good["failure"]) == (
+        f"{folder}/a_good.yaml",
+        "Good",
+        True,
+        None,
+    )
+    assert good["seconds"] >= 0
+    assert (bad["failure"]["step"], bad["failure"]["line"]) == (2, 5)
+    assert "Goodbye" in bad["failure"]["message"]
+
+
+def test_junit_has_a_test_case_for_each_scenario(folder: Path, tmp_path: Path) -> None:
+    report = tmp_path / "report.xml"
+    assert main(["run", str(folder), "--junit", str(report)]) == 1
+    suite = ElementTree.parse(report).getroot()
+    assert (suite.get("tests"), suite.get("failures")) == ("2", "1")
+    good, bad = suite.findall("testcase")
+    assert (good.get("name"), bad.get("name")) == ("Good", "Bad & <ugly>")
+    failure = bad.find("failure")
+    assert failure is not None
+    assert "Goodbye" in (failure.get("message") or "")
+    assert "ICE answered" in (failure.text or "")
+
+
+def test_a_filter_chooses_by_name_and_file(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["run", str(folder), "--filter", "gOOd"]) == 0
+    assert main(["run", str(folder), "--filter", "b_bad"]) == 1
+    assert main(["run", str(folder), "--filter", "nothing"]) == 2
+    assert "none of 2 scenarios has 'nothing' in its name" in capsys.readouterr().err
+
+
+def test_the_first_failure_can_end_the_run(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for number in range(5):
+        (tmp_path / f"{number}.yaml").write_text(BAD)
+    assert main(["run", str(tmp_path), "--fail-fast", "--jobs", "1", "--json"]) == 1
+    assert len(json.loads(capsys.readouterr().out)["scenarios"]) == 1
+
+
+def test_repetitions_have_seeds_of_their_own_and_repeat_to_the_letter(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "bad.yaml").write_text(BAD)
+
+    def ladders() -> list[str]:
+        assert main(["run", str(tmp_path), "--repeat", "3", "--seed", "7", "--json"]) == 1
+        scenarios = json.loads(capsys.readouterr().out)["scenarios"]
+        return ["\n".join(each["failure"]["ladders"]).replace("http://", "")[:100] for each in scenarios]
+
+    first = ladders()
+    assert len(set(first)) == 3
+    assert ladders() == first
+
+
+def test_all_mistakes_of_files_are_told_and_nothing_is_played(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (folder / "c.yaml").write_text("steps:\n  - dail: {}\n  - wait: soon\n")
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", str(folder)])
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert captured.err.splitlines() == [
+        f'{folder}/c.yaml:2:5: unknown step "dail"; did you mean "dial"?',
+        f'{folder}/c.yaml:3:11: wait: seconds: "soon" is no number; '
+        "write seconds as a number from 0 to 604800, like 2.5",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("arguments", "told"),
+    [
+        ([], "name files or folders"),
+        (["only_phones.yaml"], "it has phones but no steps"),
+        (["no_app.yaml"], "who answers? Give --callback-url URL, or name a bundled `app:`"),
+        (["good.yaml", "--callback-url", "nope"], "--callback-url: 'nope' is no URL"),
+        (["good.yaml", "--application", "nope"], "--application: expected KEY:SECRET"),
+        (["good.yaml", "--simulator", "http://127.0.0.1:9"], "no simulator answers at http://127.0.0.1:9"),
+        (["good.yaml", "--junit", "nowhere/report.xml"], "--junit: nowhere/report.xml cannot be written"),
+        (["good.yaml", "--record", "nowhere/out.yaml"], "--record: nowhere/out.yaml cannot be written"),
+        ([".", "--filter", "go", "--repeat", "2", "--record", "out.yaml"], "--record: one scenario at a time"),
+        (["--simulator", "http://127.0.0.1:9", "--record", "out.yaml"], "--record: no simulator answers"),
+        (["population.yaml", "good.yaml"], "a file with a population is run alone"),
+    ],
+)
+def test_a_wrong_use_is_one_line(
+    arguments: list[str], told: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    monkeypatch.chdir(tmp_path)
+    (tmp_path / "good.yaml").write_text(GOOD)
+    (tmp_path / "only_phones.yaml").write_text('phones: {"+14045550198": {busy: {}}}')
+    (tmp_path / "no_app.yaml").write_text(GOOD.replace("app: ivr\n", ""))
+    (tmp_path / "population.yaml").write_text("app: ivr\npopulation: {people: [{share: rest}]}")
+    assert main(["run", *arguments]) == 2
+    [line] = capsys.readouterr().err.splitlines()
+    assert told in line
+
+
+def test_an_application_that_the_app_knows_is_played_in_one_after_the_other(
+    folder: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("SINCH_APPLICATION_KEY", "my-key")
+    monkeypatch.setenv("SINCH_APPLICATION_SECRET", "c2VjcmV0")
+    assert main(["run", str(folder), "--repeat", "2", "--json"]) == 1
+    assert json.loads(capsys.readouterr().out)["passed"] == 2
+
+
+def test_a_recording_is_written_and_can_be_read(folder: Path, tmp_path: Path) -> None:
+    out = tmp_path / "recorded.yaml"
+    assert main(["run", str(folder / "a_good.yaml"), "--record", str(out)]) == 0
+    assert load_file(out).name == "recorded"
+
+
+def test_a_population_gives_a_report_and_a_page(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    file, page = tmp_path / "population.yaml", tmp_path / "page.html"
+    file.write_text("app: ivr\npopulation: {people: [{share: rest, phone: {then: [{wait: 9}, {hang_up: true}]}}]}")
+    assert main(["run", str(file), "--calls", "30", "--concurrency", "10", "--html", str(page), "--json"]) == 0
+    assert json.loads(capsys.readouterr().out)["calls"] == 30
+    assert "30 calls in" in page.read_text()
+    assert main(["run", str(file), "--calls", "10", "--callback-url", "http://127.0.0.1:9/"]) == 1
+    assert "ice unreachable" in capsys.readouterr().out
+
+
+def test_a_simulator_that_runs_is_left_as_it_was(
+    folder: Path, clean_environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    import subprocess
+    import sys
+    import urllib.request
+
+    command = [sys.executable, "-m", "sinch_simulator", "start", "--port", "0", "--json", "--application", "k:c2VjcmV0"]
+    with subprocess.Popen(command, env=clean_environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            url = json.loads(process.stdout.readline())["url"]
+
+            def state() -> object:
+                answers = []
+                for path in ("applications", "calls"):
+                    with urllib.request.urlopen(f"{url}/_simulator/{path}") as answer:
+                        answers.append(json.load(answer))
+                return answers
+
+            before = state()
+            good = str(folder / "a_good.yaml")
+            assert main(["run", good, "--simulator", url, "--application", "k:c2VjcmV0"]) == 0
+            assert main(["run", good, "--simulator", url]) == 0
+            assert state() == before
+        finally:
+            process.terminate()
+
+
+def test_the_catalogue_is_listed_shown_and_copied(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenario", "list"]) == 0
+    assert "ivr/sales" in capsys.readouterr().out
+    assert main(["scenario", "list", "--json"]) == 0
+    listed = json.loads(capsys.readouterr().out)["scenarios"]
+    assert {each["app"] for each in listed} >= {"ivr", "voicemail_drop", "call_centre", "call_back"}
+    assert main(["scenario", "show", "ivr/sales"]) == 0
+    assert capsys.readouterr().out == (FOLDER / "ivr" / "sales.yaml").read_text()
+    assert main(["scenario", "copy", "ivr/sales", str(tmp_path / "mine")]) == 0
+    assert capsys.readouterr().out == f"{tmp_path}/mine/sales.yaml\n"
+    assert (tmp_path / "mine" / "sales.yaml").read_text() == (FOLDER / "ivr" / "sales.yaml").read_text()
+    assert main(["scenario", "copy", "ivr/sales", str(tmp_path / "mine")]) == 2
+    assert main(["scenario", "copy", "ivr/sales", str(tmp_path / "mine"), "--force"]) == 0
+    assert main(["scenario", "copy", "all", str(tmp_path / "everything")]) == 0
+    assert len(list((tmp_path / "everything").rglob("*.yaml"))) == len(listed)
+
+
+def test_a_scenario_that_is_not_bundled_is_told(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenario", "show", "ivr/sale"]) == 2
+    assert 'did you mean "ivr/sales"?' in capsys.readouterr().err
+
+
+def test_the_schema_is_json(capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(["scenario", "schema"]) == 0
+    assert json.loads(capsys.readouterr().out)["title"] == "A scenario of sinch-simulator"
+
+
+def test_the_phones_of_files_are_loaded_at_the_start(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "phones.yaml").write_text("""phones: {"+14045550198": {bussy: {}}}""")
+    finished = run_command("start", "--port", "0", "--scenario", str(tmp_path / "phones.yaml"))
+    assert finished.returncode == 2
+    assert 'phones.yaml:1:26: phone: unknown key "bussy"' in finished.stderr
+    assert len(finished.stderr.splitlines()) == 1
