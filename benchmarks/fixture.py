@@ -25,7 +25,7 @@ ENVIRONMENT = {
     "PYTHONPATH": os.pathsep.join(str(ROOT / name) for name in ("simulator", "scenarios", "client_fixtures")),
     "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1",
 }
-ROUNDS = 15
+ROUNDS = 40
 
 TIMED = """
 import json

@@ -1,16 +1,18 @@
 """One test's application from its making to its end: what the fixtures and the hooks of the plugin do."""
 
 import shlex
+from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
 
 import pytest
 from attrs import define
 
 from pytest_sinch.settings import Settings, number, settings_of
-from sinch_simulator.faces.blocking import Application, Simulator
-from sinch_simulator.faces.errors import NotSeen, SimulatorError
-from sinch_simulator.faces.views import Callback
-from sinch_simulator.faces.webhooks import Webhook
+
+if TYPE_CHECKING:
+    from sinch_simulator.faces.blocking import Application, Simulator
+    from sinch_simulator.faces.views import Callback
+    from sinch_simulator.faces.webhooks import Webhook
 
 NUMBER = "+14045550100"
 """What a test's application has, if its marker does not say otherwise."""
@@ -23,8 +25,11 @@ _LONGEST_LADDER = 150
 _LONGEST_REPLY = 1500
 
 
-def start_server(config: pytest.Config) -> Simulator:
+def start_server(config: pytest.Config) -> "Simulator":
     """The simulator of a session."""
+    from sinch_simulator.faces.blocking import Simulator
+    from sinch_simulator.faces.errors import SimulatorError
+
     try:
         return Simulator(callback_timeout=number(config, "callback-timeout", "5")).start()
     except SimulatorError as error:
@@ -37,13 +42,15 @@ class Stage:
 
     node: pytest.Item
     settings: Settings
-    application: Application
+    application: "Application"
     in_thread: bool
     """Whether the test waits in its own thread, and so can answer callbacks meanwhile."""
 
     @classmethod
-    def set_for(cls, node: pytest.Item, server: Simulator, *, in_thread: bool) -> "Stage":
+    def set_for(cls, node: pytest.Item, server: "Simulator", *, in_thread: bool) -> "Stage":
         """A fresh application in a fresh world. Its ids follow from the test's name and the seed."""
+        from sinch_simulator.faces.errors import SimulatorError
+
         settings = settings_of(node)
         arguments = {"key": str(uuid5(NAMESPACE_URL, node.nodeid)), "numbers": [NUMBER], **settings.application}
         try:
@@ -52,7 +59,7 @@ class Stage:
             pytest.fail(f"{node.nodeid}: sinch: {error}", pytrace=False)
         return cls(node, settings, application, in_thread)
 
-    def open_webhook(self) -> Webhook:
+    def open_webhook(self) -> "Webhook":
         """A webhook for the application."""
         return self.application.webhook(patient=self.in_thread)
 
@@ -75,11 +82,13 @@ class Stage:
             pytrace=False,
         )
 
-    def _condemns(self, callback: Callback) -> bool:
+    def _condemns(self, callback: "Callback") -> bool:
         return not callback.answered and self.settings.condemns(callback.event, callback.outcome)
 
     def sections(self, error: BaseException | None) -> list[tuple[str, str]]:
         """What a report shows: the ladder of each call that the error does not show, and how to have the same again."""
+        from sinch_simulator.faces.errors import NotSeen, SimulatorError
+
         told = error.call_id if isinstance(error, NotSeen) else None
         try:
             calls = self.application.calls
@@ -98,7 +107,7 @@ class Stage:
         return f"pytest {node} --sinch-clock={self.settings.clock} --sinch-seed={self.settings.seed}"
 
 
-def _last_attempts(callbacks: list[Callback]) -> list[Callback]:
+def _last_attempts(callbacks: "list[Callback]") -> "list[Callback]":
     """A callback whose fallback was answered is no failure: only the last attempt counts."""
     last: dict[str, Callback] = {}
     for callback in callbacks:
@@ -106,7 +115,7 @@ def _last_attempts(callbacks: list[Callback]) -> list[Callback]:
     return list(last.values())
 
 
-def _told(callback: Callback) -> str:
+def _told(callback: "Callback") -> str:
     lines = [str(callback)]
     lines += [
         f"  {found['code']}{' at ' * bool(found['path'])}{found['path']}: {found['message']} {found['hint']}".rstrip()

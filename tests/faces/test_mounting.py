@@ -126,6 +126,26 @@ def test_a_callback_that_nobody_waits_for_waits_for_the_next_who_does(app: block
     assert set(threads) == {threading.current_thread().name}
 
 
+def test_under_the_realtime_clock_a_callback_waits_for_nobody(simulator: blocking.Simulator) -> None:
+    answered = threading.Event()
+    threads: list[str] = []
+
+    def answer(event: dict[str, Any]) -> dict[str, Any]:
+        threads.append(threading.current_thread().name)
+        answered.set()
+        return HANGUP
+
+    application = simulator.create_application(clock="realtime")
+    application.mount(answer)
+    body = json.dumps({"method": "customCallout", "customCallout": {"cli": "+14045550100"}}).encode()
+    headers = sign_request(application, body)
+    post = urllib.request.Request(f"{application.url}/calling/v1/callouts", body, headers, method="POST")
+    with urllib.request.urlopen(post):
+        assert answered.wait(10)
+    assert threads[0] == "sinch-webhook"
+    application.close()
+
+
 def sign_request(app: blocking.Application, body: bytes) -> dict[str, str]:
     return sign(app.secret, application_key=app.key, url="/calling/v1/callouts", body=body)
 

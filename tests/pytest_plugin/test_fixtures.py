@@ -3,6 +3,8 @@
 import re
 import subprocess
 import sys
+import tomllib
+from pathlib import Path
 
 import pytest
 
@@ -272,6 +274,12 @@ def test_which_fails(sinch):
     run = run_tests(source, "-n", "2")
     assert "1 failed, 40 passed" in run.output
     assert "NotSeen: menu did not come" in run.output
+
+
+def test_the_entry_point_is_named_like_its_module(root: Path) -> None:
+    """Else a test run that also says ``-p pytest_sinch`` would have it twice."""
+    project = tomllib.loads((root / "pyproject.toml").read_text())["project"]
+    assert project["entry-points"]["pytest11"] == {"pytest_sinch": "pytest_sinch"}
 
 
 def test_the_plugin_loads_nothing_of_ours_before_a_test_asks(clean_environment: dict[str, str]) -> None:
