@@ -44,7 +44,7 @@ def number(config: pytest.Config, name: str, default: str) -> float:
     try:
         return float(text)
     except ValueError:
-        raise pytest.UsageError(f"--sinch-{name}: {text!r} is no number") from None
+        pytest.fail(f"--sinch-{name}: {text!r} is no number", pytrace=False)
 
 
 def settings_of(node: pytest.Item) -> Settings:

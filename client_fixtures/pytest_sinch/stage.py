@@ -33,7 +33,7 @@ def start_server(config: pytest.Config) -> "Simulator":
     try:
         return Simulator(callback_timeout=number(config, "callback-timeout", "5")).start()
     except SimulatorError as error:
-        raise pytest.UsageError(f"sinch-simulator: {error}") from None
+        pytest.fail(f"sinch-simulator: {error}", pytrace=False)
 
 
 @define(eq=False)

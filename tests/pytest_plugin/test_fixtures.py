@@ -251,7 +251,10 @@ def test_of_its_own(sinch):
     ],
 )
 def test_a_wrong_flag_is_named(run_tests: RunTests, flag: str, told: str) -> None:
-    assert told in run_tests("def test_it(sinch): pass", flag).output
+    run = run_tests("def test_it(sinch): pass", flag)
+    assert run.outcome("test_it") == "ERROR"
+    assert told in run.output
+    assert "Traceback" not in run.output
 
 
 def test_the_flags_and_the_marker_are_documented(run_tests: RunTests) -> None:
