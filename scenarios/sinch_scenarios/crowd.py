@@ -12,20 +12,17 @@ from contextlib import AbstractAsyncContextManager
 
 from attrs import define, field, frozen
 
-from sinch_scenarios.client import Lodger, Refused
+from sinch_scenarios.client import Refused
 from sinch_scenarios.document import Json
-from sinch_scenarios.population import Person, draw_person
+from sinch_scenarios.population import draw_person
+from sinch_scenarios.rooms import Findings, Room
 from sinch_scenarios.running import work_together
 from sinch_scenarios.steps import Population
 
-CALLS_OF_A_WORLD = 20
-LONGEST_CALL_MS = 14_400_000
-"""Four hours: no call lasts longer (lifecycle.md 1)."""
-MOST_ADVANCES = 5
-"""After so many times four hours a call that is still there is stuck."""
+CALLS_OF_A_WORLD = 10
 
-Open = Callable[[int], AbstractAsyncContextManager[Lodger]]
-"""Opens a world, given its number: an application with its callback URL, under the manual clock."""
+Open = Callable[[int], AbstractAsyncContextManager[Room]]
+"""Opens a world, given the number of its first call: an application with its callback URL, under the manual clock."""
 
 
 @define
@@ -45,6 +42,17 @@ class Tally:
     diagnostics: Counter[tuple[str, str]] = field(factory=Counter)
     finished: Counter[int] = field(factory=Counter)
     """How many calls were over in each real second."""
+
+    def count(self, findings: Findings) -> None:
+        """Add what was found in one world."""
+        for told in findings.callbacks:
+            self.callbacks[told.event, told.outcome] += 1
+            self.latencies.setdefault(told.event, Counter())[told.latency_ms] += 1
+            if told.ending is not None:
+                self.outcomes[told.ending] += 1
+        self.outcomes.update(findings.untold)
+        self.diagnostics.update(findings.diagnostics)
+        self.stuck += findings.stuck
 
     @property
     def callback_count(self) -> int:
@@ -96,86 +104,22 @@ class Crowd:
         return min(CALLS_OF_A_WORLD, self.concurrency)
 
     async def _batch(self, first: int, count: int, tally: Tally) -> None:
-        async with self.open(first) as lodger:
+        async with self.open(first) as room:
             begun = 0
             for number in range(first, first + count):
                 person = draw_person(self.population, random.Random(f"{self.seed}/{number}"))
                 tally.kinds[person.kind] += 1
                 try:
-                    await self._begin(lodger, person, number)
+                    await room.begin(person.persona, f"+4670{number % 100_000_000:08}")
                     begun += 1
                 except Refused as error:
                     if error.status == 0:
                         raise
                     tally.refused[str(error)] += 1
-            await _let_pass(lodger)
-            await _count(lodger, begun, tally)
+            await room.let_pass()
+            tally.count(await room.findings(begun))
         tally.calls += count
         tally.finished[int(asyncio.get_running_loop().time() - tally.began_s)] += count
-
-    async def _begin(self, lodger: Lodger, person: Person, number: int) -> None:
-        address = f"+4670{number % 100_000_000:08}"
-        if self.population.callout is None:
-            await lodger.dial({"from": address, "caller": person.persona})
-            return
-        await lodger.script(address, person.persona)
-        await lodger.call_out(_addressed(self.population.callout, address))
-
-
-def _addressed(callout: dict[str, Json], address: str) -> dict[str, Json]:
-    """The callout with this destination, and with ``{address}`` written out in its texts."""
-    method = callout.get("method")
-    body = {key: _written_out(value, address) for key, value in callout.items()}
-    details = body.get(method) if isinstance(method, str) else None
-    if isinstance(details, dict) and "{address}" not in str(callout):
-        details.setdefault("destination", {"type": "number", "endpoint": address})
-    return body
-
-
-def _written_out(value: Json, address: str) -> Json:
-    match value:
-        case str():
-            return value.replace("{address}", address)
-        case list():
-            return [_written_out(one, address) for one in value]
-        case dict():
-            return {key: _written_out(one, address) for key, one in value.items()}
-        case _:
-            return value
-
-
-async def _let_pass(lodger: Lodger) -> None:
-    """Until nothing is due any more, or the calls must be stuck."""
-    for _ in range(MOST_ADVANCES):
-        await lodger.advance(LONGEST_CALL_MS)
-        if await lodger.next_due() is None:
-            return
-
-
-async def _count(lodger: Lodger, begun: int, tally: Tally) -> None:
-    ended = 0
-    for record in await lodger.callbacks():
-        event = record["event"]
-        tally.callbacks[event, record["outcome"]] += 1
-        tally.latencies.setdefault(event, Counter())[record["latencyMs"]] += 1
-        if event == "dice":
-            body = record["request"]["body"]
-            ended += 1
-            tally.outcomes[body["result"], body["reason"]] += 1
-    for finding in (await lodger.control("GET", "/diagnostics"))["diagnostics"]:
-        tally.diagnostics[finding["code"], finding["severity"]] += 1
-    if ended < begun:
-        # Not every call tells its end: those are asked for.
-        await _count_untold(lodger, tally)
-
-
-async def _count_untold(lodger: Lodger, tally: Tally) -> None:
-    told = {record["callId"] for record in await lodger.callbacks() if record["event"] == "dice"}
-    for call in await lodger.calls():
-        if call["status"] != "FINAL":
-            tally.stuck += 1
-        elif call["callId"] not in told:
-            tally.outcomes[call["result"], call["reason"]] += 1
 
 
 def _title(phone: Json) -> str:

@@ -11,12 +11,12 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_scenarios.client import Lodger
 from sinch_scenarios.crowd import Crowd, Tally
 from sinch_scenarios.crowd_report import html_report, json_report, progress, text_report
 from sinch_scenarios.document import Json
 from sinch_scenarios.loader import load_text
 from sinch_scenarios.population import draw_person, drawn
+from sinch_scenarios.rooms import LodgerRoom, Room
 from sinch_scenarios.steps import Population, Scenario
 from sinch_simulator.commands.load_test import Rooms
 from sinch_simulator.commands.performing import Hall
@@ -143,22 +143,35 @@ async def test_a_refused_callout_is_counted_and_fails_the_run(hall: Hall) -> Non
 
 
 async def test_a_call_that_never_ends_is_stuck(hall: Hall) -> None:
-    @asynccontextmanager
-    async def open_short_world(number: int) -> AsyncIterator[Lodger]:
-        async with Rooms(hall, load_text(MORNING, "morning.yaml"), 0).open(number) as lodger:
-            yield _Motionless(lodger.client, lodger.key, lodger.secret, lodger.numbers)
+    scenario = load_text(MORNING, "morning.yaml")
 
-    tally = await Crowd(population_of(MORNING), 5, 5, 0, open_short_world).play()
+    @asynccontextmanager
+    async def open_motionless(number: int) -> AsyncIterator[Room]:
+        async with Rooms(evolve(hall, server=None), scenario, 0).open(number) as room:
+            assert isinstance(room, LodgerRoom)
+            yield _Motionless(room.lodger)
+
+    tally = await Crowd(population_of(MORNING), 5, 5, 0, open_motionless).play()
     assert tally.stuck == 5
     assert not tally.passed
     assert json_report(tally)["stuckCalls"] == 5
 
 
-class _Motionless(Lodger):
+class _Motionless(LodgerRoom):
     """A world in which no time passes."""
 
-    async def advance(self, ms: int) -> None:
+    async def let_pass(self) -> None:
         """Nothing."""
+
+
+@pytest.mark.parametrize("text", [MORNING, CAMPAIGN], ids=["calls in", "is called"])
+async def test_a_simulator_elsewhere_counts_the_same(hall: Hall, text: str) -> None:
+    scenario = load_text(text, "population.yaml")
+    here, elsewhere = await tally_of(hall, scenario, 20), await tally_of(evolve(hall, server=None), scenario, 20)
+    assert (here.outcomes, here.callbacks, here.kinds) == (elsewhere.outcomes, elsewhere.callbacks, elsewhere.kinds)
+    assert here.diagnostics == elsewhere.diagnostics
+    assert here.passed
+    assert elsewhere.passed
 
 
 async def test_the_reports_tell_the_same(hall: Hall) -> None:

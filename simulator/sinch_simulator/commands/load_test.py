@@ -12,8 +12,10 @@ from attrs import frozen
 from sinch_scenarios.client import Lodger, move_in
 from sinch_scenarios.crowd import Crowd, Tally
 from sinch_scenarios.crowd_report import html_report, json_report, progress, text_report
+from sinch_scenarios.rooms import LodgerRoom, Room
 from sinch_scenarios.running import Performance
 from sinch_scenarios.steps import Scenario
+from sinch_simulator.commands.inner_room import InnerRoom
 from sinch_simulator.commands.performing import Doors, Hall, made_up
 
 
@@ -43,7 +45,7 @@ class Rooms:
     seed: int
 
     @asynccontextmanager
-    async def open(self, number: int) -> AsyncIterator[Lodger]:
+    async def open(self, number: int) -> AsyncIterator[Room]:
         """A world, dropped at the end."""
         own = self.hall.application or made_up(self.scenario, Performance(self.scenario, self.seed, number))
         async with self.hall.webhook(self.scenario.sample, own) as url:
@@ -57,9 +59,17 @@ class Rooms:
                 numbers=self.scenario.numbers,
             )
             try:
-                yield lodger
+                yield self._room(lodger)
             finally:
                 await lodger.leave()
+
+    def _room(self, lodger: Lodger) -> Room:
+        callout = None if self.scenario.population is None else self.scenario.population.callout
+        server = self.hall.server
+        application = None if server is None else server.worlds.application(lodger.key)
+        if server is None or application is None:
+            return LodgerRoom(lodger, callout)
+        return InnerRoom(server.worlds.home_of(application), lodger, callout)
 
 
 def _show_progress(tally: Tally, calls: int, *, as_json: bool) -> None:

@@ -42,6 +42,8 @@ class Hall:
     callback_url: str | None = None
     application: Credentials | None = None
     afterwards: Afterwards | None = None
+    server: SimulatorServer | None = None
+    """The simulator, where it is of this process."""
 
     async def play(self, performance: Performance) -> Result:
         """One scenario. Raises ``Refused`` when the simulator is not there or does not take the application."""
@@ -146,13 +148,14 @@ class Doors:
     async def __aenter__(self) -> Hall:
         """Start a simulator in this process, unless there is one. Raises OSError when it cannot listen."""
         session = await self._stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-        url = self.simulator_url
+        url, server = self.simulator_url, None
         if url is None:
             server = SimulatorServer(self.config)
             await server.start()
             self._stack.push_async_callback(server.stop)
             url = server.url
-        return Hall(Client(session, url.rstrip("/")), self.settings, self.callback_url, self.application)
+        client = Client(session, url.rstrip("/"))
+        return Hall(client, self.settings, self.callback_url, self.application, server=server)
 
     async def __aexit__(self, *why: object) -> None:
         await self._stack.aclose()
