@@ -109,6 +109,18 @@ _DESTINATION_NAMES = PropertyNames.of(("type", "endpoint", "number", "verified")
 _CONFERENCE_DTMF_NAMES = PropertyNames.of(("mode", "maxDigits", "timeoutMills"))
 
 
+def field_names() -> tuple[str, ...]:
+    """Every property that a callout may have, as ``ttsCallout.cli``."""
+    inside = {"destination": _DESTINATION_NAMES, "conferenceDtmfOptions": _CONFERENCE_DTMF_NAMES}
+    names = ["method"]
+    for method, own in _OWN.items():
+        for name in own:
+            names.append(f"{method.value}.{name}")
+            if name in inside:
+                names += [f"{method.value}.{name}.{inner}" for inner in inside[name].by_lower.values()]
+    return tuple(names)
+
+
 def read_callout(document: object, headers: Iterable[tuple[str, str]]) -> ReadCallout:
     """The callout that a request body asks for.
 

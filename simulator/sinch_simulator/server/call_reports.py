@@ -11,6 +11,8 @@ from sinch_simulator.server.routing import Endpoint
 LONGEST_DETAILS = 64
 
 _NAMES = PropertyNames.of(("status", "details"))
+FIELDS = tuple(_NAMES.by_lower.values())
+
 _STATUSES = ("success", "failure")
 
 

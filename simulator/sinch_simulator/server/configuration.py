@@ -22,6 +22,9 @@ _Json = dict[str, str | None]
 _NUMBERS = PropertyNames.of(("numbers", "number", "applicationkey", "capability"))
 _CALLBACKS = PropertyNames.of(("url",))
 _URLS = PropertyNames.of(("primary", "fallback"))
+NUMBER_FIELDS = tuple(_NUMBERS.by_lower.values())
+URL_FIELDS = tuple(_URLS.by_lower.values())
+
 _E164 = "an E.164 number such as +14045001000"
 
 

@@ -8,9 +8,9 @@ from sinch_simulator.server.control import (
     clock,
     conferences,
     faults,
+    fidelity,
     health,
     journal,
-    not_yet,
     phones,
     streams,
 )
@@ -28,5 +28,5 @@ CONTROL_ENDPOINTS: tuple[ControlEndpoint, ...] = (
     *faults.ENDPOINTS,
     *call_records.ENDPOINTS,
     *streams.ENDPOINTS,
-    *not_yet.ENDPOINTS,
+    *fidelity.ENDPOINTS,
 )

@@ -1,0 +1,53 @@
+"""The rows of ``table.tsv``: kind, name, status, source and remark, separated by tabs."""
+
+from enum import Enum
+from functools import lru_cache
+from importlib.resources import files
+
+from attrs import frozen
+
+
+class Status(Enum):
+    """How we know that it is so."""
+
+    VERIFIED = "verified"
+    """An official client goes through it in our tests, or published vectors and samples match."""
+    DOCUMENTED = "documented"
+    """The platform's documentation says so."""
+    INFERRED = "inferred"
+    """Nobody documents it; it follows from samples, older products, or is a choice of ours."""
+    UNSUPPORTED = "unsupported"
+    """The platform has it, the simulator has not."""
+
+
+class Kind(Enum):
+    """What a row is about."""
+
+    ENDPOINT = "endpoint"
+    HEADER = "header"
+    FIELD = "field"
+    ERROR = "error"
+    EVENT = "event"
+    ACTION = "action"
+    INSTRUCTION = "instruction"
+    PROPERTY = "property"
+    BEHAVIOUR = "behaviour"
+
+
+@frozen
+class Row:
+    """One thing. ``source`` names where it is known from; the page explains the names."""
+
+    kind: Kind
+    name: str
+    status: Status
+    source: str
+    remark: str = ""
+
+
+@lru_cache(maxsize=1)
+def rows() -> tuple[Row, ...]:
+    """All of them, in the order of the file."""
+    text = files(__package__).joinpath("table.tsv").read_text(encoding="utf-8")
+    lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
+    return tuple(Row(Kind(kind), name, Status(status), source, remark) for kind, name, status, source, remark in lines)
