@@ -39,7 +39,7 @@ __tracebackhide__ = True  # pytest shows the line of the test instead
 Json = dict[str, Any]  # what goes out as JSON, or came in as such
 
 LONGEST_S = 366 * 86_400
-PATIENCE_S = 2.0
+PATIENCE_S = 1.0
 """Under the manual clock a callback waits so long for the test's thread before it gets one of its own."""
 
 
