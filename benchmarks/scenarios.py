@@ -8,6 +8,7 @@ ratio is that of the medians. At the end CALLS calls (10,000 unless said otherwi
 """
 
 import asyncio
+import gc
 import json
 import resource
 import statistics
@@ -95,14 +96,20 @@ async def crowd_tally(hall: Hall, scenario: Scenario, calls: int) -> Tally:
 async def measure(webhook: str, calls: int) -> None:
     """Print the rows of the population."""
     scenario = load_text(JOURNEY, "journey.yaml")
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)  # as the command does
     async with Doors(Settings(), ServerConfig(port=0, applications=())) as opened:
         hall = evolve(opened, callback_url=webhook)
-        bare, ours = [], []
+        bare, ours, bare_us, ours_us = [], [], [], []
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             for _ in range(ROUNDS):
+                before_s = time.process_time()
                 bare.append(await bare_per_second(session, webhook, CALLS * 8))
+                between_s = time.process_time()
                 tally = await crowd_tally(hall, scenario, CALLS)
                 ours.append(tally.callback_count / tally.seconds)
+                bare_us.append((between_s - before_s) / CALLS / 8 * 1_000_000)
+                ours_us.append((time.process_time() - between_s) / CALLS / 8 * 1_000_000)
         before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
         tally = await crowd_tally(hall, scenario, calls)
         after_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
@@ -110,6 +117,8 @@ async def measure(webhook: str, calls: int) -> None:
     print(f"| bare signed posts, {CONCURRENCY} at once | {statistics.median(bare):,.0f} callbacks/s | |")
     print(f"| population, {CONCURRENCY} calls at once | {statistics.median(ours):,.0f} callbacks/s | |")
     print(f"| ratio | {ratio:.2f} | 0.60 |")
+    of_cpu = statistics.median(bare_us) / statistics.median(ours_us)
+    print(f"| ratio of processor time, {statistics.median(ours_us):.0f} us for a callback | {of_cpu:.2f} | |")
     print(f"| peak memory before {calls:,} calls | {before_mb:.0f} MB | |")
     print(f"| peak memory after them, {calls / tally.seconds:,.0f} calls/s | {after_mb:.0f} MB | the same |")
 

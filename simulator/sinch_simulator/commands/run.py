@@ -77,9 +77,8 @@ def command(
     A file without steps but with a population is a load test. With --record and --simulator but without files, what
     happened there is written down. Bundled scenarios: see `sinch-simulator scenario list`.
     """
-    import asyncio
-
     from sinch_scenarios.client import Refused
+    from sinch_simulator.server.event_loop import run as run_in_a_loop
 
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
@@ -94,7 +93,7 @@ def command(
         if any(scenario.population is not None for scenario in scenarios):
             from sinch_simulator.commands.load_test import run_population
 
-            return asyncio.run(
+            return run_in_a_loop(
                 run_population(scenarios, doors, calls=calls, concurrency=concurrency, seed=seed, html=html,
                                as_json=as_json)
             )  # fmt: skip
@@ -102,7 +101,7 @@ def command(
 
         wanted = performances(scenarios, repeat=repeat, seed=seed)
         one_by_one = doors.application is not None
-        results = asyncio.run(
+        results = run_in_a_loop(
             _play(wanted, doors, jobs=1 if one_by_one else jobs, fail_fast=fail_fast, say=not as_json, record=record)
         )
     except Refused as error:
@@ -174,13 +173,12 @@ def _refuse_what_cannot_be_played(scenarios: "list[Scenario]", callback_url: str
 
 
 def _record_only(doors: "Doors", record: str) -> int:
-    import asyncio
-
     from sinch_scenarios.client import Refused
     from sinch_simulator.commands.recording import record_what_happened
+    from sinch_simulator.server.event_loop import run as run_in_a_loop
 
     try:
-        return asyncio.run(record_what_happened(doors, record))
+        return run_in_a_loop(record_what_happened(doors, record))
     except (Refused, LookupError) as error:
         raise click.ClickException(f"--record: {error}") from None
 
