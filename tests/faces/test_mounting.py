@@ -212,6 +212,29 @@ def test_an_app_that_takes_too_long_is_given_up(clock: str) -> None:
         assert call.reason == "CALLBACKERROR"
 
 
+def test_an_app_may_answer_when_the_simulator_is_gone() -> None:
+    released = threading.Event()
+    webhooks: list[threading.Thread] = []
+    asked = threading.Event()
+
+    def answer(event: dict[str, Any]) -> None:
+        webhooks.append(threading.current_thread())
+        asked.set()
+        released.wait(10)
+
+    with Simulator.in_thread(clock="realtime", callback_timeout=0.05) as simulator:
+        application = simulator.create_application()
+        application.mount(answer)
+        body = json.dumps({"method": "customCallout", "customCallout": {"cli": "+14045550100"}}).encode()
+        headers = sign_request(application, body)
+        post = urllib.request.Request(f"{application.url}/calling/v1/callouts", body, headers, method="POST")
+        with urllib.request.urlopen(post):
+            assert asked.wait(10)
+    released.set()
+    for webhook in webhooks:
+        webhook.join(10)
+
+
 async def test_in_an_event_loop_too_an_app_that_takes_too_long_is_given_up() -> None:
     async def never(event: dict[str, Any]) -> None:
         await asyncio.Event().wait()

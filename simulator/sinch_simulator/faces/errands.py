@@ -9,6 +9,8 @@ import threading
 from collections import deque
 from collections.abc import Callable
 from concurrent.futures import Future
+from contextlib import suppress
+from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
@@ -49,18 +51,22 @@ class Errand:
         """Do it in this thread, unless somebody has."""
         if not self.claim():
             return
-        loop = self.done.get_loop()
-        loop.call_soon_threadsafe(self._start_counting)
+        self._tell(self._start_counting)
         _inside.depth = getattr(_inside, "depth", 0) + 1
         try:
             result = self.work()
         except BaseException as error:
             # It belongs to whose thread this is (Ctrl-C, pytest.fail); the app has not answered.
-            loop.call_soon_threadsafe(self._fail, f"{type(error).__name__}: {error}")
+            self._tell(partial(self._fail, f"{type(error).__name__}: {error}"))
             raise
         finally:
             _inside.depth -= 1
-        loop.call_soon_threadsafe(self._finish, result)
+        self._tell(partial(self._finish, result))
+
+    def _tell(self, news: Callable[[], None]) -> None:
+        """Have it known in the server's event loop; when that has been closed meanwhile, nobody asks any more."""
+        with suppress(RuntimeError):
+            self.done.get_loop().call_soon_threadsafe(news)
 
     def _start_counting(self) -> None:
         if not self.done.done() and not self.limit.expired():
