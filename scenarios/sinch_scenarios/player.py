@@ -135,8 +135,11 @@ class _Player:
         at = self.scenario.steps[self.position].at
         try:
             ladders = tuple(_ladder(call) for call in await self.stage.lodger.calls())
+            cause = await self._failed_callback()
         except Refused:
-            ladders = ()
+            ladders, cause = (), None
+        if cause is not None and cause not in message and "the outcome" not in message:
+            message = f"{message}; {cause}"
         return Failure(self.position + 1, at.line, at.column, message, ladders)
 
     async def _take(self, step: Step) -> None:
@@ -309,14 +312,19 @@ class _Player:
         return f"/calling/v1/conferences/id/{quote(room, safe='')}/{quote(call_id)}"
 
     async def _no_failed_callbacks(self) -> None:
-        """At the end: what the app failed, and no step said it would."""
+        failed = await self._failed_callback()
+        if failed is not None:
+            raise StepFailed(f"every step was as expected, but {failed}")
+
+    async def _failed_callback(self) -> str | None:
+        """The first callback that the app failed, and no step said it would."""
         for record in await self.stage.lodger.callbacks():
             if (
                 record["outcome"] != "answered"
                 and (record["id"], record["attempt"]) not in self.stage.expected_failures
             ):
-                told = f"the app failed callback {record['event']} of call {record['callId']}: {_outcome(record)}"
-                raise StepFailed(f"every step was as expected, but {told}")
+                return f"the app failed callback {record['event']} of call {record['callId']}: {_outcome(record)}"
+        return None
 
 
 def _arrival(step: steps.Dial) -> dict[str, Json]:

@@ -11,6 +11,7 @@ import pytest
 from sinch_scenarios.catalogue import FOLDER
 from sinch_scenarios.loader import load_file
 from sinch_simulator.cli import main
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
 GOOD = 'name: Good\napp: ivr\nsteps:\n  - dial: {from: "+46700000001"}\n  - hear: Welcome\n'
@@ -149,6 +150,32 @@ def test_an_application_that_the_app_knows_is_played_in_one_after_the_other(
     monkeypatch.setenv("SINCH_APPLICATION_SECRET", "c2VjcmV0")
     assert main(["run", str(folder), "--repeat", "2", "--json"]) == 1
     assert json.loads(capsys.readouterr().out)["passed"] == 2
+
+
+def test_an_app_that_knows_another_application_is_hinted_at(
+    folder: Path, clean_environment: dict[str, str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    import socket
+    import subprocess
+    import sys
+
+    with socket.socket() as free:
+        free.bind(("127.0.0.1", 0))
+        port = free.getsockname()[1]
+    command = [sys.executable, "-m", "sinch_simulator.samples.ivr", str(port)]
+    good, url = str(folder / "a_good.yaml"), f"http://127.0.0.1:{port}/"
+    with subprocess.Popen(command, env=clean_environment, stdout=subprocess.PIPE, text=True) as process:
+        try:
+            assert process.stdout is not None
+            assert process.stdout.readline()
+            assert main(["run", good, "--callback-url", url]) == 1
+            out = capsys.readouterr().out
+            assert "the app failed callback ice of call" in out
+            assert "--application KEY:SECRET" in out
+            known = f"{DEFAULT_KEY}:{DEFAULT_SECRET}"
+            assert main(["run", good, "--callback-url", url, "--application", known]) == 0
+        finally:
+            process.terminate()
 
 
 def test_a_recording_is_written_and_can_be_read(folder: Path, tmp_path: Path) -> None:

@@ -218,4 +218,6 @@ def _report(results: "list[Result]", *, as_json: bool, junit: str | None) -> int
         for result in failed:
             click.echo(story_of(result) + "\n")
         click.echo(table(results))
+        if any(result.failure is not None and "bad-status 401" in result.failure.message for result in failed):
+            click.echo("\nThe app answered 401: if it knows one application only, name that: --application KEY:SECRET")
     return 1 if failed else 0
