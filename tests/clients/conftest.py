@@ -1,0 +1,71 @@
+"""A simulator in a process of its own, applications in it, and the Node SDK where npm is."""
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+import urllib.request
+from collections.abc import Callable, Iterator, Mapping
+from pathlib import Path
+
+import pytest
+
+from sdk_world import Account
+
+NODE_SDK = "@sinch/sdk-core@1.4.0"
+
+@pytest.fixture(scope="session")
+def simulator_url(clean_environment: dict[str, str]) -> Iterator[str]:
+    """Where a simulator serves, until the tests are over."""
+    command = [sys.executable, "-m", "sinch_simulator", "start", "--port", "0", "--json", "--clock", "manual"]
+    with subprocess.Popen(
+        command, env=clean_environment, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True
+    ) as process:
+        assert process.stdout is not None
+        yield json.loads(process.stdout.readline())["url"]
+        process.terminate()
+
+
+@pytest.fixture
+def account(simulator_url: str) -> Iterator[Account]:
+    """A fresh application."""
+    request = urllib.request.Request(f"{simulator_url}/_simulator/applications", b"{}", method="POST")
+    with urllib.request.urlopen(request) as response:
+        made = json.load(response)
+    account = Account(simulator_url, made["key"], made["secret"], made["numbers"][0])
+    yield account
+    account.control("DELETE", f"/applications/{account.key}")
+
+
+@pytest.fixture(scope="session")
+def node_folder() -> Path:
+    """A folder in which the Node SDK is installed; it is kept between runs."""
+    npm = shutil.which("npm")
+    if npm is None or shutil.which("node") is None:
+        pytest.skip("the Node SDK needs node and npm")
+    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
+    folder = caches / "sinch-simulator-tests" / NODE_SDK.replace("/", "-")
+    if not (folder / "node_modules" / "@sinch" / "voice").is_dir():
+        folder.mkdir(parents=True, exist_ok=True)
+        command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), NODE_SDK]
+        installed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
+        if installed.returncode:
+            pytest.skip(f"npm cannot install {NODE_SDK}: {installed.stderr.strip()[:200]}")
+    return folder
+
+
+@pytest.fixture
+def run_node(node_folder: Path) -> Callable[[str, Mapping[str, str]], str]:
+    """Runs a program with the Node SDK at hand, and these variables; gives what it prints."""
+
+    def run(program: str, environment: Mapping[str, str]) -> str:
+        command = ["node", "--input-type=module", "--eval", program]
+        variables = {**os.environ, **environment}
+        finished = subprocess.run(
+            command, cwd=node_folder, env=variables, capture_output=True, text=True, check=False, timeout=60
+        )
+        assert finished.returncode == 0, finished.stderr
+        return finished.stdout
+
+    return run
