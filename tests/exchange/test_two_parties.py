@@ -225,3 +225,31 @@ def test_a_function_style_url_has_a_path_for_each_event() -> None:
     world.on("ice", svaml("hangup"))
     world.dial()
     assert [sent.url for sent in world.sent] == ["http://app.test/voice/ice", "http://app.test/voice/dice"]
+
+
+def test_a_message_sent_while_another_plays_goes_to_the_leg_it_was_sent_to(world: PureWorld, talk: Call) -> None:
+    world.patch(talk, svaml("continue", say("To the caller")), "caller")
+    world.patch(talk, svaml("continue", say("To the callee")), "callee")
+    world.patch(talk, svaml("continue", say("To both")), "both")
+    world.advance(20)
+    assert heard(talk) == (["To the caller", "To both"], ["To the callee", "To both"])
+    assert talk.state.value == "CONNECTED"
+
+
+def test_a_farewell_sent_while_a_message_plays_drops_what_was_queued(world: PureWorld, talk: Call) -> None:
+    world.patch(talk, svaml("continue", say("First")))
+    world.patch(talk, svaml("hangup", say("Farewell")))
+    world.advance(20)
+    assert talk.caller.heard == ["First", "Farewell"]
+    assert talk.final
+
+
+def test_four_hours_count_from_the_answer_of_the_call_not_of_the_second_party(world: PureWorld) -> None:
+    menu_first = {"name": "runMenu", "menus": [{"id": "main", "options": [{"dtmf": "1", "action": "return(x)"}]}]}
+    world.on("ice", svaml(menu_first))
+    world.on("pie", svaml({"name": "connectPstn", "number": BEN}))
+    call = world.dial()
+    world.advance(4)
+    world.press(call, "1")
+    world.advance(15_000)
+    assert world.body(call, "dice")["duration"] == 14_400

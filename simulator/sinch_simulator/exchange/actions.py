@@ -63,9 +63,10 @@ def run(call: Call, program: Program, now: int) -> list[Effect]:
             call.state = CallState.PROMPTING
             effects.append(SetTimer(call.id, Timer.PROMPT, takes_ms))
             return effects
-    call.program = None
-    effects += perform(call, program.action, program, now)
-    return effects
+    call.program = program.follower
+    if program.follower is not None:
+        return effects + run(call, program.follower, now)
+    return effects + perform(call, program.action, program, now)
 
 
 def perform(call: Call, action: Action, program: Program, now: int) -> list[Effect]:

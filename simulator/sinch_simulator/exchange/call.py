@@ -151,6 +151,8 @@ class Program:
     """What this is the reply to; None when it came by REST or is the platform's own plan."""
     resume: CallState | None = None
     """For a message into a standing call: where ``continue`` leads back to."""
+    follower: "Program | None" = None
+    """What was sent while this one plays: it comes next, in place of this one's action."""
 
 
 class MenuState(Enum):

@@ -83,14 +83,20 @@ def answer(call: Call, now: int) -> list[Effect]:
     effects: list[Effect] = [Accept(call.id, call.caller.name)]
     if call.answered_ms is None:
         call.answered_ms = now
-        effects.append(limit(call))
+        effects.append(limit(call, now))
     return effects
 
 
-def limit(call: Call) -> SetTimer:
-    """Cut the call when it has lasted as long as it may, counted from now (lifecycle.md 3.9; *assumed*)."""
-    asked = call.outgoing.max_duration_ms if call.outgoing is not None else LONGEST_CALL_MS
-    return SetTimer(call.id, Timer.MAX_DURATION, asked)
+def limit(call: Call, now: int) -> SetTimer:
+    """Cut the call when it has lasted as long as it may.
+
+    What was asked for a dialled leg counts from now, when it answers (lifecycle.md 3.9; *assumed*); the four hours that
+    no call is longer than count from when the call itself was answered.
+    """
+    assert call.answered_ms is not None
+    left_ms = LONGEST_CALL_MS - (now - call.answered_ms)
+    asked_ms = call.outgoing.max_duration_ms if call.outgoing is not None else LONGEST_CALL_MS
+    return SetTimer(call.id, Timer.MAX_DURATION, min(asked_ms, left_ms))
 
 
 def set_cookie(call: Call, cookie: SetCookie) -> list[Effect]:

@@ -58,7 +58,7 @@ def update(call: Call, event: Updated, now: int) -> list[Effect]:
     if isinstance(svaml.action, Hangup) and not (_audible(svaml) and call.answered and call.state in _AUDIENCE):
         return [*_stop_prompt(call), *hang_up(call, now)]
     if call.program is not None:
-        return _queue(call.program, svaml)
+        return _queue(call.program, svaml, _listeners(call, event.leg))
     resume = call.state if isinstance(svaml.action, Continue) else None
     call.awaited = None
     stopped = _stop_menu(call)
@@ -74,13 +74,16 @@ def _listeners(call: Call, leg: str | None) -> tuple[LegName, ...]:
     return _LEGS[leg]
 
 
-def _queue(program: Program, svaml: Svaml) -> list[Effect]:
+def _queue(program: Program, svaml: Svaml, listeners: tuple[LegName, ...]) -> list[Effect]:
     """What is sent while a prompt plays comes after it; only ``continue`` leaves the earlier reply in force."""
-    if isinstance(svaml.action, Continue):
-        program.todo += svaml.instructions
+    while program.follower is not None:
+        program = program.follower
+    action = svaml.action
+    if isinstance(action, Continue):
+        action = program.action
     else:
-        program.todo = list(svaml.instructions)
-        program.action = svaml.action
+        program.todo.clear()
+    program.follower = Program(list(svaml.instructions), action, listeners, program.event, program.resume)
     return []
 
 
