@@ -258,6 +258,15 @@ def test_what_pytest_raises_in_a_webhook_ends_the_test(app: blocking.Application
         app.dial(from_=ANNA)
 
 
+async def test_where_there_is_no_test_to_end_the_callback_has_failed() -> None:
+    async with Simulator() as simulator:
+        application = await simulator.create_application()
+        await application.mount(lambda event: pytest.fail("not this caller"))
+        call = await application.dial(from_=ANNA)
+        assert [callback.outcome for callback in call.callbacks] == ["unreachable", "unreachable"]
+        assert "not this caller" in call.ladder()
+
+
 def test_the_last_that_is_mounted_counts(app: blocking.Application) -> None:
     first = Asgi()
     app.mount(first)

@@ -32,10 +32,14 @@ def inside_an_errand() -> bool:
 
 @define(eq=False)
 class Errand:
-    """One piece of work. Whoever claims it first does it; ``limit`` begins to count then."""
+    """One piece of work. Whoever claims it first does it; ``limit`` begins to count then.
+
+    When nobody waits it lies ready for ``patience_s``, and then gets a thread of its own.
+    """
 
     work: Callable[[], object]
     timeout_s: float
+    patience_s: float
     limit: asyncio.Timeout
     done: "asyncio.Future[object]"
     _claimed: bool = False
@@ -62,6 +66,23 @@ class Errand:
         finally:
             _inside.depth -= 1
         self._tell(partial(self._finish, result))
+
+    def lie_ready(self) -> None:
+        """Nobody waits just now: have it done alone if nobody comes."""
+        self._tell(self._set_alarm)
+
+    def _set_alarm(self) -> None:
+        self.done.get_loop().call_later(self.patience_s, self._start_alone)
+
+    def _start_alone(self) -> None:
+        if not self._claimed:
+            # A daemon: a webhook that never returns must not keep the process from ending.
+            threading.Thread(target=self._carry_out_alone, name="sinch-webhook", daemon=True).start()
+
+    def _carry_out_alone(self) -> None:
+        # What ends a test (pytest.fail) has no test to end here; the callback has failed, and says why.
+        with suppress(BaseException):
+            self.carry_out()
 
     def _tell(self, news: Callable[[], None]) -> None:
         """Have it known in the server's event loop; when that has been closed meanwhile, nobody asks any more."""
@@ -96,15 +117,12 @@ class Errands:
         """
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(None) as limit:
-            errand = Errand(work, timeout_s, limit, loop.create_future())
-            taken = self._offer(errand)
-            alarm = None if taken else loop.call_later(patience_s, _in_a_thread_of_its_own, errand)
+            errand = Errand(work, timeout_s, patience_s, limit, loop.create_future())
+            self._offer(errand)
             try:
                 return await errand.done
             finally:
                 errand.claim()
-                if alarm is not None:
-                    alarm.cancel()
 
     def wait_for(self, future: "Future[Result]") -> Result:
         """The future's result; until it is there this thread runs errands."""
@@ -128,14 +146,14 @@ class Errands:
             # It is about what the caller did: where it was noticed in here is of no interest.
             raise error.with_traceback(None) from None
 
-    def _offer(self, errand: Errand) -> bool:
+    def _offer(self, errand: Errand) -> None:
         with self._lock:
             if self._waiting:
                 self._waiting[-1].put(errand)
-                return True
+                return
             self._lying = deque(lying for lying in self._lying if not lying.done.done())
             self._lying.append(errand)
-            return False
+        errand.lie_ready()
 
     def _leave(self, queue: "SimpleQueue[Errand | None]") -> None:
         left: list[Errand] = []
@@ -146,10 +164,4 @@ class Errands:
                 if errand is not None:
                     left.append(errand)
         for errand in left:
-            if not self._offer(errand):
-                _in_a_thread_of_its_own(errand)
-
-
-def _in_a_thread_of_its_own(errand: Errand) -> None:
-    # A daemon: a webhook that never returns must not keep the process from ending.
-    threading.Thread(target=errand.carry_out, name="sinch-webhook", daemon=True).start()
+            self._offer(errand)
