@@ -52,8 +52,14 @@ async def main():
 
 asyncio.run(main())
 """
-START = [sys.executable, "-m", "sinch_simulator", "start", "--port", "0", "--json", "--clock", "manual"]
-START += ["--callback-url", "http://127.0.0.1:9/nobody-is-called-before-time-passes"]
+FLAGS = ["start", "--port", "0", "--json", "--clock", "manual"]
+FLAGS += ["--callback-url", "http://127.0.0.1:9/nobody-is-called-before-time-passes"]
+WITHOUT_EXTRAS = """
+import sys
+sys.modules["uvloop"] = sys.modules["orjson"] = None
+from sinch_simulator.cli import main
+sys.exit(main(sys.argv[1:]))
+"""
 PLAIN, FAST = "sinch-simulator", "sinch-simulator[speed]"
 
 
@@ -119,18 +125,17 @@ def cpu_s(process: "subprocess.Popen[str]") -> float:
 
 
 
-def servers() -> dict[str, tuple[list[str], dict[str, str]]]:
-    """Commands and what their environments have beside this one's."""
-    found = {"bare aiohttp": ([sys.executable, "-c", BARE], {}), PLAIN: (START, {"SINCH_SIMULATOR_LOOP": "asyncio"})}
+def servers() -> dict[str, list[str]]:
+    """The command of each."""
+    found = {"bare aiohttp": [sys.executable, "-c", BARE], PLAIN: [sys.executable, "-c", WITHOUT_EXTRAS, *FLAGS]}
     if all(importlib.util.find_spec(name) for name in ("uvloop", "orjson")):
-        found[FAST] = (START, {})
+        found[FAST] = [sys.executable, "-m", "sinch_simulator", *FLAGS]
     return found
 
 
-def started(command: list[str], extra: dict[str, str]) -> "subprocess.Popen[str]":
+def started(command: list[str]) -> "subprocess.Popen[str]":
     """A server in a process of its own."""
-    environment = {**os.environ, **extra}
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=environment)
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True)
 
 
 def main() -> None:
@@ -139,8 +144,8 @@ def main() -> None:
     rates: dict[str, list[float]] = {}
     costs: dict[str, list[float]] = {}
     for number in range(ROUNDS + 1):
-        for name, (command, extra) in servers().items():
-            with started(command, extra) as process:
+        for name, command in servers().items():
+            with started(command) as process:
                 assert process.stdout is not None
                 url = json.loads(process.stdout.readline())["url"]
                 asyncio.run(answered_per_second(url, 0.3))
