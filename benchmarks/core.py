@@ -9,7 +9,7 @@ counts is the best of several runs: the machine's own noise only ever adds time.
 import time
 
 from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.callouts import Callout, CalloutMethod
+from sinch_simulator.exchange.callouts.reading import Callout, CalloutMethod
 from sinch_simulator.exchange.markup import Continue, Prompt, PromptKind, Svaml
 from sinch_simulator.exchange.signals import Address, AddressKind, AppReplied
 from sinch_simulator.simulation import Simulation

@@ -24,7 +24,7 @@ from sinch_simulator.exchange.signals import Address, AddressKind
 from sinch_simulator.phones.persona import read_persona
 from sinch_simulator.phones.steps import HUMAN
 from sinch_simulator.server.app import SimulatorServer
-from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret, normalise_key
+from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret, normalise_key
 from sinch_simulator.server.worlds import World
 
 CONCURRENCY = 16

@@ -28,7 +28,7 @@ from sinch_scenarios.steps import Scenario
 from sinch_simulator.commands.load_test import Rooms
 from sinch_simulator.commands.performing import Doors, Hall
 from sinch_simulator.config import ServerConfig
-from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret
+from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret
 
 CONCURRENCY = 200
 CALLS = 2000

@@ -7,7 +7,7 @@ import json
 import timeit
 
 from sinch_simulator.exchange.markup import SvamlContext
-from sinch_simulator.exchange.svaml import read_reply
+from sinch_simulator.exchange.svaml.reading import read_reply
 
 ROUNDS = 15
 REPLIES = 2000

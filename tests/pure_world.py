@@ -7,7 +7,8 @@ from attrs import define, field
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call, Origin
-from sinch_simulator.exchange.callouts import read_callout
+from sinch_simulator.exchange.callouts.reading import read_callout
+from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.exchange import Incoming
 from sinch_simulator.exchange.markup import SvamlContext
@@ -20,10 +21,9 @@ from sinch_simulator.exchange.signals import (
     HungUp,
     LegName,
     Outcome,
-    SendCallback,
     Updated,
 )
-from sinch_simulator.exchange.svaml import read_svaml
+from sinch_simulator.exchange.svaml.reading import read_svaml
 from sinch_simulator.exchange.updating import context_for, refuse_illegal
 from sinch_simulator.journal import Entry
 from sinch_simulator.phones.persona import read_persona

@@ -8,11 +8,12 @@ from hypothesis import strategies as st
 from pure_world import BEN, KEY, PureWorld, custom_callout, tts_callout
 from sinch_simulator.exchange.asking import dice_owed
 from sinch_simulator.exchange.call import Call
+from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.instructions import LONGEST_COOKIES
 from sinch_simulator.exchange.markup import SvamlContext
-from sinch_simulator.exchange.signals import AppFailed, AppReplied, HungUp, LegName, Outcome, SendCallback, Spoke
-from sinch_simulator.exchange.svaml import read_svaml
+from sinch_simulator.exchange.signals import AppFailed, AppReplied, HungUp, LegName, Outcome, Spoke
+from sinch_simulator.exchange.svaml.reading import read_svaml
 from sinch_simulator.exchange.updating import context_for
 from sinch_simulator.simulation import Simulation
 
@@ -251,6 +252,6 @@ def test_a_late_reply_after_the_hangup_changes_nothing() -> None:
 
 
 def _tts() -> Any:
-    from sinch_simulator.exchange.callouts import read_callout
+    from sinch_simulator.exchange.callouts.reading import read_callout
 
     return read_callout(tts_callout(), ()).callout

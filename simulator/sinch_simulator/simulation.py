@@ -9,33 +9,35 @@ from attrs import define, field
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.callouts import Callout
+from sinch_simulator.exchange.callouts.reading import Callout
 from sinch_simulator.exchange.diagnostics import Diagnostic
-from sinch_simulator.exchange.exchange import Exchange, Incoming
-from sinch_simulator.exchange.signals import (
-    AddressKind,
-    Arrived,
+from sinch_simulator.exchange.effects import (
     CallEffect,
     CancelTimer,
     Connect,
     Deliver,
     Diagnose,
-    DigitPressed,
-    Event,
     Invite,
-    LegName,
     Log,
     PhoneEffect,
-    Placed,
-    RecordingDelivered,
-    RecordingDue,
     Release,
     SendCallback,
     SendFrames,
     SetTimer,
     StreamOrder,
-    TimerFired,
     WakeRecording,
+)
+from sinch_simulator.exchange.exchange import Exchange, Incoming
+from sinch_simulator.exchange.signals import (
+    AddressKind,
+    Arrived,
+    DigitPressed,
+    Event,
+    LegName,
+    Placed,
+    RecordingDelivered,
+    RecordingDue,
+    TimerFired,
 )
 from sinch_simulator.journal import Journal
 from sinch_simulator.phones.phone import Act, Phone, Wake

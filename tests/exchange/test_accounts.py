@@ -3,8 +3,8 @@
 import pytest
 
 from pure_world import ANNA, BEN, DID, PureWorld, custom_callout, svaml, tts_callout
-from sinch_simulator.exchange.account import Account
-from sinch_simulator.exchange.callouts import read_callout
+from sinch_simulator.exchange.billing.account import Account
+from sinch_simulator.exchange.callouts.reading import read_callout
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
 from sinch_simulator.exchange.signals import Address, AddressKind
 

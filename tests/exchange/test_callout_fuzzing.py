@@ -6,7 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.callouts import CalloutMethod, ReadCallout, read_callout
+from sinch_simulator.exchange.callouts.reading import CalloutMethod, ReadCallout, read_callout
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
 
 NUMBER = {"type": "number", "endpoint": "+14045005000"}

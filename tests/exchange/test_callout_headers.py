@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from sinch_simulator.exchange.callouts import ReadCallout, read_callout
+from sinch_simulator.exchange.callouts.reading import ReadCallout, read_callout
 
 NUMBER = {"type": "number", "endpoint": "+14045005000"}
 TTS: dict[str, object] = {"cli": "+14045001000", "destination": NUMBER, "text": "Hello"}

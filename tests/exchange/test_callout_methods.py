@@ -5,7 +5,7 @@ from collections.abc import Iterable
 
 import pytest
 
-from sinch_simulator.exchange.callouts import Callout, CalloutMethod, ReadCallout, read_callout
+from sinch_simulator.exchange.callouts.reading import Callout, CalloutMethod, ReadCallout, read_callout
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
 from sinch_simulator.exchange.markup import (

@@ -6,7 +6,7 @@ from hypothesis.stateful import Bundle, RuleBasedStateMachine, invariant, rule
 
 from pure_world import BEN, DID, KEY, PureWorld, menu, say, svaml
 from sinch_simulator.exchange.call import Call, CallState
-from sinch_simulator.exchange.conference import Conference
+from sinch_simulator.exchange.conferences.conference import Conference
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.signals import Commanded, ConferenceCommand, Kicked
 

@@ -6,8 +6,8 @@ import pytest
 
 from pure_world import ANNA, BEN, DID, KEY, PureWorld, custom_callout, menu, say, svaml
 from sinch_simulator.exchange.call import Call, CallState, Origin
-from sinch_simulator.exchange.conference import ROOM_TRANSITIONS, Conference, RoomState
-from sinch_simulator.exchange.conference_bodies import conference_info, read_command
+from sinch_simulator.exchange.conferences.bodies import conference_info, read_command
+from sinch_simulator.exchange.conferences.conference import ROOM_TRANSITIONS, Conference, RoomState
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.signals import AddressKind, Kicked, LegName, Outcome, RoomKey

@@ -9,7 +9,7 @@ from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.markup import SvamlContext
 from sinch_simulator.exchange.signals import LegName
-from sinch_simulator.exchange.svaml import read_svaml
+from sinch_simulator.exchange.svaml.reading import read_svaml
 
 AMD = {"name": "connectPstn", "number": BEN, "cli": DID, "amd": {"enabled": True}}
 ASYNC = {**AMD, "amd": {"enabled": True, "async": True}}

@@ -3,8 +3,8 @@
 import pytest
 
 from sinch_simulator.exchange.diagnostics import Severity
-from sinch_simulator.exchange.lint import lint_document
 from sinch_simulator.exchange.markup import SvamlContext
+from sinch_simulator.exchange.svaml.lint import lint_document
 
 
 def test_a_good_document_gives_no_findings() -> None:

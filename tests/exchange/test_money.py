@@ -6,8 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.money import debit, money
-from sinch_simulator.exchange.rates import DEFAULT_RATE, RATES, rate_for, rate_to
+from sinch_simulator.exchange.billing.money import debit, money
+from sinch_simulator.exchange.billing.rates import DEFAULT_RATE, RATES, rate_for, rate_to
 from sinch_simulator.exchange.signals import Address, AddressKind
 
 

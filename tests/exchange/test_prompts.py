@@ -4,9 +4,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.locales import LOCALES, VOICES, known_locale
 from sinch_simulator.exchange.markup import Prompt, PromptKind
-from sinch_simulator.exchange.prompts import (
+from sinch_simulator.exchange.svaml.locales import LOCALES, VOICES, known_locale
+from sinch_simulator.exchange.svaml.prompts import (
     FILE_MS,
     PromptSyntaxError,
     read_prompt_list,

@@ -9,8 +9,15 @@ from pure_world import ANNA, BEN, EPOCH_MS, KEY, PureWorld, custom_callout, menu
 from sinch_simulator.audio.score import score_of_call, score_of_room
 from sinch_simulator.audio.transcript import transcript_of
 from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.recording import Place, RecordingState, Store, file_name, place_of, transcript_place
-from sinch_simulator.exchange.recording_steps import RECORDING_TRANSITIONS, RETRY_MS
+from sinch_simulator.exchange.recordings.recording import (
+    Place,
+    RecordingState,
+    Store,
+    file_name,
+    place_of,
+    transcript_place,
+)
+from sinch_simulator.exchange.recordings.steps import RECORDING_TRANSITIONS, RETRY_MS
 from sinch_simulator.exchange.signals import (
     Outcome,
     RecordingDelivered,

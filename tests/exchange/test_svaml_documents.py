@@ -19,10 +19,10 @@ from sinch_simulator.exchange.markup import (
     Svaml,
     SvamlContext,
 )
-from sinch_simulator.exchange.prompts import spoken_prompt
-from sinch_simulator.exchange.svaml import Reading, read_inline, read_reply, read_svaml
-from sinch_simulator.exchange.svaml_findings import LIMIT
-from sinch_simulator.exchange.svaml_tables import ACTIONS, INSTRUCTIONS
+from sinch_simulator.exchange.svaml.findings import LIMIT
+from sinch_simulator.exchange.svaml.prompts import spoken_prompt
+from sinch_simulator.exchange.svaml.reading import Reading, read_inline, read_reply, read_svaml
+from sinch_simulator.exchange.svaml.tables import ACTIONS, INSTRUCTIONS
 
 ICE, ACE, PIE, PATCH, DICE = (
     SvamlContext.ICE,

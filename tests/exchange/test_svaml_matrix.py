@@ -4,8 +4,8 @@ import pytest
 
 from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.exchange.markup import Hangup, Svaml, SvamlContext
-from sinch_simulator.exchange.svaml import Reading, read_svaml
-from sinch_simulator.exchange.svaml_tables import ACTIONS, ALLOWED_ACTIONS, ALLOWED_INSTRUCTIONS, INSTRUCTIONS
+from sinch_simulator.exchange.svaml.reading import Reading, read_svaml
+from sinch_simulator.exchange.svaml.tables import ACTIONS, ALLOWED_ACTIONS, ALLOWED_INSTRUCTIONS, INSTRUCTIONS
 
 ACTION_BODIES: dict[str, dict[str, object]] = {
     "hangup": {},

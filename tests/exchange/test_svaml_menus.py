@@ -4,8 +4,8 @@ import pytest
 
 from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.exchange.markup import GoToMenu, Menu, MenuOption, ReturnValue, RunMenu, SvamlContext
-from sinch_simulator.exchange.prompts import read_prompts, spoken_prompt
-from sinch_simulator.exchange.svaml import Reading, read_svaml
+from sinch_simulator.exchange.svaml.prompts import read_prompts, spoken_prompt
+from sinch_simulator.exchange.svaml.reading import Reading, read_svaml
 
 ONE = {"dtmf": "1", "action": "return(one)"}
 MAIN: dict[str, object] = {"id": "main", "options": [ONE]}

@@ -24,9 +24,9 @@ from sinch_simulator.exchange.markup import (
     StartRecording,
     SvamlContext,
 )
-from sinch_simulator.exchange.prompts import read_prompts, spoken_prompt
-from sinch_simulator.exchange.svaml import Reading, read_svaml
-from sinch_simulator.exchange.svaml_tables import ACTIONS, INSTRUCTIONS
+from sinch_simulator.exchange.svaml.prompts import read_prompts, spoken_prompt
+from sinch_simulator.exchange.svaml.reading import Reading, read_svaml
+from sinch_simulator.exchange.svaml.tables import ACTIONS, INSTRUCTIONS
 
 SIP = {"name": "connectSip", "destination": {"type": "sip", "endpoint": "100@pbx.example.com"}}
 STREAM = {"name": "connectStream", "destination": {"type": "Websocket", "endpoint": "wss://example.com/audio"}}

@@ -7,7 +7,8 @@ import pytest
 
 from pure_world import BEN, PureWorld, custom_callout, menu, say, svaml, tts_callout
 from sinch_simulator.exchange.call import Call, CallState, MenuState, Origin, Timer
-from sinch_simulator.exchange.callouts import read_callout
+from sinch_simulator.exchange.callouts.reading import read_callout
+from sinch_simulator.exchange.effects import Log
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.exchange import Incoming
 from sinch_simulator.exchange.markup import Svaml, SvamlContext
@@ -28,7 +29,6 @@ from sinch_simulator.exchange.signals import (
     HungUp,
     Kicked,
     LegName,
-    Log,
     Outcome,
     Placed,
     RecordingDelivered,
@@ -39,7 +39,7 @@ from sinch_simulator.exchange.signals import (
     TimerFired,
     Updated,
 )
-from sinch_simulator.exchange.svaml import read_svaml
+from sinch_simulator.exchange.svaml.reading import read_svaml
 from sinch_simulator.exchange.transitions import TRANSITIONS, Happening, step
 from sinch_simulator.exchange.updating import context_for, refuse_illegal
 

@@ -126,7 +126,7 @@ def test_what_only_a_parked_call_can_do_is_refused_while_people_talk(
     world: PureWorld, talk: Call, action: dict[str, Any]
 ) -> None:
     from sinch_simulator.exchange.markup import SvamlContext
-    from sinch_simulator.exchange.svaml import read_svaml
+    from sinch_simulator.exchange.svaml.reading import read_svaml
     from sinch_simulator.exchange.updating import refuse_illegal
 
     reading = read_svaml(svaml(action), SvamlContext.ICE)

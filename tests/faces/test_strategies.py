@@ -9,7 +9,7 @@ from hypothesis import strategies as st
 
 from sinch_simulator import blocking, strategies
 from sinch_simulator.exchange.markup import SvamlContext
-from sinch_simulator.exchange.svaml import read_svaml
+from sinch_simulator.exchange.svaml.reading import read_svaml
 from sinch_simulator.phones.persona import read_persona
 
 modestly = settings(deadline=None, max_examples=60)

@@ -7,30 +7,32 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.signals import (
+from sinch_simulator.exchange.effects import (
     Accept,
-    Address,
-    AddressKind,
-    Answered,
-    AnsweredAs,
     Beep,
-    Beeped,
-    Cause,
     CloseMenu,
     Connect,
-    Declined,
-    DigitPressed,
-    Event,
-    HungUp,
     Hush,
     Invite,
-    LegName,
-    Manner,
     OpenMenu,
     PhoneEffect,
     Play,
     Release,
     SendDigits,
+)
+from sinch_simulator.exchange.signals import (
+    Address,
+    AddressKind,
+    Answered,
+    AnsweredAs,
+    Beeped,
+    Cause,
+    Declined,
+    DigitPressed,
+    Event,
+    HungUp,
+    LegName,
+    Manner,
     Spoke,
 )
 from sinch_simulator.phones.persona import read_persona

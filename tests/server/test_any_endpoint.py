@@ -10,10 +10,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
-from sinch_simulator.exchange.callouts import field_names
+from sinch_simulator.exchange.callouts.reading import field_names
 from sinch_simulator.exchange.errors import ErrorCode
-from sinch_simulator.server.endpoints import PLATFORM_ENDPOINTS
-from sinch_simulator.server.platform import PlatformEndpoint
+from sinch_simulator.server.rest.endpoints import PLATFORM_ENDPOINTS
+from sinch_simulator.server.rest.platform import PlatformEndpoint
 from wired_world import BEN, Json, Reply, Wired, wired
 
 KNOWN = {"{callId}": "call", "{conferenceId}": "room", "{applicationKey}": DEFAULT_KEY, "{number}": DEFAULT_NUMBER}

@@ -11,8 +11,8 @@ from hypothesis import strategies as st
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.errors import ErrorCode
-from sinch_simulator.server.auth import Refused, SignedRequest, authenticate
-from sinch_simulator.server.signing import decode_secret, normalise_key, sign
+from sinch_simulator.server.security.auth import Refused, SignedRequest, authenticate
+from sinch_simulator.server.security.signing import decode_secret, normalise_key, sign
 
 KEY = "11111111-2222-4333-8444-555555555555"
 SECRET = "AAECAwQFBgcICQoLDA0ODw=="

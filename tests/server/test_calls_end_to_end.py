@@ -6,7 +6,7 @@ from aiohttp import web
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
 from sinch_simulator.exchange.callback_style import CallbackStyle
-from sinch_simulator.server.signing import verify
+from sinch_simulator.server.security.signing import verify
 from wired_world import ANNA, BEN, CONNECT, CONTINUE, HANG_UP, MENU, Json, Wired, wired
 
 

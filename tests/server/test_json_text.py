@@ -9,7 +9,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.svaml_json import NotJsonError
+from sinch_simulator.exchange.svaml.parsing import NotJsonError
 from sinch_simulator.server import json_text
 
 JSON = st.recursive(

@@ -15,9 +15,9 @@ import pytest
 
 from ears import keys_in, samples_of
 from sinch_simulator.config import DEFAULT_KEY
-from sinch_simulator.exchange.prompts import spoken_prompt
-from sinch_simulator.exchange.recording import Place, Store
-from sinch_simulator.server.delivery import DeliveryError, Stores
+from sinch_simulator.exchange.recordings.recording import Place, Store
+from sinch_simulator.exchange.svaml.prompts import spoken_prompt
+from sinch_simulator.server.recordings.delivery import DeliveryError, Stores
 from wired_world import BEN, CONTINUE, Json, Wired, wired
 
 LIST = "/calling/v1/recording"

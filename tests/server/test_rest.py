@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
-from sinch_simulator.server.signing import decode_secret, sign, timestamp_text
+from sinch_simulator.server.security.signing import decode_secret, sign, timestamp_text
 from wired_world import BEN, CONNECT, CONTINUE, HANG_UP, Json, Reply, Wired, basic, tts_callout, wired
 
 CALLOUTS = "/calling/v1/callouts"

@@ -19,7 +19,7 @@ from ears import keys_in
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
 from sinch_simulator.exchange.signals import LegName
 from sinch_simulator.journal import Entry
-from sinch_simulator.server.stream_sound import StreamSound, resample
+from sinch_simulator.server.streams.sound import StreamSound, resample
 from wired_world import Json, Wired, wired
 
 Script = Callable[["Listener", web.WebSocketResponse], Awaitable[None]]

@@ -11,7 +11,7 @@ from enum import Enum
 from attrs import define, field, frozen
 
 from sinch_simulator.audio.tones import BEEP_MS, BYTES_PER_MS, DTMF_HZ, DTMF_MS
-from sinch_simulator.exchange.prompts import spoken_prompt
+from sinch_simulator.exchange.svaml.prompts import spoken_prompt
 from sinch_simulator.journal import Entry
 
 LONGEST_MS = 14_400_000

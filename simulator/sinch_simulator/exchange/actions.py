@@ -3,11 +3,12 @@
 from typing import assert_never
 
 from sinch_simulator.exchange.asking import warn
-from sinch_simulator.exchange.attending import attend, come_back, leave_room
 from sinch_simulator.exchange.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
-from sinch_simulator.exchange.callouts import CalloutMethod
+from sinch_simulator.exchange.callouts.reading import CalloutMethod
+from sinch_simulator.exchange.conferences.attending import attend, come_back, leave_room
 from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.exchange.dialing import dial, outgoing_limit, refuse_destination, shown_cli
+from sinch_simulator.exchange.effects import Connect, Effect, Release, SetTimer
 from sinch_simulator.exchange.ending import fail_illegal, hang_up
 from sinch_simulator.exchange.instructions import answer, begin
 from sinch_simulator.exchange.markup import (
@@ -27,15 +28,7 @@ from sinch_simulator.exchange.markup import (
 )
 from sinch_simulator.exchange.menu import open_menu
 from sinch_simulator.exchange.parking import park
-from sinch_simulator.exchange.signals import (
-    Address,
-    AddressKind,
-    CallbackEvent,
-    Connect,
-    Effect,
-    Release,
-    SetTimer,
-)
+from sinch_simulator.exchange.signals import Address, AddressKind, CallbackEvent
 
 
 def obey(

@@ -2,7 +2,7 @@
 
 from attrs import define, field
 
-from sinch_simulator.exchange.account import Account
+from sinch_simulator.exchange.billing.account import Account
 from sinch_simulator.exchange.callback_style import CallbackStyle
 from sinch_simulator.exchange.signals import CallbackEvent
 

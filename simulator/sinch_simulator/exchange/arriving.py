@@ -4,9 +4,9 @@ from sinch_simulator.exchange import amd
 from sinch_simulator.exchange.actions import obey
 from sinch_simulator.exchange.addresses import normalise_number
 from sinch_simulator.exchange.asking import ace_owed, ask, tell, warn
+from sinch_simulator.exchange.billing.charging import credit_limit
 from sinch_simulator.exchange.call import Call, CallState, LegState, Origin, Outgoing, Timer
-from sinch_simulator.exchange.callouts import CalloutMethod
-from sinch_simulator.exchange.charging import credit_limit
+from sinch_simulator.exchange.callouts.reading import CalloutMethod
 from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.exchange.dialing import (
     decline,
@@ -16,6 +16,7 @@ from sinch_simulator.exchange.dialing import (
     refuse_cli,
     shows_verified,
 )
+from sinch_simulator.exchange.effects import CancelTimer, Effect, SetTimer
 from sinch_simulator.exchange.ending import end, fail_illegal, hang_up
 from sinch_simulator.exchange.instructions import limit, play
 from sinch_simulator.exchange.markup import (
@@ -33,7 +34,7 @@ from sinch_simulator.exchange.markup import (
     SendDtmf,
     Svaml,
 )
-from sinch_simulator.exchange.recording_steps import start
+from sinch_simulator.exchange.recordings.steps import start
 from sinch_simulator.exchange.signals import (
     Address,
     AddressKind,
@@ -44,14 +45,11 @@ from sinch_simulator.exchange.signals import (
     AppReplied,
     Arrived,
     CallbackEvent,
-    CancelTimer,
     Declined,
-    Effect,
     HungUp,
     LegName,
     Outcome,
     Placed,
-    SetTimer,
     TimerFired,
 )
 

@@ -1,18 +1,10 @@
 """Which events an app is asked or told about, and when it is not (callbacks.md 3 to 7, lifecycle.md 4)."""
 
 from sinch_simulator.exchange.call import Call, CallState, Origin
-from sinch_simulator.exchange.callouts import CalloutMethod
+from sinch_simulator.exchange.callouts.reading import CalloutMethod
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
-from sinch_simulator.exchange.signals import (
-    AddressKind,
-    AmdVerdict,
-    Ask,
-    CallbackEvent,
-    Diagnose,
-    Effect,
-    MenuResult,
-    Notice,
-)
+from sinch_simulator.exchange.effects import Ask, Diagnose, Effect, MenuResult, Notice
+from sinch_simulator.exchange.signals import AddressKind, AmdVerdict, CallbackEvent
 
 _AWAITING = {
     CallbackEvent.ICE: CallState.AWAITING_ICE,

@@ -8,11 +8,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
+from sinch_simulator.exchange.billing.money import debit, money
+from sinch_simulator.exchange.billing.rates import rate_to
 from sinch_simulator.exchange.call import Call, Origin
+from sinch_simulator.exchange.effects import Ask, MenuResult
 from sinch_simulator.exchange.markup import CallHeader
-from sinch_simulator.exchange.money import debit, money
-from sinch_simulator.exchange.rates import rate_to
-from sinch_simulator.exchange.signals import Address, AddressKind, AmdVerdict, Ask, CallbackEvent, MenuResult
+from sinch_simulator.exchange.signals import Address, AddressKind, AmdVerdict, CallbackEvent
 
 _REST_TYPES = {
     AddressKind.NUMBER: "Number",

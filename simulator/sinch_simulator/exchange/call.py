@@ -9,7 +9,7 @@ from enum import Enum, StrEnum
 from attrs import define, field, frozen
 
 from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.callouts import Callout, CalloutMethod
+from sinch_simulator.exchange.callouts.reading import Callout, CalloutMethod
 from sinch_simulator.exchange.markup import (
     Action,
     Amd,
@@ -22,16 +22,8 @@ from sinch_simulator.exchange.markup import (
     RunMenu,
     StartRecording,
 )
-from sinch_simulator.exchange.recording import Recording
-from sinch_simulator.exchange.signals import (
-    Address,
-    AddressKind,
-    AmdVerdict,
-    CallbackEvent,
-    LegName,
-    Manner,
-    RoomKey,
-)
+from sinch_simulator.exchange.recordings.recording import Recording
+from sinch_simulator.exchange.signals import Address, AddressKind, AmdVerdict, CallbackEvent, LegName, Manner, RoomKey
 
 LONGEST_CALL_MS = 14_400_000
 """Every call is cut at four hours (lifecycle.md 1)."""

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
-from sinch_simulator.exchange.conference import ROOM_TRANSITIONS
+from sinch_simulator.exchange.conferences.conference import ROOM_TRANSITIONS
 from sinch_simulator.exchange.menu import MENU_TRANSITIONS
 from sinch_simulator.exchange.transitions import TRANSITIONS
 
@@ -30,7 +30,7 @@ def states_page() -> str:
     machines: list[tuple[str, Transitions]] = [
         ("A call (`exchange/transitions.py`)", TRANSITIONS),
         ("A menu (`exchange/menu.py`)", MENU_TRANSITIONS),
-        ("A conference room (`exchange/conference.py`)", ROOM_TRANSITIONS),
+        ("A conference room (`exchange/conferences/conference.py`)", ROOM_TRANSITIONS),
     ]
     for title, transitions in machines:
         parts.append(f"## {title}\n\n{state_diagram(transitions)}\n\n{state_table(transitions)}\n")

@@ -2,8 +2,9 @@
 
 from sinch_simulator.exchange.asking import warn
 from sinch_simulator.exchange.call import LONGEST_CALL_MS, Call, CallState, Leg, LegState, Outgoing, Timer
+from sinch_simulator.exchange.effects import Effect, Invite, SetTimer
 from sinch_simulator.exchange.ending import DECLINED, end
-from sinch_simulator.exchange.signals import Address, AddressKind, Cause, Effect, Invite, SetTimer
+from sinch_simulator.exchange.signals import Address, AddressKind, Cause
 
 DIAL_TIMEOUT_MS = 60_000
 """How long a phone rings when nobody says otherwise (svaml.md 3.3; *assumed*)."""

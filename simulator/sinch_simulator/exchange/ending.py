@@ -1,10 +1,11 @@
 """How a call ends: result and reason by the table of lifecycle.md 2, and everything that is cleared away with it."""
 
 from sinch_simulator.exchange.asking import dice_owed, tell
+from sinch_simulator.exchange.billing.charging import cost
 from sinch_simulator.exchange.call import Call, CallState, Ending, LegState
-from sinch_simulator.exchange.charging import cost
-from sinch_simulator.exchange.recording_steps import stop_with_call
-from sinch_simulator.exchange.signals import CallbackEvent, Cause, Effect, Leave, LegName, Log, Notice, Release
+from sinch_simulator.exchange.effects import Effect, Leave, Log, Notice, Release
+from sinch_simulator.exchange.recordings.steps import stop_with_call
+from sinch_simulator.exchange.signals import CallbackEvent, Cause, LegName
 
 # DiCE names more reasons than GET call does (lifecycle.md 2, rows 9, 13, 15).
 _REST_REASONS = {

@@ -11,34 +11,36 @@ from attrs import define, field, frozen
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.bodies import callback_body
 from sinch_simulator.exchange.call import Call, Leg, LegState, Origin, Setup
-from sinch_simulator.exchange.callouts import Callout
-from sinch_simulator.exchange.conference_rooms import Rooms
-from sinch_simulator.exchange.ids import next_id
-from sinch_simulator.exchange.markup import CallHeader
-from sinch_simulator.exchange.number_pool import NumberPool
-from sinch_simulator.exchange.room_recording import RoomRecorders
-from sinch_simulator.exchange.signals import (
-    Address,
-    AddressKind,
-    AppFailed,
-    AppReplied,
-    Arrived,
+from sinch_simulator.exchange.callouts.reading import Callout
+from sinch_simulator.exchange.conferences.recording import RoomRecorders
+from sinch_simulator.exchange.conferences.rooms import Rooms
+from sinch_simulator.exchange.effects import (
     Ask,
     CallEffect,
-    Cause,
-    Declined,
     Diagnose,
-    Event,
     Invite,
-    LegName,
     Log,
-    Outcome,
     Play,
     RecordRoom,
     RoomOrder,
     SendCallback,
     SendDigits,
     StopRecordingRoom,
+)
+from sinch_simulator.exchange.ids import next_id
+from sinch_simulator.exchange.markup import CallHeader
+from sinch_simulator.exchange.number_pool import NumberPool
+from sinch_simulator.exchange.signals import (
+    Address,
+    AddressKind,
+    AppFailed,
+    AppReplied,
+    Arrived,
+    Cause,
+    Declined,
+    Event,
+    LegName,
+    Outcome,
 )
 from sinch_simulator.exchange.transitions import step
 from sinch_simulator.exchange.trunks import Trunks

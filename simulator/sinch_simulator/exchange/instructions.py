@@ -4,6 +4,7 @@ from typing import assert_never
 
 from sinch_simulator.exchange.asking import warn
 from sinch_simulator.exchange.call import LONGEST_CALL_MS, Call, Leg, LegState, Program, Timer
+from sinch_simulator.exchange.effects import Accept, Effect, Log, Play, SendDigits, SetTimer
 from sinch_simulator.exchange.markup import (
     Answer,
     Instruction,
@@ -16,8 +17,7 @@ from sinch_simulator.exchange.markup import (
     StartRecording,
     StopRecording,
 )
-from sinch_simulator.exchange.recording_steps import start, stop
-from sinch_simulator.exchange.signals import Accept, Effect, Log, Play, SendDigits, SetTimer
+from sinch_simulator.exchange.recordings.steps import start, stop
 
 TONE_MS = 200
 """One DTMF tone with its gap (*assumed*)."""

@@ -5,6 +5,7 @@ from sinch_simulator.exchange import parking
 from sinch_simulator.exchange.actions import obey, proceed, run
 from sinch_simulator.exchange.asking import ask, is_data_call, pie_owed, tell, warn
 from sinch_simulator.exchange.call import Call
+from sinch_simulator.exchange.effects import Beep, Effect, Log, MenuResult, Notice, SendDigits
 from sinch_simulator.exchange.ending import end, fail_illegal, hang_up, leave
 from sinch_simulator.exchange.markup import ReportCallStatus
 from sinch_simulator.exchange.menu import MenuEvent
@@ -14,17 +15,11 @@ from sinch_simulator.exchange.signals import (
     AmdVerdict,
     AppFailed,
     AppReplied,
-    Beep,
     Beeped,
     CallbackEvent,
     DigitPressed,
-    Effect,
     HungUp,
-    Log,
-    MenuResult,
-    Notice,
     Outcome,
-    SendDigits,
     Spoke,
     TimerFired,
 )

@@ -8,9 +8,9 @@ from collections.abc import Callable
 from enum import Enum
 
 from sinch_simulator.exchange.call import Call, CallState, MenuRun, MenuState, Timer
+from sinch_simulator.exchange.effects import CancelTimer, CloseMenu, Effect, Hush, MenuResult, OpenMenu, SetTimer
 from sinch_simulator.exchange.instructions import play
 from sinch_simulator.exchange.markup import GoToMenu, Menu, MenuOption, ReturnValue, RunMenu
-from sinch_simulator.exchange.signals import CancelTimer, CloseMenu, Effect, Hush, MenuResult, OpenMenu, SetTimer
 
 MOST_JUMPS = 100
 """A run that goes from menu to menu this often is in a loop (svaml.md 3.8; *assumed*)."""

@@ -1,10 +1,10 @@
 """A parked call: the intro once, the hold prompt over and over, until the app or the clock ends it (svaml.md 3.9)."""
 
 from sinch_simulator.exchange.call import Call, CallState, ParkRun, Timer
+from sinch_simulator.exchange.effects import CancelTimer, Effect, Hush, SetTimer
 from sinch_simulator.exchange.ending import end
 from sinch_simulator.exchange.instructions import answer, play
 from sinch_simulator.exchange.markup import Park
-from sinch_simulator.exchange.signals import CancelTimer, Effect, Hush, SetTimer
 
 
 def park(call: Call, action: Park, now: int) -> list[Effect]:

@@ -7,8 +7,11 @@ life, not an error. The last column is asserted as it runs, and draws the diagra
 from collections.abc import Callable
 from typing import Any
 
-from sinch_simulator.exchange import arriving, attending, listening, recording_steps
+from sinch_simulator.exchange import arriving, listening
 from sinch_simulator.exchange.call import Call, CallState, Timer
+from sinch_simulator.exchange.conferences import attending
+from sinch_simulator.exchange.effects import Effect, Log
+from sinch_simulator.exchange.recordings import steps as recording_steps
 from sinch_simulator.exchange.signals import (
     Answered,
     AppFailed,
@@ -18,11 +21,9 @@ from sinch_simulator.exchange.signals import (
     Commanded,
     Declined,
     DigitPressed,
-    Effect,
     Event,
     HungUp,
     Kicked,
-    Log,
     Placed,
     RecordingDelivered,
     RecordingDue,

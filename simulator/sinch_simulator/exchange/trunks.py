@@ -7,20 +7,8 @@ releasing it hangs up, and what one plays the other hears.
 from attrs import define, field, frozen
 
 from sinch_simulator.exchange.call import Call, CallState, LegState
-from sinch_simulator.exchange.signals import (
-    Accept,
-    Answered,
-    CallEffect,
-    Cause,
-    Declined,
-    DigitPressed,
-    Event,
-    HungUp,
-    LegName,
-    Play,
-    Release,
-    SendDigits,
-)
+from sinch_simulator.exchange.effects import Accept, CallEffect, Play, Release, SendDigits
+from sinch_simulator.exchange.signals import Answered, Cause, Declined, DigitPressed, Event, HungUp, LegName
 
 End = tuple[str, LegName]
 

@@ -2,8 +2,9 @@
 
 from sinch_simulator.exchange import menu
 from sinch_simulator.exchange.actions import obey, run
-from sinch_simulator.exchange.attending import step_aside
 from sinch_simulator.exchange.call import Call, CallState, Program
+from sinch_simulator.exchange.conferences.attending import step_aside
+from sinch_simulator.exchange.effects import Effect, Hush
 from sinch_simulator.exchange.ending import hang_up
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.markup import (
@@ -19,7 +20,7 @@ from sinch_simulator.exchange.markup import (
     SvamlContext,
 )
 from sinch_simulator.exchange.parking import unpark
-from sinch_simulator.exchange.signals import Effect, Hush, LegName, Updated
+from sinch_simulator.exchange.signals import LegName, Updated
 
 _TALKING = (CallState.CONNECTED, CallState.IN_CONFERENCE, CallState.PROMPTING)
 # Where a farewell can still be heard: before these there is nobody yet, or somebody who is being rung.

@@ -3,8 +3,8 @@
 import time
 
 from sinch_simulator.faces.errors import SimulatorError
-from sinch_simulator.server.signature_clues import explain
-from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret, verify
+from sinch_simulator.server.security.signature_clues import explain
+from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret, verify
 
 __all__ = ["explain", "sign", "verify"]
 

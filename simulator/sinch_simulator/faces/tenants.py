@@ -23,15 +23,15 @@ from sinch_simulator.faces.errands import Errands
 from sinch_simulator.faces.errors import CalloutRefused, SimulatorError
 from sinch_simulator.faces.mounts import Mount, mounted_url, origin_of
 from sinch_simulator.server.app import SimulatorServer
-from sinch_simulator.server.calling import post_callout
 from sinch_simulator.server.control import callbacks, calls
 from sinch_simulator.server.control.applications import post_application
 from sinch_simulator.server.control.errors import ControlError
 from sinch_simulator.server.control.requests import ControlHandler, ControlRequest
 from sinch_simulator.server.hosts import DEFAULT_REGION
 from sinch_simulator.server.http import Answer
-from sinch_simulator.server.platform import PlatformRequest
 from sinch_simulator.server.records import Record
+from sinch_simulator.server.rest.calling import post_callout
+from sinch_simulator.server.rest.platform import PlatformRequest
 from sinch_simulator.server.worlds import World, Worlds
 
 __tracebackhide__ = True  # pytest shows the line of the test instead

@@ -9,27 +9,20 @@ from typing import assert_never
 
 from attrs import define, field, frozen
 
-from sinch_simulator.exchange.signals import (
+from sinch_simulator.exchange.effects import (
     Accept,
-    Answered,
     Beep,
-    Beeped,
     CloseMenu,
     Connect,
-    Declined,
-    DigitPressed,
-    Event,
-    HungUp,
     Hush,
     Invite,
-    LegName,
     OpenMenu,
     PhoneEffect,
     Play,
     Release,
     SendDigits,
-    Spoke,
 )
+from sinch_simulator.exchange.signals import Answered, Beeped, Declined, DigitPressed, Event, HungUp, LegName, Spoke
 from sinch_simulator.phones.steps import (
     PAUSE_MS,
     Answers,

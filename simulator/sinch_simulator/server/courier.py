@@ -13,10 +13,11 @@ from yarl import URL
 
 from sinch_simulator import __version__
 from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.signals import Outcome, SendCallback
+from sinch_simulator.exchange.effects import SendCallback
+from sinch_simulator.exchange.signals import Outcome
 from sinch_simulator.server.json_text import encode
 from sinch_simulator.server.records import Attempt, Response
-from sinch_simulator.server.signing import callback_headers, callback_path, decode_secret
+from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret
 
 LONGEST_REPLY = 65_536
 """Bytes of a reply that are read (callbacks.md 11; *assumed*)."""

@@ -73,7 +73,8 @@ async def read_body(request: web.BaseRequest, limit: int) -> bytes:
     chunks: list[bytes] = []
     size = 0
     try:
-        while chunk := await request.content.readany():
+        while not request.content.at_eof():
+            chunk = await request.content.readany()
             size += len(chunk)
             if size > limit:
                 raise BodyTooLarge

@@ -7,7 +7,7 @@ import importlib
 import json
 from collections.abc import Callable
 
-from sinch_simulator.exchange.svaml_json import parse_json
+from sinch_simulator.exchange.svaml.parsing import parse_json
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 

@@ -8,7 +8,8 @@ from contextlib import suppress
 from attrs import define, evolve, field, frozen
 
 from sinch_simulator.exchange.diagnostics import Diagnostic
-from sinch_simulator.exchange.signals import Outcome, SendCallback
+from sinch_simulator.exchange.effects import SendCallback
+from sinch_simulator.exchange.signals import Outcome
 
 
 @frozen

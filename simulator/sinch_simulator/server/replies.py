@@ -3,9 +3,10 @@
 from attrs import evolve, frozen
 
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
+from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.markup import Continue, Svaml, SvamlContext
-from sinch_simulator.exchange.signals import AppFailed, AppReplied, CallbackEvent, Outcome, SendCallback
-from sinch_simulator.exchange.svaml import read_reply
+from sinch_simulator.exchange.signals import AppFailed, AppReplied, CallbackEvent, Outcome
+from sinch_simulator.exchange.svaml.reading import read_reply
 from sinch_simulator.server.records import Attempt, Record
 
 SLOW_MS = 2000

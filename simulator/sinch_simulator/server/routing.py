@@ -66,6 +66,8 @@ class Router(Generic[Handler]):
     """Finds endpoints. ``ignore_case`` concerns the fixed segments, never the texts at the braces."""
 
     ignore_case: bool = False
+    _plain: dict[tuple[str, str], Found[Handler]] = field(factory=dict)
+    """Patterns without braces, by method and path as they are usually written: most requests are for one of these."""
     _by_length: dict[int, list[_Path[Handler]]] = field(factory=dict)
 
     @classmethod
@@ -86,12 +88,17 @@ class Router(Generic[Handler]):
             path = _Path(segments)
             paths.append(path)
         path.endpoints[endpoint.method] = endpoint
+        if "{" not in endpoint.pattern:
+            self._plain[endpoint.method, endpoint.pattern] = Found(endpoint, {})
 
     def _fixed(self, segment: str) -> str:
         return segment.lower() if self.ignore_case and not segment.startswith("{") else segment
 
     def find(self, method: str, path: str) -> "Found[Handler] | WrongMethod | None":
         """What this request line leads to; None for an unknown path. One trailing slash makes no difference."""
+        plain = self._plain.get((method, path))
+        if plain is not None:
+            return plain
         segments = path.removesuffix("/").split("/")
         allowed: list[str] = []
         for known in self._by_length.get(len(segments), ()):

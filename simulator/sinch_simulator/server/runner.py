@@ -14,7 +14,7 @@ from functools import partial
 from attrs import define, field
 
 from sinch_simulator.config import ClockMode
-from sinch_simulator.exchange.signals import SendCallback
+from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.server.errands import Errands
 from sinch_simulator.server.replies import Delivered
 from sinch_simulator.server.waiting import Delivery, Leap, Post, finish

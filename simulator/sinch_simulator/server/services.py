@@ -10,8 +10,8 @@ from sinch_simulator.config import ServerConfig
 from sinch_simulator.server.control.endpoints import CONTROL_ENDPOINTS
 from sinch_simulator.server.control.serving import Control
 from sinch_simulator.server.courier import Courier
-from sinch_simulator.server.endpoints import PLATFORM_ENDPOINTS
-from sinch_simulator.server.platform import Platform
+from sinch_simulator.server.rest.endpoints import PLATFORM_ENDPOINTS
+from sinch_simulator.server.rest.platform import Platform
 from sinch_simulator.server.worlds import Worlds
 
 

@@ -4,13 +4,13 @@ from typing import Any
 
 from attrs import asdict
 
-from sinch_simulator.exchange.account import Account
 from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.billing.account import Account
+from sinch_simulator.exchange.billing.money import UNITS_PER_DOLLAR
 from sinch_simulator.exchange.bodies import domain_of, timestamp
 from sinch_simulator.exchange.call import Call, Leg
 from sinch_simulator.exchange.diagnostics import Diagnostic
-from sinch_simulator.exchange.money import UNITS_PER_DOLLAR
-from sinch_simulator.exchange.svaml_json import NotJsonError, parse_json
+from sinch_simulator.exchange.svaml.parsing import NotJsonError, parse_json
 from sinch_simulator.journal import Entry
 from sinch_simulator.server.records import Record, Response
 from sinch_simulator.server.worlds import World

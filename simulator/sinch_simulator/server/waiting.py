@@ -6,7 +6,8 @@ from typing import TypeVar
 
 from attrs import define
 
-from sinch_simulator.exchange.signals import CallbackEvent, SendCallback
+from sinch_simulator.exchange.effects import SendCallback
+from sinch_simulator.exchange.signals import CallbackEvent
 from sinch_simulator.server.replies import Delivered
 
 _Result = TypeVar("_Result")

@@ -6,8 +6,7 @@ from collections import Counter
 from aiohttp import hdrs
 
 from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.call_records import (
+from sinch_simulator.exchange.billing.call_records import (
     RecordKind,
     RecordSource,
     Report,
@@ -16,10 +15,11 @@ from sinch_simulator.exchange.call_records import (
     kinds_of,
     record_file,
 )
+from sinch_simulator.exchange.call import Call
 from sinch_simulator.server.control.errors import ControlError, invalid
 from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
 from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.number_facts import describe
+from sinch_simulator.server.rest.number_facts import describe
 from sinch_simulator.server.routing import Endpoint
 from sinch_simulator.server.worlds import World
 

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from sinch_simulator.exchange.conference import Conference, Participant
+from sinch_simulator.exchange.conferences.conference import Conference, Participant
 from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
 from sinch_simulator.server.http import Answer, json_answer
 from sinch_simulator.server.routing import Endpoint

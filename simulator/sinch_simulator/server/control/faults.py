@@ -6,7 +6,7 @@ from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.signals import CallbackEvent
 from sinch_simulator.server.control.errors import ControlError, invalid, not_found
 from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields
-from sinch_simulator.server.faults import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
+from sinch_simulator.server.faults.rules import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
 from sinch_simulator.server.http import Answer, json_answer
 from sinch_simulator.server.routing import Endpoint
 

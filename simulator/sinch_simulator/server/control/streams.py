@@ -7,7 +7,7 @@ from sinch_simulator.server.control.errors import ControlError
 from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
 from sinch_simulator.server.http import Answer, json_answer
 from sinch_simulator.server.routing import Endpoint
-from sinch_simulator.server.stream_record import StreamRecord
+from sinch_simulator.server.streams.record import StreamRecord
 from sinch_simulator.server.views import time_text
 from sinch_simulator.server.worlds import World
 

@@ -1,0 +1,65 @@
+"""Bytes to a JSON document, whatever the bytes are; an object remembers the names that were in it twice."""
+
+import json
+import re
+from collections import Counter
+from typing import NoReturn
+
+
+class NotJsonError(ValueError):
+    """The bytes are no JSON; ``hint`` says what they may be instead."""
+
+    def __init__(self, message: str, hint: str = "") -> None:
+        super().__init__(message)
+        self.hint = hint
+
+
+class RepeatingObject(dict[str, object]):
+    """An object in which some names stand more than once; the last value counts, as in most JSON readers."""
+
+    def __init__(self, pairs: list[tuple[str, object]]) -> None:
+        super().__init__(pairs)
+        counts = Counter(name for name, _ in pairs)
+        self.repeated = [name for name, count in counts.items() if count > 1]
+
+
+def parse_json(body: bytes | str) -> object:
+    """The document; raises ``NotJsonError``, also for ``NaN``, for too deep a nesting and for endless numbers."""
+    try:
+        text = body if isinstance(body, str) else body.decode()
+    except UnicodeDecodeError as error:
+        raise NotJsonError(f"byte {error.start} is not UTF-8", "send the body as UTF-8") from None
+    try:
+        document: object = _DECODER.decode(text.removeprefix("\ufeff"))
+    except json.JSONDecodeError as error:
+        raise NotJsonError(f"line {error.lineno}, column {error.colno}: {error.msg}", _guess(text)) from None
+    except RecursionError:
+        raise NotJsonError("it is nested too deeply") from None
+    except NotJsonError:
+        raise
+    except ValueError:
+        raise NotJsonError("a number has too many digits") from None
+    return document
+
+
+def _object(pairs: list[tuple[str, object]]) -> dict[str, object]:
+    read = dict(pairs)
+    return read if len(read) == len(pairs) else RepeatingObject(pairs)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise NotJsonError(f"{name} is not a JSON number", "leave the property out")
+
+
+def _guess(text: str) -> str:
+    start = text.lstrip()[:200]
+    if start.startswith("<"):
+        return "this looks like HTML or XML: an error page of the web server?"
+    if re.match(r"[\[{]\s*'", start):
+        return 'JSON takes double quotes: {"action": {"name": "hangup"}}'
+    if re.search(r",\s*[\]}]", text):
+        return "JSON takes no comma before a closing bracket"
+    return 'a reply looks like {"action": {"name": "hangup"}}'
+
+
+_DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)

@@ -1,0 +1,233 @@
+"""A request to the platform's own REST API: who sends it, where it leads, and the answer in the platform's words.
+
+Handlers are plain functions from a request to an answer; whatever they refuse is an ``ApiError``. The answer is out
+before any callback that the request has caused.
+"""
+
+import logging
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from urllib.parse import unquote
+
+from aiohttp import hdrs, web
+from attrs import define, frozen
+
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
+from sinch_simulator.exchange.errors import ApiError, ErrorCode
+from sinch_simulator.exchange.svaml.parsing import NotJsonError
+from sinch_simulator.server.faults.rest import suffer
+from sinch_simulator.server.faults.rules import FaultSide, Occasion
+from sinch_simulator.server.hosts import Where, remark_on_host, where_is
+from sinch_simulator.server.http import Answer, BodyBroken, BodyTooLarge, json_answer, read_body, split_target, write
+from sinch_simulator.server.json_text import decode
+from sinch_simulator.server.routing import Endpoint, Found, Router, WrongMethod
+from sinch_simulator.server.runner import WorldFailed
+from sinch_simulator.server.security.auth import Refused, SignedRequest, authenticate
+from sinch_simulator.server.security.claims import claimed_key
+from sinch_simulator.server.worlds import World, Worlds
+
+LARGEST_BODY = 262_144
+"""Bytes (rest.md 11; *assumed*)."""
+HINT_HEADER = "X-Sinch-Simulator-Hint"
+
+_PREFIXES = ("/calling/v1/", "/v1/")
+
+# Who sends a request to a public endpoint without saying so.
+_NOBODY = Application("", "")
+
+_log = logging.getLogger("sinch_simulator")
+
+
+@frozen
+class PlatformRequest:
+    """An authenticated request. ``base_url`` is this server as the caller knows it, region included."""
+
+    application: Application
+    world: World
+    method: str
+    path: str
+    parameters: Mapping[str, str]
+    headers: Mapping[str, str]
+    body: bytes
+    base_url: str
+    region: str
+    query: str = ""
+    """What stood after the question mark, as sent."""
+
+    @property
+    def name(self) -> str:
+        """``POST /calling/v1/callouts``, as diagnostics call it."""
+        return f"{self.method} {self.path}"
+
+    def json(self) -> object:
+        """The body as JSON, whatever its content type says; 400/40003 when it is none."""
+        try:
+            return decode(self.body)
+        except NotJsonError as error:
+            raise ApiError.invalid_request(f"the body is not JSON: {error}", hint=error.hint) from None
+
+    def diagnose(self, findings: Iterable[Diagnostic], call_id: str | None = None) -> None:
+        """Tell the developer about this request."""
+        for finding in findings:
+            self.world.simulation.diagnose(
+                call_id, finding, request=self.name, applicationKey=self.application.key
+            )
+
+
+PlatformHandler = Callable[[PlatformRequest], Answer]
+PlatformEndpoint = Endpoint[PlatformHandler]
+
+
+@define(eq=False)
+class Platform:
+    """The platform's side of the port."""
+
+    _worlds: Worlds
+    _router: Router[PlatformHandler]
+
+    @classmethod
+    def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint]) -> "Platform":
+        """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (rest.md 1.2)."""
+        return cls(worlds, Router.of(endpoints, ignore_case=True))
+
+    async def serve(self, http: web.BaseRequest) -> web.StreamResponse:
+        """Answer one request."""
+        path, query = split_target(http.raw_path)
+        try:
+            found = self._find(http.method, path)
+            body = await self._read(http)
+        except ApiError as error:
+            return await write(http, error_answer(error, str(uuid.uuid4())))
+        try:
+            application = self._authenticate(http, path, query, body, public=found.endpoint.public)
+        except Refused as refusal:
+            self._tell_of_refusal(refusal, http, path)
+            return await write(http, error_answer(refusal, str(uuid.uuid4())))
+        world = self._worlds.default if application is _NOBODY else self._worlds.home_of(application)
+        where = where_is(http.headers.get(hdrs.HOST, "")) or Where(self._worlds.base_url)
+        request = PlatformRequest(
+            application,
+            world,
+            http.method,
+            path,
+            found.parameters,
+            http.headers,
+            body,
+            where.base_url,
+            where.region,
+            query,
+        )
+        if where.product:
+            request.diagnose(remark_on_host(where, found.endpoint.pattern))
+        if world.faults:
+            response = await suffer(http, world, _occasion(request))
+            if response is not None:
+                return response
+            if self._worlds.application(application.key) is not application:
+                deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
+                return await write(http, error_answer(deleted, str(uuid.uuid4())))
+        world.runner.hold()
+        try:
+            answer = _answer(found.endpoint, request)
+            response = await write(http, answer)
+            if answer.if_lost is not None and _is_gone(http):
+                answer.if_lost()
+        finally:
+            world.runner.let_go()
+        return response
+
+    def _find(self, method: str, path: str) -> Found[PlatformHandler]:
+        lowered = path[:12].lower()
+        prefix = next((prefix for prefix in _PREFIXES if lowered.startswith(prefix)), None)
+        found = None if prefix is None else self._router.find(method, path[len(prefix) - 1 :])
+        if found is None:
+            raise ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint of the Voice API.")
+        if isinstance(found, WrongMethod):
+            right = " or ".join(sorted(found.allowed))
+            raise ApiError(
+                ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed", hint=f"{_shown(path)} takes {right}, not {method}."
+            )
+        return found
+
+    async def _read(self, http: web.BaseRequest) -> bytes:
+        if not http.body_exists:
+            return b""
+        try:
+            return await read_body(http, LARGEST_BODY)
+        except BodyTooLarge:
+            hint = f"A body may have up to {LARGEST_BODY} bytes."
+            raise ApiError(ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=hint) from None
+        except BodyBroken as error:
+            raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
+
+    def _authenticate(
+        self, http: web.BaseRequest, path: str, query: str, body: bytes, *, public: bool
+    ) -> Application:
+        headers = http.headers
+        if public and hdrs.AUTHORIZATION not in headers:
+            return _NOBODY
+
+        def values(name: str) -> Sequence[str]:
+            return headers.getall(name, ())
+
+        signed = SignedRequest(http.method, path, query, values, body)
+        return authenticate(signed, self._worlds.applications, time.time())
+
+    def _tell_of_refusal(self, refusal: Refused, http: web.BaseRequest, path: str) -> None:
+        """In the world of the application that the request claims to be of, else in the default one."""
+        key = claimed_key(http.headers.get(hdrs.AUTHORIZATION, ""))
+        application = None if key is None else self._worlds.application(key)
+        about = {"request": f"{http.method} {_shown(path)}"}
+        world = self._worlds.default
+        if application is not None:
+            world = self._worlds.home_of(application)
+            about["applicationKey"] = application.key
+        for finding in refusal.diagnostics:
+            world.simulation.diagnose(None, finding, **about)
+
+
+def _occasion(request: PlatformRequest) -> Occasion:
+    path = request.path.rstrip("/") or "/"
+    call_id = request.parameters.get("callId")
+    return Occasion(FaultSide.REST, request.application.key, request.method, path, call_id=call_id)
+
+
+def _is_gone(http: web.BaseRequest) -> bool:
+    """Whether the client closed its connection before the answer was written."""
+    return http.transport is None or http.transport.is_closing()
+
+
+def _answer(endpoint: PlatformEndpoint, request: PlatformRequest) -> Answer:
+    if endpoint.remark is not None:
+        request.diagnose([endpoint.remark])
+    try:
+        request.world.runner.raise_failure()
+        return endpoint.handler(request)
+    except ApiError as error:
+        request.diagnose([Diagnostic(error.code.name, Severity.ERROR, "", error.message, error.hint)])
+        return error_answer(error, str(uuid.uuid4()))
+    except WorldFailed as failure:
+        return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(failure)), str(uuid.uuid4()))
+    except Exception:
+        # A mistake of ours: the caller gets the platform's words for it, the terminal gets the details.
+        _log.exception("A mistake in the simulator, at %s", request.name)
+        return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error"), str(uuid.uuid4()))
+
+
+def error_answer(error: ApiError, reference: str) -> Answer:
+    """An error as the platform writes it; our own remark goes into a header."""
+    body = {"errorCode": error.code.value, "message": error.message, "reference": reference}
+    headers = {HINT_HEADER: _header_text(error.hint)} if error.hint else None
+    return json_answer(body, error.code.status, headers)
+
+
+def _header_text(text: str) -> str:
+    line = "".join(each if each.isprintable() else " " for each in text)
+    return line.encode("ascii", "backslashreplace").decode("ascii")[:1000]
+
+
+def _shown(text: str) -> str:
+    text = unquote(text, errors="backslashreplace")
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -1,0 +1,243 @@
+"""Who sends this request: Basic or a signed request in, an application out, or the platform's refusal (auth.md 3).
+
+Knows no web server: a request is the few values that authentication looks at. A refusal carries diagnostics that say
+why, and never a secret.
+"""
+
+import base64
+from collections.abc import Callable, Mapping, Sequence
+from functools import lru_cache
+
+from attrs import frozen
+
+from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
+from sinch_simulator.exchange.errors import ApiError, ErrorCode
+from sinch_simulator.server.security.signature_clues import explain_signature, explain_timestamp
+from sinch_simulator.server.security.signature_mistakes import SignedParts
+from sinch_simulator.server.security.signing import (
+    SKEW_S,
+    decode_secret,
+    normalise_key,
+    path_variants,
+    same_text,
+    sign,
+    split_credentials,
+)
+
+_LONGEST_HEADER = 4096
+_LONGEST_HINT = 600
+_SCHEME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")
+_EXPECTED = "Expected 'Basic base64(KEY:SECRET)' or 'Application KEY:SIGNATURE'."
+
+
+@frozen
+class SignedRequest:
+    """What authentication looks at.
+
+    ``raw_path`` is the path as it came over the wire, percent-encoding and trailing slash included, without the query;
+    ``query`` is what stood after the question mark. ``header_values`` gives all values of a header by its lower-case
+    name, in their order, an empty sequence when it is absent. ``body`` is the bytes as received.
+    """
+
+    method: str
+    raw_path: str
+    query: str
+    header_values: Callable[[str], Sequence[str]]
+    body: bytes
+
+    def header(self, name: str) -> str:
+        """The first value, "" when the header is absent."""
+        values = self.header_values(name)
+        return values[0] if values else ""
+
+
+class Refused(ApiError):
+    """A 401 or 403, with what a developer needs to know; ``hint`` is the first diagnostic on one line of ASCII."""
+
+    def __init__(self, code: ErrorCode, diagnostics: tuple[Diagnostic, ...]) -> None:
+        super().__init__(code, _MESSAGES[code], hint=_hint(diagnostics[0]))
+        self.diagnostics = diagnostics
+
+
+_MESSAGES = {
+    ErrorCode.NO_AUTHORIZATION: "Authorization Header",
+    ErrorCode.BAD_TIMESTAMP: "Timestamp Header",
+    ErrorCode.INVALID_SIGNATURE: "Invalid Signature",
+    ErrorCode.INVALID_CREDENTIALS: "Invalid credentials",
+    ErrorCode.INVALID_SCHEME: "Invalid authorization scheme for calling the method",
+}
+
+
+def authenticate(
+    request: SignedRequest,
+    applications: Mapping[str, Application],
+    wall_time: float,
+    skew_s: float | None = SKEW_S,
+    strict: bool = False,
+) -> Application:
+    """The application that sends this request, or ``Refused`` with 401/40100, 40101, 40102, 40108 or 403/40301.
+
+    ``applications`` are by ``normalise_key``. ``wall_time`` is real seconds since 1970; with ``skew_s`` None a
+    timestamp of any age will do. ``strict`` takes a signature over the raw path only; without it also what the Java SDK
+    signs (the decoded path) and the .NET SDK (path and query).
+    """
+    scheme, rest = _authorization(request)
+    if scheme == "basic":
+        return _by_password(rest, applications)
+    if scheme == "application":
+        return _by_signature(rest, request, applications, wall_time, skew_s, strict)
+    raise _wrong_scheme(scheme)
+
+
+def _authorization(request: SignedRequest) -> tuple[str, str]:
+    """Scheme, in lower case, and credentials; refused with 40100 when there is no such pair."""
+    values = request.header_values("authorization")
+    if len(values) != 1:
+        what = f"There are {len(values)} Authorization headers." if values else "There is no Authorization header."
+        raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MISSING" if not values else "AUTH_MALFORMED", what, _EXPECTED)
+    header = values[0]
+    if len(header) > _LONGEST_HEADER or not (header.isascii() and header.isprintable()):
+        why = "has a character that is not printable ASCII" if len(header) <= _LONGEST_HEADER else "is too long"
+        raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MALFORMED", f"The Authorization header {why}.", _EXPECTED)
+    scheme, _, rest = header.strip().partition(" ")
+    scheme, rest = scheme.lower(), rest.strip()
+    if scheme.endswith(":"):
+        hint = "Write 'Basic ' without a colon; one old page prints it with one." if scheme == "basic:" else _EXPECTED
+        message = "There is a colon after the authorization scheme."
+        raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MALFORMED", message, hint)
+    if not scheme or not rest or not _SCHEME_CHARACTERS.issuperset(scheme):
+        message = "The Authorization header is not a scheme and credentials."
+        raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MALFORMED", message, _EXPECTED)
+    return scheme, rest
+
+
+def _by_password(encoded: str, applications: Mapping[str, Application]) -> Application:
+    credentials = _read_basic(encoded)
+    if credentials is None:
+        message = "The Basic credentials are not base64 of KEY:SECRET."
+        raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MALFORMED", message, "Expected 'Basic base64(KEY:SECRET)'.")
+    key, normalised, password = credentials
+    application = applications.get(normalised)
+    if application is None:
+        raise _unknown_key(key)
+    if not same_text(application.secret, password):
+        message = f"The password is not the secret of application {application.key}."
+        hint = "The password is the application secret as the dashboard shows it: base64 text, not decoded."
+        raise _refusal(ErrorCode.INVALID_CREDENTIALS, "AUTH_WRONG_SECRET", message, hint)
+    return application
+
+
+@lru_cache(maxsize=256)
+def _read_basic(encoded: str) -> tuple[str, str, str] | None:
+    """Key, normalised key and password.
+
+    Clients repeat the same header with every request. What is remembered is only what the text says, not whether it is
+    right, so changed credentials need no forgetting.
+    """
+    try:
+        text = base64.b64decode(encoded, validate=True).decode("utf-8")
+    except ValueError:
+        return None
+    key, colon, password = text.partition(":")
+    return (key, normalise_key(key), password) if colon and key else None
+
+
+def _by_signature(
+    text: str,
+    request: SignedRequest,
+    applications: Mapping[str, Application],
+    wall_time: float,
+    skew_s: float | None,
+    strict: bool,
+) -> Application:
+    key, signature = _signed_credentials(text)
+    application = applications.get(normalise_key(key))
+    if application is None:
+        raise _unknown_key(key)
+    timestamp = _timestamp(request, wall_time, skew_s)
+    try:
+        secret = decode_secret(application.secret)
+    except ValueError as error:
+        # Only an application that was configured with such a secret gets here; nobody can sign for it.
+        message = f"The configured secret of {application.key} cannot sign: {error}."
+        raise _refusal(
+            ErrorCode.INVALID_SIGNATURE, "AUTH_SECRET_NOT_BASE64", message, "Configure a base64 secret."
+        ) from error
+    content_type = request.header("content-type")
+    paths = (request.raw_path,) if strict else path_variants(request.raw_path, request.query)
+    for path in paths:
+        wanted = sign(
+            secret,
+            method=request.method,
+            body=request.body,
+            content_type=content_type,
+            timestamp=timestamp,
+            path=path,
+        )
+        if same_text(wanted, signature):
+            return application
+    parts = SignedParts(
+        method=request.method,
+        body=request.body,
+        content_type=content_type,
+        timestamp=timestamp,
+        path=request.raw_path,
+        query=request.query,
+        host=request.header("host"),
+    )
+    raise Refused(ErrorCode.INVALID_SIGNATURE, explain_signature(application.secret, signature, parts))
+
+
+def _signed_credentials(text: str) -> tuple[str, str]:
+    if ":" not in text and " " not in text:
+        message = f"'Application {text[:60]}' has no signature: the public form is for verification only."
+        hint = "Expected 'Application KEY:SIGNATURE'."
+        raise _refusal(ErrorCode.INVALID_SCHEME, "AUTH_PUBLIC_KEY_ONLY", message, hint)
+    credentials = split_credentials(text)
+    if credentials is None:
+        message = "The credentials are not KEY:SIGNATURE."
+        hint = "Expected 'Application KEY:SIGNATURE', without a space at the colon."
+        raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MALFORMED", message, hint)
+    return credentials
+
+
+def _timestamp(request: SignedRequest, wall_time: float, skew_s: float | None) -> str:
+    values = request.header_values("x-timestamp")
+    if len(values) > 1:
+        message = f"There are {len(values)} x-timestamp headers."
+        raise _refusal(ErrorCode.BAD_TIMESTAMP, "AUTH_TIMESTAMP_UNREADABLE", message, "Send one.")
+    timestamp = values[0] if values else ""
+    wrong = explain_timestamp(timestamp, wall_time, skew_s)
+    if wrong is not None:
+        raise Refused(ErrorCode.BAD_TIMESTAMP, (wrong,))
+    return timestamp
+
+
+def _unknown_key(key: str) -> Refused:
+    message = f"There is no application with the key {key[:60]!r}."
+    hint = "Use the key of an application of this simulator; project access keys are another kind of key."
+    return _refusal(ErrorCode.INVALID_CREDENTIALS, "AUTH_UNKNOWN_KEY", message, hint)
+
+
+def _wrong_scheme(scheme: str) -> Refused:
+    if scheme == "bearer":
+        message = "The Voice API takes no Bearer token."
+        hint = "Project access keys and OAuth2 tokens are for other products; use the application key and secret."
+        return _refusal(ErrorCode.INVALID_SCHEME, "AUTH_PROJECT_KEY", message, hint)
+    message = f"The Voice API does not take the authorization scheme {scheme[:30]!r}."
+    return _refusal(ErrorCode.INVALID_SCHEME, "AUTH_SCHEME", message, _EXPECTED)
+
+
+def _refusal(code: ErrorCode, diagnostic: str, message: str, hint: str) -> Refused:
+    path = "x-timestamp" if code is ErrorCode.BAD_TIMESTAMP else "Authorization"
+    finding = Diagnostic(code=diagnostic, severity=Severity.ERROR, path=path, message=message, hint=hint)
+    return Refused(code, (finding,))
+
+
+def _hint(diagnostic: Diagnostic) -> str:
+    """The diagnostic as a header value: printable ASCII on one line, not too long."""
+    text = f"{diagnostic.code}: {diagnostic.message} {diagnostic.hint}".strip()
+    shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+    line = shown.encode("ascii", "backslashreplace").decode("ascii")
+    return line if len(line) <= _LONGEST_HINT else line[: _LONGEST_HINT - 3] + "..."
