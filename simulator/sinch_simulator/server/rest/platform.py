@@ -32,7 +32,6 @@ LARGEST_BODY = 262_144
 """Bytes (rest.md 11; *assumed*)."""
 HINT_HEADER = "X-Sinch-Simulator-Hint"
 
-_PREFIXES = ("/calling/v1/", "/v1/")
 
 # Who sends a request to a public endpoint without saying so.
 _NOBODY = Application("", "")
@@ -140,8 +139,8 @@ class Platform:
 
     def _find(self, method: str, path: str) -> Found[PlatformHandler]:
         lowered = path[:12].lower()
-        prefix = next((prefix for prefix in _PREFIXES if lowered.startswith(prefix)), None)
-        found = None if prefix is None else self._router.find(method, path[len(prefix) - 1 :])
+        length = 12 if lowered == "/calling/v1/" else 4 if lowered.startswith("/v1/") else 0
+        found = self._router.find(method, path[length - 1 :]) if length else None
         if found is None:
             raise ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint of the Voice API.")
         if isinstance(found, WrongMethod):
