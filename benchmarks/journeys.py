@@ -24,6 +24,7 @@ from sinch_simulator.exchange.signals import Address, AddressKind
 from sinch_simulator.phones.persona import read_persona
 from sinch_simulator.phones.steps import HUMAN
 from sinch_simulator.server.app import SimulatorServer
+from sinch_simulator.server.garbage import collect_rarely
 from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret, normalise_key
 from sinch_simulator.server.worlds import World
 
@@ -87,6 +88,7 @@ async def measure(webhook: str) -> None:
     """Print the table."""
     server = SimulatorServer(ServerConfig(port=0, clock=ClockMode.MANUAL))
     await server.start()
+    collect_rarely()  # as the command start does
     async with aiohttp.ClientSession() as session:
 
         async def control(method: str, path: str, body: object = None) -> dict[str, Any]:

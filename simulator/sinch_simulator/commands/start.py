@@ -136,6 +136,7 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> 
     import asyncio
 
     from sinch_simulator.server.app import SimulatorServer
+    from sinch_simulator.server.garbage import collect_rarely
 
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
@@ -145,7 +146,7 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> 
         for address, persona in phones.items():
             worlds.default.simulation.phonebook.script(address, persona)
         logs.append(_follow(worlds.default, config))
-        _collect_garbage_rarely()
+        collect_rarely()
 
     server = SimulatorServer(config, prepare)
     try:
@@ -163,14 +164,6 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> 
         for log in logs:
             log.close()
     return 0
-
-
-def _collect_garbage_rarely() -> None:
-    """Calls are kept and hold few cycles: looking through all of them again and again took a third of the time."""
-    import gc
-
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
 
 
 def _follow(world: "World", config: "ServerConfig") -> "Log":

@@ -1,0 +1,12 @@
+"""How often a process that is nothing but a simulator looks for garbage."""
+
+import gc
+
+
+def collect_rarely() -> None:
+    """Calls are kept and hold few cycles: looking through all of them again and again took a third of the time.
+
+    Not for a process that somebody else's code runs in.
+    """
+    gc.freeze()
+    gc.set_threshold(50_000, 20, 50)
