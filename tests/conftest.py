@@ -46,3 +46,17 @@ def run_command(clean_environment: dict[str, str], tmp_path: Path) -> RunCommand
         )
 
     return run
+
+
+def pytest_terminal_summary(terminalreporter: pytest.TerminalReporter) -> None:
+    """In CI a test that is skipped is a test that is missing."""
+    if os.environ.get("CI") and (skipped := terminalreporter.getreports("skipped")):
+        for report in skipped:
+            terminalreporter.write_line(f"skipped in CI: {report.nodeid}", red=True)
+
+
+def pytest_sessionfinish(session: pytest.Session) -> None:
+    """The run fails then, whatever else passed."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    if os.environ.get("CI") and reporter is not None and reporter.stats.get("skipped"):
+        session.exitstatus = pytest.ExitCode.TESTS_FAILED

@@ -78,6 +78,8 @@ def line_of(effect: PhoneEffect) -> Line:
 def line_about(event: Event) -> Line | None:
     """What a far end, or the app by REST, did; None for what other lines tell already."""
     match event:
+        case TimerFired() | AppReplied() | AppFailed() | Placed() | Arrived():
+            return None
         case Answered():
             return "leg.answered", {"leg": event.leg.value, "as": event.manner.answered_as.value}
         case Declined():
@@ -99,8 +101,6 @@ def line_about(event: Event) -> Line | None:
         case Commanded():
             command = {"command": event.command.value}
             return "rest.command", command if event.moh is None else {**command, "moh": event.moh}
-        case Placed() | Arrived() | TimerFired() | AppReplied() | AppFailed():
-            return None
         case RecordingDue() | RecordingDelivered() | RecordingUndelivered() | RoomRecordingOver():
             return None
         case _:

@@ -17,6 +17,7 @@ from sinch_simulator.exchange.conferences.rooms import Rooms
 from sinch_simulator.exchange.effects import (
     Ask,
     CallEffect,
+    CancelTimer,
     Diagnose,
     Invite,
     Log,
@@ -25,6 +26,7 @@ from sinch_simulator.exchange.effects import (
     RoomOrder,
     SendCallback,
     SendDigits,
+    SetTimer,
     StopRecordingRoom,
 )
 from sinch_simulator.exchange.ids import next_id
@@ -49,6 +51,11 @@ MOST_HOPS = 10
 """A chain of more calls than this through a world's own numbers ends with CONGESTION (lifecycle.md 3.4; *assumed*)."""
 MOST_LOOPS = 100
 """How often a call may be answered from its inline documents (rest.md 3.4; *assumed*)."""
+
+
+# Tuples, because a union is made anew each time that it is written.
+_REPLIES = (AppReplied, AppFailed)
+_FOR_CLOCK_AND_JOURNAL = (SetTimer, CancelTimer, Log)
 
 
 @frozen
@@ -138,11 +145,14 @@ class Exchange:
             call = self.calls.get(happened.call_id)
             if call is None:
                 continue
-            if isinstance(happened, AppReplied | AppFailed):
+            if isinstance(happened, _REPLIES):
                 effects += self._close_callback(call, happened)
                 if not self._concerns(call, happened):
                     continue
             for effect in step(call, happened, now):
+                if isinstance(effect, _FOR_CLOCK_AND_JOURNAL):
+                    effects.append(effect)
+                    continue
                 if isinstance(effect, Ask):
                     effects += self._ask(call, effect, now, events)
                     continue
