@@ -12,6 +12,8 @@ from typing import Any
 
 import pytest
 
+from sinch_simulator.server.fidelity.table import Kind, Status, rows
+
 README = Path(__file__).resolve().parent.parent / "README.md"
 BLOCK = re.compile(r"<!-- name: (?P<name>[\w-]+) -->\n```(?P<language>\w+)\n(?P<text>.*?)```", re.DOTALL)
 BLOCKS = {match["name"]: match["text"] for match in BLOCK.finditer(README.read_text())}
@@ -24,6 +26,7 @@ def with_this_python(text: str) -> str:
     programs = {
         ".venv/bin/sinch-simulator": f"exec {sys.executable} -m sinch_simulator",
         ".venv/bin/flask": f"exec {sys.executable} -m flask",
+        ".venv/bin/python -m pytest": f"exec {sys.executable} -m pytest -p pytest_sinch",
     }
     for name, program in programs.items():
         text = text.replace(name, program if text.startswith(name) else program.removeprefix("exec "))
@@ -110,8 +113,8 @@ def outcomes(found: Any) -> list[tuple[str, str]]:
 def test_every_block_has_a_name_and_is_known_here() -> None:
     text = README.read_text()
     known = {
-        "set-up", "tests", "webhook", "run-webhook", "start", "callout", "callbacks", "sdk", "incoming",
-        "recipe-keys", "recipe-busy", "recipe-clock", "lint",
+        "set-up", "tests", "fixture", "run-fixture", "scenario", "run-scenario", "webhook", "run-webhook", "start",
+        "callout", "callbacks", "sdk", "incoming", "recipe-keys", "recipe-busy", "recipe-clock", "lint",
     }  # fmt: skip
     assert len(re.findall(r"^```", text, re.MULTILINE)) == 2 * len(BLOCKS)
     assert set(BLOCKS) == known
@@ -125,6 +128,43 @@ def test_the_set_up_is_two_commands_and_ci_runs_the_second(root: Path) -> None:
     ci = (root / ".ci" / "run").read_text()
     assert "install --quiet -e '.[dev]'" in ci
     assert "\ncheck -m pytest\n" in ci
+
+
+@pytest.mark.parametrize(
+    ("block", "file", "command", "said"),
+    [
+        ("fixture", "test_calls.py", "run-fixture", "1 passed"),
+        ("scenario", "sales.yaml", "run-scenario", "1 passed, 0 failed"),
+    ],
+)
+def test_what_is_saved_as_a_file_runs_and_passes(
+    block: str, file: str, command: str, said: str, clean_environment: dict[str, str], tmp_path: Path
+) -> None:
+    assert f"`{file}`" in README.read_text()
+    (tmp_path / file).write_text(BLOCKS[block])
+    (tmp_path / "pytest.ini").write_text("[pytest]\n")
+    finished = subprocess.run(
+        ["bash", "-c", with_this_python(BLOCKS[command])],
+        cwd=tmp_path,
+        env=clean_environment,
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert said in finished.stdout, finished.stdout + finished.stderr
+
+
+def test_the_table_of_what_is_simulated_has_every_endpoint_and_nothing_that_is_not() -> None:
+    table = dict(re.findall(r"^\| (.*?) \| (full|partial|none) \|", README.read_text(), re.MULTILINE))
+    simulated = re.findall(r"`/(?:calling/)?v1([^`.]+?)(?:/?\.\.\.)?`", " ".join(table))
+    supported = {row.name.split()[1] for row in rows() if row.kind is Kind.ENDPOINT}
+    misprints = {"/call/id/{callId}"}
+    assert {path for path in supported - misprints if not path.startswith(tuple(simulated))} == set()
+    assert [path for path in simulated if not any(each.startswith(path) for each in supported)] == []
+    missing = " ".join(row.name for row in rows() if row.status is Status.UNSUPPORTED)
+    absent = " ".join(name for name, how_far in table.items() if how_far == "none")
+    assert [word for word in re.findall(r"SIP|RTP|SDK|Verification|SMS|version 2", missing) if word not in absent] == []
 
 
 def test_the_callout_with_curl_reaches_the_webhook(run: Run) -> None:
