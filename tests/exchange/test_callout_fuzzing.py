@@ -6,17 +6,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from callout_bodies import BODIES, CONTINUE, HANGUP, TTS
 from sinch_simulator.exchange.callouts.reading import CalloutMethod, ReadCallout, read_callout
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
-
-NUMBER = {"type": "number", "endpoint": "+14045005000"}
-TTS: dict[str, object] = {"cli": "+14045001000", "destination": NUMBER, "text": "Hello"}
-CONFERENCE: dict[str, object] = {"cli": "+14045001000", "destination": NUMBER, "conferenceId": "room"}
-CUSTOM: dict[str, object] = {"cli": "+14045001000", "destination": NUMBER}
-BODIES = {"ttsCallout": TTS, "conferenceCallout": CONFERENCE, "customCallout": CUSTOM}
-HANGUP = '{"action":{"name":"hangup"}}'
-CONTINUE = '{"action":{"name":"continue"}}'
-
 
 NAMES = ["method", *BODIES, *TTS, "prompts", "dtmf", "domain", "custom", "locale", "enableAce", "ENABLEDICE", "type"]
 NAMES += ["endpoint", "number", "conferenceId", "greeting", "mohClass", "conferenceDtmfOptions", "mode", "maxDigits"]

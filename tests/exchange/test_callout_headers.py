@@ -1,22 +1,8 @@
 """The ``X-CB-*`` headers of a callout request."""
 
-from collections.abc import Iterable
-
 import pytest
 
-from sinch_simulator.exchange.callouts.reading import ReadCallout, read_callout
-
-NUMBER = {"type": "number", "endpoint": "+14045005000"}
-TTS: dict[str, object] = {"cli": "+14045001000", "destination": NUMBER, "text": "Hello"}
-CONFERENCE: dict[str, object] = {"cli": "+14045001000", "destination": NUMBER, "conferenceId": "room"}
-CUSTOM: dict[str, object] = {"cli": "+14045001000", "destination": NUMBER}
-BODIES = {"ttsCallout": TTS, "conferenceCallout": CONFERENCE, "customCallout": CUSTOM}
-
-
-def read(method: str, headers: Iterable[tuple[str, str]] = (), /, **changes: object) -> ReadCallout:
-    """A good body of this method with changes; ``...`` takes a property out."""
-    body = {name: value for name, value in {**BODIES[method], **changes}.items() if value is not ...}
-    return read_callout({"method": method, method: body}, headers)
+from callout_bodies import BODIES, read
 
 
 @pytest.mark.parametrize("method", list(BODIES))
