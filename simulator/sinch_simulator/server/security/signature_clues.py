@@ -22,7 +22,7 @@ from sinch_simulator.server.security.signing import (
     lenient_base64,
     normalise_key,
     read_timestamp,
-    split_credentials,
+    signed_by,
     string_to_sign,
     verify,
 )
@@ -69,17 +69,9 @@ def explain(
     ):
         return ()
     folded = fold_headers(headers)
-    scheme, _, rest = folded.get("authorization", "").strip().partition(" ")
-    credentials = split_credentials(rest.strip())
-    if scheme.lower() != "application" or credentials is None:
-        shown = f"{scheme[:20]!r}" if scheme else "no Authorization header"
-        return (
-            _error("AUTH_NOT_SIGNED", "Authorization", f"The request is not signed: {shown}.", _EXPECTED_HEADER),
-        )
-    key, signature = credentials
-    if normalise_key(key) != normalise_key(application_key):
-        message = f"The request is signed by application {key!r}, expected {application_key!r}."
-        return (_error("AUTH_UNKNOWN_KEY", "Authorization", message, "Look the secret up by the key in the header."),)
+    signature = _signature_of(folded, application_key)
+    if isinstance(signature, Diagnostic):
+        return (signature,)
     timestamp = folded.get("x-timestamp", "")
     stale = explain_timestamp(timestamp, wall_time, skew_s)
     if stale is not None:
@@ -94,6 +86,20 @@ def explain(
         host=folded.get("host", ""),
     )
     return explain_signature(secret, signature, parts)
+
+
+def _signature_of(folded: Mapping[str, str], application_key: str) -> str | Diagnostic:
+    """The signature by this application, or why there is none."""
+    credentials = signed_by(folded)
+    if credentials is None:
+        scheme = folded.get("authorization", "").strip().partition(" ")[0]
+        shown = f"{scheme[:20]!r}" if scheme else "no Authorization header"
+        return _error("AUTH_NOT_SIGNED", "Authorization", f"The request is not signed: {shown}.", _EXPECTED_HEADER)
+    key, signature = credentials
+    if normalise_key(key) != normalise_key(application_key):
+        message = f"The request is signed by application {key!r}, expected {application_key!r}."
+        return _error("AUTH_UNKNOWN_KEY", "Authorization", message, "Look the secret up by the key in the header.")
+    return signature
 
 
 _EXPECTED_HEADER = "Expected 'Authorization: Application KEY:SIGNATURE'."

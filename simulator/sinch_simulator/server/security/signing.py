@@ -150,6 +150,12 @@ def split_credentials(text: str) -> tuple[str, str] | None:
     return key, signature
 
 
+def signed_by(folded: Mapping[str, str]) -> tuple[str, str] | None:
+    """Key and signature in the Authorization header, None when it is no ``Application KEY:SIGNATURE``."""
+    scheme, _, rest = folded.get("authorization", "").strip().partition(" ")
+    return split_credentials(rest.strip()) if scheme.lower() == "application" else None
+
+
 def normalise_key(key: str) -> str:
     """What keys are compared by: case and dashes do not matter, as in a GUID (auth.md 1)."""
     return key.replace("-", "").lower()
@@ -174,9 +180,8 @@ def verify(
     """
     folded = fold_headers(headers)
     timestamp = folded.get("x-timestamp", "")
-    scheme, _, rest = folded.get("authorization", "").strip().partition(" ")
-    credentials = split_credentials(rest.strip())
-    if scheme.lower() != "application" or credentials is None or not timestamp:
+    credentials = signed_by(folded)
+    if credentials is None or not timestamp:
         return False
     if wall_time is not None and not is_fresh(timestamp, wall_time, skew_s):
         return False
