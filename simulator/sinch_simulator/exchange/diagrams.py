@@ -10,6 +10,7 @@ from typing import Any
 
 from sinch_simulator.exchange.conferences.conference import ROOM_TRANSITIONS
 from sinch_simulator.exchange.menu import MENU_TRANSITIONS
+from sinch_simulator.exchange.recordings.steps import RECORDING_TRANSITIONS
 from sinch_simulator.exchange.transitions import TRANSITIONS
 
 # Any in the key: the states and events of the machines are of different types, and a mapping's key type can't widen.
@@ -31,6 +32,7 @@ def states_page() -> str:
         ("A call (`exchange/transitions.py`)", TRANSITIONS),
         ("A menu (`exchange/menu.py`)", MENU_TRANSITIONS),
         ("A conference room (`exchange/conferences/conference.py`)", ROOM_TRANSITIONS),
+        ("A recording (`exchange/recordings/steps.py`)", RECORDING_TRANSITIONS),
     ]
     for title, transitions in machines:
         parts.append(f"## {title}\n\n{state_diagram(transitions)}\n\n{state_table(transitions)}\n")
@@ -42,7 +44,7 @@ def state_table(transitions: Transitions) -> str:
     states: dict[tuple[str, str, str], list[str]] = {}
     for (state, happening), (handler, targets) in transitions.items():
         then = "the same" if targets == {state} else ", ".join(_in_order(targets))
-        states.setdefault((_name(happening), handler.__name__.replace("_", " "), then), []).append(state.name)
+        states.setdefault((_name(happening), handler.__name__.strip("_").replace("_", " "), then), []).append(state.name)
     rows = [f"| {', '.join(of)} | {happening} | {does} | {then} |" for (happening, does, then), of in states.items()]
     header = ["| waiting for | what happens | what is done | what is waited for next |", "| --- | --- | --- | --- |"]
     return "\n".join(header + rows)
