@@ -44,7 +44,8 @@ def state_table(transitions: Transitions) -> str:
     states: dict[tuple[str, str, str], list[str]] = {}
     for (state, happening), (handler, targets) in transitions.items():
         then = "the same" if targets == {state} else ", ".join(_in_order(targets))
-        states.setdefault((_name(happening), handler.__name__.strip("_").replace("_", " "), then), []).append(state.name)
+        does = handler.__name__.strip("_").replace("_", " ")
+        states.setdefault((_name(happening), does, then), []).append(state.name)
     rows = [f"| {', '.join(of)} | {happening} | {does} | {then} |" for (happening, does, then), of in states.items()]
     header = ["| waiting for | what happens | what is done | what is waited for next |", "| --- | --- | --- | --- |"]
     return "\n".join(header + rows)
