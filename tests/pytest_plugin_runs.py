@@ -3,7 +3,7 @@
 import re
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
@@ -54,12 +54,14 @@ ANNA = "+46700000001"
 
 
 def runner(environment: dict[str, str], folders: pytest.TempPathFactory) -> RunTests:
-    """A function of the source, of arguments of pytest, and of what a ``pytest.ini`` says."""
+    """A function of the source, of arguments of pytest, of what a ``pytest.ini`` says, and of further files by name."""
 
-    def run(source: str, *arguments: str, ini: str = "") -> Run:
+    def run(source: str, *arguments: str, ini: str = "", files: Mapping[str, str] | None = None) -> Run:
         folder: Path = folders.mktemp("project")
         (folder / "pytest.ini").write_text(INI + ini)
         (folder / "test_it.py").write_text(PREAMBLE + source)
+        for name, text in (files or {}).items():
+            (folder / name).write_text(text)
         command = [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "-p", "pytest_sinch", *arguments]
         finished = subprocess.run(
             command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False

@@ -13,6 +13,15 @@ SOURCE_ROOTS = [ROOT / name for name in ("simulator", "scenarios", "client_fixtu
 PACKAGES = ("sinch_simulator", "sinch_scenarios", "pytest_sinch")
 
 CORE = tuple(f"sinch_simulator.{name}" for name in ("simulation", "timetable", "timeline", "journal"))
+FACES = (
+    *CORE,
+    "sinch_simulator.config",
+    "sinch_simulator.exchange",
+    "sinch_simulator.faces",
+    "sinch_simulator.ladder",
+    "sinch_simulator.phones",
+    "sinch_simulator.server",
+)
 
 # Who (the longest prefix counts) may import what of ours; a name stands for itself and for what is below it.
 MAY_IMPORT: dict[str, tuple[str, ...]] = {
@@ -43,22 +52,23 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sinch_simulator.server.security.signing",
     ),
     "sinch_simulator.strategies": (),
-    "sinch_simulator.faces": (
-        *CORE,
-        "sinch_simulator.config",
-        "sinch_simulator.exchange",
-        "sinch_simulator.faces",
-        "sinch_simulator.ladder",
-        "sinch_simulator.phones",
-        "sinch_simulator.server",
-    ),
+    "sinch_simulator.faces": FACES,
+    # The one place where a face knows of scenario files; it imports them when the first is played.
+    "sinch_simulator.faces.playing": (*FACES, "sinch_scenarios"),
     "sinch_scenarios": (
         "sinch_scenarios",
         "sinch_simulator.faces",
         "sinch_simulator.ladder",
         "sinch_simulator.phones",
     ),
-    "pytest_sinch": ("pytest_sinch", "sinch_scenarios", "sinch_simulator.faces", "sinch_simulator.ladder"),
+    "pytest_sinch": (
+        "pytest_sinch",
+        "sinch_scenarios",
+        "sinch_simulator.commands.performing",  # files are played as `sinch-simulator run` plays them
+        "sinch_simulator.config",
+        "sinch_simulator.faces",
+        "sinch_simulator.ladder",
+    ),
     "sinch_simulator.cli": PACKAGES,
     "sinch_simulator.commands": PACKAGES,
 }

@@ -1,24 +1,31 @@
 """The pytest plugin: a phone network as a fixture. It imports nothing of ours before a test asks for it.
 
 ``sinch`` is an application in a world of its own (blocking), ``sinch_async`` the same to be awaited, ``sinch_webhook``
-a webhook that answers as a test says, ``sinch_server`` the simulator that all tests of a session share.
+a webhook that answers as a test says, ``sinch_server`` the simulator that all tests of a session share. Scenario files
+(``*.sinch.yaml``) are tests themselves.
 """
 
 from collections.abc import Generator, Iterator
+from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_sinch.scenario_files import ScenarioFile
     from pytest_sinch.stage import Stage
     from sinch_simulator.faces import awaitable, blocking
     from sinch_simulator.faces.webhooks import Webhook
 
 _STAGE = pytest.StashKey["Stage"]()
 
+_SCENARIO_FILES = (".sinch.yaml", ".sinch.yml")
+
 _OPTIONS = (
     ("clock", "manual, auto or realtime: who moves simulated time (default: manual)"),
     ("seed", "ids and chance follow from it (default: 0)"),
+    ("callback-url", "the app: where callbacks go, of scenario files and of tests that say nothing else"),
+    ("application", "KEY:SECRET of the one application that the app knows (default: made up for each test)"),
     ("callback-timeout", "real seconds that an app has to answer a callback (default: 5)"),
     (
         "fail-on",
@@ -46,14 +53,22 @@ def pytest_configure(config: pytest.Config) -> None:
     )
 
 
-@pytest.fixture(scope="session")
-def sinch_server(pytestconfig: pytest.Config) -> "Iterator[blocking.Simulator]":
-    """The simulator of this session; each test has a world of its own in it."""
-    from pytest_sinch.stage import start_server
+def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":
+    """A scenario file is a test."""
+    if not file_path.name.endswith(_SCENARIO_FILES):
+        return None
+    from pytest_sinch.scenario_files import ScenarioFile
 
-    server = start_server(pytestconfig)
-    yield server
-    server.stop()
+    collected: ScenarioFile = ScenarioFile.from_parent(parent, path=file_path)
+    return collected
+
+
+@pytest.fixture(scope="session")
+def sinch_server(pytestconfig: pytest.Config) -> "blocking.Simulator":
+    """The simulator of this session; each test has a world of its own in it."""
+    from pytest_sinch.stage import server_of
+
+    return server_of(pytestconfig)
 
 
 @pytest.fixture

@@ -1,11 +1,15 @@
 """What a test says about its simulator: its marker, then the command line, then the ini file."""
 
+import math
 from collections.abc import Iterable
 from difflib import get_close_matches
-from typing import Any, NoReturn
+from typing import TYPE_CHECKING, Any, NoReturn
 
 import pytest
 from attrs import define, field
+
+if TYPE_CHECKING:
+    from sinch_simulator.commands.performing import Credentials
 
 Value = object  # a marker's argument: whatever somebody wrote there
 
@@ -42,9 +46,47 @@ def number(config: pytest.Config, name: str, default: str) -> float:
     """A setting of the session that is a number."""
     text = option(config, name, default)
     try:
-        return float(text)
+        found = float(text)
     except ValueError:
+        found = math.nan
+    if not math.isfinite(found):
         pytest.fail(f"--sinch-{name}: {text!r} is no number", pytrace=False)
+    return found
+
+
+def whole_number(config: pytest.Config, name: str, default: str) -> int:
+    """A setting of the session that is a whole number, 0 or more."""
+    found = number(config, name, default)
+    if found % 1 != 0 or found < 0:
+        pytest.fail(f"--sinch-{name}: {found:g} is not possible; expected a whole number, 0 or more", pytrace=False)
+    return int(found)
+
+
+def callback_url(config: pytest.Config) -> str | None:
+    """Where the session says that callbacks go; None when it says nothing."""
+    url = option(config, "callback-url", "")
+    if not url:
+        return None
+    from sinch_simulator.config import ConfigError, read_url
+
+    try:
+        return read_url(url, "--sinch-callback-url")
+    except ConfigError as error:
+        pytest.fail(str(error), pytrace=False)
+
+
+def credentials(config: pytest.Config) -> "Credentials | None":
+    """Of the one application that the app knows; None when the session names none."""
+    pair = option(config, "application", "")
+    if not pair:
+        return None
+    from sinch_simulator.commands.performing import Credentials
+    from sinch_simulator.config import ConfigError, read_credentials
+
+    try:
+        return Credentials(*read_credentials(pair, "--sinch-application"))
+    except ConfigError as error:
+        pytest.fail(str(error), pytrace=False)
 
 
 def settings_of(node: pytest.Item) -> Settings:
@@ -61,15 +103,22 @@ def settings_of(node: pytest.Item) -> Settings:
             _refuse(node, f"unknown argument {name!r}; {right}")
     config = node.config
     seed = given.get("seed", number(config, "seed", "0"))
-    if isinstance(seed, bool) or not isinstance(seed, int | float) or seed != int(seed):
+    if isinstance(seed, bool) or not isinstance(seed, int | float) or seed % 1 != 0:
         _refuse(node, f"seed: {seed!r} is no whole number")
     return Settings(
         clock=str(given.get("clock", option(config, "clock", "manual"))),
         seed=int(seed),
         fail_on=_fail_on(node, given),
         allowed=_allowed(node, given),
-        application={name: given[name] for name in _APPLICATION if name in given},
+        application=_of_the_session(config) | {name: given[name] for name in _APPLICATION if name in given},
     )
+
+
+def _of_the_session(config: pytest.Config) -> dict[str, Any]:
+    """What the command line and the ini file say of every application."""
+    url, own = callback_url(config), credentials(config)
+    said = {} if own is None else {"key": own.key, "secret": own.secret}
+    return said if url is None else {**said, "callback_url": url}
 
 
 def _fail_on(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:

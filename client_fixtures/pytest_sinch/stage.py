@@ -24,9 +24,18 @@ _DEADLOCK = (
 _LONGEST_LADDER = 150
 _LONGEST_REPLY = 1500
 
+_SERVER = pytest.StashKey["Simulator"]()
 
-def start_server(config: pytest.Config) -> "Simulator":
-    """The simulator of a session."""
+
+def server_of(config: pytest.Config) -> "Simulator":
+    """The simulator of a session; it starts when it is first asked for, and stops with pytest."""
+    if _SERVER not in config.stash:
+        server = config.stash[_SERVER] = _started(config)
+        config.add_cleanup(server.stop)
+    return config.stash[_SERVER]
+
+
+def _started(config: pytest.Config) -> "Simulator":
     from sinch_simulator.faces.blocking import Simulator
     from sinch_simulator.faces.errors import SimulatorError
 
@@ -83,12 +92,14 @@ class Stage:
         )
 
     def _condemns(self, callback: "Callback") -> bool:
-        return not callback.answered and self.settings.condemns(callback.event, callback.outcome)
+        return not (callback.answered or callback.foreseen) and self.settings.condemns(callback.event, callback.outcome)
 
     def sections(self, error: BaseException | None) -> list[tuple[str, str]]:
         """What a report shows: the ladder of each call that the error does not show, and how to have the same again."""
-        from sinch_simulator.faces.errors import NotSeen, SimulatorError
+        from sinch_simulator.faces.errors import NotSeen, ScenarioFailed, SimulatorError
 
+        if isinstance(error, ScenarioFailed):
+            return [("sinch: the same again", self._again())]
         told = error.call_id if isinstance(error, NotSeen) else None
         try:
             calls = self.application.calls

@@ -1,6 +1,7 @@
 """Playing one scenario file against a simulator that runs, for test fixtures and other programs."""
 
 from pathlib import Path
+from urllib.parse import quote
 
 import aiohttp
 
@@ -32,15 +33,18 @@ async def play_file_in(
 ) -> Result:
     """Play a file in an application that is there already, and stays; for ``auto`` its world's clock is manual.
 
-    Raises as ``play_file`` does.
+    Calls that it has already are none of the scenario's business. Raises as ``play_file`` does, and ``ScenarioError``
+    where the file names a number that the application does not have.
     """
     scenario = _playable(path)
     settings = Settings(ClockChoice(clock), background_s=background_s)
     async with aiohttp.ClientSession() as session:
         client = Client(session, url.rstrip("/"))
-        application = await client.ask("GET", f"/_simulator/applications/{key}")
+        application = await client.ask("GET", f"/_simulator/applications/{quote(key, safe='')}")
         lodger = Lodger(client, key, secret, tuple(application["numbers"]))
-        return await play_in(scenario, lodger, settings)
+        _refuse_other_numbers(scenario, lodger)
+        earlier = frozenset(str(call["callId"]) for call in await lodger.calls())
+        return await play_in(scenario, lodger, settings, earlier=earlier)
 
 
 def _playable(path: str | Path) -> Scenario:
@@ -48,3 +52,11 @@ def _playable(path: str | Path) -> Scenario:
     if not scenario.steps:
         raise ScenarioError((Problem(str(path), Place(1, 1), "the file has no steps", "add `steps:`"),))
     return scenario
+
+
+def _refuse_other_numbers(scenario: Scenario, lodger: Lodger) -> None:
+    others = [number for number in scenario.numbers if number not in lodger.numbers]
+    if others:
+        what = f"numbers: the application that it is played in has no {', '.join(others)}"
+        own = f"its numbers are {', '.join(lodger.numbers) or 'none'}"
+        raise ScenarioError((Problem(scenario.file, Place(1, 1), what, own),))

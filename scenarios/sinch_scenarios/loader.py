@@ -32,9 +32,12 @@ FILE_KEYS = ("name", "description", "app", "numbers", "phones", "steps", "popula
 SUFFIXES = (".yaml", ".yml")
 
 
-def load_file(path: str | Path) -> Scenario:
-    """The scenario of a file. Raises ``ScenarioError`` with every problem."""
-    file = str(path)
+def load_file(path: str | Path, *, file: str | None = None) -> Scenario:
+    """The scenario of a file; ``file`` is what it is called, if not by its path.
+
+    Raises ``ScenarioError`` with every problem.
+    """
+    file = file or str(path)
     try:
         text = Path(path).read_bytes().decode("utf-8-sig")
     except UnicodeDecodeError as error:

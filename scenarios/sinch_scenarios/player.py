@@ -49,6 +49,8 @@ class Result:
     seconds: float
     simulated_s: float = 0.0
     failure: Failure | None = None
+    expected_failures: frozenset[tuple[str, int]] = frozenset()
+    """Id and attempt of the callbacks of which a step said that the app would fail them."""
 
     @property
     def passed(self) -> bool:
@@ -95,11 +97,14 @@ async def play(
         await lodger.leave()
 
 
-async def play_in(scenario: Scenario, lodger: Lodger, settings: Settings) -> Result:
-    """Play a scenario in an application that is there already, and stays."""
+async def play_in(
+    scenario: Scenario, lodger: Lodger, settings: Settings, *, earlier: frozenset[str] = frozenset()
+) -> Result:
+    """Play a scenario in an application that is there already, and stays; ``earlier`` are ids of calls that it has."""
     loop = asyncio.get_running_loop()
     began_s = loop.time()
-    player = _Player(scenario, Stage(lodger), Timing(lodger, settings.clock, settings.background_s))
+    stage = Stage(lodger, earlier)
+    player = _Player(scenario, stage, Timing(lodger, settings.clock, settings.background_s))
     began_ms = await lodger.now()
     try:
         async with asyncio.timeout(settings.longest_s):
@@ -107,7 +112,8 @@ async def play_in(scenario: Scenario, lodger: Lodger, settings: Settings) -> Res
     except TimeoutError:
         failure = await player.failed(f"the scenario took longer than {settings.longest_s:g} real seconds")
     simulated_s = (await lodger.now() - began_ms) / 1000
-    return Result(scenario.file, scenario.name, loop.time() - began_s, simulated_s, failure)
+    expected = frozenset(stage.expected_failures)
+    return Result(scenario.file, scenario.name, loop.time() - began_s, simulated_s, failure, expected)
 
 
 @define
@@ -134,7 +140,7 @@ class _Player:
         """The failure of the present step, with the ladders of all calls."""
         at = self.scenario.steps[self.position].at
         try:
-            ladders = tuple(_ladder(call) for call in await self.stage.lodger.calls())
+            ladders = tuple(_ladder(call) for call in await self.stage.own_calls())
             cause = await self._failed_callback()
         except Refused:
             ladders, cause = (), None
@@ -318,7 +324,7 @@ class _Player:
 
     async def _failed_callback(self) -> str | None:
         """The first callback that the app failed, and no step said it would."""
-        for record in await self.stage.lodger.callbacks():
+        for record in await self.stage.own_callbacks():
             if (
                 record["outcome"] != "answered"
                 and (record["id"], record["attempt"]) not in self.stage.expected_failures

@@ -32,6 +32,8 @@ class Stage:
     """The calls of one scenario, by name; ``last`` is the one begun last."""
 
     lodger: Lodger
+    earlier: frozenset[str] = frozenset()
+    """The ids of calls that were there before; they are none of the scenario's business."""
     calls: list[PlayedCall] = field(factory=list)
     last: PlayedCall | None = None
     expected_failures: set[tuple[str, int]] = field(factory=set)
@@ -86,4 +88,12 @@ class Stage:
     async def new_call(self) -> Answer | None:
         """The oldest call that no step has begun."""
         known = {call.call_id for call in self.calls}
-        return next((call for call in await self.lodger.calls() if call["callId"] not in known), None)
+        return next((call for call in await self.own_calls() if call["callId"] not in known), None)
+
+    async def own_calls(self) -> list[Answer]:
+        """The calls since the scenario began, oldest first."""
+        return [call for call in await self.lodger.calls() if call["callId"] not in self.earlier]
+
+    async def own_callbacks(self) -> list[Answer]:
+        """Their callbacks, in the order sent."""
+        return [record for record in await self.lodger.callbacks() if record["callId"] not in self.earlier]

@@ -17,6 +17,7 @@ if TYPE_CHECKING:
     from sinch_simulator.faces.awaitable import Simulator as Simulator
     from sinch_simulator.faces.errors import CalloutRefused as CalloutRefused
     from sinch_simulator.faces.errors import NotSeen as NotSeen
+    from sinch_simulator.faces.errors import ScenarioFailed as ScenarioFailed
     from sinch_simulator.faces.errors import SimulatorError as SimulatorError
     from sinch_simulator.faces.signatures import explain as explain
     from sinch_simulator.faces.signatures import sign as sign
@@ -29,7 +30,7 @@ _HOMES = {
     **dict.fromkeys(
         ("Application", "Call", "Callback", "Conference", "Participant", "Phone", "Simulator"), f"{_FACES}.awaitable"
     ),
-    **dict.fromkeys(("CalloutRefused", "NotSeen", "SimulatorError"), f"{_FACES}.errors"),
+    **dict.fromkeys(("CalloutRefused", "NotSeen", "ScenarioFailed", "SimulatorError"), f"{_FACES}.errors"),
     **dict.fromkeys(("explain", "sign", "verify"), f"{_FACES}.signatures"),
 }
 _MODULES = {"blocking": f"{_FACES}.blocking", "strategies": "sinch_simulator.strategies"}

@@ -113,7 +113,7 @@ def public(face: type) -> dict[str, list[str]]:
 
 ONLY_IN_ONE = {
     "Application": {"for_coroutines", "webhook"},
-    "Simulator": {"in_thread"},
+    "Simulator": {"in_thread", "run"},
 }
 
 

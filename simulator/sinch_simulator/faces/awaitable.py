@@ -6,6 +6,7 @@ looks is not.
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import TYPE_CHECKING, Any, Self, TypeVar
 
@@ -19,6 +20,7 @@ from sinch_simulator.faces.backstage import Backstage, application_settings, ser
 from sinch_simulator.faces.errors import SimulatorError
 from sinch_simulator.faces.loops import refuse_inside_a_loop
 from sinch_simulator.faces.placing import callout_body, in_app_call, incoming_call, seconds_of
+from sinch_simulator.faces.playing import play
 from sinch_simulator.faces.scripting import PhoneView
 from sinch_simulator.faces.tenants import Tenant
 from sinch_simulator.faces.views import (
@@ -207,6 +209,13 @@ class Application(ApplicationView):
     async def redeliver(self, callback: Callback) -> Callback:
         """Send the same body again, signed afresh; no call hears of the reply."""
         return callback_of(self._tenant, await there(self._tenant, self._tenant.redeliver(callback.id)))
+
+    async def play(self, file: str | Path) -> None:
+        """Play a scenario file in this application, in leaping time; the app under test answers.
+
+        Raises ``ScenarioFailed`` with the step that is not so, and ``SimulatorError`` for a file that can't be played.
+        """
+        await there(self._tenant, play(self._tenant, file))
 
     # ---- time
 

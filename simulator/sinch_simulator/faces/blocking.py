@@ -6,6 +6,7 @@ mounted, so that they see its database transaction, its patches and its thread-l
 
 import asyncio
 from collections.abc import Callable, Mapping, Sequence
+from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
@@ -20,6 +21,7 @@ from sinch_simulator.faces.errands import Errands, inside_an_errand
 from sinch_simulator.faces.errors import SimulatorError
 from sinch_simulator.faces.loops import LoopThread, Work, refuse_inside_a_loop
 from sinch_simulator.faces.placing import callout_body, in_app_call, incoming_call, seconds_of
+from sinch_simulator.faces.playing import play
 from sinch_simulator.faces.scripting import PhoneView
 from sinch_simulator.faces.tenants import Tenant
 from sinch_simulator.faces.views import (
@@ -211,6 +213,13 @@ class Application(ApplicationView):
         """Send the same body again, signed afresh; no call hears of the reply."""
         return callback_of(self._tenant, there(self._tenant, self._tenant.redeliver(callback.id)))
 
+    def play(self, file: str | Path) -> None:
+        """Play a scenario file in this application, in leaping time; the app under test answers.
+
+        Raises ``ScenarioFailed`` with the step that is not so, and ``SimulatorError`` for a file that can't be played.
+        """
+        there(self._tenant, play(self._tenant, file))
+
     # ---- time
 
     def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
@@ -336,9 +345,10 @@ class Simulator:
             clock=clock,
             seed=seed,
         )
-        return Application(self._wait(self._backstage.create(settings)), self._backstage)
+        return Application(self.run(self._backstage.create(settings)), self._backstage)
 
-    def _wait(self, work: Work[Result]) -> Result:
+    def run(self, work: Work[Result]) -> Result:
+        """The result of a coroutine; it runs in the event loop of the server, beside it."""
         if self._thread is None:
             work.close()
             raise SimulatorError("this simulator does not run: use it in a with statement, or call start() first")

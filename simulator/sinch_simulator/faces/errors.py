@@ -14,6 +14,10 @@ class CalloutRefused(SimulatorError):
         self.status = status
 
 
+class ScenarioFailed(AssertionError):
+    """A step of a scenario file is not so; the message has its place, and the ladder of each call of the scenario."""
+
+
 class NotSeen(AssertionError):
     """What was waited for did not come; the message says what the call is doing instead, and shows its ladder."""
 

@@ -73,6 +73,8 @@ class Tenant:
     errands: Errands
     loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
     """The server's."""
+    foreseen: set[tuple[str, int]] = field(init=False, factory=set)
+    """Id and attempt of callbacks of which a scenario said that the app would fail them."""
     _mounts: dict[str, Mount] = field(init=False, factory=dict)
     _ended: str | None = field(init=False, default=None)
 

@@ -47,6 +47,8 @@ class Callback:
     sent_at: str
     """Simulated, ISO 8601 in UTC."""
     diagnostics: list[Json]
+    foreseen: bool = False
+    """Whether a scenario that was played said that the app would fail it."""
 
     @property
     def answered(self) -> bool:
@@ -77,6 +79,7 @@ def callback_of(tenant: Tenant, record: Record) -> Callback:
         latency_ms=view["latencyMs"],
         sent_at=view["sentAt"],
         diagnostics=view["diagnostics"],
+        foreseen=(view["id"], view["attempt"]) in tenant.foreseen,
     )
 
 

@@ -1,0 +1,97 @@
+"""Scenario files as tests: each plays in an application of its own on the session's simulator."""
+
+import shlex
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+import pytest
+
+from pytest_sinch.settings import callback_url, credentials, option, whole_number
+from pytest_sinch.stage import server_of
+
+if TYPE_CHECKING:
+    from sinch_scenarios.player import Result
+    from sinch_scenarios.steps import Scenario
+    from sinch_simulator.commands.performing import Credentials
+
+_CLOCKS = {"manual": "auto", "auto": "auto", "realtime": "realtime"}
+"""How a file is played, by what is said of the session's tests: nobody advances the time of a file by hand."""
+_NO_APP = (
+    "who answers? Give --sinch-callback-url=URL (or sinch_callback_url in the ini file), or name a bundled `app:` in "
+    "the file. An app that a fixture serves or mounts: sinch.play(file) in a test."
+)
+
+
+class ScenarioFile(pytest.File):
+    """A file; what cannot be read is an error of the collection, with every mistake and its place."""
+
+    def collect(self) -> "Iterator[ScenarioItem]":
+        """Its one scenario."""
+        from sinch_scenarios.document import ScenarioError
+        from sinch_scenarios.loader import load_file
+
+        try:
+            scenario = load_file(self.path, file=self.nodeid)
+        except ScenarioError as error:
+            raise self.CollectError(str(error)) from None
+        name = " ".join(scenario.name.split())
+        item: ScenarioItem = ScenarioItem.from_parent(self, name=name, scenario=scenario)
+        if scenario.population is not None:
+            item.add_marker(pytest.mark.skip(reason="a population is a load test: sinch-simulator run FILE"))
+        elif not scenario.steps:
+            item.add_marker(pytest.mark.skip(reason="it has phones but no steps"))
+        yield item
+
+
+class ScenarioItem(pytest.Item):
+    """A scenario. It fails with the step that is not so, and the ladders of its calls."""
+
+    def __init__(self, *, scenario: "Scenario", **given: object) -> None:
+        super().__init__(**given)  # type: ignore[arg-type]  # what from_parent passes on is pytest's own affair
+        self.scenario = scenario
+
+    def setup(self) -> None:
+        """Say at once when nobody would answer."""
+        if callback_url(self.config) is None and self.scenario.sample is None:
+            pytest.fail(f"{self.scenario.file}: {_NO_APP}", pytrace=False)
+
+    def runtest(self) -> None:
+        """Play it."""
+        from sinch_scenarios.client import Refused
+        from sinch_scenarios.report import story_of
+
+        clock = option(self.config, "clock", "auto")
+        if clock not in _CLOCKS:
+            pytest.fail(f"--sinch-clock: {clock!r} is not known; known are {', '.join(_CLOCKS)}", pytrace=False)
+        seed = whole_number(self.config, "seed", "0")
+        url, own = callback_url(self.config), credentials(self.config)
+        server = server_of(self.config)
+        try:
+            result = server.run(_played(server.url, self.scenario, _CLOCKS[clock], seed, url, own))
+        except Refused as error:
+            pytest.fail(f"{self.scenario.file}: {error}", pytrace=False)
+        if result.failure is not None:
+            again = f"The same again: pytest {shlex.quote(self.nodeid)} --sinch-seed={seed}"
+            pytest.fail(f"{story_of(result)}\n\n{again}", pytrace=False)
+
+    def reportinfo(self) -> tuple[str, int, str]:
+        """Where its first step stands."""
+        line = self.scenario.steps[0].at.line if self.scenario.steps else 1
+        return str(self.path), line - 1, self.name
+
+
+async def _played(
+    server_url: str, scenario: "Scenario", clock: str, seed: int, url: str | None, own: "Credentials | None"
+) -> "Result":
+    """In the same way as ``sinch-simulator run`` plays it, so that both come to the same."""
+    import aiohttp
+
+    from sinch_scenarios.client import Client
+    from sinch_scenarios.player import Settings
+    from sinch_scenarios.running import Performance
+    from sinch_scenarios.timing import ClockChoice
+    from sinch_simulator.commands.performing import Hall
+
+    async with aiohttp.ClientSession() as session:
+        hall = Hall(Client(session, server_url), Settings(ClockChoice(clock)), url, own)
+        return await hall.play(Performance(scenario, seed))
