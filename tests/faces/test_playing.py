@@ -6,7 +6,11 @@ import pytest
 
 from sinch_simulator import ScenarioFailed, Simulator, SimulatorError
 
-STORY = 'steps:\n  - dial: {from: "+46700000001"}\n  - hear: Welcome\n  - expect: {callback: dice, reason: MANAGERHANGUP}\n'
+STORY = """steps:
+  - dial: {from: "+46700000001"}
+  - hear: Welcome
+  - expect: {callback: dice, reason: MANAGERHANGUP}
+"""
 WELCOME = {
     "instructions": [{"name": "say", "text": "Welcome", "locale": "en-US"}],
     "action": {"name": "hangup"},
