@@ -97,6 +97,24 @@ def test_a_dial_timeout_limits_the_ringing(world: PureWorld) -> None:
     assert outcome(world, call) == ("NOANSWER", "TIMEOUT", None)
 
 
+@pytest.mark.parametrize("before", [[], [{"name": "answer"}]], ids=["caller unanswered", "caller answered"])
+def test_row_6_whoever_hangs_up_while_it_rings_has_turned_the_call_down(
+    world: PureWorld, before: list[dict[str, str]]
+) -> None:
+    world.on("ice", svaml(CONNECT_BEN, *before))
+    call = world.dial()
+    world.advance(1)
+    world.hang_up(call, LegName.CALLEE)
+    assert outcome(world, call) == ("BUSY", "CANCEL", None)
+
+
+def test_row_6_a_callout_that_is_turned_down_while_it_rings(world: PureWorld) -> None:
+    call = world.callout(tts_callout())
+    world.advance(1)
+    world.hang_up(call)
+    assert outcome(world, call) == ("BUSY", "CANCEL", None)
+
+
 def test_row_8_the_caller_gives_up_before_the_answer(world: PureWorld) -> None:
     call = world.dial()
     world.advance(1)

@@ -17,7 +17,7 @@ from sinch_simulator.exchange.dialing import (
     shows_verified,
 )
 from sinch_simulator.exchange.effects import CancelTimer, Effect, SetTimer
-from sinch_simulator.exchange.ending import end, fail_illegal, hang_up
+from sinch_simulator.exchange.ending import end, fail_illegal, hang_up, leave
 from sinch_simulator.exchange.instructions import limit, play
 from sinch_simulator.exchange.markup import (
     Answer,
@@ -45,6 +45,7 @@ from sinch_simulator.exchange.signals import (
     AppReplied,
     Arrived,
     CallbackEvent,
+    Cause,
     Declined,
     HungUp,
     LegName,
@@ -195,6 +196,15 @@ def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
         effects += tell(call, CallbackEvent.ACE, verdict=AmdVerdict(amd.HUNG_UP.status, AmdReason.NA, heard_ms))
     reason = "CALLERHANGUP" if event.leg is LegName.CALLER else "CALLEEHANGUP"
     return effects + end(call, now, result="ANSWERED", reason=reason)
+
+
+def hang_up_ringing(call: Call, event: HungUp, now: int) -> list[Effect]:
+    """The caller gives up, or whoever is being rung turns the call down (lifecycle.md 2, rows 8 and 6)."""
+    leg = call.leg(event.leg)
+    is_rung = call.setup.callout is not None or leg is call.callee
+    if is_rung and leg.state is LegState.RINGING:
+        return decline(call, leg, Cause.REJECTED, now)
+    return leave(call, event.leg, now, lost_network=event.lost_network)
 
 
 def be_declined(call: Call, event: Declined, now: int) -> list[Effect]:

@@ -84,6 +84,7 @@ TRANSITIONS: Table = {
         frozenset({S.DETECTING, S.AWAITING_ACE, S.PROMPTING, S.CONNECTED, S.IN_CONFERENCE, S.ENDED}),
     ),
     (S.DIALING, Declined): (arriving.be_declined, _ENDED),
+    (S.DIALING, HungUp): (arriving.hang_up_ringing, _ENDED),
     (S.DIALING, Timer.DIAL): (arriving.give_up, _ENDED),
     (S.DETECTING, Timer.DETECTION): (
         arriving.detect,
@@ -118,7 +119,9 @@ TRANSITIONS: Table = {
     **_stays_in_each(_ROOM_STATES, Commanded, attending.be_commanded),
     # ---- whatever the call waits for
     **_ends_in_each(
-        tuple(state for state in _LIVE_STATES if state not in (S.IN_MENU, S.DETECTING)), HungUp, listening.hung_up
+        tuple(state for state in _LIVE_STATES if state not in (S.DIALING, S.IN_MENU, S.DETECTING)),
+        HungUp,
+        listening.hung_up,
     ),
     (S.DETECTING, HungUp): (arriving.hang_up_undetected, _ENDED),
     **_ends_in_each((S.DIALING, S.DETECTING, *_ANSWERED_STATES), Timer.MAX_DURATION, listening.time_out),
