@@ -39,7 +39,7 @@ def test_ice_of_an_app_user_who_calls_a_phone() -> None:
     call = world.simulation.dial(KEY, Incoming(Origin.MXP, "anna", to, call_headers=headers))
     world.settle()
     body = world.body(call, "ice")
-    assert (body["originationType"], body["domain"], body["user"], body["cli"]) == ("MXP", "pstn", "anna", "anna")
+    assert (body["originationType"], body["domain"], body["user"], body["cli"]) == ("MXP", "pstn", "anna", "private")
     assert body["to"] == {"type": "number", "endpoint": BEN}
     assert body["userRate"]["amount"] > 0
     assert body["callHeaders"] == [{"key": "ticket", "value": "7"}]
@@ -140,3 +140,57 @@ def test_a_private_caller_stays_private() -> None:
     call = world.dial(from_="private")
     assert world.body(call, "ice")["cli"] == "private"
     assert world.body(call, "dice")["from"] == "private"
+
+
+IN_APP = Incoming(Origin.MXP, "alice", Address(AddressKind.NUMBER, BEN), base_url="http://sim.test")
+
+
+def test_an_in_app_user_shows_no_number_to_anybody() -> None:
+    world = PureWorld()
+    world.on("ice", svaml({"name": "connectPstn"}))
+    call = world.simulation.dial(KEY, IN_APP)
+    world.advance(5)
+    world.hang_up(call)
+    assert (world.body(call, "ice")["cli"], world.body(call, "ice")["user"]) == ("private", "alice")
+    assert (world.body(call, "dice")["from"], world.body(call, "dice")["user"]) == ("private", "alice")
+    assert world.lines(call, "leg.invited")[0].fields["cli"] == "private"
+
+
+def test_a_sip_caller_without_a_number_shows_none() -> None:
+    world = PureWorld()
+    world.on("ice", svaml({"name": "connectPstn", "number": BEN}))
+    call = world.dial(from_="alice@example.com", to="bob@example.com", origin=Origin.SIP, kind=AddressKind.SIP)
+    world.advance(5)
+    world.hang_up(call)
+    assert (world.body(call, "ice")["cli"], world.body(call, "dice")["from"]) == ("private", "private")
+
+
+def test_an_in_app_user_who_is_led_to_a_number_of_the_app_comes_back_without_a_name() -> None:
+    world = PureWorld()
+    world.on("ice", svaml({"name": "connectPstn", "number": DID}), svaml("hangup"))
+    world.simulation.dial(KEY, IN_APP)
+    world.settle()
+    inner = [sent.body for sent in world.sent if sent.event.value == "ice"][1]
+    assert (inner["originationType"], inner["cli"]) == ("PSTN", "private")
+
+
+def test_dice_of_a_callout_without_cli_is_from_a_private_caller() -> None:
+    world = PureWorld()
+    call = world.callout(tts_callout(cli=None))
+    assert world.body(call, "dice")["from"] == "private"
+
+
+def test_a_user_is_named_in_the_notify_of_an_error_and_in_no_other() -> None:
+    world = PureWorld()
+    recording = {"name": "startRecording", "options": {"destinationUrl": "sdrive://a.wav"}}
+    world.on("ice", svaml({"name": "connectPstn"}, recording))
+    call = world.simulation.dial(KEY, IN_APP)
+    world.advance(5)
+    world.hang_up(call)
+    world.advance(60)
+    assert world.body(call, "notify")["type"] == "recording_available"
+    assert "user" not in world.body(call, "notify")
+    world.on("ice", svaml("dance"))
+    failed = world.simulation.dial(KEY, IN_APP)
+    world.settle()
+    assert (world.body(failed, "notify")["type"], world.body(failed, "notify")["user"]) == ("callingerror", "alice")

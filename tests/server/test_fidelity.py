@@ -71,7 +71,8 @@ def test_events_and_calls_have_the_fields_of_the_table_and_no_others() -> None:
 
 
 def lives() -> list[tuple[PureWorld, Call]]:
-    return [story() for story in (a_menu, a_room, a_machine, a_recording, a_mistake, a_user, a_user_in_a_room)]
+    stories = (a_menu, a_room, a_machine, a_recording, a_mistake, a_user, a_user_in_a_room, a_mistake_for_a_user)
+    return [story() for story in stories]
 
 
 def a_menu() -> tuple[PureWorld, Call]:
@@ -139,6 +140,12 @@ def a_user_in_a_room() -> tuple[PureWorld, Call]:
     room = {"name": "connectConf", "conferenceId": "room", "conferenceDtmfOptions": {"mode": "detect"}}
     world.on("ice", svaml(room))
     return world, in_app_call(world, Address(AddressKind.CONFERENCE, "room"))
+
+
+def a_mistake_for_a_user() -> tuple[PureWorld, Call]:
+    world = PureWorld()
+    world.on("ice", svaml("nonsense"))
+    return world, in_app_call(world, Address(AddressKind.NUMBER, BEN))
 
 
 def in_app_call(world: PureWorld, to: Address) -> Call:

@@ -13,7 +13,7 @@ from sinch_simulator.exchange.billing.rates import rate_to
 from sinch_simulator.exchange.call import Call, Origin
 from sinch_simulator.exchange.effects import Ask, MenuResult
 from sinch_simulator.exchange.markup import CallHeader
-from sinch_simulator.exchange.signals import Address, AddressKind, AmdVerdict, CallbackEvent
+from sinch_simulator.exchange.signals import Address, AddressKind, AmdStatus, AmdVerdict, CallbackEvent
 
 _REST_TYPES = {
     AddressKind.NUMBER: "Number",
@@ -60,6 +60,8 @@ def callback_body(call: Call, ask: Ask, now: int, epoch_ms: int) -> dict[str, An
     body["timestamp"] = timestamp((epoch_ms + now) // 1000)
     body["version"] = 1
     _add_common(call, body)
+    if ask.event is not CallbackEvent.PIE:
+        _add_user(call, body)
     body["applicationKey"] = call.application.key
     if call.cookies:
         body["cookies"] = [{"key": key, "value": value} for key, value in call.cookies.items()]
@@ -84,6 +86,10 @@ def _add_common(call: Call, body: dict[str, Any]) -> None:
         body["custom"] = call.setup.custom
     if call.conference_id is not None:
         body["conferenceId"] = call.conference_id
+
+
+def _add_user(call: Call, body: dict[str, Any]) -> None:
+    """The in-app user who calls: not in PIE, and in no Notify but callingerror (callbacks.md 2)."""
     if call.setup.origin is Origin.MXP and call.caller.address is not None:
         body["user"] = call.caller.address.endpoint
 
@@ -95,7 +101,7 @@ def _add_ice(call: Call, body: dict[str, Any]) -> None:
     dialled = setup.dialled
     charged = dialled is not None and dialled.kind is AddressKind.NUMBER
     body["userRate"] = money(rate_to(dialled) if charged and dialled is not None else 0)
-    body["cli"] = bare(setup.cli) if setup.cli else "private"
+    body["cli"] = shown_number(setup.cli)
     if dialled is not None:
         body["to"] = {"type": dialled.kind.value, "endpoint": dialled.endpoint}
     body["domain"] = domain_of(dialled)
@@ -116,8 +122,7 @@ def _add_dice(call: Call, body: dict[str, Any], now: int) -> None:
         body["to"] = {"type": call.to.kind.value, "endpoint": bare(call.to.endpoint)}
     if call.ending.result == "ANSWERED":
         body["duration"] = call.duration_s(now)
-    if call.cli:
-        body["from"] = bare(call.setup.cli or call.cli)
+    body["from"] = shown_number(call.setup.cli or call.cli)
     headers = call.outgoing.call_headers if call.outgoing is not None else ()
     if headers or call.setup.call_headers:
         body["callHeaders"] = _headers(headers or call.setup.call_headers)
@@ -136,6 +141,7 @@ def _notify(call: Call, ask: Ask, body: dict[str, Any]) -> dict[str, Any]:
     if ask.notice.error_code is not None:
         body["errorCode"] = ask.notice.error_code
         body["errorMsg"] = ask.notice.error_message
+        _add_user(call, body)
     return body
 
 
@@ -175,6 +181,11 @@ def bare(endpoint: str) -> str:
     return endpoint[1:] if endpoint.startswith("+") else endpoint
 
 
+def shown_number(cli: str) -> str:
+    """A caller as events name it: the bare number; who shows none, as in-app users do, is private (callbacks.md 3)."""
+    return cli[1:] if cli.startswith("+") else "private"
+
+
 def _charged_s(call: Call, now: int) -> int:
     if call.ending is not None and call.ending.result != "ANSWERED":
         return 0
@@ -191,6 +202,8 @@ def _menu_result(result: MenuResult) -> dict[str, Any]:
 
 
 def _amd(verdict: AmdVerdict) -> dict[str, Any]:
+    if verdict.status is AmdStatus.INPROGRESS:
+        return {"status": verdict.status.value}
     return {
         "status": verdict.status.value,
         "reason": verdict.reason.value,

@@ -16,6 +16,9 @@ def dial(
     """Ring ``address`` at one end of the call."""
     call.to = address
     call.cli = cli or call.cli
+    if address.kind is AddressKind.NUMBER and call.cli[:1] not in ("+", ""):
+        # A user name or a SIP address is no number to show to a phone (callbacks.md 3).
+        call.cli = "private"
     call.outgoing = outgoing
     leg.address = address
     leg.state = LegState.RINGING
