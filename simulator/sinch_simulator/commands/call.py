@@ -48,15 +48,7 @@ def command(
     Without --simulator and --callback-url nothing else is needed: a simulator and a sample webhook are started for this
     one call. Exit 0 when it went well, 1 when a callback or the call failed.
     """
-    if not re.fullmatch(r"[0-9*#w]*", digits):
-        raise click.BadParameter("expected keys 0-9 * #, and w for a pause", param_hint="--press")
-    if text is not None and not callout:
-        raise click.UsageError("--text: only a callout reads a text out; add --callout")
-    typed = click.core.ParameterSource.COMMANDLINE
-    for flag in ("clock", "seed"):
-        if simulator and context.get_parameter_source(flag) is typed:
-            raise click.UsageError(f"--{flag}: the simulator at --simulator has its own")
-
+    _refuse_what_contradicts_itself(context, digits=digits, text=text, callout=callout, simulator=simulator)
     import asyncio
 
     from sinch_simulator.commands import placing
@@ -84,3 +76,16 @@ def command(
     if as_json:
         click.echo(json.dumps({"call": call, "callbacks": callbacks}))
     return 1 if placing.went_wrong(call, callbacks) else 0
+
+
+def _refuse_what_contradicts_itself(
+    context: click.Context, *, digits: str, text: str | None, callout: bool, simulator: str | None
+) -> None:
+    if not re.fullmatch(r"[0-9*#w]*", digits):
+        raise click.BadParameter("expected keys 0-9 * #, and w for a pause", param_hint="--press")
+    if text is not None and not callout:
+        raise click.UsageError("--text: only a callout reads a text out; add --callout")
+    typed = click.core.ParameterSource.COMMANDLINE
+    for flag in ("clock", "seed"):
+        if simulator and context.get_parameter_source(flag) is typed:
+            raise click.UsageError(f"--{flag}: the simulator at --simulator has its own")

@@ -3,6 +3,8 @@
 import json
 import os
 import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -77,7 +79,7 @@ def command(
     A file without steps but with a population is a load test. With --record and --simulator but without files, what
     happened there is written down. Bundled scenarios: see `sinch-simulator scenario list`.
     """
-    from sinch_scenarios.client import Refused
+    from sinch_scenarios.running import performances
     from sinch_simulator.server.event_loop import run as run_in_a_loop
 
     if not files and not (record and simulator):
@@ -86,10 +88,8 @@ def command(
     if not files:
         return _record_only(doors, record or "")
     scenarios = _load(files, text)
-    if record is not None and len(scenarios) * repeat != 1:
-        raise click.UsageError("--record: one scenario at a time; choose it with --filter")
-    _refuse_what_cannot_be_played(scenarios, callback_url)
-    try:
+    _refuse_what_cannot_be_played(scenarios, callback_url, repeat=repeat, record=record)
+    with _mistakes_told_in_a_line(port):
         if any(scenario.population is not None for scenario in scenarios):
             from sinch_simulator.commands.load_test import run_population
 
@@ -97,18 +97,21 @@ def command(
                 run_population(scenarios, doors, calls=calls, concurrency=concurrency, seed=seed, html=html,
                                as_json=as_json)
             )  # fmt: skip
-        from sinch_scenarios.running import performances
-
         wanted = performances(scenarios, repeat=repeat, seed=seed)
-        one_by_one = doors.application is not None
-        results = run_in_a_loop(
-            _play(wanted, doors, jobs=1 if one_by_one else jobs, fail_fast=fail_fast, say=not as_json, record=record)
-        )
+        results = run_in_a_loop(_play(wanted, doors, jobs=jobs, fail_fast=fail_fast, say=not as_json, record=record))
+    return _report(results, as_json=as_json, junit=junit)
+
+
+@contextmanager
+def _mistakes_told_in_a_line(port: int) -> Iterator[None]:
+    from sinch_scenarios.client import Refused
+
+    try:
+        yield
     except Refused as error:
         raise click.ClickException(str(error)) from None
     except OSError as error:
         raise click.ClickException(f"cannot serve on port {port}: {error.strerror or error}") from None
-    return _report(results, as_json=as_json, junit=junit)
 
 
 def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
@@ -164,7 +167,11 @@ def _credentials(application: str | None) -> "Credentials | None":
     return Credentials(found.key, found.secret)
 
 
-def _refuse_what_cannot_be_played(scenarios: "list[Scenario]", callback_url: str | None) -> None:
+def _refuse_what_cannot_be_played(
+    scenarios: "list[Scenario]", callback_url: str | None, *, repeat: int, record: str | None
+) -> None:
+    if record is not None and len(scenarios) * repeat != 1:
+        raise click.UsageError("--record: one scenario at a time; choose it with --filter")
     for scenario in scenarios:
         if not scenario.steps and scenario.population is None:
             raise click.UsageError(f"{scenario.file}: it has phones but no steps; `start --scenario` loads it")
@@ -199,7 +206,8 @@ async def _play(
     async with doors as hall:
         if record is not None:
             hall = evolve(hall, afterwards=recording_to(record))
-        return await run_all(wanted, hall.play, jobs=jobs, fail_fast=fail_fast, tell=tell)
+        at_a_time = jobs if doors.application is None else 1
+        return await run_all(wanted, hall.play, jobs=at_a_time, fail_fast=fail_fast, tell=tell)
 
 
 def _report(results: "list[Result]", *, as_json: bool, junit: str | None) -> int:

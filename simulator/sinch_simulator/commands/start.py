@@ -11,7 +11,7 @@ from sinch_simulator.cli import Command
 
 if TYPE_CHECKING:
     from sinch_simulator.commands.log import Log
-    from sinch_simulator.config import ServerConfig
+    from sinch_simulator.config import ApplicationConfig, ServerConfig
     from sinch_simulator.phones.steps import Persona
     from sinch_simulator.server.worlds import World, Worlds
 
@@ -80,24 +80,13 @@ def command(
     """
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
-    import os
-
     from sinch_simulator import config as settings
-    from sinch_simulator.exchange.callback_style import CallbackStyle
 
     try:
         config = settings.ServerConfig(
             host=host,
             port=port,
-            applications=settings.read_applications(
-                applications,
-                key=os.environ.get("SINCH_APPLICATION_KEY"),
-                secret=os.environ.get("SINCH_APPLICATION_SECRET"),
-                numbers=numbers,
-                callback_url=callback_url,
-                fallback_url=fallback_url,
-                callback_style=CallbackStyle(callback_style),
-            ),
+            applications=_applications(applications, numbers, callback_url, fallback_url, callback_style),
             clock=settings.ClockMode(clock),
             speed=speed,
             callback_timeout_s=callback_timeout,
@@ -110,6 +99,30 @@ def command(
     from sinch_simulator.server.event_loop import run
 
     return run(_serve(config, _phones_of(config), as_json=as_json))
+
+
+def _applications(
+    pairs: tuple[str, ...],
+    numbers: tuple[str, ...],
+    callback_url: str | None,
+    fallback_url: str | None,
+    callback_style: str,
+) -> "tuple[ApplicationConfig, ...]":
+    """Of the flags, else of the environment. Raises ``ConfigError``."""
+    import os
+
+    from sinch_simulator.config import read_applications
+    from sinch_simulator.exchange.callback_style import CallbackStyle
+
+    return read_applications(
+        pairs,
+        key=os.environ.get("SINCH_APPLICATION_KEY"),
+        secret=os.environ.get("SINCH_APPLICATION_SECRET"),
+        numbers=numbers,
+        callback_url=callback_url,
+        fallback_url=fallback_url,
+        callback_style=CallbackStyle(callback_style),
+    )
 
 
 def _leave(signal_number: int, frame: object) -> None:
