@@ -54,11 +54,6 @@ class ApiError(Exception):
         return cls(ErrorCode.INVALID_PARAMETER, f"Invalid parameter '{parameter}' ({shown}){wanted}")
 
     @classmethod
-    def missing_parameter(cls, parameter: str) -> "ApiError":
-        """A required parameter is not there: 400/40002."""
-        return cls(ErrorCode.MISSING_PARAMETER, f"Missing parameter '{parameter}'")
-
-    @classmethod
     def invalid_request(cls, why: str, *, hint: str = "") -> "ApiError":
         """The request as a whole makes no sense (unparsable JSON, unknown method, wrong moment): 400/40003."""
         return cls(ErrorCode.INVALID_REQUEST, f"Invalid request: {why}", hint=hint)
@@ -77,8 +72,3 @@ class ApiError(Exception):
     def forbidden_destination(cls, endpoint: str) -> "ApiError":
         """The account may not call there: 403/40300."""
         return cls(ErrorCode.FORBIDDEN_DESTINATION, f"Destination is forbidden: '{endpoint}'")
-
-    @classmethod
-    def not_supported(cls, what: str, *, hint: str) -> "ApiError":
-        """The platform has it, the simulator has not: 501/50100 with a hint, never a fake success."""
-        return cls(ErrorCode.NOT_SUPPORTED, f"Not supported by the simulator: {what}", hint=hint)

@@ -271,10 +271,6 @@ class Exchange:
         events.append(Arrived(inner.id))
         return [Log(inner.id, "call.arrived", {"from": inner.cli, "to": to.endpoint, "through": call.id})]
 
-    def open_callbacks(self) -> list[SendCallback]:
-        """The callbacks whose outcome is not known yet."""
-        return list(self._open.values())
-
     def forget(self, call_ids: set[str]) -> None:
         """Drop calls, and whatever was still to come of their callbacks."""
         for call_id in call_ids:

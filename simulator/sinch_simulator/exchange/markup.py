@@ -1,6 +1,6 @@
 """SVAML as values: what a reply, an inline document or a PATCH says once it has been read and found legal.
 
-``svaml.py`` makes these from JSON; ``instructions.py`` and ``actions.py`` obey them. Names follow the platform's
+``svaml/`` makes these from JSON; ``instructions.py`` and ``actions.py`` obey them. Names follow the platform's
 (svaml.md); durations are milliseconds; an absent property that the platform gives no default for is None.
 """
 

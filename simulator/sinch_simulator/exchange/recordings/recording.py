@@ -1,6 +1,6 @@
 """One recording as data: when it ran, what was asked for it, where its files go and what they are called.
 
-Nothing here decides when anything happens; ``recording_steps.py`` does. Times are milliseconds since the start of the
+Nothing here decides when anything happens; ``steps.py`` does. Times are milliseconds since the start of the
 world. A recording belongs to the call that started it, or to a whole room; its journal lines are those of that call.
 """
 
