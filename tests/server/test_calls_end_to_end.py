@@ -192,3 +192,24 @@ def _custom_callout() -> Json:
         "method": "customCallout",
         "customCallout": {"cli": DEFAULT_NUMBER, "destination": {"type": "number", "endpoint": BEN}},
     }
+
+
+async def test_a_reply_that_nothing_dialled_completes_is_illegal_svaml_of_its_callback() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", {"action": {"name": "connectPstn"}})
+        await sim.dial()
+        [ice] = await sim.callbacks("?event=ice")
+        assert ice["outcome"] == "bad-svaml"
+        [finding] = (await sim.control("GET", "/diagnostics"))["diagnostics"]
+        assert (finding["code"], finding["path"], finding["event"]) == ("MISSING_PROPERTY", "action.number", "ice")
+        assert sim.webhook.events == ["ice", "notify", "dice"]
+
+
+async def test_a_parked_call_survives_an_update_that_nothing_dialled_completes() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", {"action": {"name": "park", "holdPrompt": "#tts[Please hold]"}})
+        call_id = (await sim.dial())["callId"]
+        refused = await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}", {"action": {"name": "connectMxp"}})
+        assert (refused.status, refused.error_code) == (400, 40003)
+        assert "action.destination" in refused.json["message"]
+        assert (await sim.call(call_id))["state"] == "PARKED"

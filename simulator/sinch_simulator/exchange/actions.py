@@ -2,13 +2,12 @@
 
 from typing import assert_never
 
-from sinch_simulator.exchange.asking import warn
 from sinch_simulator.exchange.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
 from sinch_simulator.exchange.callouts.reading import CalloutMethod
 from sinch_simulator.exchange.conferences.attending import attend, come_back, leave_room
-from sinch_simulator.exchange.diagnostics import Severity
+from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.dialing import dial, outgoing_limit, refuse_destination, shown_cli
-from sinch_simulator.exchange.effects import Connect, Effect, Release, SetTimer
+from sinch_simulator.exchange.effects import Connect, Diagnose, Effect, Release, SetTimer
 from sinch_simulator.exchange.ending import fail_illegal, hang_up
 from sinch_simulator.exchange.instructions import answer, begin
 from sinch_simulator.exchange.markup import (
@@ -142,12 +141,9 @@ def _drop(call: Call, leg: Leg) -> list[Effect]:
 
 
 def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
-    dialled = call.setup.dialled
-    number = action.number
-    if number is None and dialled is not None and dialled.kind is AddressKind.NUMBER:
-        number = dialled.endpoint
+    number = action.number or _dialled(call, AddressKind.NUMBER)
     if number is None:
-        return _fail_without(call, "number", "connectPstn needs a number: what was dialled is no phone number", now)
+        return _fail_without(call, action, now)
     address = Address(AddressKind.NUMBER, number)
     refused = refuse_destination(call, address, now)
     if refused is not None:
@@ -169,25 +165,37 @@ def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
 
 
 def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:
-    dialled = call.setup.dialled
-    username = action.username
-    if username is None and dialled is not None and dialled.kind is AddressKind.USERNAME:
-        username = dialled.endpoint
+    username = action.username or _dialled(call, AddressKind.USERNAME)
     if username is None:
-        return _fail_without(call, "destination", "connectMxp needs a destination: no user was dialled", now)
+        return _fail_without(call, action, now)
     leg, released = _free_leg(call)
     outgoing = Outgoing(outgoing_limit(None), call_headers=action.call_headers)
     address = Address(AddressKind.USERNAME, username)
     return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
 
 
-def _fail_without(call: Call, name: str, message: str, now: int) -> list[Effect]:
-    """What the call was dialled for can't stand in for a property that is absent (gotchas.md D13, D14)."""
+def lack_of(call: Call, action: Action) -> Diagnostic | None:
+    """The property without which the action can't be done: nothing that was dialled stands in (gotchas.md D13, D14)."""
+    match action:
+        case ConnectPstn(number=None) if _dialled(call, AddressKind.NUMBER) is None:
+            name, message = "number", "connectPstn needs a number: what was dialled is no phone number."
+        case ConnectMxp(username=None) if _dialled(call, AddressKind.USERNAME) is None:
+            name, message = "destination", "connectMxp needs a destination: no user was dialled."
+        case _:
+            return None
     hint = f"Give action.{name}: for a call to a rented number nothing can stand in for it."
-    finding = warn(
-        call, "MISSING_PROPERTY", f"{message}.", hint=hint, severity=Severity.ERROR, path=f"action.{name}"
-    )
-    return [finding, *fail_illegal(call, now, message)]
+    return Diagnostic("MISSING_PROPERTY", Severity.ERROR, f"action.{name}", message, hint)
+
+
+def _dialled(call: Call, kind: AddressKind) -> str | None:
+    dialled = call.setup.dialled
+    return dialled.endpoint if dialled is not None and dialled.kind is kind else None
+
+
+def _fail_without(call: Call, action: Action, now: int) -> list[Effect]:
+    lack = lack_of(call, action)
+    assert lack is not None
+    return [Diagnose(call.id, lack), *fail_illegal(call, now, lack.message)]
 
 
 def _connect_sip(call: Call, action: ConnectSip) -> list[Effect]:

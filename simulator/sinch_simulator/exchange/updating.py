@@ -1,7 +1,7 @@
 """SVAML sent to an ongoing call by REST: what is legal in which state, and what it does (svaml.md 8)."""
 
 from sinch_simulator.exchange import menu
-from sinch_simulator.exchange.actions import obey, run
+from sinch_simulator.exchange.actions import lack_of, obey, run
 from sinch_simulator.exchange.call import Call, CallState, Program
 from sinch_simulator.exchange.conferences.attending import step_aside
 from sinch_simulator.exchange.effects import Effect, Hush
@@ -41,6 +41,9 @@ def refuse_illegal(call: Call, svaml: Svaml, leg: str | None = None) -> None:
         raise ApiError.invalid_request("only calls from or to a phone or SIP can be updated")
     if leg is not None and leg not in _LEGS:
         raise ApiError.invalid_request(f"callLeg must be caller, callee or both, not {leg!r}")
+    lack = lack_of(call, svaml.action)
+    if lack is not None:
+        raise ApiError.invalid_request(f"{lack.path}: {lack.message}", hint=lack.hint)
     if call.state is CallState.PARKED or isinstance(svaml.action, Hangup):
         return
     if call.state not in _TALKING or not call.answered:

@@ -2,6 +2,8 @@
 
 from attrs import evolve, frozen
 
+from sinch_simulator.exchange.actions import lack_of
+from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.markup import Continue, Svaml, SvamlContext
@@ -34,8 +36,13 @@ class Delivered:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def conclude(callback: SendCallback, attempts: list[Attempt], *, order: int, sent_at_ms: int) -> Delivered:
-    """The last attempt counts; a reply with unusable SVAML is no failure of delivery: the fallback is for those."""
+def conclude(
+    callback: SendCallback, attempts: list[Attempt], call: Call | None, *, order: int, sent_at_ms: int
+) -> Delivered:
+    """The last attempt counts; a reply with unusable SVAML is no failure of delivery: the fallback is for those.
+
+    ``call`` is the one that the callback is about, None when it has been dropped meanwhile.
+    """
     records = []
     for number, attempt in enumerate(attempts, start=1):
         found = (*_about_delivery(callback, attempt), *_about_fallback(callback, number))
@@ -43,7 +50,7 @@ def conclude(callback: SendCallback, attempts: list[Attempt], *, order: int, sen
         records.append(Record(record_id, order, number, sent_at_ms, callback, attempt, found))
     last = records[-1]
     if last.attempt.outcome is Outcome.ANSWERED:
-        outcome, svaml, found = read_answer(callback, last.attempt)
+        outcome, svaml, found = read_answer(callback, last.attempt, call)
         if found:
             records[-1] = last = evolve(
                 last, attempt=evolve(last.attempt, outcome=outcome), diagnostics=(*last.diagnostics, *found)
@@ -58,7 +65,9 @@ def conclude(callback: SendCallback, attempts: list[Attempt], *, order: int, sen
     return Delivered(event, tuple(records), told)
 
 
-def read_answer(callback: SendCallback, attempt: Attempt) -> tuple[Outcome, Svaml | None, tuple[Diagnostic, ...]]:
+def read_answer(
+    callback: SendCallback, attempt: Attempt, call: Call | None
+) -> tuple[Outcome, Svaml | None, tuple[Diagnostic, ...]]:
     """What a reply with a good status says. That to an event for which nobody waits is never refused."""
     context = _CONTEXTS.get(callback.event)
     response = attempt.response
@@ -73,7 +82,12 @@ def read_answer(callback: SendCallback, attempt: Attempt) -> tuple[Outcome, Svam
     reading = read_reply(response.body, context)
     if context is SvamlContext.DICE:
         return Outcome.ANSWERED, reading.svaml if reading.legal else None, reading.diagnostics
-    return Outcome.ANSWERED if reading.legal else Outcome.BAD_SVAML, reading.svaml, reading.diagnostics
+    if reading.svaml is None or not reading.legal:
+        return Outcome.BAD_SVAML, reading.svaml, reading.diagnostics
+    lack = None if call is None else lack_of(call, reading.svaml.action)
+    if lack is not None:
+        return Outcome.BAD_SVAML, None, (*reading.diagnostics, lack)
+    return Outcome.ANSWERED, reading.svaml, reading.diagnostics
 
 
 def _about_ignored(callback: SendCallback, body: bytes, context: SvamlContext) -> tuple[Diagnostic, ...]:

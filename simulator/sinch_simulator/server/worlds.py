@@ -141,7 +141,8 @@ class World:
         if self.faults:
             return await self._deliver_with_faults(callback, application, order, at_ms)
         attempts = await self.courier.deliver(callback, application)
-        return conclude(callback, attempts, order=order, sent_at_ms=at_ms)
+        call = self.simulation.exchange.calls.get(callback.call_id)
+        return conclude(callback, attempts, call, order=order, sent_at_ms=at_ms)
 
     async def _deliver_with_faults(
         self, callback: SendCallback, application: Application, order: int, at_ms: int
@@ -151,7 +152,8 @@ class World:
         for fault in delivery.met:
             fields = {"faultId": fault.id, "do": fault.order, "event": callback.event.value}
             self.simulation.journal.add(self.simulation.now, "fault.met", callback.call_id, fields)
-        delivered = conclude(callback, delivery.attempts, order=order, sent_at_ms=at_ms)
+        call = self.simulation.exchange.calls.get(callback.call_id)
+        delivered = conclude(callback, delivery.attempts, call, order=order, sent_at_ms=at_ms)
         if delivery.duplicate is None:
             return delivered
         duplicate = again(

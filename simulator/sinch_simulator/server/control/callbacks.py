@@ -47,7 +47,8 @@ async def redeliver(request: ControlRequest) -> Answer:
     attempt = await request.worlds.courier.post(record.callback, application, record.attempt.url)
     repeated = again(record, attempt, order=world.callbacks.next_order(), sent_at_ms=sent_at_ms)
     if attempt.outcome is Outcome.ANSWERED:
-        outcome, _, found = read_answer(record.callback, attempt)
+        call = world.simulation.exchange.calls.get(record.callback.call_id)
+        outcome, _, found = read_answer(record.callback, attempt, call)
         repeated = evolve(repeated, attempt=evolve(attempt, outcome=outcome), diagnostics=found)
     world.callbacks.add(repeated)
     await world.runner.settled()
