@@ -108,17 +108,24 @@ class Webhook:
 
 
 @asynccontextmanager
+async def serving(handler: Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]) -> AsyncIterator[str]:
+    """A web server on a free port; host and port of it."""
+    runner = web.ServerRunner(web.Server(handler, access_log=None), shutdown_timeout=0.01)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    try:
+        yield f"127.0.0.1:{runner.addresses[0][1]}"
+    finally:
+        await runner.cleanup()
+
+
+@asynccontextmanager
 async def webhook() -> AsyncIterator[Webhook]:
     """A webhook that listens."""
     hook = Webhook()
-    runner = web.ServerRunner(web.Server(hook.serve, access_log=None), shutdown_timeout=0.01)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    hook.url = f"http://127.0.0.1:{runner.addresses[0][1]}/hook"
-    try:
+    async with serving(hook.serve) as address:
+        hook.url = f"http://{address}/hook"
         yield hook
-    finally:
-        await runner.cleanup()
 
 
 @define

@@ -1,28 +1,23 @@
 """Phones on a line: what a far end does, and when, for what it hears."""
 
-import heapq
-from collections.abc import Callable, Iterable
+from collections.abc import Iterable
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from phone_lines import CALL, CALLEE, INVITE, RELEASE, Line, play, talking
 from sinch_simulator.exchange.effects import (
     Accept,
     Beep,
     CloseMenu,
     Connect,
     Hush,
-    Invite,
     OpenMenu,
     PhoneEffect,
-    Play,
-    Release,
     SendDigits,
 )
 from sinch_simulator.exchange.signals import (
-    Address,
-    AddressKind,
     Answered,
     AnsweredAs,
     Beeped,
@@ -36,68 +31,8 @@ from sinch_simulator.exchange.signals import (
     Spoke,
 )
 from sinch_simulator.phones.persona import read_persona
-from sinch_simulator.phones.phone import Act, Phone, Wake
+from sinch_simulator.phones.phone import Act, Phone
 from sinch_simulator.phones.steps import HUMAN, Persona
-
-CALL = "call-1"
-CALLEE = LegName.CALLEE
-INVITE = Invite(CALL, CALLEE, Address(AddressKind.NUMBER, "+46700000001"), "+14045550100")
-RELEASE = Release(CALL, CALLEE)
-
-
-class Line:
-    """One phone and a timetable. ``reacts`` is the other side: the effects that an event has at once."""
-
-    def __init__(
-        self,
-        persona: Persona,
-        *,
-        calls: bool = False,
-        reacts: Callable[[Event], Iterable[PhoneEffect]] = lambda event: (),
-    ) -> None:
-        self.phone = Phone(CALL, CALLEE, persona, calls)
-        self.now_ms = 0
-        self.happened: list[tuple[int, Event]] = []
-        self._reacts = reacts
-        self._due: list[tuple[int, int, Event | Wake]] = []
-        self._entered = 0
-
-    def enter(self, acts: list[Act]) -> None:
-        for act in acts:
-            assert act.after_ms >= 0
-            self._entered += 1
-            heapq.heappush(self._due, (self.now_ms + act.after_ms, self._entered, act.event))
-
-    def hear(self, *effects: PhoneEffect) -> None:
-        for effect in effects:
-            self.enter(self.phone.hear(effect, self.now_ms))
-
-    def run_to(self, moment_ms: int) -> None:
-        while self._due and self._due[0][0] <= moment_ms:
-            self.now_ms, _, event = heapq.heappop(self._due)
-            if isinstance(event, Wake):
-                self.enter(self.phone.wake(self.now_ms))
-            else:
-                self.happened.append((self.now_ms, event))
-                self.hear(*self._reacts(event))
-        self.now_ms = moment_ms
-
-    @property
-    def pressed(self) -> list[tuple[int, str]]:
-        return [(at, event.digit) for at, event in self.happened if isinstance(event, DigitPressed)]
-
-
-def talking(*steps: object, reacts: Callable[[Event], Iterable[PhoneEffect]] = lambda event: ()) -> Line:
-    """A callee with these steps who has been invited and answers at once."""
-    line = Line(read_persona({"answer": {"after": 0}, "then": list(steps)}), reacts=reacts)
-    line.hear(INVITE)
-    line.run_to(0)
-    return line
-
-
-def play(text: str, duration_ms: int = 1000) -> Play:
-    return Play(CALL, CALLEE, text, duration_ms)
-
 
 # ---- being invited ----------------------------------------------------------------------------------------------
 
@@ -274,9 +209,7 @@ def test_a_menu_that_stays_open_after_a_key_is_met_again_in_the_same_instant() -
     assert line.pressed == [(0, "1"), (0, "2")]
 
 
-@pytest.mark.parametrize(
-    ("awaited", "effect"), [("connected", Connect(CALL, CALLEE)), ("beep", Beep(CALL, CALLEE))]
-)
+@pytest.mark.parametrize(("awaited", "effect"), [("connected", Connect(CALL, CALLEE)), ("beep", Beep(CALL, CALLEE))])
 def test_a_connection_and_a_beep_count_ever_after(awaited: str, effect: PhoneEffect) -> None:
     early = talking({"wait": 1}, {"wait_for": awaited}, {"press": "1"})
     early.hear(effect)

@@ -2,118 +2,18 @@
 
 import asyncio
 import base64
-import io
 import json
-import wave
-from array import array
-from collections.abc import AsyncIterator, Awaitable, Callable
-from contextlib import asynccontextmanager
 
 import pytest
-from aiohttp import WSMsgType, web
-from attrs import define, field
-from hypothesis import given, settings
-from hypothesis import strategies as st
+from aiohttp import web
 
 from ears import keys_in
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
 from sinch_simulator.exchange.signals import LegName
 from sinch_simulator.journal import Entry
-from sinch_simulator.server.streams.sound import StreamSound, resample
-from wired_world import Json, Wired, wired
-
-Script = Callable[["Listener", web.WebSocketResponse], Awaitable[None]]
-
-
-@define
-class Listener:
-    """An app's WebSocket server: it answers as its script says, and keeps what it hears."""
-
-    script: Script
-    url: str = ""
-    connects: list[Json] = field(factory=list)
-    frames: list[bytes] = field(factory=list)
-    headers: list[dict[str, str]] = field(factory=list)
-    closed: asyncio.Event = field(factory=asyncio.Event)
-
-    async def serve(self, request: web.BaseRequest) -> web.StreamResponse:
-        """One stream."""
-        socket = web.WebSocketResponse()
-        await socket.prepare(request)
-        self.headers.append(dict(request.headers))
-        self.connects.append(await socket.receive_json())
-        try:
-            await self.script(self, socket)
-        finally:
-            self.closed.set()
-        return socket
-
-    async def listen(self, socket: web.WebSocketResponse) -> AsyncIterator[bytes]:
-        """The frames as they come."""
-        async for message in socket:
-            if message.type is WSMsgType.BINARY:
-                self.frames.append(message.data)
-                yield message.data
-
-
-@asynccontextmanager
-async def listening(script: Script) -> AsyncIterator[Listener]:
-    """An app's server that listens."""
-    listener = Listener(script)
-    runner = web.ServerRunner(web.Server(listener.serve, access_log=None), shutdown_timeout=0.01)
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    listener.url = f"ws://127.0.0.1:{runner.addresses[0][1]}/audio"
-    try:
-        yield listener
-    finally:
-        await runner.cleanup()
-
-
-def say(*commands: str) -> Script:
-    """A server that says these words, and then listens."""
-
-    async def script(listener: Listener, socket: web.WebSocketResponse) -> None:
-        for command in commands:
-            await socket.send_json({"command": command})
-        async for _ in listener.listen(socket):
-            pass
-
-    return script
-
-
-async def echo(listener: Listener, socket: web.WebSocketResponse) -> None:
-    """Answers, and sends back whatever it hears."""
-    await socket.send_json({"command": "answer"})
-    async for frame in listener.listen(socket):
-        await socket.send_bytes(frame)
-
-
-def connect_stream(url: str, **properties: object) -> Json:
-    """A reply that leads to the app's server."""
-    return {"action": {"name": "connectStream", "destination": {"type": "Websocket", "endpoint": url}, **properties}}
-
-
-def wav_of(frames: list[bytes], *, rate_hz: int) -> bytes:
-    """Frames as a file."""
-    file = io.BytesIO()
-    with wave.open(file, "wb") as sound:
-        sound.setparams((1, 2, rate_hz, 0, "NONE", ""))
-        sound.writeframes(b"".join(frames))
-    return file.getvalue()
-
-
-async def stream_of(sim: Wired, call_id: str, frames: int = 0) -> Json:
-    """The stream as the control API shows it."""
-    return await sim.control("GET", f"/calls/{call_id}/stream?frames={frames}")
-
-
-async def dial_into(sim: Wired, listener: Listener, **properties: object) -> str:
-    """Somebody calls and is led to the app's server; the id of the call."""
-    sim.webhook.on("ice", connect_stream(listener.url, **properties))
-    call_id: str = (await sim.dial())["callId"]
-    return call_id
-
+from sinch_simulator.server.streams.sound import StreamSound
+from stream_listeners import Listener, connect_stream, dial_into, echo, listening, say, stream_of, wav_of
+from wired_world import wired
 
 # ---- the handshake
 
@@ -480,26 +380,3 @@ async def test_the_same_stream_twice_is_the_same_to_the_letter() -> None:
             return timeline, b"".join(listener.frames)
 
     assert await once() == await once()
-
-
-# ---- the sound itself
-
-
-@settings(max_examples=40, deadline=None)
-@given(
-    rates=st.permutations((8000, 16000, 24000, 44100, 48000, 96000)),
-    samples=st.lists(st.integers(-32768, 32767), min_size=8, max_size=160),
-)
-def test_resampling_keeps_the_length_in_time_and_the_loudness(rates: list[int], samples: list[int]) -> None:
-    stretched = array("h", resample(array("h", samples).tobytes(), rates[0], rates[1]))
-    assert len(stretched) == len(samples) * rates[1] // rates[0]
-    assert all(min(samples) <= sample <= max(samples) for sample in stretched)
-
-
-def test_frames_of_every_rate_last_20_ms() -> None:
-    for rate, size in ((8000, 320), (16000, 640), (24000, 960), (44100, 1764), (48000, 1920), (96000, 3840)):
-        sound = StreamSound(LegName.CALLEE, rate)
-        sound.listen([Entry(1, 0, "digit.pressed", "a call", {"leg": "caller", "digit": "1"})])
-        frames = sound.frames(0, 110)
-        assert [len(frame) for frame in frames] == [size] * 5
-        assert all(any(frame) for frame in frames)
