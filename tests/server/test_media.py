@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from attrs import define, field
 
-from wired_world import CONTINUE, Json, wired
+from wired_world import CONTINUE, Json, serving, wired
 
 
 @define
@@ -26,12 +26,9 @@ class Files:
 @pytest.fixture
 async def files() -> AsyncIterator[Files]:
     files = Files()
-    runner = web.ServerRunner(web.Server(files.answer))
-    await runner.setup()
-    await web.TCPSite(runner, "127.0.0.1", 0).start()
-    files.url = f"http://127.0.0.1:{runner.addresses[0][1]}/jingle.wav"
-    yield files
-    await runner.cleanup()
+    async with serving(files.answer) as address:
+        files.url = f"http://{address}/jingle.wav"
+        yield files
 
 
 def plays(url: str) -> Json:
