@@ -3,19 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
-import pytest
-
-from pure_world import ANNA, BEN, EPOCH_MS, KEY, PureWorld, custom_callout, menu, say, svaml, tts_callout
+from pure_world import ANNA, BEN, KEY, PureWorld, custom_callout, menu, say, svaml, tts_callout
 from sinch_simulator.audio.score import score_of_call, score_of_room
 from sinch_simulator.audio.transcript import transcript_of
 from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.recordings.recording import (
-    Place,
     RecordingState,
-    Store,
-    file_name,
-    place_of,
-    transcript_place,
 )
 from sinch_simulator.exchange.recordings.steps import RECORDING_TRANSITIONS, RETRY_MS
 from sinch_simulator.exchange.signals import (
@@ -343,43 +336,6 @@ def test_calls_that_are_dropped_take_their_recordings_along() -> None:
     recorded_call(world, start())
     world.simulation.drop_calls(KEY)
     assert world.simulation.timetable.owners() == set()
-
-
-# ---- names and places
-
-
-@pytest.mark.parametrize(
-    ("url", "place"),
-    [
-        ("", Place(Store.DRIVE, "", "n.mp3")),
-        ("sdrive://", Place(Store.DRIVE, "", "n.mp3")),
-        ("sdrive://folder/ignored/mine.wav", Place(Store.DRIVE, "", "mine.wav")),
-        ("sdrive://mine", Place(Store.DRIVE, "", "mine.mp3")),
-        ("s3://bucket", Place(Store.S3, "bucket", "n.mp3")),
-        ("S3://bucket/", Place(Store.S3, "bucket", "n.mp3")),
-        ("s3://bucket/folder", Place(Store.S3, "bucket", "folder/n.mp3")),
-        ("s3://bucket/folder/", Place(Store.S3, "bucket", "folder/n.mp3")),
-        ("s3://bucket/a/b/mine.mp3", Place(Store.S3, "bucket", "a/b/mine.mp3")),
-        ("azure://account/box", Place(Store.AZURE, "account/box", "n.mp3")),
-        ("azure://account/box/mine.mp3", Place(Store.AZURE, "account/box", "mine.mp3")),
-        ("ftp://elsewhere/x.mp3", Place(Store.DRIVE, "", "n.mp3")),
-    ],
-)
-def test_a_destination_leads_to_a_place(url: str, place: Place) -> None:
-    assert place_of(url, "n.mp3") == place
-
-
-def test_a_transcript_lies_beside_its_recording() -> None:
-    assert transcript_place(Place(Store.S3, "b", "a/n.mp3")).url("") == "s3://b/a/n-transcript.json"
-
-
-def test_names_tell_when_in_utc_of_whom_and_of_which_call() -> None:
-    assert file_name(EPOCH_MS, "key", "call", "wav") == "20250115103000_key_call.wav"
-
-
-def test_a_key_that_needs_it_is_escaped_in_its_url() -> None:
-    place = place_of("sdrive://my file.mp3", "n.mp3")
-    assert place.url("http://sim.test") == "http://sim.test/calling/v1/recording/my%20file.mp3"
 
 
 # ---- the table
