@@ -55,6 +55,8 @@ FRAMES_MS = 100
 PAUSE_MS = 500
 """A ``w`` among keys to press."""
 
+_REPLIES = ("callback.answered", "callback.failed", "document.used")
+
 
 @define
 class Simulation:
@@ -240,8 +242,7 @@ class Simulation:
             elif isinstance(effect, Deliver):
                 self._deliver(effect)
             elif isinstance(effect, Diagnose):
-                about = {} if effect.event is None else {"event": effect.event.value}
-                self.diagnose(effect.call_id, effect.diagnostic, **about)
+                self.diagnose(effect.call_id, effect.diagnostic, **_reply_behind(effect, effects))
             else:
                 kind, fields = line_of(effect)
                 self.journal.add(now, kind, effect.call_id, fields)
@@ -305,3 +306,11 @@ class Simulation:
         for leg in LegName:
             self._part_stream(call_id, leg)
             self._phones.pop((call_id, leg), None)
+
+
+def _reply_behind(finding: Diagnose, effects: list[CallEffect]) -> dict[str, str]:
+    """The event whose answer, or whose failure, a finding came of; nothing where time or a person was behind it."""
+    for effect in effects:
+        if isinstance(effect, Log) and effect.call_id == finding.call_id and effect.kind in _REPLIES:
+            return {"event": str(effect.fields["event"])}
+    return {}

@@ -6,7 +6,7 @@ import pytest
 
 from pure_world import BEN, PureWorld, svaml, tts_callout
 from sinch_simulator.exchange.call import Origin
-from sinch_simulator.exchange.signals import AddressKind
+from sinch_simulator.exchange.signals import AddressKind, Outcome
 
 
 def findings(world: PureWorld) -> list[dict[str, Any]]:
@@ -61,3 +61,26 @@ def test_a_callout_that_goes_well_has_no_findings() -> None:
     world.callout(tts_callout())
     world.advance(60)
     assert findings(world) == []
+
+
+def test_a_finding_about_a_reply_names_its_event() -> None:
+    world = PureWorld()
+    first, second = ({"name": "setCookie", "key": key, "value": "v" * 600} for key in ("a", "b"))
+    world.on("ice", svaml({"name": "connectPstn", "number": BEN}, first))
+    world.on("ace", svaml("continue", second), Outcome.TIMEOUT)
+    for _ in range(2):
+        world.dial()
+        world.advance(3)
+    assert [(each["code"], each["event"]) for each in findings(world)] == [
+        ("COOKIE_TOO_BIG", "ace"),
+        ("ACE_TIMEOUT", "ace"),
+    ]
+
+
+def test_a_finding_of_which_no_reply_is_the_cause_names_no_event() -> None:
+    world = PureWorld()
+    world.application.callback_url = None
+    world.dial()
+    (finding,) = findings(world)
+    assert finding["code"] == "NO_CALLBACK_URL"
+    assert "event" not in finding

@@ -226,6 +226,11 @@ def test_a_tts_callout_without_cli_is_accepted_but_never_arrives(cli: object) ->
     assert accepted("customCallout", cli=cli).cli is None
 
 
+def test_a_tts_callout_to_an_app_user_needs_no_cli() -> None:
+    body = {"destination": {"type": "username", "endpoint": "bob"}, "text": "Hello"}
+    assert read_callout({"method": "ttsCallout", "ttsCallout": body}, ()).diagnostics == ()
+
+
 @pytest.mark.parametrize("method", list(BODIES))
 def test_tones_are_digits_hash_and_pauses(method: str) -> None:
     assert accepted(method, dtmf="ww1234#w#").dtmf == "ww1234#w#"

@@ -171,3 +171,27 @@ async def test_the_resource_url_leads_back_to_the_region_where_the_call_lives() 
 
 def to(number: str) -> Json:
     return {"type": "number", "endpoint": number}
+
+
+async def test_a_refusal_names_the_parameter_and_the_call() -> None:
+    async with wired() as sim:
+        await sim.rest("POST", CALLOUTS, tts_callout(dtmf="12x"))
+        await sim.rest("POST", CALLOUTS, {"method": "customCallout", "customCallout": {"ice": '{"action": {}}'}})
+        call_id = await sim.call_out()
+        await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}", {"action": {"name": "continue"}})
+        found = (await sim.control("GET", "/diagnostics?severity=error"))["diagnostics"]
+        assert [(each["code"], each["path"], each.get("callId")) for each in found] == [
+            ("INVALID_PARAMETER", "ttsCallout.dtmf", None),
+            ("INVALID_PARAMETER", "customCallout.ice.action.name", None),
+            ("INVALID_REQUEST", "", call_id),
+        ]
+        assert found[0]["hint"] == "expected only the characters 0-9 # w"
+
+
+async def test_a_missing_cli_is_told_once() -> None:
+    async with wired() as sim:
+        call_id = await sim.call_out(cli=None)
+        found = (await sim.control("GET", f"/diagnostics?callId={call_id}"))["diagnostics"]
+        assert [(each["code"], each["path"], each["request"]) for each in found] == [
+            ("CLI_MISSING", "ttsCallout.cli", f"POST {CALLOUTS}")
+        ]

@@ -11,7 +11,6 @@ from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.exchange.dialing import (
     decline,
     dial,
-    never_rings,
     outgoing_limit,
     refuse_cli,
     shows_verified,
@@ -54,6 +53,7 @@ from sinch_simulator.exchange.signals import (
     TimerFired,
 )
 
+_NO_ACE = "Put what the user is to hear into the callout itself."
 _ERROR_PROMPT = Prompt(PromptKind.FILE, "error", 0)
 
 
@@ -62,7 +62,8 @@ def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
     callout = call.setup.callout
     assert callout is not None
     if callout.method is CalloutMethod.TTS and callout.cli is None and _to_phone(callout.destination):
-        return never_rings(call, now)
+        # Accepted, but it never reaches anybody; whoever reads the request tells of it (rest.md 3.1).
+        return end(call, now, result="FAILED", reason="GENERALERROR")
     if not shows_verified(call, callout.cli) and _to_phone(callout.destination):
         return refuse_cli(call, now)
     if CallbackEvent.ICE in callout.documents or CallbackEvent.ICE in callout.urls:
@@ -107,6 +108,7 @@ def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
             call,
             "NO_CALLBACK_DIRECT",
             "There is no callback URL, so the call goes straight to the destination that was dialled.",
+            hint="Configure a callback URL for the application to be asked with ICE.",
             severity=Severity.INFO,
         ),
         *obey(call, direct, now),
@@ -257,7 +259,7 @@ def _announce(call: Call, now: int, verdict: AmdVerdict | None) -> list[Effect]:
     suppressed: list[Effect] = []
     callout = call.setup.callout
     if callout is not None and callout.enable_ace and not _to_phone(call.to):
-        suppressed = [warn(call, "ACE_SUPPRESSED_INAPP", "ACE is never sent for an in-app destination.")]
+        suppressed = [warn(call, "ACE_SUPPRESSED_INAPP", "ACE is never sent for an in-app destination.", hint=_NO_ACE)]
     return [*suppressed, *obey(call, Svaml(Continue()), now, before=_tones(call))]
 
 

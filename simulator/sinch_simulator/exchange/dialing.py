@@ -45,20 +45,6 @@ def decline(call: Call, leg: Leg, cause: Cause, now: int) -> list[Effect]:
     return end(call, now, result=result, reason=reason)
 
 
-def never_rings(call: Call, now: int) -> list[Effect]:
-    """A ttsCallout without ``cli`` is accepted and never reaches the destination (rest.md 3.1)."""
-    return [
-        warn(
-            call,
-            "CLI_MISSING",
-            "A ttsCallout without cli is accepted, but the call never reaches its destination.",
-            hint="Set ttsCallout.cli to a number that is verified for, or rented by, your account.",
-            path="ttsCallout.cli",
-        ),
-        *end(call, now, result="FAILED", reason="GENERALERROR"),
-    ]
-
-
 def shows_verified(call: Call, cli: str | None) -> bool:
     """Whether the application may show itself so; accounts take any caller id until a list is given."""
     account = call.application.account

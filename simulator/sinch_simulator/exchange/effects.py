@@ -215,7 +215,6 @@ class Diagnose:
 
     call_id: str
     diagnostic: Diagnostic
-    event: CallbackEvent | None = None
 
 
 # ---- orders to a conference room: the exchange carries them there --------------------------------------------------

@@ -38,20 +38,23 @@ class ErrorCode(Enum):
 class ApiError(Exception):
     """A request that the platform refuses. Raised while reading, answered by the server, never logged away."""
 
-    def __init__(self, code: ErrorCode, message: str, *, hint: str = "") -> None:
+    def __init__(self, code: ErrorCode, message: str, *, hint: str = "", path: str = "") -> None:
         super().__init__(message)
         self.code = code
         self.message = message
         self.hint = hint
         """Ours, not the platform's: told in the journal and in the ``X-Sinch-Simulator-Hint`` header."""
+        self.path = path
+        """The parameter that is wrong, ``ttsCallout.cli``; empty where the request as a whole is."""
 
     @classmethod
     def invalid_parameter(cls, parameter: str, value: object, *, expected: str = "") -> "ApiError":
         """A parameter has a value that cannot be: 400/40001."""
         shown = repr(value)
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
-        wanted = f": expected {expected}" if expected else ""
-        return cls(ErrorCode.INVALID_PARAMETER, f"Invalid parameter '{parameter}' ({shown}){wanted}")
+        wanted = f"expected {expected}" if expected else ""
+        message = f"Invalid parameter '{parameter}' ({shown})" + (f": {wanted}" if wanted else "")
+        return cls(ErrorCode.INVALID_PARAMETER, message, hint=wanted, path=parameter)
 
     @classmethod
     def invalid_request(cls, why: str, *, hint: str = "") -> "ApiError":

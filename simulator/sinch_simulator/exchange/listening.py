@@ -80,7 +80,8 @@ def _collected(call: Call, step: menus.Step, now: int) -> list[Effect]:
 def _put_to_app(call: Call, result: MenuResult, now: int) -> list[Effect]:
     if is_data_call(call):
         message = "PIE is not sent for calls of in-app users: the menu has no consequence and the call is ended."
-        return [warn(call, "PIE_DATA_CALL", message), *hang_up(call, now)]
+        hint = "Keep menus for phones, or ask in the app."
+        return [warn(call, "PIE_DATA_CALL", message, hint=hint), *hang_up(call, now)]
     if pie_owed(call):
         return ask(call, CallbackEvent.PIE, menu_result=result)
     return proceed(call, now, event=CallbackEvent.PIE)

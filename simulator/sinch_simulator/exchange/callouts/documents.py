@@ -39,6 +39,7 @@ def read_replies(body: Properties) -> Replies:
                 "SVAML_NOT_STRING",
                 name,
                 f"An object is taken for {name}; the platform documents a string of escaped JSON.",
+                "send the document as a string",
             )
             replies.documents[event] = _legal(body, name, read_inline(_escaped(body, name, value), context))
         elif (written := (body.text(name, _EXPECTED) or "").strip()).startswith("{"):
@@ -80,7 +81,7 @@ def _legal(body: Properties, name: str, reading: Reading) -> Svaml:
         place = f"{first.path}: " if first.path else ""
         why = first.message if first.severity is Severity.ERROR else "The document is not JSON."
         message = f"Invalid parameter '{path}': {place}{why}"
-        raise ApiError(ErrorCode.INVALID_PARAMETER, message, hint=first.hint)
+        raise ApiError(ErrorCode.INVALID_PARAMETER, message, hint=first.hint, path=_moved(first, path).path)
     body.diagnostics.extend(_moved(found, path) for found in reading.diagnostics)
     # Nothing to obey, as in the reply to DiCE, is still a reply: no callback goes out for the event.
     return reading.svaml or Svaml(Continue())

@@ -27,15 +27,17 @@ def refused(path: str, value: object, expected: str) -> ApiError:
     """The 40001 for a value that can't be. An object or an array is named, not shown: it may be huge or very deep."""
     if isinstance(value, dict | list):
         kind = "an array" if isinstance(value, list) else "an object"
-        return ApiError(ErrorCode.INVALID_PARAMETER, f"Invalid parameter '{path}' ({kind}): expected {expected}")
-    if isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 64:
-        return ApiError(ErrorCode.INVALID_PARAMETER, f"Invalid parameter '{path}' (a huge number): expected {expected}")
-    return ApiError.invalid_parameter(path, value, expected=expected)
+    elif isinstance(value, int) and not isinstance(value, bool) and value.bit_length() > 64:
+        kind = "a huge number"
+    else:
+        return ApiError.invalid_parameter(path, value, expected=expected)
+    message = f"Invalid parameter '{path}' ({kind}): expected {expected}"
+    return ApiError(ErrorCode.INVALID_PARAMETER, message, hint=f"expected {expected}", path=path)
 
 
 def missing(path: str, hint: str) -> ApiError:
     """The 40002 for a parameter that is not there, with what would be right as a hint."""
-    return ApiError(ErrorCode.MISSING_PARAMETER, f"Missing parameter '{path}'", hint=hint)
+    return ApiError(ErrorCode.MISSING_PARAMETER, f"Missing parameter '{path}'", hint=hint, path=path)
 
 
 def printable(text: str) -> str:

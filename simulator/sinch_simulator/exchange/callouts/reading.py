@@ -166,17 +166,18 @@ def _method(request: Properties) -> CalloutMethod:
 
 def _tts(body: Properties, headers: tuple[tuple[str, str], ...]) -> Callout:
     locale, cli, enable_ace = read_locale(body), _cli(body), body.flag("enableAce")
-    if cli is None:
+    destination = _required_destination(body)
+    if cli is None and destination.kind is not AddressKind.USERNAME:
         body.warn(
             "CLI_MISSING",
             "cli",
             "A ttsCallout without cli is accepted, but the call never reaches its destination.",
-            "set cli to one of your numbers",
+            "set cli to a number that is verified for, or rented by, your account",
         )
     _check_domain(body)
     return Callout(
         CalloutMethod.TTS,
-        _required_destination(body),
+        destination,
         cli=cli,
         dtmf=_dtmf(body),
         custom=_custom_text(body),
@@ -215,7 +216,10 @@ def _custom(body: Properties, headers: tuple[tuple[str, str], ...]) -> Callout:
     for flag in _FLAGS:
         if body.has(flag):
             body.warn(
-                "FLAG_IGNORED", flag, f"A customCallout has no {flag}: events go to the URLs that it or the app has."
+                "FLAG_IGNORED",
+                flag,
+                f"A customCallout has no {flag}: events go to the URLs that it or the app has.",
+                f"leave {flag} out",
             )
     _check_domain(body)
     replies = read_replies(body)

@@ -60,6 +60,12 @@ class PlatformRequest:
         """``POST /calling/v1/callouts``, as diagnostics call it."""
         return f"{self.method} {self.path}"
 
+    @property
+    def known_call(self) -> str | None:
+        """The id of the call that the path names; None when this application has no such call."""
+        call = self.world.simulation.exchange.calls.get(self.parameters.get("callId", ""))
+        return call.id if call is not None and call.application is self.application else None
+
     def json(self) -> object:
         """The body as JSON, whatever its content type says; 400/40003 when it is none."""
         try:
@@ -205,7 +211,8 @@ def _answer(endpoint: PlatformEndpoint, request: PlatformRequest) -> Answer:
         request.world.runner.raise_failure()
         return endpoint.handler(request)
     except ApiError as error:
-        request.diagnose([Diagnostic(error.code.name, Severity.ERROR, "", error.message, error.hint)])
+        refusal = Diagnostic(error.code.name, Severity.ERROR, error.path, error.message, error.hint)
+        request.diagnose([refusal], request.known_call)
         return error_answer(error, str(uuid.uuid4()))
     except WorldFailed as failure:
         return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(failure)), str(uuid.uuid4()))
