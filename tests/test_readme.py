@@ -134,7 +134,7 @@ def test_the_set_up_is_two_commands_and_ci_runs_the_second(root: Path) -> None:
     ("block", "file", "command", "said"),
     [
         ("fixture", "test_calls.py", "run-fixture", "1 passed"),
-        ("scenario", "sales.yaml", "run-scenario", "1 passed, 0 failed"),
+        ("scenario", "sales.sinch.yaml", "run-scenario", "1 passed, 0 failed"),
     ],
 )
 def test_what_is_saved_as_a_file_runs_and_passes(

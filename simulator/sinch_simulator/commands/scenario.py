@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 
 @click.group()
 def command() -> None:
-    """Look at the bundled scenarios, copy them, and print the schema of the language."""
+    """List, show and copy bundled scenarios; print their schema."""
 
 
 @command.command("list", cls=Command)
@@ -66,7 +66,10 @@ def show(*, name: str) -> int:
 @click.argument("folder", type=click.Path(), default=".")
 @click.option("--force", is_flag=True, help="Write over files that are there.")
 def copy(*, name: str, folder: str, force: bool) -> int:
-    """Copy a bundled scenario, a theme or `all` into a folder; prints the files that were written."""
+    """Copy a scenario, a theme or `all` into a folder.
+
+    Prints the files that were written.
+    """
     from sinch_scenarios.catalogue import entries
 
     for entry in entries() if name == "all" else _find(name):
@@ -84,7 +87,7 @@ def copy(*, name: str, folder: str, force: bool) -> int:
 
 @command.command("schema", cls=Command)
 def schema() -> int:
-    """Print the JSON Schema of scenario files, for editors that complete and check."""
+    """Print the JSON Schema of scenario files, for editors."""
     from sinch_scenarios.schema import schema as document
 
     click.echo(json.dumps(document(), indent=2))
