@@ -1,12 +1,16 @@
 """What the simulator tells about a call beside what goes over the wire: the gotchas that only a call can show."""
 
+import json
 from typing import Any
 
 import pytest
 
-from pure_world import BEN, PureWorld, svaml, tts_callout
+from pure_world import BEN, PureWorld, custom_callout, menu, svaml, tts_callout
+from sinch_simulator.exchange.bodies import call_info
 from sinch_simulator.exchange.call import Origin
 from sinch_simulator.exchange.signals import AddressKind, Outcome
+
+MENU = menu({"id": "main", "options": [{"dtmf": "1", "action": "return(x)"}]})
 
 
 def findings(world: PureWorld) -> list[dict[str, Any]]:
@@ -84,3 +88,16 @@ def test_a_finding_of_which_no_reply_is_the_cause_names_no_event() -> None:
     (finding,) = findings(world)
     assert finding["code"] == "NO_CALLBACK_URL"
     assert "event" not in finding
+
+
+@pytest.mark.parametrize("inline", [False, True])
+@pytest.mark.parametrize("action", [MENU, {"name": "park"}, {"name": "connectConf", "conferenceId": "room"}])
+def test_the_ice_of_a_callout_has_to_call_somebody(action: dict[str, Any], inline: bool) -> None:
+    world = PureWorld()
+    world.on("ice", svaml(action))
+    call = world.callout(custom_callout(None, **({"ice": json.dumps(svaml(action))} if inline else {})))
+    finding = findings(world)[0]
+    assert (finding["code"], finding["path"], finding["event"]) == ("ACTION_NOT_ALLOWED", "action.name", "ice")
+    assert world.events(call)[-2:] == ["notify", "dice"]
+    assert (world.body(call, "dice")["result"], world.body(call, "dice")["reason"]) == ("FAILED", "GENERALERROR")
+    assert call_info(call, world.simulation.now, 0)["reason"] == "INVALIDSVAMLACTION"

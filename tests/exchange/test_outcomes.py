@@ -319,3 +319,14 @@ def test_a_chain_through_ones_own_numbers_ends(world: PureWorld) -> None:
     world.advance(100)
     assert call.final
     assert len(world.simulation.exchange.calls) == 11
+
+
+def test_an_update_that_hangs_up_while_ice_is_awaited_finds_nobody_answered() -> None:
+    world = PureWorld()
+
+    def hang_up_meanwhile(body: dict[str, str]) -> dict[str, object]:
+        world.patch(world.simulation.exchange.calls[body["callid"]], svaml("hangup"))
+        return svaml("hangup")
+
+    world.on("ice", hang_up_meanwhile)
+    assert outcome(world, world.dial()) == ("NOANSWER", "MANAGERHANGUP", None)

@@ -175,8 +175,16 @@ def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:
 
 
 def lack_of(call: Call, action: Action) -> Diagnostic | None:
-    """The property without which the action can't be done: nothing that was dialled stands in (gotchas.md D13, D14)."""
+    """Why the action can't be done to this call, which nothing in a document shows.
+
+    Nothing that was dialled stands in for a destination (gotchas.md D13, D14), or nobody is on the line: the ICE of a
+    customCallout has to call somebody (rest.md 3.4).
+    """
     match action:
+        case RunMenu() | Park() | ConnectConf() if call.party.address is None:
+            message = "Nobody is on the line yet: the ICE of a customCallout has to call somebody."
+            hint = "Call with connectPstn or connectSip, and say what follows in the reply to ACE."
+            return Diagnostic("ACTION_NOT_ALLOWED", Severity.ERROR, "action.name", message, hint)
         case ConnectPstn(number=None) if _dialled(call, AddressKind.NUMBER) is None:
             name, message = "number", "connectPstn needs a number: what was dialled is no phone number."
         case ConnectMxp(username=None) if _dialled(call, AddressKind.USERNAME) is None:
@@ -195,6 +203,11 @@ def _dialled(call: Call, kind: AddressKind) -> str | None:
 def _fail_without(call: Call, action: Action, now: int) -> list[Effect]:
     lack = lack_of(call, action)
     assert lack is not None
+    return fail_for(call, lack, now)
+
+
+def fail_for(call: Call, lack: Diagnostic, now: int) -> list[Effect]:
+    """End a call for a reply that can't be done to it."""
     return [Diagnose(call.id, lack), *fail_illegal(call, now, lack.message)]
 
 

@@ -1,7 +1,7 @@
 """From the first ring to the app's first word: a callout or a caller comes in; the far end answers, or does not."""
 
 from sinch_simulator.exchange import amd
-from sinch_simulator.exchange.actions import obey
+from sinch_simulator.exchange.actions import fail_for, lack_of, obey
 from sinch_simulator.exchange.addresses import normalise_number
 from sinch_simulator.exchange.asking import ace_owed, ask, tell, warn
 from sinch_simulator.exchange.billing.charging import credit_limit
@@ -134,6 +134,9 @@ def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
     """Do what the reply to ICE says. Menus, parks and rooms answer the caller, who hears what comes before them too."""
     call.awaited = None
     assert event.svaml is not None
+    lack = lack_of(call, event.svaml.action)
+    if lack is not None:
+        return fail_for(call, lack, now)
     before: list[Instruction | Prompt] = []
     if isinstance(event.svaml.action, RunMenu | Park | ConnectConf):
         before.append(Answer())

@@ -53,13 +53,14 @@ def shows_verified(call: Call, cli: str | None) -> bool:
 
 def refuse_cli(call: Call, now: int) -> list[Effect]:
     """A callout with a caller id that is not verified fares like one without any (*assumed*)."""
+    assert call.setup.callout is not None
     return [
         warn(
             call,
             "CLI_UNVERIFIED",
             f"{call.cli} is neither verified nor one of the application's numbers: the call never reaches anybody.",
             hint="Show a rented number, or verify this one: verifiedNumbers at /_simulator/applications.",
-            path="cli",
+            path=f"{call.setup.callout.method.value}.cli",
         ),
         *end(call, now, result="FAILED", reason="GENERALERROR"),
     ]

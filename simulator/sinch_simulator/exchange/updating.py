@@ -5,7 +5,7 @@ from sinch_simulator.exchange.actions import lack_of, obey, run
 from sinch_simulator.exchange.call import Call, CallState, Program
 from sinch_simulator.exchange.conferences.attending import step_aside
 from sinch_simulator.exchange.effects import Effect, Hush
-from sinch_simulator.exchange.ending import hang_up
+from sinch_simulator.exchange.ending import end, hang_up
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.markup import (
     ConnectConf,
@@ -60,7 +60,7 @@ def update(call: Call, event: Updated, now: int) -> list[Effect]:
     if call.parking is not None:
         return [*unpark(call), *obey(call, svaml, now)]
     if isinstance(svaml.action, Hangup) and not (_audible(svaml) and call.answered and call.state in _AUDIENCE):
-        return [*_stop_prompt(call), *hang_up(call, now)]
+        return [*_stop_prompt(call), *_end(call, now)]
     if call.program is not None:
         return _queue(call.program, svaml, _listeners(call, event.leg))
     resume = call.state if isinstance(svaml.action, Continue) else None
@@ -69,6 +69,13 @@ def update(call: Call, event: Updated, now: int) -> list[Effect]:
     call.program = Program(list(svaml.instructions), svaml.action, _listeners(call, event.leg), resume=resume)
     aside = step_aside(call) if call.state is CallState.IN_CONFERENCE else []
     return [*stopped, *aside, *run(call, call.program, now)]
+
+
+def _end(call: Call, now: int) -> list[Effect]:
+    """Nobody has answered a call that the app gives up, whether it rings somewhere or not (svaml.md 8)."""
+    if call.answered:
+        return hang_up(call, now)
+    return end(call, now, result="NOANSWER", reason="MANAGERHANGUP")
 
 
 def _listeners(call: Call, leg: str | None) -> tuple[LegName, ...]:
