@@ -330,3 +330,12 @@ def test_an_update_that_hangs_up_while_ice_is_awaited_finds_nobody_answered() ->
 
     world.on("ice", hang_up_meanwhile)
     assert outcome(world, world.dial()) == ("NOANSWER", "MANAGERHANGUP", None)
+
+
+def test_a_sip_call_that_nobody_is_asked_about_and_that_names_no_number_fails() -> None:
+    world = PureWorld()
+    world.application.callback_url = None
+    call = world.dial(from_="anna@example.com", to="bob@example.com", origin=Origin.SIP, kind=AddressKind.SIP)
+    assert (call.ending and (call.ending.result, call.ending.reason)) == ("FAILED", "GENERALERROR")
+    assert world.lines(call, "leg.invited") == []
+    assert world.codes(call) == ["NO_CALLBACK_URL"]

@@ -97,7 +97,7 @@ def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
             warn(
                 call,
                 "NO_CALLBACK_URL",
-                "A call to a rented number asks the application's callback URL, and there is none: the call fails.",
+                "There is no callback URL to ask, and what was dialled leads nowhere by itself: the call fails.",
                 hint="Configure a callback URL for the application.",
                 severity=Severity.ERROR,
             ),
@@ -127,7 +127,8 @@ def _direct_route(origin: Origin, dialled: Address) -> Svaml | None:
             return Svaml(ConnectConf(dialled.endpoint))
         case _:
             user = dialled.endpoint.partition("@")[0]
-            return Svaml(ConnectPstn(normalise_number(user) or user))
+            number = normalise_number(user)
+            return None if number is None else Svaml(ConnectPstn(number))
 
 
 def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
