@@ -8,13 +8,13 @@ call of four hours with about sixty callbacks. Rounds take turns; the ratio is t
 """
 
 import asyncio
-import json
 import statistics
 import time
 from collections.abc import Awaitable, Callable
 from typing import Any
 
 import aiohttp
+from bare_posting import KEY, SECRET, bare_per_second
 from local_webhook import AGENT, running
 
 from sinch_simulator.config import ClockMode, ServerConfig
@@ -25,34 +25,17 @@ from sinch_simulator.phones.persona import read_persona
 from sinch_simulator.phones.steps import HUMAN
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.garbage import collect_rarely
-from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret, normalise_key
+from sinch_simulator.server.security.signing import normalise_key
 from sinch_simulator.server.worlds import World
 
 CONCURRENCY = 16
 JOURNEYS = 320
 ROUNDS = 5
-KEY, SECRET, NUMBER = "11111111-2222-4333-8444-555555555555", "AAECAwQFBgcICQoLDA0ODw==", "+14045550188"
+NUMBER = "+14045550188"
 KEYS = [{"wait_for": "menu"}, {"press": "1"}] * 4 + [{"wait_for": "menu"}, {"press": "56"}]
 CALLER = read_persona({"answer": {}, "then": [*KEYS, {"wait_for": "connected"}, {"wait": 30}, {"hang_up": True}]})
-ICE = {"event": "ice", "callid": "4398599d-1ba8-4ef3-bde0-a82dfb61abed", "cli": "46700000001", "version": 1}
 
 Control = Callable[..., Awaitable[dict[str, Any]]]
-
-
-async def bare_per_second(session: aiohttp.ClientSession, url: str, count: int) -> float:
-    """Signed bodies posted by nothing but aiohttp."""
-    secret, path = decode_secret(SECRET), callback_path(url)
-
-    async def post(share: int) -> None:
-        for _ in range(share):
-            body = json.dumps(ICE).encode()
-            headers = callback_headers(KEY, secret, path, body, time.time())
-            async with session.post(url, data=body, headers=headers) as response:
-                json.loads(await response.read())
-
-    began = time.perf_counter()
-    await asyncio.gather(*(post(count // CONCURRENCY) for _ in range(CONCURRENCY)))
-    return count / (time.perf_counter() - began)
 
 
 async def journeys_per_second(world: World, count: int) -> float:
@@ -101,7 +84,7 @@ async def measure(webhook: str) -> None:
         world = server.worlds.home_of(server.worlds.applications[normalise_key(KEY)])
         bare, ours = [], []
         for _ in range(ROUNDS):
-            bare.append(await bare_per_second(session, webhook, JOURNEYS * 8))
+            bare.append(await bare_per_second(session, webhook, count=JOURNEYS * 8, at_once=CONCURRENCY))
             ours.append(await journeys_per_second(world, JOURNEYS))
         callbacks, took_s = await four_hours(control)
     await server.stop()

@@ -18,6 +18,7 @@ import time
 
 import aiohttp
 from attrs import evolve
+from bare_posting import bare_per_second
 from local_webhook import running
 
 from sinch_scenarios.catalogue import FOLDER
@@ -28,13 +29,10 @@ from sinch_scenarios.steps import Scenario
 from sinch_simulator.commands.load_test import Rooms
 from sinch_simulator.commands.performing import Doors, Hall
 from sinch_simulator.config import ServerConfig
-from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret
 
 CONCURRENCY = 200
 CALLS = 2000
 ROUNDS = 5
-KEY, SECRET = "11111111-2222-4333-8444-555555555555", "AAECAwQFBgcICQoLDA0ODw=="
-ICE = {"event": "ice", "callid": "4398599d-1ba8-4ef3-bde0-a82dfb61abed", "cli": "46700000001", "version": 1}
 JOURNEY = """
 name: IVR journeys
 population:
@@ -68,22 +66,6 @@ def catalogue_s() -> float:
     return time.perf_counter() - began
 
 
-async def bare_per_second(session: aiohttp.ClientSession, url: str, count: int) -> float:
-    """Signed bodies posted by nothing but aiohttp."""
-    secret, path = decode_secret(SECRET), callback_path(url)
-
-    async def post(share: int) -> None:
-        for _ in range(share):
-            body = json.dumps(ICE).encode()
-            headers = callback_headers(KEY, secret, path, body, time.time())
-            async with session.post(url, data=body, headers=headers) as response:
-                json.loads(await response.read())
-
-    began = time.perf_counter()
-    await asyncio.gather(*(post(count // CONCURRENCY) for _ in range(CONCURRENCY)))
-    return count / (time.perf_counter() - began)
-
-
 async def crowd_tally(hall: Hall, scenario: Scenario, calls: int) -> Tally:
     """So many calls of the population."""
     assert scenario.population is not None
@@ -104,7 +86,7 @@ async def measure(webhook: str, calls: int) -> None:
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             for _ in range(ROUNDS):
                 before_s = time.process_time()
-                bare.append(await bare_per_second(session, webhook, CALLS * 8))
+                bare.append(await bare_per_second(session, webhook, count=CALLS * 8, at_once=CONCURRENCY))
                 between_s = time.process_time()
                 tally = await crowd_tally(hall, scenario, CALLS)
                 ours.append(tally.callback_count / tally.seconds)
