@@ -194,3 +194,12 @@ def test_a_user_is_named_in_the_notify_of_an_error_and_in_no_other() -> None:
     failed = world.simulation.dial(KEY, IN_APP)
     world.settle()
     assert (world.body(failed, "notify")["type"], world.body(failed, "notify")["user"]) == ("callingerror", "alice")
+
+
+def test_a_rented_number_is_a_did_in_ice_alone() -> None:
+    world = PureWorld()
+    world.on("ice", svaml("hangup"))
+    call = world.dial()
+    assert world.body(call, "ice")["to"] == {"type": "did", "endpoint": DID}
+    assert world.body(call, "dice")["to"] == {"type": "number", "endpoint": DID.removeprefix("+")}
+    assert call_info(call, world.simulation.now, EPOCH_MS)["to"] == {"type": "Number", "endpoint": DID}

@@ -17,7 +17,7 @@ from sinch_simulator.exchange.signals import Address, AddressKind, AmdStatus, Am
 
 _REST_TYPES = {
     AddressKind.NUMBER: "Number",
-    AddressKind.DID: "Did",
+    AddressKind.DID: "Number",
     AddressKind.USERNAME: "Username",
     AddressKind.SIP: "Sip",
     AddressKind.CONFERENCE: "Conference",
@@ -119,7 +119,9 @@ def _add_dice(call: Call, body: dict[str, Any], now: int) -> None:
     body["debit"] = money(debit(_charged_s(call, now), rate))
     body["userRate"] = money(rate)
     if call.to is not None:
-        body["to"] = {"type": call.to.kind.value, "endpoint": bare(call.to.endpoint)}
+        # Only ICE tells a rented number from any other: the samples of DiCE say number of both (callbacks.md 2.1).
+        kind = AddressKind.NUMBER if call.to.kind is AddressKind.DID else call.to.kind
+        body["to"] = {"type": kind.value, "endpoint": bare(call.to.endpoint)}
     if call.ending.result == "ANSWERED":
         body["duration"] = call.duration_s(now)
     body["from"] = shown_number(call.setup.cli or call.cli)
