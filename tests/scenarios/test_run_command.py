@@ -128,6 +128,7 @@ def test_all_mistakes_of_files_are_told_and_nothing_is_played(folder: Path, caps
         ([".", "--filter", "go", "--repeat", "2", "--record", "out.yaml"], "--record: one scenario at a time"),
         (["--simulator", "http://127.0.0.1:9", "--record", "out.yaml"], "--record: no simulator answers"),
         (["population.yaml", "good.yaml"], "a file with a population is run alone"),
+        (["population.yaml", "--junit", "report.xml"], "--junit is for scenarios with steps"),
     ],
 )
 def test_a_wrong_use_is_one_line(

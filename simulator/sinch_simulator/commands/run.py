@@ -91,6 +91,7 @@ def command(
     _refuse_what_cannot_be_played(scenarios, callback_url, repeat=repeat, record=record)
     with _mistakes_told_in_a_line(port):
         if any(scenario.population is not None for scenario in scenarios):
+            _refuse_what_a_population_has_not(junit=junit, record=record)
             from sinch_simulator.commands.load_test import run_population
 
             return run_in_a_loop(
@@ -177,6 +178,12 @@ def _refuse_what_cannot_be_played(
             raise click.UsageError(f"{scenario.file}: it has phones but no steps; `start --scenario` loads it")
         if callback_url is None and scenario.sample is None:
             raise click.UsageError(f"{scenario.file}: who answers? Give --callback-url URL, or name a bundled `app:`")
+
+
+def _refuse_what_a_population_has_not(**given: str | None) -> None:
+    for flag, value in given.items():
+        if value is not None:
+            raise click.UsageError(f"--{flag} is for scenarios with steps: a population has --json and --html")
 
 
 def _record_only(doors: "Doors", record: str) -> int:

@@ -169,7 +169,7 @@ def _pattern(text: object) -> Pattern[str]:
 
 def _is_playing(tenant: Tenant, call: Call, leg: Leg) -> bool:
     now = tenant.world.simulation.now
-    for entry in reversed(tenant.world.simulation.journal.of_call(call.id)):
+    for entry in tenant.world.simulation.journal.of_call(call.id)[::-1]:
         if entry.fields.get("leg") != leg.name.value:
             continue
         if entry.kind == "prompt.started":

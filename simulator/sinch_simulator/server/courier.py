@@ -5,6 +5,7 @@ It decides nothing about calls. A failed attempt is a value like any other: noth
 
 import time
 from collections.abc import Mapping
+from functools import lru_cache
 from typing import Protocol
 
 import aiohttp
@@ -85,8 +86,8 @@ class Courier:
         started = time.monotonic()
         headers: dict[str, str] = dict(callback.headers)
         try:
-            target = URL(url, encoded=url.isascii())
-            headers |= _signature(application, str(target), body)
+            target, path = _target(url)
+            headers |= callback_headers(application.key, decode_secret(application.secret), path, body, time.time())
             outcome, response, why = await self._exchange(application, target, headers, body)
         except TimeoutError:
             outcome, response, why = Outcome.TIMEOUT, None, f"no reply within {self.timeout_s:g} s"
@@ -118,9 +119,11 @@ class Courier:
         return Response(reply.status, dict(reply.headers), content[:LONGEST_REPLY], cut=cut)
 
 
-def _signature(application: Application, url: str, body: bytes) -> dict[str, str]:
-    secret = decode_secret(application.secret)
-    return callback_headers(application.key, secret, callback_path(url), body, time.time())
+@lru_cache(maxsize=256)
+def _target(url: str) -> tuple[URL, str]:
+    """Where a callback goes, and the path that is signed. Raises ValueError for what is no URL."""
+    target = URL(url, encoded=url.isascii())
+    return target, callback_path(str(target))
 
 
 async def _read(reply: aiohttp.ClientResponse, limit: int) -> bytes:

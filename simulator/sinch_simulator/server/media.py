@@ -34,8 +34,8 @@ class Media:
     _one_by_one: asyncio.Lock = field(init=False, factory=asyncio.Lock)
 
     def notice(self, entry: Entry) -> None:
-        """A line of the journal: a file of this machine that begins to play is looked at."""
-        if entry.kind != "prompt.started" or "locale" in entry.fields or entry.call_id is None:
+        """A prompt has begun: if it is a file of this machine, it is looked at."""
+        if "locale" in entry.fields or entry.call_id is None:
             return
         url = str(entry.fields["text"])
         call = self._simulation.exchange.calls.get(entry.call_id)

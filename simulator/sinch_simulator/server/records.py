@@ -66,7 +66,11 @@ class CallbackLog:
 
     def add(self, record: Record) -> None:
         """Keep a record, at its place in the order of sending; who waits for more looks again."""
-        insort(self._records, record, key=lambda kept: (kept.order, kept.number))
+        records = self._records
+        if not records or records[-1].order < record.order:
+            records.append(record)
+        else:
+            insort(records, record, key=lambda kept: (kept.order, kept.number))
         self.stir()
 
     def matching(self, wanted: Callable[[Record], bool]) -> list[Record]:

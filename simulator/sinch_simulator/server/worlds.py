@@ -61,7 +61,6 @@ class World:
             seed=self.seed, epoch_ms=int(time.time()) * 1000 if realtime else FIXED_EPOCH_MS
         )
         self.simulation.stores = self.stores.names
-        self.simulation.journal.follow(self._tell_followers)
         self.runner = Runner(
             self.simulation,
             self._deliver,
@@ -72,7 +71,7 @@ class World:
             self.speed,
         )
         self.media = Media(self.simulation, self.courier, self.runner.errands)
-        self.simulation.journal.follow(self.media.notice)
+        self.simulation.journal.follow(self._notice)
         self.simulation.plays_streams = True
         self.streams = Streams(self.simulation, self.courier, self.runner.errands, self.runner.pace)
 
@@ -128,6 +127,12 @@ class World:
         for queue in self._followers:
             queue.put_nowait(None)
         self._followers.clear()
+
+    def _notice(self, entry: Entry) -> None:
+        if entry.kind == "prompt.started":
+            self.media.notice(entry)
+        if self._followers:
+            self._tell_followers(entry)
 
     def _tell_followers(self, entry: Entry) -> None:
         for queue in [*self._followers]:
