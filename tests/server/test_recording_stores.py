@@ -148,7 +148,10 @@ def azurite(pytestconfig: pytest.Config) -> Iterator[str]:
     node, npm = shutil.which("node", path=PATH), shutil.which("npm", path=PATH)
     if node is None or npm is None:
         pytest.skip("Azurite needs Node and npm")
-    folder = pytestconfig.cache.mkdir("azurite") if pytestconfig.cache else pytest.skip("Azurite needs pytest's cache")
+    cache = getattr(pytestconfig, "cache", None)
+    if cache is None:
+        pytest.skip("Azurite needs pytest's cache")
+    folder = cache.mkdir("azurite")
     main = folder / "node_modules/azurite/dist/src/blob/main.js"
     if not main.exists():
         command = [npm, "install", "--silent", "--no-fund", "--prefix", str(folder), "azurite@3"]
