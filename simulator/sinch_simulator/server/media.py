@@ -17,9 +17,9 @@ from sinch_simulator.exchange.signals import Event
 from sinch_simulator.journal import Entry
 from sinch_simulator.server.courier import Courier
 from sinch_simulator.server.errands import Errands
+from sinch_simulator.server.loopback import is_loopback
 from sinch_simulator.simulation import Simulation
 
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 
 
@@ -82,4 +82,4 @@ def _is_ours(url: str) -> bool:
         host = parts.hostname or ""
     except ValueError:
         return False
-    return parts.scheme in ("http", "https") and (host in _LOOPBACK or host.endswith(".localhost"))
+    return parts.scheme in ("http", "https") and is_loopback(host)

@@ -5,8 +5,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from sinch_simulator.server.control.errors import ControlError, shown
-
-_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+from sinch_simulator.server.loopback import is_loopback
 
 
 def let_in(http: web.BaseRequest, bound_host: str) -> None:
@@ -35,7 +34,7 @@ def _is_ours(url: str, own: set[str]) -> bool:
         host = urlsplit(url).hostname
     except ValueError:
         return False
-    return host is not None and (host in own or host in _LOOPBACK or host.endswith(".localhost"))
+    return host is not None and (host in own or is_loopback(host))
 
 
 def _local_address(http: web.BaseRequest) -> str:
