@@ -7,7 +7,6 @@ are booleans. What the nodes mean is the loader's business.
 import json
 import re
 from bisect import bisect_right
-from difflib import get_close_matches
 from typing import assert_never
 
 import yaml
@@ -127,12 +126,6 @@ def shown(node: Node) -> str:
             return "a mapping"
         case _:
             assert_never(node)
-
-
-def suggestion(name: str, known: tuple[str, ...]) -> str:
-    """``did you mean "hang_up"?``, or all the names there are."""
-    close = get_close_matches(name.lower()[:40], known, n=1)
-    return f'did you mean "{close[0]}"?' if close else f"known are {', '.join(known)}"
 
 
 def read_document(text: str, file: str) -> Node:

@@ -19,13 +19,12 @@ from sinch_scenarios.document import (
     ScenarioError,
     read_document,
     shown,
-    suggestion,
 )
 from sinch_scenarios.language import RULES
 from sinch_scenarios.population import read_population
 from sinch_scenarios.reading import Reader, StepReader
 from sinch_scenarios.steps import Population, Sample, Scenario, Step
-from sinch_simulator.phones.persona import PersonaError, read_persona
+from sinch_simulator.phones.persona import PersonaError, read_persona, suggestion
 from sinch_simulator.phones.steps import Persona
 
 FILE_KEYS = ("name", "description", "app", "numbers", "phones", "steps", "population")

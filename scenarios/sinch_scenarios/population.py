@@ -10,10 +10,10 @@ import re
 
 from attrs import frozen
 
-from sinch_scenarios.document import Fields, Items, Json, Node, Scalar, json_of, shown, suggestion
+from sinch_scenarios.document import Fields, Items, Json, Node, Scalar, json_of, shown
 from sinch_scenarios.reading import Reader
 from sinch_scenarios.steps import People, Population
-from sinch_simulator.phones.persona import PersonaError, read_persona
+from sinch_simulator.phones.persona import PersonaError, read_persona, suggestion
 
 DISTRIBUTIONS = ("lognormal", "uniform", "one_of")
 LONGEST_DRAWN_S = 3600.0

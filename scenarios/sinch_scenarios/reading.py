@@ -19,12 +19,11 @@ from sinch_scenarios.document import (
     Scalar,
     json_of,
     shown,
-    suggestion,
 )
 from sinch_scenarios.language import RULES, FieldRule, Kind, StepRule, Values
 from sinch_scenarios.matching import Check, json_expected
 from sinch_scenarios.steps import Event, Leg, Step
-from sinch_simulator.phones.persona import PersonaError, read_digits
+from sinch_simulator.phones.persona import PersonaError, read_digits, suggestion
 from sinch_simulator.phones.steps import text_pattern
 
 LONGEST_S = 604_800

@@ -216,7 +216,7 @@ def _object(value: object, path: str, *, known: tuple[str, ...]) -> Mapping[str,
     for key, argument in value.items():
         if key not in known:
             name = key if isinstance(key, str) else _shown(key)
-            raise PersonaError(path, f"unknown key {_shown(key)}", _suggestion(name, known))
+            raise PersonaError(path, f"unknown key {_shown(key)}", suggestion(name, known))
         fields[key] = argument
     return fields
 
@@ -259,7 +259,7 @@ def _one_of(choices: type[Choice], value: object, path: str) -> Choice:
         if choice.value == value:
             return choice
     names = tuple(choice.value for choice in choices)
-    hint = _suggestion(value, names) if isinstance(value, str) else f"write one of {_listed(choices)}"
+    hint = suggestion(value, names) if isinstance(value, str) else f"write one of {_listed(choices)}"
     raise PersonaError(path, f"{_shown(value)} is not known here", hint)
 
 
@@ -267,7 +267,8 @@ def _listed(choices: type[Enum]) -> str:
     return ", ".join(choice.value for choice in choices)
 
 
-def _suggestion(name: str, known: tuple[str, ...]) -> str:
+def suggestion(name: str, known: tuple[str, ...]) -> str:
+    """``did you mean "hang_up"?``, or all the names there are."""
     close = get_close_matches(name.lower()[:40], known, n=1)
     return f'did you mean "{close[0]}"?' if close else f"known are {', '.join(known)}"
 
