@@ -8,7 +8,6 @@ ratio is that of the medians. At the end CALLS calls (10,000 unless said otherwi
 """
 
 import asyncio
-import gc
 import json
 import resource
 import statistics
@@ -29,6 +28,7 @@ from sinch_scenarios.steps import Scenario
 from sinch_simulator.commands.load_test import Rooms
 from sinch_simulator.commands.performing import Doors, Hall
 from sinch_simulator.config import ServerConfig
+from sinch_simulator.server.garbage import collect_rarely
 
 CONCURRENCY = 200
 CALLS = 2000
@@ -78,8 +78,7 @@ async def crowd_tally(hall: Hall, scenario: Scenario, calls: int) -> Tally:
 async def measure(webhook: str, calls: int) -> None:
     """Print the rows of the population."""
     scenario = load_text(JOURNEY, "journey.yaml")
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)  # as the command does
+    collect_rarely()  # as the command does
     async with Doors(Settings(), ServerConfig(port=0, applications=())) as opened:
         hall = evolve(opened, callback_url=webhook)
         bare, ours, bare_us, ours_us = [], [], [], []

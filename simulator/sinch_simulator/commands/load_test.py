@@ -1,6 +1,5 @@
 """What ``run`` does with a population: a load and soak test of a webhook."""
 
-import gc
 import json
 import sys
 from collections.abc import AsyncIterator, Sequence
@@ -18,6 +17,7 @@ from sinch_scenarios.running import Performance
 from sinch_scenarios.steps import Scenario
 from sinch_simulator.commands.inner_room import InnerRoom
 from sinch_simulator.commands.performing import Doors, Hall, made_up
+from sinch_simulator.server.garbage import collect_rarely
 
 
 async def run_population(
@@ -29,9 +29,7 @@ async def run_population(
         raise click.UsageError("a file with a population is run alone")
     [scenario] = scenarios
     assert scenario.population is not None
-    # What is there now stays, and worlds come and go whole: looking through everything again and again is for nothing.
-    gc.freeze()
-    gc.set_threshold(50_000, 20, 50)
+    collect_rarely()
     async with doors as hall:
         rooms = Rooms(hall, scenario, seed)
         one_world = hall.application is not None
