@@ -42,7 +42,7 @@ from sinch_simulator.exchange.signals import (
 from sinch_simulator.journal import Journal
 from sinch_simulator.phones.phone import Act, Phone, Wake
 from sinch_simulator.phones.phonebook import Phonebook
-from sinch_simulator.phones.steps import Persona
+from sinch_simulator.phones.steps import PAUSE_MS, Persona
 from sinch_simulator.timeline import line_about, line_of
 from sinch_simulator.timetable import Timetable
 
@@ -52,8 +52,6 @@ FRAMES = "frames"
 """What a stream has in the timetable."""
 FRAMES_MS = 100
 """How often a stream is owed sound: five frames each time (svaml.md 3.7 says 20 ms a frame)."""
-PAUSE_MS = 500
-"""A ``w`` among keys to press."""
 
 _REPLIES = ("callback.answered", "callback.failed", "document.used")
 
@@ -186,11 +184,16 @@ class Simulation:
         self._outbox = [callback for callback in self._outbox if callback.call_id not in dropped]
         self.journal.forget_calls(dropped)
 
+    def renew(self, key: str) -> None:
+        """Let an application begin anew: no calls, ids count from one, and it is told again what it was told once."""
+        self.drop_calls(key)
+        self.exchange.applications[key].ids_given = 0
+        self.exchange.applications[key].told_once.clear()
+
     def restart(self) -> None:
-        """Begin the world anew: no calls, no scripted phones, time zero; the applications stay and count from one."""
-        for application in self.exchange.applications.values():
-            self.drop_calls(application.key)
-            application.ids_given = 0
+        """Begin the world anew: no calls, no scripted phones, time zero; the applications stay."""
+        for key in self.exchange.applications:
+            self.renew(key)
         self.phonebook.forget_all()
         self.journal.clear()
         self.now = 0

@@ -15,6 +15,7 @@ from sinch_simulator.exchange.effects import (
     Release,
     SendDigits,
 )
+from sinch_simulator.exchange.markup import name_of
 from sinch_simulator.exchange.signals import (
     Answered,
     AppFailed,
@@ -93,8 +94,7 @@ def line_about(event: Event) -> Line | None:
         case HungUp():
             return "leg.hungup", {"leg": event.leg.value, "lostNetwork": event.lost_network}
         case Updated():
-            action = type(event.svaml.action).__name__
-            fields = {"action": action[0].lower() + action[1:]}
+            fields = {"action": name_of(event.svaml.action)}
             return "rest.update", fields if event.leg is None else {**fields, "leg": event.leg}
         case Kicked():
             return "rest.kick", {}

@@ -11,13 +11,11 @@ from enum import Enum
 from attrs import define, field, frozen
 
 from sinch_simulator.audio.tones import BEEP_MS, BYTES_PER_MS, DTMF_HZ, DTMF_MS
+from sinch_simulator.exchange.call import LONGEST_CALL_MS
+from sinch_simulator.exchange.instructions import PAUSE_MS
 from sinch_simulator.exchange.svaml.prompts import spoken_prompt
 from sinch_simulator.journal import Entry
 
-LONGEST_MS = 14_400_000
-"""What loops until it is stopped lasts no longer than a call may (lifecycle.md 1)."""
-PAUSE_MS = 500
-"""A ``w`` among tones (rest.md 3.1)."""
 PLATFORM = "platform"
 """Who speaks prompts, in place of a leg."""
 
@@ -78,7 +76,7 @@ class Score:
         """A prompt; the same one to both ends at once is heard once."""
         fields = entry.fields
         text = str(fields["text"])
-        length_ms = LONGEST_MS if fields.get("looping") else round(fields["seconds"] * 1000)
+        length_ms = LONGEST_CALL_MS if fields.get("looping") else round(fields["seconds"] * 1000)
         kind = Kind.MUSIC if fields.get("looping") else Kind.SPEECH if "locale" in fields else Kind.FILE
         if kind is not Kind.MUSIC and (entry.at_ms, text) in self._prompts:
             return
@@ -87,7 +85,7 @@ class Score:
 
     def ringing(self, entry: Entry) -> None:
         """Somebody is rung: the other end hears the ring tone."""
-        self._begin(entry, Part(Kind.RINGING, entry.at_ms, entry.at_ms + LONGEST_MS))
+        self._begin(entry, Part(Kind.RINGING, entry.at_ms, entry.at_ms + LONGEST_CALL_MS))
 
     def speech(self, entry: Entry, speaker: str) -> None:
         """Somebody speaks, for as long as a prompt of these words would take."""
@@ -244,5 +242,5 @@ def _stays(own: Sequence[Entry], conference_id: str) -> list[tuple[int, int]]:
             stays.append((joined_ms, entry.at_ms))
             joined_ms = None
     if joined_ms is not None:
-        stays.append((joined_ms, joined_ms + LONGEST_MS))
+        stays.append((joined_ms, joined_ms + LONGEST_CALL_MS))
     return stays

@@ -7,8 +7,8 @@ from sinch_simulator.exchange.callouts.reading import CalloutMethod
 from sinch_simulator.exchange.conferences.attending import attend, come_back, leave_room
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.dialing import dial, outgoing_limit, refuse_destination, shown_cli
-from sinch_simulator.exchange.effects import Connect, Diagnose, Effect, Release, SetTimer
-from sinch_simulator.exchange.ending import fail_illegal, hang_up
+from sinch_simulator.exchange.effects import Connect, Diagnose, Effect, SetTimer
+from sinch_simulator.exchange.ending import fail_illegal, hang_up, release
 from sinch_simulator.exchange.instructions import answer, begin
 from sinch_simulator.exchange.markup import (
     Action,
@@ -77,7 +77,7 @@ def perform(call: Call, action: Action, program: Program, now: int) -> list[Effe
         case RunMenu():
             return [*answer(call, now), *open_menu(call, action)]
         case Park():
-            return [*leave_room(call), *_drop(call, call.other), *park(call, action, now)]
+            return [*leave_room(call), *release(call, call.other), *park(call, action, now)]
         case ConnectConf():
             return attend(call, action, now)
         case ConnectStream():
@@ -130,14 +130,7 @@ def _bridge(call: Call, now: int) -> list[Effect]:
 def _free_leg(call: Call) -> tuple[Leg, list[Effect]]:
     """The end at which the next party is dialled; whoever is there is let go."""
     leg = call.other if call.setup.callout is None or call.party.present else call.party
-    return leg, [*leave_room(call), *_drop(call, leg)]
-
-
-def _drop(call: Call, leg: Leg) -> list[Effect]:
-    if not leg.present:
-        return []
-    leg.state = LegState.ENDED
-    return [Release(call.id, leg.name)]
+    return leg, [*leave_room(call), *release(call, leg)]
 
 
 def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:

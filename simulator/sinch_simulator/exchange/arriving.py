@@ -16,7 +16,7 @@ from sinch_simulator.exchange.dialing import (
     shows_verified,
 )
 from sinch_simulator.exchange.effects import CancelTimer, Effect, SetTimer
-from sinch_simulator.exchange.ending import end, fail_illegal, hang_up, leave
+from sinch_simulator.exchange.ending import end, fail_illegal_reply, hang_up, leave
 from sinch_simulator.exchange.instructions import limit, play
 from sinch_simulator.exchange.markup import (
     Answer,
@@ -158,7 +158,7 @@ def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
     """No usable reply to ICE: an error message is played and the call is disconnected (callbacks.md 1.1)."""
     call.awaited = None
     if event.outcome is Outcome.BAD_SVAML:
-        return fail_illegal(call, now, _why(event))
+        return fail_illegal_reply(call, event, now)
     heard = play(call, [call.party], _ERROR_PROMPT)
     return [*heard, *end(call, now, result="FAILED", reason="CALLBACKERROR")]
 
@@ -234,7 +234,7 @@ def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
     """No usable reply to ACE: the call is connected, unless the reply was illegal SVAML (callbacks.md 1.1)."""
     call.awaited = None
     if event.outcome is Outcome.BAD_SVAML:
-        return fail_illegal(call, now, _why(event))
+        return fail_illegal_reply(call, event, now)
     return [
         warn(
             call,
@@ -274,9 +274,3 @@ def _tones(call: Call) -> list[Instruction | Prompt]:
 
 def _to_phone(address: Address | None) -> bool:
     return address is not None and address.kind not in (AddressKind.USERNAME, AddressKind.WEBSOCKET)
-
-
-def _why(event: AppFailed) -> str:
-    return event.diagnostics[0].message if event.diagnostics else "illegal SVAML"
-
-

@@ -2,10 +2,10 @@
 
 from sinch_simulator.exchange.asking import dice_owed, tell
 from sinch_simulator.exchange.billing.charging import cost
-from sinch_simulator.exchange.call import Call, CallState, Ending, LegState
+from sinch_simulator.exchange.call import Call, CallState, Ending, Leg, LegState
 from sinch_simulator.exchange.effects import Effect, Leave, Log, Notice, Release
 from sinch_simulator.exchange.recordings.steps import stop_with_call
-from sinch_simulator.exchange.signals import CallbackEvent, Cause, LegName
+from sinch_simulator.exchange.signals import AppFailed, CallbackEvent, Cause, LegName
 
 # DiCE names more reasons than GET call does (lifecycle.md 2, rows 9, 13, 15).
 _REST_REASONS = {
@@ -31,9 +31,7 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
     """End the call for both ends, and tell the app if it is owed that."""
     effects: list[Effect] = [] if call.attendance is None else [Leave(call.id, call.attendance.room)]
     for leg in call.legs:
-        if leg.present:
-            leg.state = LegState.ENDED
-            effects.append(Release(call.id, leg.name))
+        effects += release(call, leg)
     call.state = CallState.ENDED
     call.ending = Ending(now, result, reason, rest_reason or _REST_REASONS.get(reason, reason))
     call.program = None
@@ -52,6 +50,14 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
     return effects
 
 
+def release(call: Call, leg: Leg) -> list[Effect]:
+    """Let whoever is at this end go, if anybody is."""
+    if not leg.present:
+        return []
+    leg.state = LegState.ENDED
+    return [Release(call.id, leg.name)]
+
+
 def hang_up(call: Call, now: int) -> list[Effect]:
     """The app, or the platform, ends the call: MANAGERHANGUP."""
     if call.answered:
@@ -67,6 +73,11 @@ def leave(call: Call, leg: LegName, now: int, *, lost_network: bool = False) -> 
         return end(call, now, result="NOANSWER", reason="CANCEL")
     reason = "CALLERHANGUP" if leg is LegName.CALLER else "CALLEEHANGUP"
     return end(call, now, result="ANSWERED", reason="CLIENTNETWORK" if lost_network else reason)
+
+
+def fail_illegal_reply(call: Call, event: AppFailed, now: int) -> list[Effect]:
+    """The app's reply was read and found illegal."""
+    return fail_illegal(call, now, event.diagnostics[0].message if event.diagnostics else "illegal SVAML")
 
 
 def fail_illegal(call: Call, now: int, message: str) -> list[Effect]:

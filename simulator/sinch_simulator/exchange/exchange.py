@@ -30,7 +30,7 @@ from sinch_simulator.exchange.effects import (
     StopRecordingRoom,
 )
 from sinch_simulator.exchange.ids import next_id
-from sinch_simulator.exchange.markup import CallHeader
+from sinch_simulator.exchange.markup import CallHeader, name_of
 from sinch_simulator.exchange.number_pool import NumberPool
 from sinch_simulator.exchange.signals import (
     Address,
@@ -239,8 +239,8 @@ class Exchange:
         if isinstance(event, AppFailed):
             return [Log(call.id, "callback.failed", {**fields, "outcome": event.outcome.value})]
         if event.svaml is not None:
-            fields["action"] = _name_of(event.svaml.action)
-            fields["instructions"] = [_name_of(instruction) for instruction in event.svaml.instructions]
+            fields["action"] = name_of(event.svaml.action)
+            fields["instructions"] = [name_of(instruction) for instruction in event.svaml.instructions]
         return [Log(call.id, "callback.answered", fields)]
 
     @staticmethod
@@ -289,10 +289,3 @@ def _caller_address(incoming: Incoming) -> Address:
             return Address(AddressKind.SIP, incoming.cli)
         case _:
             return Address(AddressKind.NUMBER, incoming.cli)
-
-
-def _name_of(part: object) -> str:
-    name = type(part).__name__
-    return name[0].lower() + name[1:]
-
-

@@ -6,7 +6,7 @@ from sinch_simulator.exchange.actions import obey, proceed, run
 from sinch_simulator.exchange.asking import ask, is_data_call, pie_owed, tell, warn
 from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.effects import Beep, Effect, Log, MenuResult, Notice, SendDigits
-from sinch_simulator.exchange.ending import end, fail_illegal, hang_up, leave
+from sinch_simulator.exchange.ending import end, fail_illegal_reply, hang_up, leave
 from sinch_simulator.exchange.markup import ReportCallStatus
 from sinch_simulator.exchange.menu import MenuEvent
 from sinch_simulator.exchange.signals import (
@@ -98,8 +98,7 @@ def fail_pie(call: Call, event: AppFailed, now: int) -> list[Effect]:
     """No usable reply to PIE: the call is disconnected (callbacks.md 1.1)."""
     call.awaited = None
     if event.outcome is Outcome.BAD_SVAML:
-        why = event.diagnostics[0].message if event.diagnostics else "illegal SVAML"
-        return fail_illegal(call, now, why)
+        return fail_illegal_reply(call, event, now)
     return end(call, now, result="ANSWERED", reason="CALLBACKERROR")
 
 

@@ -282,6 +282,12 @@ Action = (
 )
 
 
+def name_of(part: Action | Instruction) -> str:
+    """What the platform calls an action or an instruction: ``connectPstn``."""
+    name = type(part).__name__
+    return name[0].lower() + name[1:]
+
+
 @frozen
 class Svaml:
     """A legal document: instructions in their order, then exactly one action."""

@@ -93,8 +93,8 @@ def read_answer(
 def _about_ignored(callback: SendCallback, body: bytes, context: SvamlContext) -> tuple[Diagnostic, ...]:
     """Digits typed in a conference ask for nothing (callbacks.md 5); nor does a hang-up, but that surprises nobody."""
     typed = callback.event is CallbackEvent.PIE and callback.body["menuResult"]["type"] == "sequence"
-    reading = read_reply(body, context)
-    if not typed or reading.svaml is None or reading.svaml == Svaml(Continue()):
+    svaml = read_reply(body, context).svaml if typed else None
+    if svaml is None or svaml == Svaml(Continue()):
         return ()
     message = f"Nobody waits for the reply to this {_shown(callback)}: its SVAML does nothing."
     hint = "To act on it, send SVAML to the call by REST."

@@ -86,12 +86,9 @@ class World:
         for each in keys:
             self.runner.forget(each)
             self.callbacks.drop(each)
-            self.simulation.drop_calls(each)
+            self.simulation.renew(each)
             self.faults.drop(each)
             self.media.drop(each)
-            application = self.simulation.exchange.applications[each]
-            application.ids_given = 0
-            application.told_once.clear()
         if key is None:
             self.faults.restart()
         if not self.simulation.exchange.calls:

@@ -4,7 +4,7 @@ What the others notice is the room's business (``conference.py``); this is what 
 """
 
 from sinch_simulator.exchange.asking import is_data_call, tell
-from sinch_simulator.exchange.call import Attendance, Call, CallState, LegState, Timer
+from sinch_simulator.exchange.call import Attendance, Call, CallState, Timer
 from sinch_simulator.exchange.effects import (
     CancelTimer,
     ComeBack,
@@ -16,11 +16,10 @@ from sinch_simulator.exchange.effects import (
     MenuResult,
     PassTone,
     RecordRoom,
-    Release,
     SetTimer,
     StepAside,
 )
-from sinch_simulator.exchange.ending import end
+from sinch_simulator.exchange.ending import end, release
 from sinch_simulator.exchange.instructions import answer
 from sinch_simulator.exchange.markup import ConferenceDtmfMode, ConnectConf
 from sinch_simulator.exchange.signals import CallbackEvent, Commanded, DigitPressed, Kicked, RoomKey, TimerFired
@@ -28,11 +27,7 @@ from sinch_simulator.exchange.signals import CallbackEvent, Commanded, DigitPres
 
 def attend(call: Call, action: ConnectConf, now: int) -> list[Effect]:
     """Join a room, out of whichever room the call is in. A second party of the call is let go (*assumed*)."""
-    effects = leave_room(call)
-    if call.other.state in (LegState.RINGING, LegState.ANSWERED):
-        call.other.state = LegState.ENDED
-        effects.append(Release(call.id, call.other.name))
-    effects += answer(call, now)
+    effects = [*leave_room(call), *release(call, call.other), *answer(call, now)]
     room = RoomKey(call.application.key, call.setup.region, action.conference_id)
     address = call.party.address
     call.attendance = Attendance(room, action)
