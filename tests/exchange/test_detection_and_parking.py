@@ -8,7 +8,7 @@ from pure_world import BEN, DID, PureWorld, custom_callout, say, svaml
 from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.markup import SvamlContext
-from sinch_simulator.exchange.signals import LegName
+from sinch_simulator.exchange.signals import HungUp, LegName
 from sinch_simulator.exchange.svaml.reading import read_svaml
 
 AMD = {"name": "connectPstn", "number": BEN, "cli": DID, "amd": {"enabled": True}}
@@ -83,6 +83,17 @@ def test_hanging_up_during_detection_is_told_by_ace_and_dice() -> None:
     assert world.events(call) == ["ice", "ace", "dice"]
     assert world.body(call, "ace")["amd"]["status"] == "hangup"
     assert world.body(call, "dice")["reason"] == "CALLEEHANGUP"
+
+
+def test_a_caller_who_loses_the_network_during_detection_is_told_as_such() -> None:
+    world = PureWorld()
+    world.on("ice", svaml(AMD))
+    call = world.dial()
+    world.advance(2.5)
+    assert call.state.value == "DETECTING"
+    world.simulation.receive(HungUp(call.id, LegName.CALLER, lost_network=True))
+    world.settle()
+    assert world.body(call, "dice")["reason"] == "CLIENTNETWORK"
 
 
 def test_the_caller_hears_the_beep_of_the_voicemail_it_reached() -> None:

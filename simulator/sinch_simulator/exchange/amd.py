@@ -19,7 +19,6 @@ TONE_MS = 1_000
 """A fax, or a beep without a greeting, is recognised this soon."""
 
 INPROGRESS = AmdVerdict(AmdStatus.INPROGRESS, AmdReason.NA, 0)
-HUNG_UP = AmdVerdict(AmdStatus.HANGUP, AmdReason.NA, 0)
 
 
 def verdict(manner: Manner) -> AmdVerdict:

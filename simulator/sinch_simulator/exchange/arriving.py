@@ -38,6 +38,7 @@ from sinch_simulator.exchange.signals import (
     Address,
     AddressKind,
     AmdReason,
+    AmdStatus,
     AmdVerdict,
     Answered,
     AppFailed,
@@ -194,14 +195,12 @@ def detect(call: Call, event: TimerFired, now: int) -> list[Effect]:
 
 def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
     """Somebody hangs up during detection: ACE says so and has no consequence (callbacks.md 8)."""
-    effects: list[Effect] = []
-    call.leg(event.leg).state = LegState.ENDED
-    if event.leg is not call.caller.name and ace_owed(call) and not call.has_document(CallbackEvent.ACE):
+    told: list[Effect] = []
+    if event.leg is LegName.CALLEE and ace_owed(call) and not call.has_document(CallbackEvent.ACE):
         assert call.answered_ms is not None
         heard_ms = now - call.answered_ms
-        effects += tell(call, CallbackEvent.ACE, verdict=AmdVerdict(amd.HUNG_UP.status, AmdReason.NA, heard_ms))
-    reason = "CALLERHANGUP" if event.leg is LegName.CALLER else "CALLEEHANGUP"
-    return effects + end(call, now, result="ANSWERED", reason=reason)
+        told = tell(call, CallbackEvent.ACE, verdict=AmdVerdict(AmdStatus.HANGUP, AmdReason.NA, heard_ms))
+    return told + leave(call, event.leg, now, lost_network=event.lost_network)
 
 
 def hang_up_ringing(call: Call, event: HungUp, now: int) -> list[Effect]:
