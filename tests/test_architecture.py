@@ -31,6 +31,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.phones": (
         "sinch_simulator.exchange.effects",
         "sinch_simulator.exchange.signals",
+        "sinch_simulator.exchange.values",
         "sinch_simulator.phones",
     ),
     **dict.fromkeys(CORE, (*CORE, "sinch_simulator.exchange", "sinch_simulator.phones")),

@@ -17,7 +17,7 @@ Owner = tuple[str, str]
 @define(eq=False)
 class _Slot(Generic[Item]):
     owner: Owner
-    name: str
+    name: str | None
     item: Item | None
 
 
@@ -26,38 +26,32 @@ class Timetable(Generic[Item]):
     """A heap of items that can be replaced and struck by name."""
 
     _heap: list[tuple[int, int, _Slot[Item]]] = field(factory=list)
-    _owners: dict[Owner, dict[str, _Slot[Item]]] = field(factory=dict)
+    _owners: dict[Owner, list[_Slot[Item]]] = field(factory=dict)
+    """What each owner has; few enough to be looked through."""
     _entered: int = 0
     _struck: int = 0
 
     def enter(self, owner: Owner, name: str, at_ms: int, item: Item) -> None:
         """Make ``item`` due at ``at_ms``, in place of what this owner had under this name."""
-        self._entered += 1
-        slot = _Slot(owner, name, item)
-        slots = self._owners.get(owner)
-        if slots is None:
-            self._owners[owner] = {name: slot}
-        else:
-            replaced = slots.get(name)
-            if replaced is not None:
-                self._void(replaced)
-            slots[name] = slot
-        heappush(self._heap, (at_ms, self._entered, slot))
+        if owner in self._owners:
+            self.strike(owner, name)
+        self._put(_Slot(owner, name, item), at_ms)
 
     def add(self, owner: Owner, at_ms: int, item: Item) -> None:
         """Make ``item`` due at ``at_ms``, beside whatever else this owner has."""
-        self.enter(owner, f"#{self._entered}", at_ms, item)
+        self._put(_Slot(owner, None, item), at_ms)
 
     def strike(self, owner: Owner, name: str) -> None:
         """Forget one item; nothing happens when there is none."""
-        slots = self._owners.get(owner)
-        slot = slots.pop(name, None) if slots else None
-        if slot is not None:
-            self._void(slot)
+        for slot in self._owners.get(owner, ()):
+            if slot.name == name:
+                self._drop(slot)
+                self._void(slot)
+                return
 
     def strike_all(self, owner: Owner) -> None:
         """Forget everything that this owner has."""
-        for slot in self._owners.pop(owner, {}).values():
+        for slot in self._owners.pop(owner, ()):
             self._void(slot)
 
     def next_due(self) -> int | None:
@@ -71,15 +65,27 @@ class Timetable(Generic[Item]):
         """Take the item that is due next; ``next_due`` has said that there is one."""
         _, _, slot = heappop(self._heap)
         assert slot.item is not None
-        slots = self._owners[slot.owner]
-        del slots[slot.name]
-        if not slots:
-            del self._owners[slot.owner]
+        self._drop(slot)
         return slot.item
 
     def owners(self) -> set[Owner]:
         """Who has something to come."""
-        return {owner for owner, slots in self._owners.items() if slots}
+        return set(self._owners)
+
+    def _put(self, slot: _Slot[Item], at_ms: int) -> None:
+        self._entered += 1
+        slots = self._owners.get(slot.owner)
+        if slots is None:
+            self._owners[slot.owner] = [slot]
+        else:
+            slots.append(slot)
+        heappush(self._heap, (at_ms, self._entered, slot))
+
+    def _drop(self, slot: _Slot[Item]) -> None:
+        slots = self._owners[slot.owner]
+        slots.remove(slot)
+        if not slots:
+            del self._owners[slot.owner]
 
     def _void(self, slot: _Slot[Item]) -> None:
         slot.item = None

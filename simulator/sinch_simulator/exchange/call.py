@@ -4,9 +4,9 @@ Nothing here decides anything; ``transitions.py`` says what a call does when som
 compared and put into any state by a test. Times are milliseconds since the start of the world.
 """
 
-from enum import Enum, StrEnum
+from enum import StrEnum
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.callouts.reading import Callout, CalloutMethod
@@ -24,12 +24,13 @@ from sinch_simulator.exchange.markup import (
 )
 from sinch_simulator.exchange.recordings.recording import Recording
 from sinch_simulator.exchange.signals import Address, AddressKind, AmdVerdict, CallbackEvent, LegName, Manner, RoomKey
+from sinch_simulator.exchange.values import Word, frozen
 
 LONGEST_CALL_MS = 14_400_000
 """Every call is cut at four hours (lifecycle.md 1)."""
 
 
-class CallState(Enum):
+class CallState(Word):
     """Named for what the call waits for."""
 
     NEW = "NEW"
@@ -45,8 +46,6 @@ class CallState(Enum):
     PARKED = "PARKED"
     ENDED = "ENDED"
 
-    __hash__ = object.__hash__  # Enum's own is written in Python, and every step looks a state up.
-
 
 class Timer(StrEnum):
     """What can run out; a call has at most one timer of each kind."""
@@ -61,7 +60,7 @@ class Timer(StrEnum):
     CREDIT = "credit"
 
 
-class Origin(Enum):
+class Origin(Word):
     """Where a call comes from."""
 
     PSTN = "pstn"
@@ -70,7 +69,7 @@ class Origin(Enum):
     CALLOUT = "callout"
 
 
-class LegState(Enum):
+class LegState(Word):
     """How far one end is."""
 
     ABSENT = "absent"
@@ -147,15 +146,13 @@ class Program:
     """What was sent while this one plays: it comes next, in place of this one's action."""
 
 
-class MenuState(Enum):
+class MenuState(Word):
     """Named for what a menu waits for."""
 
     PROMPTING = "PROMPTING"
     LISTENING = "LISTENING"
     COLLECTING = "COLLECTING"
     CLOSED = "CLOSED"
-
-    __hash__ = object.__hash__
 
 
 @define

@@ -1,9 +1,10 @@
 """How an application's callback URL is used."""
 
-from enum import Enum
+
+from sinch_simulator.exchange.values import Word
 
 
-class CallbackStyle(Enum):
+class CallbackStyle(Word):
     """One URL for every event, or one below it for each: ``URL/ice``, ``URL/ace`` and so on."""
 
     SINGLE = "single"

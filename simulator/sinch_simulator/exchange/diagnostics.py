@@ -3,12 +3,11 @@
 A diagnostic never changes what goes over the wire. The codes are the upper-case names of the published list of gotchas.
 """
 
-from enum import Enum
 
-from attrs import frozen
+from sinch_simulator.exchange.values import Word, frozen
 
 
-class Severity(Enum):
+class Severity(Word):
     """How bad it is: an error is refused by the platform, a warning surprises, an info explains."""
 
     ERROR = "error"

@@ -5,7 +5,7 @@ Durations are integer milliseconds. Nothing here does anything.
 
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.markup import StartRecording
@@ -17,6 +17,7 @@ from sinch_simulator.exchange.signals import (
     LegName,
     RoomKey,
 )
+from sinch_simulator.exchange.values import frozen
 
 
 @frozen

@@ -4,10 +4,11 @@ The first three digits of a code are its HTTP status. The texts name the value t
 reads them is looking for it; the platform's own words come first.
 """
 
-from enum import Enum
+
+from sinch_simulator.exchange.values import Word
 
 
-class ErrorCode(Enum):
+class ErrorCode(Word):
     """Platform error codes: ``errorCode`` of the body."""
 
     INVALID_PARAMETER = 40001

@@ -6,7 +6,7 @@ documents, and leads calls to the world's own numbers back in as new calls.
 
 from collections import deque
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.bodies import callback_body
@@ -46,6 +46,7 @@ from sinch_simulator.exchange.signals import (
 )
 from sinch_simulator.exchange.transitions import step
 from sinch_simulator.exchange.trunks import Trunks
+from sinch_simulator.exchange.values import frozen
 
 MOST_HOPS = 10
 """A chain of more calls than this through a world's own numbers ends with CONGESTION (lifecycle.md 3.4; *assumed*)."""
@@ -88,7 +89,10 @@ class Exchange:
 
     def owner_of(self, number: str) -> Application | None:
         """The application that a number is assigned to."""
-        return next((app for app in self.applications.values() if number in app.numbers), None)
+        for application in self.applications.values():
+            if number in application.numbers:
+                return application
+        return None
 
     def new_callout(self, application: Application, callout: Callout, now: int, *, base_url: str, region: str) -> Call:
         """A call for a callout; nothing happens until ``Placed`` is received."""

@@ -4,12 +4,11 @@
 (svaml.md); durations are milliseconds; an absent property that the platform gives no default for is None.
 """
 
-from enum import Enum
 
-from attrs import frozen
+from sinch_simulator.exchange.values import Word, frozen
 
 
-class SvamlContext(Enum):
+class SvamlContext(Word):
     """Where a document is used: what is allowed depends on it (svaml.md 2)."""
 
     ICE = "ice"
@@ -21,7 +20,7 @@ class SvamlContext(Enum):
     DICE = "dice"
 
 
-class PromptKind(Enum):
+class PromptKind(Word):
     """What a part of a prompt list is (svaml.md 6)."""
 
     TTS = "tts"
@@ -176,7 +175,7 @@ class ConnectSip:
     moh: str | None = None
 
 
-class ConferenceDtmfMode(Enum):
+class ConferenceDtmfMode(Word):
     """What becomes of keys pressed in a conference."""
 
     IGNORE = "ignore"

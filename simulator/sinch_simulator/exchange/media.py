@@ -7,9 +7,10 @@ documented (*assumed*).
 
 from collections import deque
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
+from sinch_simulator.exchange.values import frozen
 
 LARGEST_FILE = 1_000_000
 """Bytes of one file."""

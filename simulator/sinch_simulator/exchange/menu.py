@@ -5,12 +5,12 @@ what becomes of the result is not the menu's business. A pair that is not in the
 """
 
 from collections.abc import Callable
-from enum import Enum
 
 from sinch_simulator.exchange.call import Call, CallState, MenuRun, MenuState, Timer
 from sinch_simulator.exchange.effects import CancelTimer, CloseMenu, Effect, Hush, MenuResult, OpenMenu, SetTimer
 from sinch_simulator.exchange.instructions import play
 from sinch_simulator.exchange.markup import GoToMenu, Menu, MenuOption, ReturnValue, RunMenu
+from sinch_simulator.exchange.values import Word
 
 MOST_JUMPS = 100
 """A run that goes from menu to menu this often is in a loop (svaml.md 3.8; *assumed*)."""
@@ -18,15 +18,13 @@ MOST_JUMPS = 100
 Step = tuple[list[Effect], MenuResult | None]
 
 
-class MenuEvent(Enum):
+class MenuEvent(Word):
     """What can happen to a menu."""
 
     PROMPT_OVER = "prompt over"
     KEY = "key"
     SPEECH = "speech"
     SILENCE = "silence"
-
-    __hash__ = object.__hash__
 
 
 def open_menu(call: Call, action: RunMenu) -> list[Effect]:

@@ -5,14 +5,14 @@ calls look there; here is what calls never look at.
 """
 
 from collections.abc import Iterable
-from enum import Enum
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.application import Application
+from sinch_simulator.exchange.values import Word, frozen
 
 
-class Capability(Enum):
+class Capability(Word):
     """What a number is assigned for; only voice has consequences here."""
 
     VOICE = "voice"

@@ -4,21 +4,20 @@ Events are facts in the past tense: they go into a call. What comes out of it is
 integer milliseconds. Nothing here does anything.
 """
 
-from enum import Enum
 
-from attrs import field, frozen
+from attrs import field
 
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.markup import Svaml
+from sinch_simulator.exchange.values import Word, frozen
 
 
-class LegName(Enum):
+class LegName(Word):
     """The two ends of a call. The platform itself stands at the caller's end of a callout."""
 
     CALLER = "caller"
     CALLEE = "callee"
 
-    __hash__ = object.__hash__  # Enum's own is written in Python, and legs are keys on every call's way.
 
     @property
     def other(self) -> "LegName":
@@ -26,7 +25,7 @@ class LegName(Enum):
         return LegName.CALLEE if self is LegName.CALLER else LegName.CALLER
 
 
-class AddressKind(Enum):
+class AddressKind(Word):
     """Identity types of the platform (rest.md 1.5); a stream's far end is a WebSocket."""
 
     NUMBER = "number"
@@ -45,7 +44,7 @@ class Address:
     endpoint: str
 
 
-class AnsweredAs(Enum):
+class AnsweredAs(Word):
     """What picks up."""
 
     HUMAN = "human"
@@ -54,7 +53,7 @@ class AnsweredAs(Enum):
     SILENCE = "silence"
 
 
-class AmdStatus(Enum):
+class AmdStatus(Word):
     """Verdicts of answering machine detection (callbacks.md 8)."""
 
     HUMAN = "human"
@@ -64,7 +63,7 @@ class AmdStatus(Enum):
     INPROGRESS = "inprogress"
 
 
-class AmdReason(Enum):
+class AmdReason(Word):
     """Why detection decided as it did (callbacks.md 8)."""
 
     LONGGREETING = "longgreeting"
@@ -92,7 +91,7 @@ class Manner:
     verdict: AmdVerdict | None = None
 
 
-class Cause(Enum):
+class Cause(Word):
     """Why a leg was not answered."""
 
     BUSY = "busy"
@@ -102,7 +101,7 @@ class Cause(Enum):
     CONGESTION = "congestion"
 
 
-class CallbackEvent(Enum):
+class CallbackEvent(Word):
     """The events that the platform posts to an app (callbacks.md)."""
 
     ICE = "ice"
@@ -112,7 +111,7 @@ class CallbackEvent(Enum):
     NOTIFY = "notify"
 
 
-class Outcome(Enum):
+class Outcome(Word):
     """What came of one attempt to deliver a callback."""
 
     ANSWERED = "answered"
@@ -122,15 +121,13 @@ class Outcome(Enum):
     BAD_SVAML = "bad-svaml"
 
 
-class ConferenceCommand(Enum):
+class ConferenceCommand(Word):
     """What the app may order about one participant of a conference (rest.md 5)."""
 
     MUTE = "mute"
     UNMUTE = "unmute"
     ONHOLD = "onhold"
     RESUME = "resume"
-
-    __hash__ = object.__hash__  # Enum's own is written in Python, and rooms look commands up.
 
 
 @frozen

@@ -43,6 +43,7 @@ Happening = type[Event] | Timer
 Row = tuple[Handler, frozenset[CallState]]
 Table = dict[tuple[CallState, Happening], Row]
 
+_TIMERS = {timer.value: timer for timer in Timer}
 _ENDED = frozenset({S.ENDED})
 # Where the actions lead that each kind of reply may have (svaml.md 2); what takes time is PROMPTING first.
 _ICE_OBEYED = frozenset({S.PROMPTING, S.DIALING, S.IN_MENU, S.IN_CONFERENCE, S.PARKED, S.ENDED})
@@ -141,7 +142,7 @@ TRANSITIONS: Table = {
 def step(call: Call, event: Event, now: int) -> list[Effect]:
     """Let one thing happen to a call. Time is an argument; what is to be done comes back in order."""
     before = call.state
-    happening: Happening = Timer(event.timer) if isinstance(event, TimerFired) else type(event)
+    happening: Happening = _TIMERS[event.timer] if isinstance(event, TimerFired) else type(event)
     row = TRANSITIONS.get((before, happening))
     if row is None:
         return [Log(call.id, "ignored", {"event": _name(happening), "state": before.value})]

@@ -4,11 +4,12 @@ What the platform does to the one is what the far end of the other does: answeri
 releasing it hangs up, and what one plays the other hears.
 """
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.call import Call, CallState, LegState
 from sinch_simulator.exchange.effects import Accept, CallEffect, Play, Release, SendDigits
 from sinch_simulator.exchange.signals import Answered, Cause, Declined, DigitPressed, Event, HungUp, LegName
+from sinch_simulator.exchange.values import frozen
 
 End = tuple[str, LegName]
 

@@ -9,9 +9,8 @@ answer and stay until the other side hangs up, and 0 does nothing. That they cou
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attrs import frozen
-
 from sinch_simulator.exchange.signals import AnsweredAs, Cause, Manner
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.phones.steps import MACHINE_GREETING_MS, Answers, Declines, HangUp, Persona, Rings, Wait
 
 

@@ -7,7 +7,7 @@ its own alarm comes back through ``wake``. It knows what a person at the far end
 from collections.abc import Iterator
 from typing import assert_never
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.effects import (
     Accept,
@@ -23,6 +23,7 @@ from sinch_simulator.exchange.effects import (
     SendDigits,
 )
 from sinch_simulator.exchange.signals import Answered, Beeped, Declined, DigitPressed, Event, HungUp, LegName, Spoke
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.phones.steps import (
     PAUSE_MS,
     Answers,
@@ -128,11 +129,13 @@ class Phone:
     _resumes_at_ms: int | None = field(init=False, default=None)
     _beeps_at_ms: int | None = field(init=False, default=None)
     _gone: bool = field(init=False, default=False)
-    _ears: Ears = field(init=False, factory=Ears)
+    _ears: Ears | None = field(init=False, default=None)
+    """None for somebody who does nothing, and so has nothing to wait for."""
 
     def __attrs_post_init__(self) -> None:
         if self.persona.then:
             self._moves = tuple(_without_pauses(self.persona.then))
+            self._ears = Ears()
 
     def begin(self, now_ms: int) -> list[Act]:
         """A caller has dialled: its steps begin. For a callee they begin when it answers, so nothing happens here."""
@@ -148,7 +151,7 @@ class Phone:
             return []
         if isinstance(effect, Invite):
             return [] if self.calls else self._meet(now_ms)
-        if self._position == len(self._moves):
+        if self._ears is None or self._position == len(self._moves):
             return []
         self._ears.notice(effect, now_ms)
         return self._play(now_ms) if self._awaiting else []
@@ -160,7 +163,8 @@ class Phone:
             return acts
         if self._beeps_at_ms is not None and now_ms >= self._beeps_at_ms:
             self._beeps_at_ms = None
-            self._ears.beeped = True
+            if self._ears is not None:
+                self._ears.beeped = True
             acts.append(Act(0, Beeped(self.call_id, self.leg)))
         if self._awaiting or (self._resumes_at_ms is not None and now_ms >= self._resumes_at_ms):
             self._resumes_at_ms = None
@@ -198,11 +202,12 @@ class Phone:
         """Play steps until one takes time or waits for something."""
         acts: list[Act] = []
         self._awaiting = False
-        while self._position < len(self._moves):
+        ears = self._ears
+        while ears is not None and self._position < len(self._moves):
             move = self._moves[self._position]
             if isinstance(move, WaitFor) and acts:
                 return [*acts, self._resume(now_ms, after_ms=0)]
-            if isinstance(move, WaitFor) and not self._ears.is_so(move.what, now_ms):
+            if isinstance(move, WaitFor) and not ears.is_so(move.what, now_ms):
                 self._awaiting = True
                 return acts
             self._position += 1

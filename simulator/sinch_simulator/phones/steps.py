@@ -9,9 +9,10 @@ import warnings
 from enum import Enum
 from functools import lru_cache
 
-from attrs import field, frozen
+from attrs import field
 
 from sinch_simulator.exchange.signals import Cause, Manner
+from sinch_simulator.exchange.values import frozen
 
 PAUSE_MS = 500
 """How long a ``w`` among digits lasts (svaml.md, ``dtmf``)."""

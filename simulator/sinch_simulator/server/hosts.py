@@ -3,9 +3,8 @@
 import re
 from functools import lru_cache
 
-from attrs import frozen
-
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
+from sinch_simulator.exchange.values import frozen
 
 DEFAULT_REGION = "euc1"
 

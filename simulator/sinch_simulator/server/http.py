@@ -15,9 +15,10 @@ from aiohttp import ClientPayloadError, hdrs, web
 from aiohttp.abc import AbstractStreamWriter
 from aiohttp.http import HttpVersion11
 from aiohttp.http_exceptions import HttpProcessingError
-from attrs import field, frozen
+from attrs import field
 
 from sinch_simulator import __version__
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.json_text import encode
 
 JSON_TYPE = "application/json; charset=utf-8"

@@ -5,11 +5,12 @@ from bisect import insort
 from collections.abc import Callable, Mapping
 from contextlib import suppress
 
-from attrs import define, evolve, field, frozen
+from attrs import define, evolve, field
 
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.signals import Outcome
+from sinch_simulator.exchange.values import frozen
 
 
 @frozen

@@ -1,6 +1,6 @@
 """What the attempts to deliver one callback come to: an event for the call, records, and findings. No I/O."""
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from sinch_simulator.exchange.actions import lack_of
 from sinch_simulator.exchange.call import Call
@@ -9,6 +9,7 @@ from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.markup import Continue, Svaml, SvamlContext
 from sinch_simulator.exchange.signals import AppFailed, AppReplied, CallbackEvent, Outcome
 from sinch_simulator.exchange.svaml.reading import read_reply
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.records import Attempt, Record
 
 SLOW_MS = 2000

@@ -7,9 +7,10 @@ from collections.abc import Iterable, Mapping
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.diagnostics import Diagnostic
+from sinch_simulator.exchange.values import frozen
 
 Handler = TypeVar("Handler")
 

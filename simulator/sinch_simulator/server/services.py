@@ -4,9 +4,9 @@ It is apart from ``app.py`` because it takes most of the time of a start to load
 """
 
 from aiohttp import web
-from attrs import frozen
 
 from sinch_simulator.config import ServerConfig
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.control.endpoints import CONTROL_ENDPOINTS
 from sinch_simulator.server.control.serving import Control
 from sinch_simulator.server.courier import Courier

@@ -6,21 +6,19 @@ which its call ended (*assumed*).
 
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
-from enum import Enum
-
-from attrs import frozen
 
 from sinch_simulator.exchange.billing.charging import cost
 from sinch_simulator.exchange.billing.money import CURRENCY, UNITS_PER_DOLLAR
 from sinch_simulator.exchange.bodies import timestamp
 from sinch_simulator.exchange.call import Call, Origin
 from sinch_simulator.exchange.signals import Address, AddressKind
+from sinch_simulator.exchange.values import Word, frozen
 
 USER_SPACE = 1
 """An internal number of the platform; always the same here (*assumed*)."""
 
 
-class RecordKind(Enum):
+class RecordKind(Word):
     """The four files of a day."""
 
     PHONE_TERMINATED = "phone-terminated"

@@ -3,7 +3,7 @@
 import json
 from urllib.parse import urlsplit
 
-from attrs import evolve, field, frozen
+from attrs import evolve, field
 
 from sinch_simulator.exchange.callouts.fields import Properties, refused
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
@@ -11,6 +11,7 @@ from sinch_simulator.exchange.errors import ApiError, ErrorCode
 from sinch_simulator.exchange.markup import Continue, Svaml, SvamlContext
 from sinch_simulator.exchange.signals import CallbackEvent
 from sinch_simulator.exchange.svaml.reading import Reading, read_inline
+from sinch_simulator.exchange.values import frozen
 
 _EXPECTED = "SVAML as a string that starts with {, or an http(s) URL"
 _CONTEXTS = {

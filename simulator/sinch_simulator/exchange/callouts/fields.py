@@ -7,10 +7,9 @@ would ignore is kept, and told as a diagnostic; nothing here knows what a proper
 import difflib
 from collections.abc import Mapping, Sequence
 
-from attrs import frozen
-
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
+from sinch_simulator.exchange.values import frozen
 
 _MOST_STRANGERS_TOLD = 20
 _LONGEST_NAME_COMPARED = 40

@@ -4,10 +4,9 @@
 """
 
 from collections.abc import Iterable
-from enum import Enum
 from typing import assert_never
 
-from attrs import field, frozen
+from attrs import field
 
 from sinch_simulator.exchange.addresses import normalise_number, read_identity
 from sinch_simulator.exchange.callouts.documents import read_replies
@@ -18,9 +17,10 @@ from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.errors import ApiError
 from sinch_simulator.exchange.markup import ConferenceDtmf, ConferenceDtmfMode, Prompt, Svaml
 from sinch_simulator.exchange.signals import Address, AddressKind, CallbackEvent
+from sinch_simulator.exchange.values import Word, frozen
 
 
-class CalloutMethod(Enum):
+class CalloutMethod(Word):
     """The ``method`` of a callout."""
 
     TTS = "ttsCallout"

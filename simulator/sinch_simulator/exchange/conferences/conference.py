@@ -6,7 +6,6 @@ the id of their call, and nothing else about calls.
 """
 
 from collections.abc import Callable, Iterator
-from enum import Enum
 from typing import Any
 
 from attrs import define, field
@@ -27,12 +26,13 @@ from sinch_simulator.exchange.effects import (
     StepAside,
 )
 from sinch_simulator.exchange.signals import ConferenceCommand, LegName, RoomKey
+from sinch_simulator.exchange.values import Word
 
 LONGEST_MUSIC_MS = 14_400_000
 """Music lasts until it is hushed, and no longer than a call may (lifecycle.md 1)."""
 
 
-class RoomState(Enum):
+class RoomState(Word):
     """Named for what the room waits for."""
 
     AWAITING_FIRST = "AWAITING_FIRST"
@@ -41,8 +41,6 @@ class RoomState(Enum):
     MEETING = "MEETING"
     """There has been a second participant. Whoever stays behind alone hears silence: *assumed*."""
     OVER = "OVER"
-
-    __hash__ = object.__hash__  # Enum's own is written in Python, and every order looks a state up.
 
 
 @define

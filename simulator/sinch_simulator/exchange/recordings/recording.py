@@ -5,12 +5,12 @@ world. A recording belongs to the call that started it, or to a whole room; its 
 """
 
 from datetime import UTC, datetime
-from enum import Enum
 from urllib.parse import quote
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.markup import StartRecording
+from sinch_simulator.exchange.values import Word, frozen
 
 EXPIRY_MS = 30 * 86_400_000
 """How long a file stays in Sinch Drive (rest.md 7; *assumed*)."""
@@ -18,7 +18,7 @@ FORMATS = ("mp3", "wav")
 """What is written; the platform documents no list (svaml.md 4)."""
 
 
-class RecordingState(Enum):
+class RecordingState(Word):
     """Named for what the recording waits for."""
 
     RUNNING = "RUNNING"
@@ -28,10 +28,8 @@ class RecordingState(Enum):
     DELIVERING_TRANSCRIPT = "DELIVERING_TRANSCRIPT"
     DONE = "DONE"
 
-    __hash__ = object.__hash__  # Enum's own is written in Python, and a state is half of a key of the table.
 
-
-class Store(Enum):
+class Store(Word):
     """Where files go: Sinch Drive is the simulator itself, the others are the customer's (svaml.md 4)."""
 
     DRIVE = "sdrive"

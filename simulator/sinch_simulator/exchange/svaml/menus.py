@@ -2,12 +2,11 @@
 
 import re
 
-from attrs import frozen
-
 from sinch_simulator.exchange.markup import GoToMenu, Menu, MenuOption, Prompt, ReturnValue, RunMenu
 from sinch_simulator.exchange.svaml.findings import Findings, did_you_mean, shown
 from sinch_simulator.exchange.svaml.shapes import Values
 from sinch_simulator.exchange.svaml.speech import prompts_of, spoken_text
+from sinch_simulator.exchange.values import frozen
 
 MAIN = "main"
 _USUAL_TIMEOUT_MS = range(1000, 30001)

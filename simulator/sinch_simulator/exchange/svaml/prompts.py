@@ -13,11 +13,10 @@ whose only promise is that the same text always takes the same whole number of m
 
 import re
 
-from attrs import frozen
-
 from sinch_simulator.exchange.markup import Prompt, PromptKind
 from sinch_simulator.exchange.svaml.locales import FALLBACK_LOCALE, character_ms, known_locale
 from sinch_simulator.exchange.svaml.ssml import read_ssml
+from sinch_simulator.exchange.values import frozen
 
 FILE_MS = 3000
 SPEECH_LEAD_MS = 300

@@ -8,8 +8,6 @@ of the call (a connectPstn without number, a runMenu outside of a conference) is
 
 from functools import lru_cache
 
-from attrs import frozen
-
 from sinch_simulator.exchange.diagnostics import Diagnostic
 from sinch_simulator.exchange.markup import (
     Action,
@@ -35,6 +33,7 @@ from sinch_simulator.exchange.svaml.tables import (
     INSTRUCTIONS,
     LEGACY_PATCH_ACTIONS,
 )
+from sinch_simulator.exchange.values import frozen
 
 _INLINE_CONSEQUENCE = "The platform refuses the request with 400."
 _REMEMBERED_BYTES = 4096

@@ -3,12 +3,13 @@
 A shape is data, so that one table reads a document, documents the language and describes it to other tools.
 """
 
-from enum import Enum
 
-from attrs import field, frozen
+from attrs import field
+
+from sinch_simulator.exchange.values import Word, frozen
 
 
-class Kind(Enum):
+class Kind(Word):
     """What the value of a property may be."""
 
     TEXT = "string"
@@ -27,7 +28,6 @@ class Kind(Enum):
     """Known from older documents, taken and without effect."""
 
     # Members are singletons, and the hash of Enum costs more than reading a property.
-    __hash__ = object.__hash__
 
     @property
     def phrase(self) -> str:

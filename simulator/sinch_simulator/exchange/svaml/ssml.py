@@ -9,7 +9,9 @@ Every other element is read through to its text. Markup that is not well-formed 
 import re
 from html import unescape
 
-from attrs import define, field, frozen
+from attrs import define, field
+
+from sinch_simulator.exchange.values import frozen
 
 LONGEST_BREAK_MS = 10_000
 LONGEST_MARKUP = 10_000

@@ -8,11 +8,11 @@ from typing import TypeVar
 from urllib.parse import parse_qsl
 
 from aiohttp import web
-from attrs import frozen
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.svaml.parsing import NotJsonError, parse_json
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.control.errors import ControlError, invalid, not_found, shown
 from sinch_simulator.server.http import Answer
 from sinch_simulator.server.routing import Endpoint

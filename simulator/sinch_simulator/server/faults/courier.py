@@ -7,11 +7,12 @@ anew, so a rule that applies once lets the fallback URL have the event.
 import asyncio
 from urllib.parse import urlsplit
 
-from attrs import evolve, frozen
+from attrs import evolve
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.signals import Outcome
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.courier import Courier
 from sinch_simulator.server.faults.rules import Fault, FaultKind, FaultRules, FaultSide, Occasion, Trouble
 from sinch_simulator.server.records import Attempt, Response

@@ -11,9 +11,10 @@ from functools import lru_cache
 from random import Random
 from typing import assert_never
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.signals import CallbackEvent
+from sinch_simulator.exchange.values import frozen
 
 
 class FaultSide(Enum):

@@ -8,9 +8,8 @@ simulated, so a simulator never sends anything to the real Amazon or Azure by ac
 from collections.abc import Mapping
 from typing import IO
 
-from attrs import frozen
-
 from sinch_simulator.exchange.recordings.recording import Place, Store
+from sinch_simulator.exchange.values import frozen
 
 TIMEOUT_S = 20
 """Real seconds after which a store that does not answer counts as out of reach."""

@@ -14,8 +14,6 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
-from attrs import frozen
-
 from sinch_simulator.audio.rendering import render_wav
 from sinch_simulator.audio.score import Part, score_of_call_in_rooms, score_of_room, with_sounds
 from sinch_simulator.audio.transcript import transcript_json
@@ -23,6 +21,7 @@ from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.effects import Deliver
 from sinch_simulator.exchange.recordings.recording import Recording
 from sinch_simulator.exchange.signals import RecordingDelivered, RecordingEvent, RecordingUndelivered
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.journal import Entry
 from sinch_simulator.server.recordings.delivery import DeliveryError, Stores
 from sinch_simulator.server.recordings.voices import voice

@@ -5,7 +5,7 @@ The library is loaded when somebody asks for the first time, and never while a c
 
 from functools import lru_cache
 
-from attrs import frozen
+from sinch_simulator.exchange.values import frozen
 
 _MOST_REMEMBERED = 4096
 

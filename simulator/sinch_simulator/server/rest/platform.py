@@ -11,12 +11,13 @@ from collections.abc import Callable, Iterable, Mapping, Sequence
 from urllib.parse import unquote
 
 from aiohttp import hdrs, web
-from attrs import define, frozen
+from attrs import define
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
 from sinch_simulator.exchange.svaml.parsing import NotJsonError
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.faults.rest import suffer
 from sinch_simulator.server.faults.rules import FaultSide, Occasion
 from sinch_simulator.server.hosts import Where, remark_on_host, where_is

@@ -8,12 +8,11 @@ from collections.abc import Iterator
 from datetime import UTC, datetime
 from urllib.parse import parse_qs
 
-from attrs import frozen
-
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.bodies import timestamp
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
 from sinch_simulator.exchange.recordings.recording import EXPIRY_MS, RecordedFile, Recording, Store
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.http import Answer, json_answer
 from sinch_simulator.server.recordings.files import audio_file, lacks_encoder, transcript_file
 from sinch_simulator.server.rest.platform import PlatformEndpoint, PlatformRequest

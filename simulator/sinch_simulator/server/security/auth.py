@@ -8,11 +8,10 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from attrs import frozen
-
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
 from sinch_simulator.exchange.errors import ApiError, ErrorCode
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.security.signature_clues import explain_signature, explain_timestamp
 from sinch_simulator.server.security.signature_mistakes import SignedParts
 from sinch_simulator.server.security.signing import (

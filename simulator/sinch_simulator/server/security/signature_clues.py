@@ -10,9 +10,8 @@ from collections.abc import Iterator, Mapping
 from contextlib import suppress
 from itertools import combinations
 
-from attrs import frozen
-
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.security.signature_mistakes import Mistake, Part, SignedParts, layouts, line_mistakes
 from sinch_simulator.server.security.signing import (
     SKEW_S,

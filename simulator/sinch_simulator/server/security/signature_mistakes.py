@@ -11,8 +11,7 @@ from datetime import UTC, datetime
 from enum import Enum
 from urllib.parse import quote, unquote
 
-from attrs import frozen
-
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.security.signing import content_md5, decoded_path, read_timestamp
 
 _LONGEST_BODY_TRIED = 16 * 1024

@@ -6,11 +6,12 @@ The platform buffers what the app sends, and plays it to the caller as time pass
 from collections import deque
 from enum import Enum
 
-from attrs import define, field, frozen
+from attrs import define, field
 
 from sinch_simulator.exchange.call import Call
 from sinch_simulator.exchange.markup import ConnectStream
 from sinch_simulator.exchange.signals import LegName
+from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.streams.sound import SAMPLE_BYTES
 
 LARGEST_BUFFER = 5_000_000
