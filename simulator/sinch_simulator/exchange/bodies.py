@@ -15,11 +15,12 @@ from sinch_simulator.exchange.effects import Ask, MenuResult
 from sinch_simulator.exchange.markup import CallHeader
 from sinch_simulator.exchange.signals import Address, AddressKind, AmdStatus, AmdVerdict, CallbackEvent
 
+# Capitalised as in the samples; OpenAPI 1.0.1 has sip in lower case only.
 _REST_TYPES = {
     AddressKind.NUMBER: "Number",
     AddressKind.DID: "Number",
     AddressKind.USERNAME: "Username",
-    AddressKind.SIP: "Sip",
+    AddressKind.SIP: "sip",
     AddressKind.CONFERENCE: "Conference",
     AddressKind.WEBSOCKET: "Websocket",
 }
