@@ -242,12 +242,6 @@ async def place(sim: Wired, body: Json, path: str = PATH) -> str:
     return call_id
 
 
-async def errors(sim: Wired) -> list[Json]:
-    """The diagnostics that are errors."""
-    listed: list[Json] = (await sim.control("GET", "/diagnostics?severity=error"))["diagnostics"]
-    return listed
-
-
 @pytest.mark.parametrize(("body", "told", "heard"), EXAMPLES)
 async def test_a_published_callout_is_accepted_and_does_what_it_says(
     body: Json, told: list[str], heard: list[str]
@@ -262,7 +256,7 @@ async def test_a_published_callout_is_accepted_and_does_what_it_says(
         await sim.advance(30)
         call = await sim.call(call_id)
         assert (call["answeredAt"] is not None, call["heard"]) == (True, heard)
-        assert await errors(sim) == []
+        assert await sim.codes("?severity=error") == []
 
 
 async def test_a_custom_callout_with_every_property_but_ice_sends_each_event_where_it_says() -> None:
