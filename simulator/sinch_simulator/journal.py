@@ -6,17 +6,26 @@ from typing import Any
 from attrs import define, field
 
 from sinch_simulator.exchange.values import frozen
+from sinch_simulator.timeline import Happened, fields_of
 
 
 @frozen
 class Entry:
-    """One line. ``at_ms`` is milliseconds since the start of the world; ``fields`` is JSON-ready."""
+    """One line. ``at_ms`` is milliseconds since the start of the world.
+
+    ``about`` is what the fields are read from when somebody looks: most lines are never looked at.
+    """
 
     seq: int
     at_ms: int
     kind: str
     call_id: str | None
-    fields: dict[str, Any]
+    about: dict[str, Any] | Happened
+
+    @property
+    def fields(self) -> dict[str, Any]:
+        """What the line tells, JSON-ready."""
+        return self.about if isinstance(self.about, dict) else fields_of(self.about)
 
 
 @define
@@ -28,10 +37,10 @@ class Journal:
     _by_call: dict[str, list[Entry]] = field(factory=dict)
     _listeners: list[Callable[[Entry], None]] = field(factory=list)
 
-    def add(self, at_ms: int, kind: str, call_id: str | None, fields: dict[str, Any]) -> None:
-        """Write a line, and tell whoever follows."""
+    def add(self, at_ms: int, kind: str, call_id: str | None, about: dict[str, Any] | Happened) -> None:
+        """Write a line with these fields, or about this, and tell whoever follows."""
         self._written += 1
-        entry = Entry(self._written, at_ms, kind, call_id, fields)
+        entry = Entry(self._written, at_ms, kind, call_id, about)
         self.entries.append(entry)
         if call_id is not None:
             of_call = self._by_call.get(call_id)

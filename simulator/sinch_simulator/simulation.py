@@ -43,7 +43,7 @@ from sinch_simulator.journal import Journal
 from sinch_simulator.phones.phone import Act, Phone, Wake
 from sinch_simulator.phones.phonebook import Phonebook
 from sinch_simulator.phones.steps import PAUSE_MS, Persona
-from sinch_simulator.timeline import line_about, line_of
+from sinch_simulator.timeline import kind_of
 from sinch_simulator.timetable import Timetable
 
 RECORDING = "recording"
@@ -72,6 +72,8 @@ class Simulation:
     """The customers' stores (``s3``, ``azure``) that whoever runs the world can really reach."""
     plays_streams: bool = False
     """Whether whoever runs the world plays the far ends of streams; else they are phones like any other."""
+    _accepted: list[str] = field(factory=list)
+    """The ids of callouts that have not begun yet."""
     _outbox: list[SendCallback] = field(factory=list)
     _deliveries: list[Deliver] = field(factory=list)
     sounds: dict[str, list[tuple[int, bytes]]] = field(factory=dict)
@@ -86,18 +88,24 @@ class Simulation:
 
     def receive(self, event: Event) -> None:
         """Let something happen now."""
-        line = line_about(event)
-        if line is not None:
-            self.journal.add(self.now, line[0], event.call_id, line[1])
+        if self._accepted:
+            self._begin_accepted()
+        kind = kind_of(event)
+        if kind is not None:
+            self.journal.add(self.now, kind, event.call_id, event)
         self._carry_out(self.exchange.receive(event, self.now))
 
     def next_due(self) -> int | None:
         """When the next thing happens by itself; None when nothing does."""
+        if self._accepted:
+            self._begin_accepted()
         return self.timetable.next_due()
 
     def run_to(self, moment: int) -> None:
         """Let time pass until ``moment``, or to the end of the first instant at which a callback must go out."""
         assert moment >= self.now, "time never goes back"
+        if self._accepted:
+            self._begin_accepted()
         while not (self._outbox or self._deliveries or self._stream_orders):
             due = self.timetable.next_due()
             if due is None or due > moment:
@@ -109,6 +117,8 @@ class Simulation:
 
     def take_callbacks(self) -> list[SendCallback]:
         """The callbacks that must go out now, in their order; each is handed over once."""
+        if self._accepted:
+            self._begin_accepted()
         callbacks, self._outbox = self._outbox, []
         return callbacks
 
@@ -126,13 +136,24 @@ class Simulation:
 
     def place(self, key: str, callout: Callout, *, base_url: str = "", region: str = "euc1") -> Call:
         """A callout of this application, accepted."""
+        call = self.accept(key, callout, base_url=base_url, region=region)
+        self._begin_accepted()
+        return call
+
+    def accept(self, key: str, callout: Callout, *, base_url: str = "", region: str = "euc1") -> Call:
+        """As ``place``, but the call begins when a door is used next: it has an id, and does not ring yet."""
         call = self.exchange.new_callout(
             self.exchange.applications[key], callout, self.now, base_url=base_url, region=region
         )
         to = callout.destination.endpoint if callout.destination is not None else ""
         self.journal.add(self.now, "call.placed", call.id, {"method": callout.method.value, "to": to, "cli": call.cli})
-        self.receive(Placed(call.id))
+        self._accepted.append(call.id)
         return call
+
+    def _begin_accepted(self) -> None:
+        accepted, self._accepted = self._accepted, []
+        for call_id in accepted:
+            self._carry_out(self.exchange.receive(Placed(call_id), self.now))
 
     def dial(self, key: str, incoming: Incoming, caller: Persona | None = None) -> Call:
         """Somebody outside dials this application; ``caller`` is how they behave, else the phone book says."""
@@ -247,8 +268,9 @@ class Simulation:
             elif isinstance(effect, Diagnose):
                 self.diagnose(effect.call_id, effect.diagnostic, **_reply_behind(effect, effects))
             else:
-                kind, fields = line_of(effect)
-                self.journal.add(now, kind, effect.call_id, fields)
+                kind = kind_of(effect)
+                assert kind is not None
+                self.journal.add(now, kind, effect.call_id, effect)
                 self._tell_phone(effect)
 
     def _deliver(self, effect: Deliver) -> None:

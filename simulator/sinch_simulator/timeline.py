@@ -38,70 +38,81 @@ from sinch_simulator.exchange.signals import (
     Updated,
 )
 
-Line = tuple[str, dict[str, Any]]
+Happened = PhoneEffect | Event
+"""What a line may be about: something that the platform does to a far end, or that a far end or the app does."""
+
+# Without a line of its own is what other lines tell already.
+_KINDS: dict[type[Happened], str] = {
+    Invite: "leg.invited",
+    Accept: "leg.accepted",
+    Connect: "leg.connected",
+    Release: "leg.released",
+    Play: "prompt.started",
+    Hush: "prompt.stopped",
+    OpenMenu: "menu.opened",
+    CloseMenu: "menu.closed",
+    Beep: "beep.heard",
+    SendDigits: "dtmf.sent",
+    Answered: "leg.answered",
+    Declined: "leg.declined",
+    HungUp: "leg.hungup",
+    DigitPressed: "digit.pressed",
+    Spoke: "speech",
+    Beeped: "beep",
+    Updated: "rest.update",
+    Kicked: "rest.kick",
+    Commanded: "rest.command",
+}
 
 
-def line_of(effect: PhoneEffect) -> Line:
-    """What the platform does to a far end."""
-    leg = effect.leg.value
-    match effect:
+def kind_of(happened: Happened) -> str | None:
+    """The kind of the line about this; None where there is none."""
+    return _KINDS.get(type(happened))
+
+
+def fields_of(happened: Happened) -> dict[str, Any]:
+    """The fields of the line about this, JSON-ready."""
+    match happened:
         case Play():
-            fields: dict[str, Any] = {"leg": leg, "text": effect.text}
-            if effect.looping:
-                return "prompt.started", {**fields, "looping": True}
-            fields["seconds"] = effect.duration_ms / 1000
-            if effect.spoken:
-                fields["locale"] = effect.locale
-            return "prompt.started", fields
-        case Release():
-            return "leg.released", {"leg": leg}
+            return _prompt(happened)
         case Invite():
-            to = {"type": effect.address.kind.value, "endpoint": effect.address.endpoint}
-            return "leg.invited", {"leg": leg, "to": to, "cli": effect.cli}
-        case Accept():
-            return "leg.accepted", {"leg": leg}
-        case Hush():
-            return "prompt.stopped", {"leg": leg}
+            to = {"type": happened.address.kind.value, "endpoint": happened.address.endpoint}
+            return {"leg": happened.leg.value, "to": to, "cli": happened.cli}
+        case Accept() | Connect() | Release() | Hush() | CloseMenu() | Beep() | Beeped():
+            return {"leg": happened.leg.value}
         case OpenMenu():
-            return "menu.opened", {"leg": leg, "menuId": effect.menu_id}
-        case CloseMenu():
-            return "menu.closed", {"leg": leg}
-        case Connect():
-            return "leg.connected", {"leg": leg}
-        case Beep():
-            return "beep.heard", {"leg": leg}
+            return {"leg": happened.leg.value, "menuId": happened.menu_id}
         case SendDigits():
-            return "dtmf.sent", {"leg": leg, "digits": effect.digits}
-        case _:
-            assert_never(effect)
-
-
-def line_about(event: Event) -> Line | None:
-    """What a far end, or the app by REST, did; None for what other lines tell already."""
-    match event:
-        case TimerFired() | AppReplied() | AppFailed() | Placed() | Arrived():
-            return None
+            return {"leg": happened.leg.value, "digits": happened.digits}
         case Answered():
-            return "leg.answered", {"leg": event.leg.value, "as": event.manner.answered_as.value}
+            return {"leg": happened.leg.value, "as": happened.manner.answered_as.value}
         case Declined():
-            return "leg.declined", {"leg": event.leg.value, "cause": event.cause.value}
+            return {"leg": happened.leg.value, "cause": happened.cause.value}
         case DigitPressed():
-            return "digit.pressed", {"leg": event.leg.value, "digit": event.digit}
+            return {"leg": happened.leg.value, "digit": happened.digit}
         case Spoke():
-            return "speech", {"leg": event.leg.value, "text": event.text}
-        case Beeped():
-            return "beep", {"leg": event.leg.value}
+            return {"leg": happened.leg.value, "text": happened.text}
         case HungUp():
-            return "leg.hungup", {"leg": event.leg.value, "lostNetwork": event.lost_network}
+            return {"leg": happened.leg.value, "lostNetwork": happened.lost_network}
         case Updated():
-            fields = {"action": name_of(event.svaml.action)}
-            return "rest.update", fields if event.leg is None else {**fields, "leg": event.leg}
-        case Kicked():
-            return "rest.kick", {}
+            fields: dict[str, Any] = {"action": name_of(happened.svaml.action)}
+            return fields if happened.leg is None else {**fields, "leg": happened.leg}
         case Commanded():
-            command = {"command": event.command.value}
-            return "rest.command", command if event.moh is None else {**command, "moh": event.moh}
+            command = {"command": happened.command.value}
+            return command if happened.moh is None else {**command, "moh": happened.moh}
+        case Kicked() | TimerFired() | AppReplied() | AppFailed() | Placed() | Arrived():
+            return {}
         case RecordingDue() | RecordingDelivered() | RecordingUndelivered() | RoomRecordingOver():
-            return None
+            return {}
         case _:
-            assert_never(event)
+            assert_never(happened)
+
+
+def _prompt(effect: Play) -> dict[str, Any]:
+    fields: dict[str, Any] = {"leg": effect.leg.value, "text": effect.text}
+    if effect.looping:
+        return {**fields, "looping": True}
+    fields["seconds"] = effect.duration_ms / 1000
+    if effect.spoken:
+        fields["locale"] = effect.locale
+    return fields

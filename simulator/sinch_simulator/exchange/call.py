@@ -4,7 +4,9 @@ Nothing here decides anything; ``transitions.py`` says what a call does when som
 compared and put into any state by a test. Times are milliseconds since the start of the world.
 """
 
+from collections.abc import Mapping
 from enum import StrEnum
+from types import MappingProxyType
 
 from attrs import define, field
 
@@ -201,6 +203,9 @@ class Ending:
     rest_reason: str
 
 
+_NO_COOKIES: Mapping[str, str] = MappingProxyType({})
+
+
 @define
 class Call:
     """A call under way or ended."""
@@ -224,7 +229,7 @@ class Call:
     """Set while the call is in a conference; a call that ended there keeps it."""
     recordings: tuple[Recording, ...] = ()
     """What was recorded, in order; a recording goes on to be uploaded when the call has ended."""
-    cookies: dict[str, str] = field(factory=dict)
+    cookies: Mapping[str, str] = _NO_COOKIES
     awaited: str | None = None
     """The id of the callback whose reply the call waits for."""
     asked: int = 0

@@ -18,7 +18,7 @@ from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.server.control.errors import ControlError
 from sinch_simulator.server.control.guard import let_in
-from sinch_simulator.server.http import json_answer, split_target, write
+from sinch_simulator.server.http import OutTray, json_answer, split_target, write
 
 if TYPE_CHECKING:
     from sinch_simulator.server.services import Services
@@ -49,6 +49,7 @@ class SimulatorServer:
     _services: "Services | None" = field(init=False, default=None)
     _loading: "asyncio.Future[object] | None" = field(init=False, default=None)
     _runner: web.ServerRunner | None = field(init=False, default=None)
+    _tray: OutTray = field(init=False, factory=OutTray)
 
     @property
     def worlds(self) -> "Worlds":
@@ -94,13 +95,14 @@ class SimulatorServer:
         if self._services is None:
             from sinch_simulator.server.services import Services
 
-            self._services = Services.of(self.config, self.url)
+            self._services = Services.of(self.config, self.url, self._tray)
             if self.prepare is not None:
                 self.prepare(self._services.worlds)
         return self._services
 
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
-        path, _ = split_target(http.raw_path)
+        self._tray.send_earlier(http.transport)
+        path, query = split_target(http.raw_path)
         if self._services is None:
             if http.method == "GET" and path == f"{CONTROL_PREFIX}/health":
                 return await self._tell_of_health(http)
@@ -108,8 +110,8 @@ class SimulatorServer:
                 await self._loading
         services = self._loaded()
         if path == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX + "/"):
-            return await services.serve_control(http, path.removeprefix(CONTROL_PREFIX))
-        return await services.serve_platform(http)
+            return await services.control.serve(http, path.removeprefix(CONTROL_PREFIX))
+        return await services.platform.serve(http, path, query)
 
     async def _tell_of_health(self, http: web.BaseRequest) -> web.StreamResponse:
         try:

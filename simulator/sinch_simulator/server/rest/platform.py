@@ -21,7 +21,16 @@ from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.faults.rest import suffer
 from sinch_simulator.server.faults.rules import FaultSide, Occasion
 from sinch_simulator.server.hosts import Where, remark_on_host, where_is
-from sinch_simulator.server.http import Answer, BodyBroken, BodyTooLarge, json_answer, read_body, split_target, write
+from sinch_simulator.server.http import (
+    Answer,
+    BodyBroken,
+    BodyTooLarge,
+    OutTray,
+    body_at_hand,
+    json_answer,
+    read_body,
+    write,
+)
 from sinch_simulator.server.json_text import decode
 from sinch_simulator.server.routing import Endpoint, Found, Router, WrongMethod
 from sinch_simulator.server.runner import WorldFailed
@@ -92,15 +101,15 @@ class Platform:
 
     _worlds: Worlds
     _router: Router[PlatformHandler]
+    _tray: OutTray
 
     @classmethod
-    def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint]) -> "Platform":
+    def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint], tray: OutTray) -> "Platform":
         """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (rest.md 1.2)."""
-        return cls(worlds, Router.of(endpoints, ignore_case=True))
+        return cls(worlds, Router.of(endpoints, ignore_case=True), tray)
 
-    async def serve(self, http: web.BaseRequest) -> web.StreamResponse:
-        """Answer one request."""
-        path, query = split_target(http.raw_path)
+    async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
+        """Answer one request; ``path`` and ``query`` as they stood in the request line."""
         try:
             found = self._find(http.method, path)
             body = await self._read(http)
@@ -137,7 +146,7 @@ class Platform:
         world.runner.hold()
         try:
             answer = _answer(found.endpoint, request)
-            response = await write(http, answer)
+            response = await write(http, answer, self._tray)
             if answer.if_lost is not None and _is_gone(http):
                 answer.if_lost()
         finally:
@@ -161,7 +170,8 @@ class Platform:
         if not http.body_exists:
             return b""
         try:
-            return await read_body(http, LARGEST_BODY)
+            body = body_at_hand(http, LARGEST_BODY)
+            return await read_body(http, LARGEST_BODY) if body is None else body
         except BodyTooLarge:
             hint = f"A body may have up to {LARGEST_BODY} bytes."
             raise ApiError(ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=hint) from None

@@ -95,7 +95,12 @@ def _authorization(request: SignedRequest) -> tuple[str, str]:
     if len(values) != 1:
         what = f"There are {len(values)} Authorization headers." if values else "There is no Authorization header."
         raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MISSING" if not values else "AUTH_MALFORMED", what, _EXPECTED)
-    header = values[0]
+    return _scheme_and_credentials(values[0])
+
+
+@lru_cache(maxsize=256)
+def _scheme_and_credentials(header: str) -> tuple[str, str]:
+    """Clients repeat the same header with every request; what is remembered is only what the text says."""
     if len(header) > _LONGEST_HEADER or not (header.isascii() and header.isprintable()):
         why = "has a character that is not printable ASCII" if len(header) <= _LONGEST_HEADER else "is too long"
         raise _refusal(ErrorCode.NO_AUTHORIZATION, "AUTH_MALFORMED", f"The Authorization header {why}.", _EXPECTED)
@@ -131,8 +136,7 @@ def _by_password(encoded: str, applications: Mapping[str, Application]) -> Appli
 def _read_basic(encoded: str) -> tuple[str, str, str] | None:
     """Key, normalised key and password.
 
-    Clients repeat the same header with every request. What is remembered is only what the text says, not whether it is
-    right, so changed credentials need no forgetting.
+    What is remembered is only what the text says, not whether it is right, so changed credentials need no forgetting.
     """
     try:
         text = base64.b64decode(encoded, validate=True).decode("utf-8")
