@@ -136,7 +136,7 @@ async def test_a_published_number_is_taken_away_and_shown_without_application(bo
 
 @pytest.mark.parametrize("number", [BEN, "+46730170101"])
 async def test_a_queried_number_is_described_as_published(number: str) -> None:
-    """1.0.1 and 1.0.0: the examples have ``method`` and ``numberItem``, the schema of 1.0.1 ``number`` (rest.md 6.3)."""
+    """1.0.1 and 1.0.0: examples have ``method`` and ``numberItem``, the schema of 1.0.1 ``number`` (rest.md 6.3)."""
     async with wired() as sim:
         reply = await sim.rest("GET", f"/v1/calling/query/number/{number}")
         assert (reply.status, misfits(reply.json, QUERIED_NUMBER)) == (200, [])
