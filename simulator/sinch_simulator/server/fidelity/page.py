@@ -17,7 +17,9 @@ Every thing that the simulator knows of the platform, and how we know that it is
 
 Sources are sections of the notes that the simulator was written from: `rest.md`, `auth.md`, `callbacks.md`, `svaml.md`
 and `lifecycle.md` collect what the platform's documentation, its SDKs and their samples say. "SDKs" are the official
-clients of [clients.md](clients.md), which go through every method of their voice domains in our tests.
+clients of [clients.md](clients.md), which go through every method of their voice domains in our tests. "OpenAPI 1.0.1"
+and "OpenAPI 1.0.0" are the published specifications of the API: requests, SVAML, callbacks and errors of the shapes of
+their examples are gone through in our tests.
 
 """
 _TITLES = {
