@@ -158,6 +158,102 @@ async def test_a_published_action_is_obeyed_wherever_it_belongs(event: str, docu
         assert await sim.codes() == []
 
 
+EVERY_PROPERTY = [
+    pytest.param(
+        {
+            "name": "connectPstn",
+            "number": BEN,
+            "locale": "en-US",
+            "maxDuration": 3000,
+            "dialTimeout": 3000,
+            "cli": "private",
+            "suppressCallbacks": False,
+            "dtmf": "ww207#w#",
+            "indications": "us",
+            "amd": {"enabled": True, "async": False},
+        },
+        [],
+        "CONNECTED",
+        id="connectPstn",
+    ),
+    pytest.param(
+        {"name": "connectPstn", "number": BEN, "indications": False},
+        ["INDICATION_BOOL"],
+        "CONNECTED",
+        id="connectPstn, with Norway as its schema has it",
+    ),
+    pytest.param(
+        {
+            "name": "connectMxp",
+            "destination": {"type": "Username", "endpoint": "ben"},
+            "callheaders": HEADERS,
+        },
+        [],
+        "CONNECTED",
+        id="connectMxp, whose headers the schema spells otherwise than the example",
+    ),
+    pytest.param(
+        {
+            "name": "connectConf",
+            "conferenceId": "MondayRoom",
+            "conferenceDtmfOptions": {"mode": "forward", "maxDigits": 1, "timeoutMills": 3000},
+            "moh": "music1",
+        },
+        [],
+        "IN_CONFERENCE",
+        id="connectConf",
+    ),
+    pytest.param(
+        {
+            "name": "connectSip",
+            "destination": {"type": "sip", "endpoint": "+14045550199@pbx.example.com"},
+            "maxDuration": 3000,
+            "cli": "private",
+            "transport": "UDP",
+            "suppressCallbacks": False,
+            "callHeaders": HEADERS,
+            "moh": "music2",
+        },
+        [],
+        "CONNECTED",
+        id="connectSip",
+    ),
+    pytest.param(
+        {
+            "name": "runMenu",
+            "barge": True,
+            "locale": "en-US",
+            "mainMenu": "main",
+            "enableVoice": True,
+            "menus": [
+                {
+                    "id": "main",
+                    "mainPrompt": "#tts[Say or press.];#ssml[<speak>Please</speak>];#href[https://media.example.com/a.mp3]",
+                    "repeatPrompt": "https://media.example.com/b.mp3",
+                    "repeats": 3,
+                    "timeoutMills": 5000,
+                    "maxTimeoutMills": 20000,
+                    "options": [{"dtmf": "1", "action": "menu(main)"}, {"dtmf": "2", "action": "return (monday)"}],
+                }
+            ],
+        },
+        [],
+        "IN_MENU",
+        id="runMenu",
+    ),
+    pytest.param(PARK["action"] | {"locale": "en-US"}, [], "PARKED", id="park"),
+]
+
+
+@pytest.mark.parametrize(("action", "codes", "state"), EVERY_PROPERTY)
+async def test_an_action_with_every_published_property_is_obeyed(action: Json, codes: list[str], state: str) -> None:
+    """Put together from the schemas, with the types of their properties' examples."""
+    assert linted("ice", {"action": action}) == codes
+    async with wired() as sim:
+        assert (await reach(sim, "ice", {"action": action}))["state"] == state
+        assert await sim.codes() == codes
+
+
 async def test_the_published_reply_to_ice_is_heard_as_early_media() -> None:
     """Words and a hangup, without ``answer``: the caller is told, and the developer that it may not be (svaml.md 5)."""
     document: Json = {"instructions": [{"name": "say", "text": "We are closed."}], **HANG_UP}
@@ -224,6 +320,22 @@ DROPPED = ["INSTRUCTION_NOT_ALLOWED"]
         pytest.param({"name": "setCookie", "key": "day", "value": "monday"}, [], [], [], id="setCookie"),
         pytest.param({"name": "answer"}, [], DROPPED, DROPPED, id="answer"),
         pytest.param(RECORD, [], [], [], id="startRecording, with the older destination (svaml.md 4)"),
+        pytest.param(
+            {
+                "name": "startRecording",
+                "options": {
+                    "destinationUrl": "s3://our-calls/",
+                    "credentials": "AK:SK:eu-north-1",
+                    "format": "mp3",
+                    "notificationEvents": True,
+                    "transcriptionOptions": {"enabled": True, "locale": "en-US"},
+                },
+            },
+            [],
+            [],
+            [],
+            id="startRecording, with every property of the schema",
+        ),
         pytest.param({"name": "stopRecording"}, [], [], [], id="stopRecording"),
     ],
 )
