@@ -27,7 +27,7 @@ from sinch_simulator.server.control import callbacks, calls
 from sinch_simulator.server.control.applications import post_application
 from sinch_simulator.server.control.errors import ControlError
 from sinch_simulator.server.control.requests import ControlHandler, ControlRequest
-from sinch_simulator.server.hosts import DEFAULT_REGION
+from sinch_simulator.server.hosts import Where
 from sinch_simulator.server.http import Answer
 from sinch_simulator.server.records import Record
 from sinch_simulator.server.rest.calling import post_callout
@@ -184,8 +184,7 @@ class Tenant:
             parameters={},
             headers={},
             body=encoded(body),
-            base_url=self.server.url,
-            region=DEFAULT_REGION,
+            where=Where(self.server.url),
         )
         self.world.runner.catch_up()
         try:

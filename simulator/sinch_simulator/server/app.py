@@ -12,13 +12,15 @@ from collections.abc import Callable
 from typing import TYPE_CHECKING
 
 from aiohttp import web
+from aiohttp.http import RawRequestMessage
 from attrs import define, field
 
 from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.server.control.errors import ControlError
 from sinch_simulator.server.control.guard import let_in
-from sinch_simulator.server.http import OutTray, json_answer, split_target, write
+from sinch_simulator.server.front_door import FrontDoor, OutTray
+from sinch_simulator.server.http import Answer, json_answer, split_target, write
 
 if TYPE_CHECKING:
     from sinch_simulator.server.services import Services
@@ -49,7 +51,8 @@ class SimulatorServer:
     _services: "Services | None" = field(init=False, default=None)
     _loading: "asyncio.Future[object] | None" = field(init=False, default=None)
     _runner: web.ServerRunner | None = field(init=False, default=None)
-    _tray: OutTray = field(init=False, factory=OutTray)
+    _listener: asyncio.Server = field(init=False)
+    _doors: set[FrontDoor] = field(init=False, factory=set)
 
     @property
     def worlds(self) -> "Worlds":
@@ -58,16 +61,14 @@ class SimulatorServer:
 
     async def start(self) -> None:
         """Listen. Raises OSError when the address cannot be bound; nothing is left behind then."""
-        server = web.Server(self._serve, access_log=None, logger=_http_log)
-        runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_S)
-        await runner.setup()
-        try:
-            await web.TCPSite(runner, self.config.host, self.config.port).start()
-        except OSError:
-            await runner.cleanup()
-            raise
-        self._runner = runner
-        self.url = f"http://{_host_of_url(self.config.host)}:{runner.addresses[0][1]}"
+        others = web.Server(self._serve, access_log=None, logger=_http_log)
+        tray = OutTray()
+        self._listener = await asyncio.get_running_loop().create_server(
+            lambda: FrontDoor(self._serve_at_once, tray, others, self._doors), self.config.host, self.config.port
+        )
+        self._runner = web.ServerRunner(others, shutdown_timeout=_SHUTDOWN_S)
+        await self._runner.setup()
+        self.url = f"http://{_host_of_url(self.config.host)}:{self._listener.sockets[0].getsockname()[1]}"
         if _SERVICES in sys.modules:
             self._loaded()
         else:
@@ -79,10 +80,11 @@ class SimulatorServer:
         if self._runner is None:
             return
         runner, self._runner = self._runner, None
-        for site in list(runner.sites):
-            await site.stop()
+        self._listener.close()
         if self._services is not None:
             await self._services.stop_worlds()
+        for door in list(self._doors):
+            door.close()
         await runner.cleanup()
         if self._services is not None:
             await self._services.close()
@@ -95,13 +97,18 @@ class SimulatorServer:
         if self._services is None:
             from sinch_simulator.server.services import Services
 
-            self._services = Services.of(self.config, self.url, self._tray)
+            self._services = Services.of(self.config, self.url)
             if self.prepare is not None:
                 self.prepare(self._services.worlds)
         return self._services
 
+    def _serve_at_once(self, message: RawRequestMessage, body: bytes, send: Callable[[Answer], bool]) -> bool:
+        """Answer a request to the platform once everything is loaded; all others take longer."""
+        if self._services is None or CONTROL_PREFIX in message.path:
+            return False
+        return self._services.platform.serve_at_once(message.method, message.path, message.headers, body, send)
+
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
-        self._tray.send_earlier(http.transport)
         path, query = split_target(http.raw_path)
         if self._services is None:
             if http.method == "GET" and path == f"{CONTROL_PREFIX}/health":

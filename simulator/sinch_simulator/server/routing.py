@@ -19,7 +19,7 @@ Handler = TypeVar("Handler")
 class Endpoint(Generic[Handler]):
     """A row of the table: ``what`` says in words what it is, ``remark`` is told to whoever uses it.
 
-    ``public`` is for everybody, whoever they are.
+    ``public`` is for everybody, whoever they are; ``at_length`` says that the answer may be a file.
     """
 
     method: str
@@ -28,6 +28,7 @@ class Endpoint(Generic[Handler]):
     what: str
     remark: Diagnostic | None = None
     public: bool = False
+    at_length: bool = False
 
 
 @frozen

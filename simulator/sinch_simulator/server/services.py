@@ -9,7 +9,6 @@ from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.control.endpoints import CONTROL_ENDPOINTS
 from sinch_simulator.server.control.serving import Control
 from sinch_simulator.server.courier import Courier
-from sinch_simulator.server.http import OutTray
 from sinch_simulator.server.rest.endpoints import PLATFORM_ENDPOINTS
 from sinch_simulator.server.rest.platform import Platform
 from sinch_simulator.server.worlds import Worlds
@@ -25,14 +24,14 @@ class Services:
     _courier: Courier
 
     @classmethod
-    def of(cls, config: ServerConfig, base_url: str, tray: OutTray) -> "Services":
+    def of(cls, config: ServerConfig, base_url: str) -> "Services":
         """Begin the worlds; needs a running event loop."""
         courier = Courier(config.callback_timeout_s)
         courier.open()
         worlds = Worlds(config, courier)
         worlds.base_url = base_url
         worlds.open()
-        platform = Platform.of(worlds, PLATFORM_ENDPOINTS, tray)
+        platform = Platform.of(worlds, PLATFORM_ENDPOINTS)
         return cls(worlds, platform, Control.of(worlds, CONTROL_ENDPOINTS), courier)
 
     async def stop_worlds(self) -> None:

@@ -8,10 +8,12 @@ import logging
 import time
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import partial
 from urllib.parse import unquote
 
 from aiohttp import hdrs, web
 from attrs import define
+from multidict import CIMultiDictProxy
 
 from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
@@ -25,10 +27,9 @@ from sinch_simulator.server.http import (
     Answer,
     BodyBroken,
     BodyTooLarge,
-    OutTray,
-    body_at_hand,
     json_answer,
     read_body,
+    split_target,
     write,
 )
 from sinch_simulator.server.json_text import decode
@@ -51,7 +52,7 @@ _log = logging.getLogger("sinch_simulator")
 
 @frozen
 class PlatformRequest:
-    """An authenticated request. ``base_url`` is this server as the caller knows it, region included."""
+    """An authenticated request."""
 
     application: Application
     world: World
@@ -60,10 +61,19 @@ class PlatformRequest:
     parameters: Mapping[str, str]
     headers: Mapping[str, str]
     body: bytes
-    base_url: str
-    region: str
+    where: Where
     query: str = ""
     """What stood after the question mark, as sent."""
+
+    @property
+    def base_url(self) -> str:
+        """This server as the caller knows it, region included."""
+        return self.where.base_url
+
+    @property
+    def region(self) -> str:
+        """Where calls and rooms of this request live."""
+        return self.where.region
 
     @property
     def name(self) -> str:
@@ -101,57 +111,62 @@ class Platform:
 
     _worlds: Worlds
     _router: Router[PlatformHandler]
-    _tray: OutTray
 
     @classmethod
-    def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint], tray: OutTray) -> "Platform":
+    def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint]) -> "Platform":
         """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (rest.md 1.2)."""
-        return cls(worlds, Router.of(endpoints, ignore_case=True), tray)
+        return cls(worlds, Router.of(endpoints, ignore_case=True))
 
     async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         """Answer one request; ``path`` and ``query`` as they stood in the request line."""
         try:
             found = self._find(http.method, path)
             body = await self._read(http)
+            request = self._admit(found, http.method, path, query, http.headers, body)
         except ApiError as error:
             return await write(http, error_answer(error, str(uuid.uuid4())))
-        try:
-            application = self._authenticate(http, path, query, body, public=found.endpoint.public)
-        except Refused as refusal:
-            self._tell_of_refusal(refusal, http, path)
-            return await write(http, error_answer(refusal, str(uuid.uuid4())))
-        world = self._worlds.default if application is _NOBODY else self._worlds.home_of(application)
-        where = where_is(http.headers.get(hdrs.HOST, "")) or Where(self._worlds.base_url)
-        request = PlatformRequest(
-            application,
-            world,
-            http.method,
-            path,
-            found.parameters,
-            http.headers,
-            body,
-            where.base_url,
-            where.region,
-            query,
-        )
-        if where.product:
-            request.diagnose(remark_on_host(where, found.endpoint.pattern))
+        world = request.world
         if world.faults:
             response = await suffer(http, world, _occasion(request))
             if response is not None:
                 return response
-            if self._worlds.application(application.key) is not application:
+            if self._worlds.application(request.application.key) is not request.application:
                 deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
                 return await write(http, error_answer(deleted, str(uuid.uuid4())))
         world.runner.hold()
         try:
             answer = _answer(found.endpoint, request)
-            response = await write(http, answer, self._tray)
+            response = await write(http, answer)
             if answer.if_lost is not None and _is_gone(http):
                 answer.if_lost()
         finally:
             world.runner.let_go()
         return response
+
+    def serve_at_once(
+        self, method: str, target: str, headers: CIMultiDictProxy[str], body: bytes, send: Callable[[Answer], bool]
+    ) -> bool:
+        """Answer one request that is all here. False, and nothing has happened, when the answer takes its time."""
+        path, query = split_target(target)
+        try:
+            found = self._find(method, path)
+            if found.endpoint.at_length or len(body) > LARGEST_BODY:
+                return False
+            request = self._admit(found, method, path, query, headers, body)
+        except ApiError as error:
+            send(error_answer(error, str(uuid.uuid4())))
+            return True
+        world = request.world
+        if world.faults:
+            return False
+        world.runner.hold()
+        try:
+            answer = _answer(found.endpoint, request)
+            if not send(answer) and answer.if_lost is not None:
+                answer.if_lost()
+        finally:
+            world.runner.let_go()
+        return True
 
     def _find(self, method: str, path: str) -> Found[PlatformHandler]:
         lowered = path[:12].lower()
@@ -170,32 +185,41 @@ class Platform:
         if not http.body_exists:
             return b""
         try:
-            body = body_at_hand(http, LARGEST_BODY)
-            return await read_body(http, LARGEST_BODY) if body is None else body
+            return await read_body(http, LARGEST_BODY)
         except BodyTooLarge:
             hint = f"A body may have up to {LARGEST_BODY} bytes."
             raise ApiError(ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=hint) from None
         except BodyBroken as error:
             raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
 
-    def _authenticate(
-        self, http: web.BaseRequest, path: str, query: str, body: bytes, *, public: bool
-    ) -> Application:
-        headers = http.headers
-        if public and hdrs.AUTHORIZATION not in headers:
-            return _NOBODY
+    def _admit(
+        self,
+        found: Found[PlatformHandler],
+        method: str,
+        path: str,
+        query: str,
+        headers: CIMultiDictProxy[str],
+        body: bytes,
+    ) -> PlatformRequest:
+        """The request of an application; ``Refused``, and told, when it cannot be who it says."""
+        if found.endpoint.public and hdrs.AUTHORIZATION not in headers:
+            application, world = _NOBODY, self._worlds.default
+        else:
+            signed = SignedRequest(method, path, query, partial(_values, headers), body)
+            try:
+                application = authenticate(signed, self._worlds.applications, time.time())
+            except Refused as refusal:
+                self._tell_of_refusal(refusal, f"{method} {_shown(path)}", headers)
+                raise
+            world = self._worlds.home_of(application)
+        where = where_is(headers.get(hdrs.HOST, "")) or Where(self._worlds.base_url)
+        return PlatformRequest(application, world, method, path, found.parameters, headers, body, where, query)
 
-        def values(name: str) -> Sequence[str]:
-            return headers.getall(name, ())
-
-        signed = SignedRequest(http.method, path, query, values, body)
-        return authenticate(signed, self._worlds.applications, time.time())
-
-    def _tell_of_refusal(self, refusal: Refused, http: web.BaseRequest, path: str) -> None:
+    def _tell_of_refusal(self, refusal: Refused, request: str, headers: CIMultiDictProxy[str]) -> None:
         """In the world of the application that the request claims to be of, else in the default one."""
-        key = claimed_key(http.headers.get(hdrs.AUTHORIZATION, ""))
+        key = claimed_key(headers.get(hdrs.AUTHORIZATION, ""))
         application = None if key is None else self._worlds.application(key)
-        about = {"request": f"{http.method} {_shown(path)}"}
+        about = {"request": request}
         world = self._worlds.default
         if application is not None:
             world = self._worlds.home_of(application)
@@ -210,12 +234,18 @@ def _occasion(request: PlatformRequest) -> Occasion:
     return Occasion(FaultSide.REST, request.application.key, request.method, path, call_id=call_id)
 
 
+def _values(headers: CIMultiDictProxy[str], name: str) -> Sequence[str]:
+    return headers.getall(name, ())
+
+
 def _is_gone(http: web.BaseRequest) -> bool:
     """Whether the client closed its connection before the answer was written."""
     return http.transport is None or http.transport.is_closing()
 
 
 def _answer(endpoint: PlatformEndpoint, request: PlatformRequest) -> Answer:
+    if request.where.product:
+        request.diagnose(remark_on_host(request.where, endpoint.pattern))
     if endpoint.remark is not None:
         request.diagnose([endpoint.remark])
     try:

@@ -139,6 +139,6 @@ def _moment(query: dict[str, str], name: str) -> int | None:
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
     Endpoint("GET", "/recording", list_recordings, "the list of recordings"),
-    Endpoint("GET", "/recording/{key}", download, "a recording"),
+    Endpoint("GET", "/recording/{key}", download, "a recording", at_length=True),
     Endpoint("DELETE", "/recording/{key}", delete, "deletes a recording"),
 )
