@@ -66,7 +66,7 @@ class Simulation:
     journal: Journal = field(factory=Journal)
     phonebook: Phonebook = field(factory=Phonebook)
     exchange: Exchange = field(init=False)
-    timetable: Timetable[Event | Wake | SendFrames] = field(factory=Timetable)
+    timetable: Timetable[Event | Wake | SetTimer | SendFrames] = field(factory=Timetable)
     _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
     stores: frozenset[str] = frozenset()
     """The customers' stores (``s3``, ``azure``) that whoever runs the world can really reach."""
@@ -232,7 +232,10 @@ class Simulation:
 
     # ---- carrying out
 
-    def _let_happen(self, item: Event | Wake | SendFrames) -> None:
+    def _let_happen(self, item: Event | Wake | SetTimer | SendFrames) -> None:
+        if isinstance(item, SetTimer):
+            self.receive(TimerFired(item.call_id, item.timer))
+            return
         if isinstance(item, Wake):
             phone = self._phones.get((item.call_id, item.leg))
             if phone is not None:
@@ -252,8 +255,7 @@ class Simulation:
                 if effect.kind == "call.ended":
                     self._silence(effect.call_id)
             elif isinstance(effect, SetTimer):
-                timer = TimerFired(effect.call_id, effect.timer)
-                self.timetable.enter((effect.call_id, ""), effect.timer, now + effect.after_ms, timer)
+                self.timetable.enter((effect.call_id, ""), effect.timer, now + effect.after_ms, effect)
             elif isinstance(effect, CancelTimer):
                 self.timetable.strike((effect.call_id, ""), effect.timer)
             elif isinstance(effect, SendCallback):
@@ -286,17 +288,23 @@ class Simulation:
         if self.plays_streams and self._tell_stream(effect):
             return
         if isinstance(effect, Invite):
-            persona = self.phonebook.persona_for(effect.address.endpoint)
-            self._phones[key] = Phone(effect.call_id, effect.leg, persona, calls=False)
+            self._ring(effect)
         elif isinstance(effect, Release):
-            phone = self._phones.pop(key, None)
-            if phone is not None:
-                phone.hear(effect, self.now)
+            self._phones.pop(key, None)
             self.timetable.strike_all((effect.call_id, effect.leg.value))
-            return
-        phone = self._phones.get(key)
-        if phone is not None:
-            self._enter(effect.leg, effect.call_id, phone.hear(effect, self.now))
+        else:
+            phone = self._phones.get(key)
+            if phone is not None:
+                self._enter(effect.leg, effect.call_id, phone.hear(effect, self.now))
+
+    def _ring(self, invite: Invite) -> None:
+        persona = self.phonebook.persona_for(invite.address.endpoint)
+        phone = Phone(invite.call_id, invite.leg, persona, calls=False)
+        self._enter(invite.leg, invite.call_id, phone.hear(invite, self.now))
+        if phone.idle:
+            self._phones.pop((invite.call_id, invite.leg), None)
+        else:
+            self._phones[invite.call_id, invite.leg] = phone
 
     def _tell_stream(self, effect: PhoneEffect) -> bool:
         """Hand over what concerns the far end of a stream; False when a phone is there."""

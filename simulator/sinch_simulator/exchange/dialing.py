@@ -33,7 +33,7 @@ def dial(
 
 def outgoing_limit(asked_ms: int | None) -> int:
     """The longest that a dialled leg may last."""
-    return min(asked_ms or LONGEST_CALL_MS, LONGEST_CALL_MS)
+    return min(asked_ms, LONGEST_CALL_MS) if asked_ms else LONGEST_CALL_MS
 
 
 def decline(call: Call, leg: Leg, cause: Cause, now: int) -> list[Effect]:

@@ -137,6 +137,11 @@ class Phone:
             self._moves = tuple(_without_pauses(self.persona.then))
             self._ears = Ears()
 
+    @property
+    def idle(self) -> bool:
+        """Whether nothing that it could hear, and no alarm, will ever make it do anything more."""
+        return self._ears is None and self._beeps_at_ms is None
+
     def begin(self, now_ms: int) -> list[Act]:
         """A caller has dialled: its steps begin. For a callee they begin when it answers, so nothing happens here."""
         if self._gone or not self.calls or not self._moves:

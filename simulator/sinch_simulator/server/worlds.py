@@ -226,9 +226,8 @@ class Worlds:
 
     def add(self, application: Application, world: World) -> None:
         """Let an application live in a world; its key is not in use."""
-        key = normalise_key(application.key)
-        self.applications[key] = application
-        self._homes[key] = world
+        self.applications[normalise_key(application.key)] = application
+        self._homes[application.key] = world
         world.simulation.add_application(application)
 
     def application(self, key: str) -> Application | None:
@@ -237,13 +236,12 @@ class Worlds:
 
     def home_of(self, application: Application) -> World:
         """The world that an application lives in."""
-        return self._homes[normalise_key(application.key)]
+        return self._homes[application.key]
 
     def remove(self, application: Application) -> None:
         """Drop an application, what it had, and with the last one its world."""
-        key = normalise_key(application.key)
-        world = self._homes.pop(key)
-        del self.applications[key]
+        world = self._homes.pop(application.key)
+        del self.applications[normalise_key(application.key)]
         world.runner.forget(application.key)
         world.callbacks.drop(application.key)
         world.simulation.remove_application(application.key)

@@ -206,6 +206,8 @@ def is_fresh(timestamp: str, wall_time: float, skew_s: float) -> bool:
 
 def same_text(wanted: str, given: str) -> bool:
     """Equality in a time that does not tell where the texts differ."""
+    if wanted.isascii() and given.isascii():
+        return hmac.compare_digest(wanted, given)
     return hmac.compare_digest(wanted.encode("utf-8", "surrogatepass"), given.encode("utf-8", "surrogatepass"))
 
 
