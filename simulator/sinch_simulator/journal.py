@@ -21,6 +21,8 @@ class Entry:
     kind: str
     call_id: str | None
     about: dict[str, Any] | Happened
+    earlier: "Entry | None" = field(default=None, eq=False, repr=False)
+    """The line before this one about the same call."""
 
     @property
     def fields(self) -> dict[str, Any]:
@@ -34,26 +36,31 @@ class Journal:
 
     entries: list[Entry] = field(factory=list)
     _written: int = 0
-    _by_call: dict[str, list[Entry]] = field(factory=dict)
+    _last: dict[str, Entry] = field(factory=dict)
+    """Of each call, the last line."""
     _listeners: list[Callable[[Entry], None]] = field(factory=list)
 
     def add(self, at_ms: int, kind: str, call_id: str | None, about: dict[str, Any] | Happened) -> None:
         """Write a line with these fields, or about this, and tell whoever follows."""
         self._written += 1
-        entry = Entry(self._written, at_ms, kind, call_id, about)
+        if call_id is None:
+            entry = Entry(self._written, at_ms, kind, None, about)
+        else:
+            entry = Entry(self._written, at_ms, kind, call_id, about, self._last.get(call_id))
+            self._last[call_id] = entry
         self.entries.append(entry)
-        if call_id is not None:
-            of_call = self._by_call.get(call_id)
-            if of_call is None:
-                self._by_call[call_id] = [entry]
-            else:
-                of_call.append(entry)
         for listener in self._listeners:
             listener(entry)
 
     def of_call(self, call_id: str) -> list[Entry]:
         """The lines of one call, in order."""
-        return self._by_call.get(call_id, [])
+        lines: list[Entry] = []
+        entry = self._last.get(call_id)
+        while entry is not None:
+            lines.append(entry)
+            entry = entry.earlier
+        lines.reverse()
+        return lines
 
     def follow(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
         """Call ``listener`` with each new line; returns what ends that."""
@@ -64,9 +71,9 @@ class Journal:
         """Drop the lines of these calls."""
         self.entries = [entry for entry in self.entries if entry.call_id not in call_ids]
         for call_id in call_ids:
-            self._by_call.pop(call_id, None)
+            self._last.pop(call_id, None)
 
     def clear(self) -> None:
         """Start anew; numbering goes on, so that a follower can tell old lines from new ones."""
         self.entries.clear()
-        self._by_call.clear()
+        self._last.clear()

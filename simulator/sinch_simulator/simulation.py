@@ -145,8 +145,7 @@ class Simulation:
         call = self.exchange.new_callout(
             self.exchange.applications[key], callout, self.now, base_url=base_url, region=region
         )
-        to = callout.destination.endpoint if callout.destination is not None else ""
-        self.journal.add(self.now, "call.placed", call.id, {"method": callout.method.value, "to": to, "cli": call.cli})
+        self.journal.add(self.now, "call.placed", call.id, callout)
         self._accepted.append(call.id)
         return call
 
@@ -178,7 +177,7 @@ class Simulation:
                 self.receive(DigitPressed(call_id, leg, digit))
             else:
                 event = DigitPressed(call_id, leg, digit)
-                self.timetable.add((call_id, leg.value), self.now + after_ms, event)
+                self.timetable.add(call_id, leg.value, self.now + after_ms, event)
 
     # ---- applications
 
@@ -199,7 +198,7 @@ class Simulation:
             self._silence(call_id)
             self.sounds.pop(call_id, None)
             for recording in self.exchange.calls[call_id].recordings:
-                self.timetable.strike_all((recording.id, ""))
+                self.timetable.strike_all(recording.id)
         self._deliveries = [delivery for delivery in self._deliveries if delivery.call_id not in dropped]
         self.exchange.forget(dropped)
         self._outbox = [callback for callback in self._outbox if callback.call_id not in dropped]
@@ -255,16 +254,16 @@ class Simulation:
                 if effect.kind == "call.ended":
                     self._silence(effect.call_id)
             elif isinstance(effect, SetTimer):
-                self.timetable.enter((effect.call_id, ""), effect.timer, now + effect.after_ms, effect)
+                self.timetable.enter(effect.call_id, "", effect.timer, now + effect.after_ms, effect)
             elif isinstance(effect, CancelTimer):
-                self.timetable.strike((effect.call_id, ""), effect.timer)
+                self.timetable.strike(effect.call_id, "", effect.timer)
             elif isinstance(effect, SendCallback):
                 sent = {"callbackId": effect.id, "event": effect.event.value, "url": effect.url, "body": effect.body}
                 self.journal.add(now, "callback.sent", effect.call_id, sent)
                 self._outbox.append(effect)
             elif isinstance(effect, WakeRecording):
                 due = RecordingDue(effect.call_id, effect.recording_id)
-                self.timetable.enter((effect.recording_id, ""), RECORDING, now + effect.after_ms, due)
+                self.timetable.enter(effect.recording_id, "", RECORDING, now + effect.after_ms, due)
             elif isinstance(effect, Deliver):
                 self._deliver(effect)
             elif isinstance(effect, Diagnose):
@@ -281,17 +280,17 @@ class Simulation:
             self._deliveries.append(effect)
             return
         delivered = RecordingDelivered(effect.call_id, effect.recording_id, simulated=True)
-        self.timetable.enter((effect.recording_id, ""), RECORDING, self.now, delivered)
+        self.timetable.enter(effect.recording_id, "", RECORDING, self.now, delivered)
 
     def _tell_phone(self, effect: PhoneEffect) -> None:
         key = (effect.call_id, effect.leg)
-        if self.plays_streams and self._tell_stream(effect):
+        if self.plays_streams and (self._streams or isinstance(effect, Invite)) and self._tell_stream(effect):
             return
         if isinstance(effect, Invite):
             self._ring(effect)
         elif isinstance(effect, Release):
             self._phones.pop(key, None)
-            self.timetable.strike_all((effect.call_id, effect.leg.value))
+            self.timetable.strike_part(effect.call_id, effect.leg.value)
         else:
             phone = self._phones.get(key)
             if phone is not None:
@@ -321,23 +320,24 @@ class Simulation:
         return True
 
     def _owe_frames(self, order: SendFrames) -> None:
-        self.timetable.enter((order.call_id, order.leg.value), FRAMES, self.now + FRAMES_MS, order)
+        self.timetable.enter(order.call_id, order.leg.value, FRAMES, self.now + FRAMES_MS, order)
 
     def _part_stream(self, call_id: str, leg: LegName) -> None:
-        self.timetable.strike_all((call_id, leg.value))
+        self.timetable.strike_part(call_id, leg.value)
         if (call_id, leg) in self._streams:
             self._streams.discard((call_id, leg))
             self._stream_orders.append(Release(call_id, leg))
 
     def _enter(self, leg: LegName, call_id: str, acts: list[Act]) -> None:
         for act in acts:
-            self.timetable.add((call_id, leg.value), self.now + act.after_ms, act.event)
+            self.timetable.add(call_id, leg.value, self.now + act.after_ms, act.event)
 
     def _silence(self, call_id: str) -> None:
         """Nothing more is to come of a call by itself."""
-        self.timetable.strike_all((call_id, ""))
+        self.timetable.strike_all(call_id)
         for leg in LegName:
-            self._part_stream(call_id, leg)
+            if self._streams:
+                self._part_stream(call_id, leg)
             self._phones.pop((call_id, leg), None)
 
 

@@ -2,6 +2,7 @@
 
 from typing import Any, assert_never
 
+from sinch_simulator.exchange.callouts.reading import Callout
 from sinch_simulator.exchange.effects import (
     Accept,
     Beep,
@@ -38,11 +39,12 @@ from sinch_simulator.exchange.signals import (
     Updated,
 )
 
-Happened = PhoneEffect | Event
-"""What a line may be about: something that the platform does to a far end, or that a far end or the app does."""
+Happened = PhoneEffect | Event | Callout
+"""What a line may be about: what the platform does to a far end, what that or the app does, an accepted callout."""
 
 # Without a line of its own is what other lines tell already.
 _KINDS: dict[type[Happened], str] = {
+    Callout: "call.placed",
     Invite: "leg.invited",
     Accept: "leg.accepted",
     Connect: "leg.connected",
@@ -73,11 +75,14 @@ def kind_of(happened: Happened) -> str | None:
 def fields_of(happened: Happened) -> dict[str, Any]:
     """The fields of the line about this, JSON-ready."""
     match happened:
+        case Callout():
+            to = happened.destination.endpoint if happened.destination is not None else ""
+            return {"method": happened.method.value, "to": to, "cli": happened.cli or ""}
         case Play():
             return _prompt(happened)
         case Invite():
-            to = {"type": happened.address.kind.value, "endpoint": happened.address.endpoint}
-            return {"leg": happened.leg.value, "to": to, "cli": happened.cli}
+            address = {"type": happened.address.kind.value, "endpoint": happened.address.endpoint}
+            return {"leg": happened.leg.value, "to": address, "cli": happened.cli}
         case Accept() | Connect() | Release() | Hush() | CloseMenu() | Beep() | Beeped():
             return {"leg": happened.leg.value}
         case OpenMenu():

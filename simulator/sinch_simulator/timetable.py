@@ -1,7 +1,8 @@
 """What is due when. Ties go to the first entered; times are integer milliseconds since the start of the world.
 
-An item belongs to an owner (a call, or one leg's phone) and may have a name there: entering the same name again
-replaces it, and everything an owner has can be struck at once.
+An item belongs to an owner (a call, a recording) and to a part of it (``""``, or the name of a leg for that leg's
+phone), and may have a name there: entering the same name again replaces it, and everything that an owner or a part has
+can be struck at once.
 """
 
 from heapq import heapify, heappop, heappush
@@ -10,13 +11,12 @@ from typing import Generic, TypeVar
 from attrs import define, field
 
 Item = TypeVar("Item")
-Owner = tuple[str, str]
-"""The call's id, and ``""`` for the call itself or the name of a leg for that leg's phone."""
 
 
 @define(eq=False)
 class _Slot(Generic[Item]):
-    owner: Owner
+    owner: str
+    part: str
     name: str | None
     item: Item | None
 
@@ -26,31 +26,37 @@ class Timetable(Generic[Item]):
     """A heap of items that can be replaced and struck by name."""
 
     _heap: list[tuple[int, int, _Slot[Item]]] = field(factory=list)
-    _owners: dict[Owner, list[_Slot[Item]]] = field(factory=dict)
+    _owners: dict[str, list[_Slot[Item]]] = field(factory=dict)
     """What each owner has; few enough to be looked through."""
     _entered: int = 0
     _struck: int = 0
 
-    def enter(self, owner: Owner, name: str, at_ms: int, item: Item) -> None:
-        """Make ``item`` due at ``at_ms``, in place of what this owner had under this name."""
+    def enter(self, owner: str, part: str, name: str, at_ms: int, item: Item) -> None:
+        """Make ``item`` due at ``at_ms``, in place of what this part had under this name."""
         if owner in self._owners:
-            self.strike(owner, name)
-        self._put(_Slot(owner, name, item), at_ms)
+            self.strike(owner, part, name)
+        self._put(_Slot(owner, part, name, item), at_ms)
 
-    def add(self, owner: Owner, at_ms: int, item: Item) -> None:
-        """Make ``item`` due at ``at_ms``, beside whatever else this owner has."""
-        self._put(_Slot(owner, None, item), at_ms)
+    def add(self, owner: str, part: str, at_ms: int, item: Item) -> None:
+        """Make ``item`` due at ``at_ms``, beside whatever else this part has."""
+        self._put(_Slot(owner, part, None, item), at_ms)
 
-    def strike(self, owner: Owner, name: str) -> None:
+    def strike(self, owner: str, part: str, name: str) -> None:
         """Forget one item; nothing happens when there is none."""
         for slot in self._owners.get(owner, ()):
-            if slot.name == name:
+            if slot.name == name and slot.part == part:
                 self._drop(slot)
                 self._void(slot)
                 return
 
-    def strike_all(self, owner: Owner) -> None:
-        """Forget everything that this owner has."""
+    def strike_part(self, owner: str, part: str) -> None:
+        """Forget everything that this part has."""
+        for slot in [slot for slot in self._owners.get(owner, ()) if slot.part == part]:
+            self._drop(slot)
+            self._void(slot)
+
+    def strike_all(self, owner: str) -> None:
+        """Forget everything that this owner has, all its parts included."""
         for slot in self._owners.pop(owner, ()):
             self._void(slot)
 
@@ -68,9 +74,9 @@ class Timetable(Generic[Item]):
         self._drop(slot)
         return slot.item
 
-    def owners(self) -> set[Owner]:
-        """Who has something to come."""
-        return set(self._owners)
+    def owners(self) -> set[tuple[str, str]]:
+        """Who has something to come: owners, with their parts."""
+        return {(slot.owner, slot.part) for slots in self._owners.values() for slot in slots}
 
     def _put(self, slot: _Slot[Item], at_ms: int) -> None:
         self._entered += 1

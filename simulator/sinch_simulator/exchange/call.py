@@ -87,15 +87,24 @@ class Leg:
     name: LegName
     address: Address | None = None
     state: LegState = LegState.ABSENT
-    heard: list[str] = field(factory=list)
     dtmf: str = ""
     """The tones that this leg has received."""
     manner: Manner | None = None
+    _heard: tuple[str, ...] = ()
 
     @property
     def present(self) -> bool:
         """Whether somebody is on the line, or being rung."""
         return self.state in (LegState.RINGING, LegState.ANSWERED)
+
+    @property
+    def heard(self) -> list[str]:
+        """What has been played to this leg, in order."""
+        return list(self._heard)
+
+    def hear(self, text: str) -> None:
+        """Something is played to this leg."""
+        self._heard += (text,)
 
 
 @frozen

@@ -214,7 +214,7 @@ class Exchange:
             effects.append(effect)
             call = self.calls[effect.call_id]
             if isinstance(effect, Play):
-                call.leg(effect.leg).heard.append(effect.text)
+                call.leg(effect.leg).hear(effect.text)
             elif isinstance(effect, SendDigits):
                 # Not through trunks: two of them between the same rooms would pass a tone back and forth for ever.
                 call.leg(effect.leg).dtmf += effect.digits

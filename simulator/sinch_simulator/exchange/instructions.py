@@ -60,7 +60,7 @@ def play(call: Call, legs: list[Leg], prompt: Prompt) -> list[Effect]:
     effects: list[Effect] = []
     for leg in legs:
         if leg.present:
-            leg.heard.append(prompt.text)
+            leg.hear(prompt.text)
             effects.append(Play(call.id, leg.name, prompt.text, prompt.duration_ms, prompt.locale, prompt.spoken))
     return effects
 

@@ -79,7 +79,7 @@ def _overhear(far_call: Call | None, far_leg: LegName, play: Play) -> Carried:
     listener = far_call.leg(far_leg.other)
     if not listener.present:
         return _NOTHING
-    listener.heard.append(play.text)
+    listener.hear(play.text)
     heard = Play(far_call.id, listener.name, play.text, play.duration_ms, play.locale, play.spoken)
     return Carried(effects=(heard,))
 
