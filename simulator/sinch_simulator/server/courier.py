@@ -17,6 +17,7 @@ from sinch_simulator.exchange.application import Application
 from sinch_simulator.exchange.effects import SendCallback
 from sinch_simulator.exchange.signals import Outcome
 from sinch_simulator.server.json_text import encode
+from sinch_simulator.server.kept_connections import KEPT_S, KeptConnections
 from sinch_simulator.server.records import Attempt, Response
 from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret
 
@@ -26,8 +27,6 @@ LONGEST_REPLY = 65_536
 LARGEST_MESSAGE = 5_000_000
 """Bytes of one message of a stream: as many as the platform buffers (svaml.md 3.7)."""
 
-# Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.
-_KEEPALIVE_S = 1.5
 _USER_AGENT = f"sinch-simulator/{__version__}"
 
 
@@ -44,12 +43,17 @@ class Courier:
     timeout_s: float
     straight: dict[tuple[str, str], Straight] = field(init=False, factory=dict)
     """By application key and origin (``http://app.test``): apps that are handed their callbacks without a socket."""
+    _connections: KeptConnections = field(init=False)
+    """For callbacks over plain HTTP, which are most."""
     _session: aiohttp.ClientSession | None = field(init=False, default=None)
+
+    def __attrs_post_init__(self) -> None:
+        self._connections = KeptConnections(self.timeout_s, LONGEST_REPLY)
 
     def open(self) -> None:
         """Make ready; needs a running event loop."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=_KEEPALIVE_S),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S),
             timeout=aiohttp.ClientTimeout(total=self.timeout_s),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={aiohttp.hdrs.USER_AGENT: _USER_AGENT},
@@ -58,6 +62,7 @@ class Courier:
 
     async def close(self) -> None:
         """Close every connection."""
+        self._connections.close()
         if self._session is not None:
             await self._session.close()
 
@@ -100,7 +105,9 @@ class Courier:
         self, application: Application, url: URL, headers: Mapping[str, str], body: bytes
     ) -> tuple[Outcome, Response | None, str]:
         straight = self.straight.get((application.key, str(url.origin()))) if self.straight else None
-        if straight is None:
+        if straight is None and url.scheme == "http" and url.user is None and url.password is None:
+            response = await self._connections.post(url, {**headers, "User-Agent": _USER_AGENT}, body)
+        elif straight is None:
             response = await self._fetch(url, headers, body)
         else:
             response = await straight(str(url), {**headers, "User-Agent": _USER_AGENT}, body, self.timeout_s)

@@ -20,6 +20,8 @@ from sinch_simulator.server.http import Answer, written
 
 _MOST_HELD = 65_536
 """Bytes of a request that comes in pieces."""
+_BUFFER = 1_048_576
+"""More than is received at once: the parser never asks to hold anything back."""
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
@@ -78,7 +80,7 @@ class FrontDoor(asyncio.Protocol):
         # Those of uvloop are such transports too, but no subclass says so.
         self._connection = cast(asyncio.Transport, transport)
         loop = asyncio.get_running_loop()
-        self._parser = HttpRequestParser(BaseProtocol(loop), loop, _MOST_HELD)
+        self._parser = HttpRequestParser(BaseProtocol(loop), loop, _BUFFER, auto_decompress=False)
         self._open.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:
@@ -140,5 +142,6 @@ def _is_usual(message: RawRequestMessage) -> bool:
         message.version == HttpVersion11
         and not message.should_close
         and message.method in _METHODS
+        and message.compression is None
         and hdrs.EXPECT not in message.headers
     )
