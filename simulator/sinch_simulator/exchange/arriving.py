@@ -5,7 +5,7 @@ from sinch_simulator.exchange.actions import fail_for, lack_of, obey
 from sinch_simulator.exchange.addresses import normalise_number
 from sinch_simulator.exchange.asking import ace_owed, ask, tell, warn
 from sinch_simulator.exchange.billing.charging import credit_limit
-from sinch_simulator.exchange.call import Call, CallState, LegState, Origin, Outgoing, Timer
+from sinch_simulator.exchange.call import LONGEST_CALL_MS, Call, CallState, LegState, Origin, Outgoing, Timer
 from sinch_simulator.exchange.callouts.reading import CalloutMethod
 from sinch_simulator.exchange.diagnostics import Severity
 from sinch_simulator.exchange.dialing import (
@@ -55,6 +55,7 @@ from sinch_simulator.exchange.signals import (
 )
 
 _NO_ACE = "Put what the user is to hear into the callout itself."
+_ORDINARY = Outgoing(LONGEST_CALL_MS)
 _ERROR_PROMPT = Prompt(PromptKind.FILE, "error", 0)
 
 
@@ -70,7 +71,9 @@ def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
     if CallbackEvent.ICE in callout.documents or CallbackEvent.ICE in callout.urls:
         return ask(call, CallbackEvent.ICE)
     if callout.destination is not None:
-        outgoing = Outgoing(outgoing_limit(callout.max_duration_ms), dtmf=callout.dtmf)
+        outgoing = _ORDINARY
+        if callout.max_duration_ms is not None or callout.dtmf:
+            outgoing = Outgoing(outgoing_limit(callout.max_duration_ms), dtmf=callout.dtmf)
         return dial(call, call.callee, callout.destination, cli=callout.cli, dial_timeout_ms=None, outgoing=outgoing)
     if call.can_ask(CallbackEvent.ICE):
         return ask(call, CallbackEvent.ICE)

@@ -10,13 +10,12 @@ from collections.abc import Callable
 from typing import Protocol, cast
 
 from aiohttp import hdrs
-from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http import HttpRequestParser, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from attrs import define, field
 
-from sinch_simulator.server.http import Answer, written
+from sinch_simulator.server.http import Answer, Unpaused, written
 
 _MOST_HELD = 65_536
 """Bytes of a request that comes in pieces."""
@@ -80,7 +79,7 @@ class FrontDoor(asyncio.Protocol):
         # Those of uvloop are such transports too, but no subclass says so.
         self._connection = cast(asyncio.Transport, transport)
         loop = asyncio.get_running_loop()
-        self._parser = HttpRequestParser(BaseProtocol(loop), loop, _BUFFER, auto_decompress=False)
+        self._parser = HttpRequestParser(Unpaused(loop), loop, _BUFFER, auto_decompress=False)
         self._open.add(self)
 
     def connection_lost(self, exc: Exception | None) -> None:

@@ -12,6 +12,7 @@ from http import HTTPStatus
 from typing import IO
 
 from aiohttp import ClientPayloadError, hdrs, web
+from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
 from attrs import field
 
@@ -62,6 +63,16 @@ def json_answer(
 def json_text_answer(text: bytes, if_lost: Callable[[], None]) -> Answer:
     """A 200 with what is JSON already."""
     return Answer(200, text, _JSON_HEADERS, if_lost)
+
+
+class Unpaused(BaseProtocol):
+    """What a parser of aiohttp asks to hold back what comes in; nothing is, where all that is received is small."""
+
+    def pause_reading(self) -> None:
+        return None
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        return None
 
 
 async def read_body(request: web.BaseRequest, limit: int) -> bytes:

@@ -9,13 +9,13 @@ from collections.abc import Mapping
 from typing import cast
 
 import aiohttp
-from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http import HttpResponseParser, RawResponseMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from attrs import define, field
 from yarl import URL
 
+from sinch_simulator.server.http import Unpaused
 from sinch_simulator.server.records import Response
 
 # Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.
@@ -116,16 +116,6 @@ class KeptConnections:
             connection.fail(TimeoutError())
 
 
-class _Unpaused(BaseProtocol):
-    """What the parser's buffers would ask to hold back."""
-
-    def pause_reading(self) -> None:
-        return None
-
-    def resume_reading(self, resume_parser: bool = True) -> None:
-        return None
-
-
 @define(eq=False)
 class _Connection(asyncio.Protocol):
     """One connection; it is asked one thing at a time."""
@@ -144,7 +134,7 @@ class _Connection(asyncio.Protocol):
         # Those of uvloop are such transports too, but no subclass says so.
         self._transport = cast(asyncio.Transport, transport)
         loop = asyncio.get_running_loop()
-        self._parser = HttpResponseParser(_Unpaused(loop), loop, _BUFFER, read_until_eof=True)
+        self._parser = HttpResponseParser(Unpaused(loop), loop, _BUFFER, read_until_eof=True)
         self.open = True
 
     async def ask(self, request: bytes) -> Response:

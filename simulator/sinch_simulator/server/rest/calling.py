@@ -26,8 +26,9 @@ def post_callout(request: PlatformRequest) -> Answer:
     call = request.world.simulation.accept(
         application.key, read.callout, base_url=request.base_url, region=request.region
     )
-    request.diagnose(read.diagnostics, call.id)
-    request.diagnose(advise(application, read.callout), call.id)
+    findings = read.diagnostics + advise(application, read.callout)
+    if findings:
+        request.diagnose(findings, call.id)
     # An id needs no escapes, and this is the one answer that is given by the thousand.
     return json_text_answer(b'{"callId":"%b"}' % call.id.encode(), partial(_cancel, request, call))
 

@@ -111,11 +111,20 @@ class Platform:
 
     _worlds: Worlds
     _router: Router[PlatformHandler]
+    _usual: dict[tuple[str, str], Found[PlatformHandler]]
+    """What most requests are for, by method and target as they are usually written."""
 
     @classmethod
     def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint]) -> "Platform":
         """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (rest.md 1.2)."""
-        return cls(worlds, Router.of(endpoints, ignore_case=True))
+        endpoints = list(endpoints)
+        usual = {
+            (endpoint.method, prefix + endpoint.pattern): Found(endpoint, {})
+            for endpoint in endpoints
+            for prefix in ("/calling/v1", "/v1")
+            if "{" not in endpoint.pattern
+        }
+        return cls(worlds, Router.of(endpoints, ignore_case=True), usual)
 
     async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         """Answer one request; ``path`` and ``query`` as they stood in the request line."""
@@ -147,9 +156,12 @@ class Platform:
         self, method: str, target: str, headers: CIMultiDictProxy[str], body: bytes, send: Callable[[Answer], bool]
     ) -> bool:
         """Answer one request that is all here. False, and nothing has happened, when the answer takes its time."""
-        path, query = split_target(target)
+        path, query = target, ""
         try:
-            found = self._find(method, path)
+            found = self._usual.get((method, target))
+            if found is None:
+                path, query = split_target(target)
+                found = self._find(method, path)
             if found.endpoint.at_length or len(body) > LARGEST_BODY:
                 return False
             request = self._admit(found, method, path, query, headers, body)
