@@ -4,8 +4,6 @@ Pure: time and events go in, effects come out. It turns what a call wants to ask
 documents, and leads calls to the world's own numbers back in as new calls.
 """
 
-from collections import deque
-
 from attrs import define, field
 
 from sinch_simulator.exchange.application import Application
@@ -143,9 +141,8 @@ class Exchange:
     def receive(self, event: Event, now: int) -> list[CallEffect]:
         """Let something happen, and everything that follows from it at once within the platform."""
         effects: list[CallEffect] = []
-        events: deque[Event] = deque((event,))
-        while events:
-            happened = events.popleft()
+        events = [event]
+        for happened in events:  # it grows meanwhile
             call = self.calls.get(happened.call_id)
             if call is None:
                 continue
@@ -176,7 +173,7 @@ class Exchange:
         """The application of this world that is called when this leg is rung."""
         return self.owner_of(invite.address.endpoint) if invite.address.kind is AddressKind.NUMBER else None
 
-    def _ask(self, call: Call, ask: Ask, now: int, events: deque[Event]) -> list[CallEffect]:
+    def _ask(self, call: Call, ask: Ask, now: int, events: list[Event]) -> list[CallEffect]:
         """Send a callback, or answer it from the document that the callout brought."""
         callout = call.setup.callout
         if callout is not None and ask.awaited and ask.event in callout.documents:
@@ -203,7 +200,7 @@ class Exchange:
         self._open[ask.id] = callback
         return [callback]
 
-    def _order_room(self, order: RoomOrder, now: int, events: deque[Event]) -> list[CallEffect]:
+    def _order_room(self, order: RoomOrder, now: int, events: list[Event]) -> list[CallEffect]:
         """Bring an order to its room, and what comes of it to the participants' calls."""
         if isinstance(order, RecordRoom):
             return [*self._recorders.begin(order, self.calls[order.call_id], now)]
@@ -228,7 +225,7 @@ class Exchange:
             events.extend(() if over is None else (over,))
         return effects
 
-    def _stop_recording(self, order: StopRecordingRoom, events: deque[Event]) -> list[CallEffect]:
+    def _stop_recording(self, order: StopRecordingRoom, events: list[Event]) -> list[CallEffect]:
         stopped = self._recorders.stop(order)
         if isinstance(stopped, Diagnose):
             return [stopped]
@@ -255,7 +252,7 @@ class Exchange:
         return call.awaited == event.callback_id
 
     def _loop_back(
-        self, call: Call, invite: Invite, owner: Application, now: int, events: deque[Event]
+        self, call: Call, invite: Invite, owner: Application, now: int, events: list[Event]
     ) -> list[CallEffect]:
         """The dialled number is one of the world's own: the leg comes back in as a call with an ICE of its own."""
         if call.setup.hops >= MOST_HOPS:

@@ -10,4 +10,4 @@ def collect_rarely() -> None:
     runs in.
     """
     gc.freeze()
-    gc.set_threshold(50_000, 500, 10)
+    gc.set_threshold(5_000, 1_000, 10)

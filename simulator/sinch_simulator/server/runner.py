@@ -82,7 +82,8 @@ class Runner:
 
     def hold(self) -> None:
         """While a REST request is answered, no callback goes out and time does not leap; ``let_go`` ends that."""
-        self.catch_up()
+        if self.mode is ClockMode.REALTIME:
+            self.catch_up()
         self._holds += 1
 
     def let_go(self) -> None:

@@ -261,13 +261,15 @@ def _destination(body: Properties) -> Address | None:
     if written is None:
         return None
     kind = _kind(written)
-    name = "endpoint" if written.has("endpoint") else "number"
+    name = "endpoint"
     endpoint = written.text(name, _ENDPOINTS[kind])
-    if endpoint is None:
-        raise missing(written.within("endpoint"), _ENDPOINTS[kind])
     if written.has("number"):
+        name = "endpoint" if endpoint is not None else "number"
+        endpoint = written.text(name, _ENDPOINTS[kind])
         fate = "is ignored beside endpoint." if name == "endpoint" else "is taken for endpoint."
         written.warn("DESTINATION_NUMBER", "number", f"'number' {fate}", "write 'endpoint'")
+    if endpoint is None:
+        raise missing(written.within("endpoint"), _ENDPOINTS[kind])
     address = read_identity(kind, endpoint)
     if address is None:
         raise refused(written.within(name), endpoint, _ENDPOINTS[kind])
