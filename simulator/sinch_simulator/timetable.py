@@ -12,6 +12,8 @@ from attrs import define, field
 
 Item = TypeVar("Item")
 
+_ENTERED_BITS = 48
+
 
 @define(eq=False)
 class _Slot(Generic[Item]):
@@ -25,7 +27,8 @@ class _Slot(Generic[Item]):
 class Timetable(Generic[Item]):
     """A heap of items that can be replaced and struck by name."""
 
-    _heap: list[tuple[int, int, _Slot[Item]]] = field(factory=list)
+    _heap: list[tuple[int, _Slot[Item]]] = field(factory=list)
+    """By when an item is due and, in the lower bits, when it was entered."""
     _owners: dict[str, list[_Slot[Item]]] = field(factory=dict)
     """What each owner has; few enough to be looked through."""
     _entered: int = 0
@@ -62,14 +65,14 @@ class Timetable(Generic[Item]):
 
     def next_due(self) -> int | None:
         """When the next item is due, None when nothing is."""
-        while self._heap and self._heap[0][2].item is None:
+        while self._heap and self._heap[0][1].item is None:
             heappop(self._heap)
             self._struck -= 1
-        return self._heap[0][0] if self._heap else None
+        return self._heap[0][0] >> _ENTERED_BITS if self._heap else None
 
     def pop(self) -> Item:
         """Take the item that is due next; ``next_due`` has said that there is one."""
-        _, _, slot = heappop(self._heap)
+        _, slot = heappop(self._heap)
         assert slot.item is not None
         self._drop(slot)
         return slot.item
@@ -85,7 +88,7 @@ class Timetable(Generic[Item]):
             self._owners[slot.owner] = [slot]
         else:
             slots.append(slot)
-        heappush(self._heap, (at_ms, self._entered, slot))
+        heappush(self._heap, (at_ms << _ENTERED_BITS | self._entered, slot))
 
     def _drop(self, slot: _Slot[Item]) -> None:
         slots = self._owners[slot.owner]
@@ -98,6 +101,6 @@ class Timetable(Generic[Item]):
         self._struck += 1
         # Long maximum durations are struck at each hang-up: without this the heap would keep them for simulated hours.
         if self._struck > 64 and self._struck * 2 > len(self._heap):
-            self._heap = [entry for entry in self._heap if entry[2].item is not None]
+            self._heap = [entry for entry in self._heap if entry[1].item is not None]
             heapify(self._heap)
             self._struck = 0
