@@ -65,7 +65,16 @@ class Journal:
     def follow(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
         """Call ``listener`` with each new line; returns what ends that."""
         self._listeners.append(listener)
-        return lambda: self._listeners.remove(listener)
+
+        def unfollow() -> None:
+            if listener in self._listeners:
+                self._listeners.remove(listener)
+
+        return unfollow
+
+    def dismiss(self) -> None:
+        """Nobody follows any more."""
+        self._listeners.clear()
 
     def forget_calls(self, call_ids: set[str]) -> None:
         """Drop the lines of these calls."""

@@ -1,7 +1,9 @@
 """Worlds do not see each other, and what is under way when one is reset, emptied or stopped leaves no trace."""
 
 import asyncio
+import gc
 import time
+import weakref
 
 import pytest
 from aiohttp import web
@@ -27,6 +29,24 @@ async def test_applications_of_their_own_worlds_do_not_see_each_other() -> None:
         assert {record["applicationKey"] for record in theirs} == {other["key"]}
         assert not {record["callId"] for record in mine} & {record["callId"] for record in theirs}
         assert len(sim.webhook.posted) == len(mine) == 1
+
+
+async def test_a_dropped_world_is_gone_without_a_look_for_garbage() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", CONNECT)
+        other = await sim.application(callbackUrl=sim.webhook.url)
+        await sim.dial(application=other["key"])
+        await sim.control("POST", f"/clock/advance?application={other['key']}", {"seconds": 60})
+        application = sim.server.worlds.application(other["key"])
+        assert application is not None
+        world = weakref.ref(sim.server.worlds.home_of(application))
+        gc.disable()
+        try:
+            await sim.control("DELETE", f"/applications/{other['key']}")
+            await sim.control("GET", "/health")
+            assert world() is None
+        finally:
+            gc.enable()
 
 
 async def test_the_same_key_and_seed_give_the_same_ids_again() -> None:

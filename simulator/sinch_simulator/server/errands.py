@@ -50,12 +50,19 @@ class Errands:
         """What is waited for."""
         return [each.reason for each in self._under_way if not each.task.done()]
 
-    def forget(self, application_key: str | None = None) -> None:
-        """Take no notice of what comes of the errands of this application, or of all."""
+    def forget(self, application_key: str) -> None:
+        """Take no notice of what comes of the errands of this application."""
         kept: list[_Errand] = []
         for each in self._under_way:
-            if application_key in (None, each.application_key):
+            if application_key == each.application_key:
                 each.task.cancel()
             else:
                 kept.append(each)
         self._under_way = kept
+
+    def close(self) -> None:
+        """Take no notice of any; nothing here leads back to whom it would wake."""
+        for each in self._under_way:
+            each.task.cancel()
+        self._under_way.clear()
+        del self._wake

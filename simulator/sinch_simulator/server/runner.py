@@ -181,14 +181,17 @@ class Runner:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     def close(self) -> None:
-        """End everything now; whoever waits goes on."""
+        """End everything now; whoever waits goes on. Nothing here leads back to the world afterwards."""
+        if self._stopped:
+            return
         self._stopped = True
         self._cancel_timer()
         for delivery in self._under_way.values():
             delivery.task.cancel()
         self._under_way.clear()
-        self.errands.forget()
+        self.errands.close()
         self._release_waiters()
+        del self._deliver, self._publish, self._hand_over
 
     # ---- turns
 

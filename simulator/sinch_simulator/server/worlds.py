@@ -114,8 +114,12 @@ class World:
         await self.streams.closed()
 
     def close(self) -> None:
-        """End at once; whoever waits for something here goes on."""
+        """End at once; whoever waits for something here goes on.
+
+        A world that is dropped leaves no cycles behind: load tests drop thousands, and garbage is rarely looked for.
+        """
         self._dismiss_followers()
+        self.simulation.journal.dismiss()
         self.runner.close()
         self.streams.close()
         self.callbacks.close()
