@@ -36,8 +36,7 @@ class Timetable(Generic[Item]):
 
     def enter(self, owner: str, part: str, name: str, at_ms: int, item: Item) -> None:
         """Make ``item`` due at ``at_ms``, in place of what this part had under this name."""
-        if owner in self._owners:
-            self.strike(owner, part, name)
+        self.strike(owner, part, name)
         self._put(_Slot(owner, part, name, item), at_ms)
 
     def add(self, owner: str, part: str, at_ms: int, item: Item) -> None:
@@ -50,7 +49,7 @@ class Timetable(Generic[Item]):
             if slot.name == name and slot.part == part:
                 self._drop(slot)
                 self._void(slot)
-                return
+                break
 
     def strike_part(self, owner: str, part: str) -> None:
         """Forget everything that this part has."""
