@@ -82,8 +82,7 @@ class Runner:
 
     def hold(self) -> None:
         """While a REST request is answered, no callback goes out and time does not leap; ``let_go`` ends that."""
-        if self.mode is ClockMode.REALTIME:
-            self.catch_up()
+        self.catch_up()
         self._holds += 1
 
     def let_go(self) -> None:
@@ -242,8 +241,7 @@ class Runner:
 
     def _pass_time(self) -> bool:
         """One instant further, if anybody or anything wants that."""
-        simulation = self._simulation
-        due = simulation.next_due()
+        due = self._simulation.next_due()
         if self._leaps:
             return self._leap(due)
         if self.mode is not ClockMode.AUTO or due is None:
@@ -252,7 +250,7 @@ class Runner:
         if left_s > 0:
             self._wake_in(left_s)
             return False
-        simulation.run_to(self._no_later(due))
+        self._simulation.run_to(self._no_later(due))
         self._quiet_since_s = self._loop.time()
         return True
 
