@@ -238,6 +238,23 @@ def test_a_reply_to_an_older_question_is_not_taken_for_the_newer_one() -> None:
     assert other.final
 
 
+def test_an_accepted_callout_rings_when_the_world_is_used_next() -> None:
+    simulation = PureWorld().simulation
+    call = simulation.accept(KEY, _tts())
+    assert [entry.kind for entry in simulation.journal.of_call(call.id)] == ["call.placed"]
+    assert simulation.take_callbacks() == []
+    assert [entry.kind for entry in simulation.journal.of_call(call.id)] == ["call.placed", "leg.invited"]
+
+
+def test_an_accepted_callout_that_is_dropped_before_it_rings_never_rings() -> None:
+    simulation = PureWorld().simulation
+    simulation.accept(KEY, _tts())
+    simulation.renew(KEY)
+    again = simulation.accept(KEY, _tts())
+    assert simulation.next_due() is not None
+    assert [entry.kind for entry in simulation.journal.of_call(again.id)] == ["call.placed", "leg.invited"]
+
+
 def test_a_late_reply_after_the_hangup_changes_nothing() -> None:
     simulation = PureWorld().simulation
     call = simulation.place(KEY, _tts(), base_url="")

@@ -88,8 +88,7 @@ class Simulation:
 
     def receive(self, event: Event) -> None:
         """Let something happen now."""
-        if self._accepted:
-            self._begin_accepted()
+        self._begin_accepted()
         kind = kind_of(event)
         if kind is not None:
             self.journal.add(self.now, kind, event.call_id, event)
@@ -97,15 +96,13 @@ class Simulation:
 
     def next_due(self) -> int | None:
         """When the next thing happens by itself; None when nothing does."""
-        if self._accepted:
-            self._begin_accepted()
+        self._begin_accepted()
         return self.timetable.next_due()
 
     def run_to(self, moment: int) -> None:
         """Let time pass until ``moment``, or to the end of the first instant at which a callback must go out."""
         assert moment >= self.now, "time never goes back"
-        if self._accepted:
-            self._begin_accepted()
+        self._begin_accepted()
         while not (self._outbox or self._deliveries or self._stream_orders):
             due = self.timetable.next_due()
             if due is None or due > moment:
@@ -117,18 +114,19 @@ class Simulation:
 
     def take_callbacks(self) -> list[SendCallback]:
         """The callbacks that must go out now, in their order; each is handed over once."""
-        if self._accepted:
-            self._begin_accepted()
+        self._begin_accepted()
         callbacks, self._outbox = self._outbox, []
         return callbacks
 
     def take_deliveries(self) -> list[Deliver]:
         """The files that must go to a customer's store now; each is handed over once, and its outcome received."""
+        self._begin_accepted()
         deliveries, self._deliveries = self._deliveries, []
         return deliveries
 
     def take_stream_orders(self) -> list[StreamOrder]:
         """What must be done now at the far ends of streams, in order; each is handed over once."""
+        self._begin_accepted()
         orders, self._stream_orders = self._stream_orders, []
         return orders
 
@@ -148,11 +146,6 @@ class Simulation:
         self.journal.add(self.now, "call.placed", call.id, callout)
         self._accepted.append(call.id)
         return call
-
-    def _begin_accepted(self) -> None:
-        accepted, self._accepted = self._accepted, []
-        for call_id in accepted:
-            self._carry_out(self.exchange.receive(Placed(call_id), self.now))
 
     def dial(self, key: str, incoming: Incoming, caller: Persona | None = None) -> Call:
         """Somebody outside dials this application; ``caller`` is how they behave, else the phone book says."""
@@ -201,6 +194,7 @@ class Simulation:
                 self.timetable.strike_all(recording.id)
         self._deliveries = [delivery for delivery in self._deliveries if delivery.call_id not in dropped]
         self.exchange.forget(dropped)
+        self._accepted = [call_id for call_id in self._accepted if call_id not in dropped]
         self._outbox = [callback for callback in self._outbox if callback.call_id not in dropped]
         self.journal.forget_calls(dropped)
 
@@ -230,6 +224,13 @@ class Simulation:
         self.journal.add(self.now, "diagnostic", call_id, {**finding, **about})
 
     # ---- carrying out
+
+    def _begin_accepted(self) -> None:
+        if not self._accepted:
+            return
+        accepted, self._accepted = self._accepted, []
+        for call_id in accepted:
+            self._carry_out(self.exchange.receive(Placed(call_id), self.now))
 
     def _let_happen(self, item: Event | Wake | SetTimer | SendFrames) -> None:
         if isinstance(item, SetTimer):

@@ -5,8 +5,10 @@ from typing import Any
 
 import pytest
 
-from pure_world import PureWorld, custom_callout, svaml
+from pure_world import KEY, PureWorld, custom_callout, svaml
 from sinch_simulator.exchange.call import CallState
+from sinch_simulator.exchange.callouts.reading import read_callout
+from sinch_simulator.exchange.effects import Invite
 from sinch_simulator.exchange.signals import AddressKind
 
 URL = "wss://app.test/audio"
@@ -73,3 +75,10 @@ def test_a_callout_to_a_stream_needs_nobody_to_answer_ace() -> None:
     world.advance(2)
     assert call.state is CallState.CONNECTED
     assert world.events(call) == []
+
+
+def test_an_accepted_callout_to_a_stream_is_handed_over_without_time_passing(world: PureWorld) -> None:
+    ice = json.dumps(svaml(STREAM))
+    world.simulation.plays_streams = True
+    world.simulation.accept(KEY, read_callout(custom_callout(ice=ice), ()).callout)
+    assert [type(order) for order in world.simulation.take_stream_orders()] == [Invite]
