@@ -85,9 +85,16 @@ class SimulatorServer:
             await self._services.stop_worlds()
         for door in list(self._doors):
             door.close()
+        handed_over = [] if runner.server is None else [each.transport for each in runner.server.connections]
         await runner.cleanup()
         if self._services is not None:
             await self._services.close()
+        # What is still open is so for the sake of clients that do not read.
+        for door in list(self._doors):
+            door.abort()
+        for connection in handed_over:
+            if connection is not None:
+                connection.abort()
 
     def _begin(self, loading: "asyncio.Future[object]") -> None:
         if self._runner is not None and not loading.cancelled():

@@ -73,6 +73,8 @@ class FrontDoor(asyncio.Protocol):
     _parser: HttpRequestParser = field(init=False)
     _received: bytes = field(init=False, default=b"")
     """Of a request that has not been answered."""
+    _unread: bool = field(init=False, default=False)
+    """Whether the client leaves answers lying; nothing more is received from it until it reads them."""
     _request: tuple[RawRequestMessage, StreamReader] | None = field(init=False, default=None)
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
@@ -86,10 +88,17 @@ class FrontDoor(asyncio.Protocol):
         self._open.discard(self)
 
     def pause_writing(self) -> None:
+        self._unread = True
         self._connection.pause_reading()
 
     def resume_writing(self) -> None:
-        self._connection.resume_reading()
+        self._unread = False
+        if not self._connection.is_closing():
+            self._connection.resume_reading()
+
+    def eof_received(self) -> None:
+        # Who sends no more may still read: the connection closes when what has been answered is out.
+        self._tray.send_earlier(self._connection)
 
     def data_received(self, data: bytes) -> None:
         self._tray.send_earlier(self._connection)
@@ -116,11 +125,19 @@ class FrontDoor(asyncio.Protocol):
         self._request = None
 
     def close(self) -> None:
-        """End the connection."""
+        """End the connection when what has been answered is out."""
         self._connection.close()
 
+    def abort(self) -> None:
+        """End the connection now."""
+        self._connection.abort()
+
     def _answer(self, message: RawRequestMessage, payload: StreamReader) -> bool:
-        return self._desk(message, payload.read_nowait(), self._send)
+        body = payload.read_nowait()
+        # Whatever else came with it, such as the beginning of the next request, is for whom that is handed over to.
+        if self._received.find(b"\r\n\r\n") + 4 + len(body) != len(self._received):
+            return False
+        return self._desk(message, body, self._send)
 
     def _send(self, answer: Answer) -> bool:
         if self._connection.is_closing():
@@ -133,6 +150,9 @@ class FrontDoor(asyncio.Protocol):
         other = self._others()
         self._connection.set_protocol(other)
         other.connection_made(self._connection)
+        if self._unread:
+            other.pause_writing()
+            self._connection.resume_reading()
         other.data_received(self._received)
 
 

@@ -116,8 +116,10 @@ def written(answer: Answer) -> bytes:
     unix_s = int(time.time())
     if answer.headers is _JSON_HEADERS:
         head = _json_head(answer.status, unix_s)
-    else:
+    elif answer.body:
         head = _head(answer.status, unix_s, {hdrs.CONTENT_TYPE: "application/octet-stream", **answer.headers})
+    else:
+        head = _head(answer.status, unix_s, answer.headers)
     if answer.status == HTTPStatus.NO_CONTENT:
         return head + b"\r\n"
     return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(answer.body), answer.body)
