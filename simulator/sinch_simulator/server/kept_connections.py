@@ -6,6 +6,7 @@ request, response, timer and payload objects for each POST are what is spared.
 
 import asyncio
 from collections.abc import Mapping
+from http import HTTPStatus
 from typing import cast
 
 import aiohttp
@@ -21,7 +22,9 @@ from sinch_simulator.server.records import Response
 # Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.
 KEPT_S = 1.5
 _BUFFER = 1_048_576
-"""More than is received at once: nothing is ever held back by the parser."""
+"""Bytes. The parser is asked to pause when it holds twice as many, or more chunks than a sixteenth of that; an answer
+of up to 64 KiB never comes so far."""
+_NO_ANSWER = "the app closed the connection without an answer"
 
 Origin = tuple[str, int]
 """Host and port."""
@@ -44,13 +47,13 @@ class KeptConnections:
         request = _written(url, headers, body)
         loop = asyncio.get_running_loop()
         deadline_s = loop.time() + self.timeout_s
-        origin = (url.host or "", url.port or 80)
-        connection = self._take(origin, loop.time())
-        if connection is None:
-            async with asyncio.timeout_at(deadline_s):
-                _, connection = await loop.create_connection(lambda: _Connection(self.limit), *origin)
+        origin = (url.raw_host or "", 80 if url.port is None else url.port)
+        connection = self._take(origin, loop.time()) or _Connection(self.limit)
         self._watch(connection, deadline_s)
         try:
+            if not connection.open:
+                async with asyncio.timeout_at(deadline_s):
+                    await loop.create_connection(lambda: connection, *origin)
             response = await connection.ask(request)
         except BaseException:
             connection.close()
@@ -91,9 +94,11 @@ class KeptConnections:
         """Close what nobody has used for a while."""
         loop = asyncio.get_running_loop()
         for origin, idle in list(self._idle.items()):
-            kept = [each for each in idle if each.open and loop.time() - each.idle_since_s < KEPT_S]
+            kept = []
             for connection in idle:
-                if connection not in kept:
+                if connection.open and loop.time() - connection.idle_since_s < KEPT_S:
+                    kept.append(connection)
+                else:
                     connection.close()
             self._idle[origin] = kept
             if not kept:
@@ -116,6 +121,16 @@ class KeptConnections:
             connection.fail(TimeoutError())
 
 
+class _Brake(Unpaused):
+    """Makes a parser pause that holds far more than anybody reads: a few bytes may be gigabytes, compressed."""
+
+    parser: HttpResponseParser | None = None
+
+    def pause_reading(self) -> None:
+        if self.parser is not None:
+            self.parser.pause_reading()
+
+
 @define(eq=False)
 class _Connection(asyncio.Protocol):
     """One connection; it is asked one thing at a time."""
@@ -125,8 +140,9 @@ class _Connection(asyncio.Protocol):
     goes_on: bool = field(init=False, default=False)
     """Whether the last answer leaves the connection to the next request."""
     idle_since_s: float = field(init=False, default=0.0)
-    _transport: asyncio.Transport = field(init=False)
+    _transport: asyncio.Transport | None = field(init=False, default=None)
     _parser: HttpResponseParser = field(init=False)
+    _brake: _Brake = field(init=False)
     _answer: "asyncio.Future[Response] | None" = field(init=False, default=None)
     _begun: tuple[RawResponseMessage, StreamReader] | None = field(init=False, default=None)
 
@@ -134,15 +150,16 @@ class _Connection(asyncio.Protocol):
         # Those of uvloop are such transports too, but no subclass says so.
         self._transport = cast(asyncio.Transport, transport)
         loop = asyncio.get_running_loop()
-        self._parser = HttpResponseParser(Unpaused(loop), loop, _BUFFER, read_until_eof=True)
+        self._brake = _Brake(loop)
+        self._parser = self._brake.parser = HttpResponseParser(self._brake, loop, _BUFFER, read_until_eof=True)
         self.open = True
 
     async def ask(self, request: bytes) -> Response:
         """Send a request and wait for the answer."""
         self._answer = asyncio.get_running_loop().create_future()
         self.goes_on = False
-        if not self.open:
-            raise aiohttp.ServerDisconnectedError
+        if self._transport is None or not self.open:
+            raise aiohttp.ServerDisconnectedError(_NO_ANSWER)
         self._transport.write(request)
         return await self._answer
 
@@ -152,31 +169,32 @@ class _Connection(asyncio.Protocol):
             self.close()
             return
         try:
-            messages, upgraded, _ = self._parser.feed_data(data)
+            messages, _, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self.fail(aiohttp.ClientConnectionError(f"the answer is no HTTP: {error.message}"))
+            self.fail(aiohttp.ClientConnectionError(f"the answer is no HTTP: {_one_line(error)}"))
             return
+        surplus = False
         for begun in messages:
+            if self._begun is not None:
+                surplus = True
             # What comes before the answer, such as 100 Continue, is none (RFC 9110, 15.2).
-            if begun[0].code >= 200 or upgraded:
+            elif begun[0].code >= 200 or begun[0].code == HTTPStatus.SWITCHING_PROTOCOLS:
                 self._begun = begun
         if self._begun is not None:
             self._read(*self._begun)
+        if surplus:
+            # Something answered twice: nobody can tell what the next answer would be to.
+            self.goes_on = False
+
+    def eof_received(self) -> None:
+        self.open = False
 
     def connection_lost(self, exc: Exception | None) -> None:
         self.open = False
-        if self._answer is None or self._answer.done():
-            return
-        if self._begun is None:
-            self.fail(aiohttp.ServerDisconnectedError())
-            return
-        try:
-            self._parser.feed_eof()
-        except HttpProcessingError as error:
-            self.fail(aiohttp.ClientPayloadError(f"the answer breaks off: {error.message}"))
-            return
-        self._read(*self._begun)
-        self.fail(aiohttp.ClientPayloadError("the answer breaks off"))
+        if self._answer is not None and not self._answer.done():
+            self._break_off(exc)
+        # The parser knows its brake as well.
+        self._brake.parser = None
 
     def fail(self, error: Exception) -> None:
         """Nothing more is expected."""
@@ -186,20 +204,35 @@ class _Connection(asyncio.Protocol):
     def close(self) -> None:
         """End it."""
         self.open = False
-        self._transport.abort()
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _break_off(self, error: Exception | None) -> None:
+        """What has come so far is all of the answer, or it is none."""
+        if self._begun is None:
+            self.fail(error or aiohttp.ServerDisconnectedError(_NO_ANSWER))
+            return
+        try:
+            if error is not None:
+                raise error
+            self._parser.feed_eof()
+        except (HttpProcessingError, OSError) as cause:
+            self.fail(aiohttp.ClientPayloadError(f"the answer breaks off: {_one_line(cause)}"))
+            return
+        self._read(*self._begun)
 
     def _read(self, message: RawResponseMessage, payload: StreamReader) -> None:
         """Finish when all of the answer is here, or more than anybody reads."""
         broken = payload.exception()
         if broken is not None:
-            self.fail(aiohttp.ClientPayloadError(str(broken)))
+            self.fail(aiohttp.ClientPayloadError(f"the answer cannot be read: {_one_line(broken)}"))
             return
         cut = payload.total_bytes > self._limit
         if not (cut or payload.is_eof()):
             return
         assert self._answer is not None
         self._begun = None
-        self.goes_on = not (cut or message.should_close or message.upgrade)
+        self.goes_on = self.open and not (cut or message.should_close or message.code < HTTPStatus.OK)
         content = payload.read_nowait()[: self._limit]
         self._answer.set_result(Response(message.code, dict(message.headers), content, cut=cut))
 
@@ -213,7 +246,12 @@ def _written(url: URL, headers: Mapping[str, str], body: bytes) -> bytes:
         "Accept: */*",
         f"Content-Length: {len(body)}",
     ]
-    head = "\n".join(lines)
-    if "\r" in head or head.count("\n") != len(lines) - 1:
-        raise ValueError("a header of the callback has a line break")
-    return head.replace("\n", "\r\n").encode() + b"\r\n\r\n" + body
+    if not "".join(lines).isprintable():
+        raise ValueError("its URL or one of its headers has a line break or another character that cannot be sent")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def _one_line(error: BaseException) -> str:
+    """What aiohttp's parser says, without its drawing of the place."""
+    text = error.message if isinstance(error, HttpProcessingError) else str(error)
+    return " ".join(line.strip() for line in text.splitlines() if line.strip(" ^"))[:300]
