@@ -5,6 +5,7 @@ because this runs for every request.
 """
 
 import re
+from functools import lru_cache
 
 from sinch_simulator.exchange.signals import Address, AddressKind
 
@@ -12,6 +13,7 @@ from sinch_simulator.exchange.signals import Address, AddressKind
 _E164 = re.compile(r"\+?[1-9][0-9]{2,14}")
 _TRUNK_ZERO = re.compile(r"(?<=[0-9])\s*\(0\)")
 _DECORATION = re.compile(r"[\s().\-]")
+_LONGEST_REMEMBERED = 32
 _SIP = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SIP_SCHEME = re.compile(r"^sips?:", re.IGNORECASE)
 
@@ -23,11 +25,19 @@ def normalise_number(text: str) -> str | None:
     ``+46 (0)73-017-0101``, are dropped (rest.md 6.3). A leading zero is national or a dialling prefix, and refused
     (*assumed*).
     """
+    # The same few numbers come again and again; what is long is no number, and not worth keeping.
+    return _remembered(text) if len(text) <= _LONGEST_REMEMBERED else _normalised(text)
+
+
+def _normalised(text: str) -> str | None:
     if _E164.fullmatch(text) is None:
         text = _DECORATION.sub("", _TRUNK_ZERO.sub("", text))
         if _E164.fullmatch(text) is None:
             return None
     return text if text[0] == "+" else "+" + text
+
+
+_remembered = lru_cache(maxsize=1024)(_normalised)
 
 
 def read_identity(kind: AddressKind, endpoint: str) -> Address | None:

@@ -168,6 +168,9 @@ class Platform:
         except ApiError as error:
             send(error_answer(error, str(uuid.uuid4())))
             return True
+        except Exception:
+            send(_answer_to_a_mistake(f"{method} {_shown(path)}"))
+            return True
         world = request.world
         if world.faults:
             return False
@@ -270,9 +273,13 @@ def _answer(endpoint: PlatformEndpoint, request: PlatformRequest) -> Answer:
     except WorldFailed as failure:
         return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(failure)), str(uuid.uuid4()))
     except Exception:
-        # A mistake of ours: the caller gets the platform's words for it, the terminal gets the details.
-        _log.exception("A mistake in the simulator, at %s", request.name)
-        return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error"), str(uuid.uuid4()))
+        return _answer_to_a_mistake(request.name)
+
+
+def _answer_to_a_mistake(request: str) -> Answer:
+    """A mistake of ours, being handled: the caller gets the platform's words for it, the terminal gets the details."""
+    _log.exception("A mistake in the simulator, at %s", request)
+    return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error"), str(uuid.uuid4()))
 
 
 def error_answer(error: ApiError, reference: str) -> Answer:
