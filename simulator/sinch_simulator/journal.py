@@ -39,6 +39,8 @@ class Journal:
     _last: dict[str, Entry] = field(factory=dict)
     """Of each call, the last line."""
     _listeners: list[Callable[[Entry], None]] = field(factory=list)
+    _listeners_to: dict[str, list[Callable[[Entry], None]]] = field(factory=dict)
+    """By kind of line."""
 
     def add(self, at_ms: int, kind: str, call_id: str | None, about: dict[str, Any] | Happened) -> None:
         """Write a line with these fields, or about this, and tell whoever follows."""
@@ -51,6 +53,9 @@ class Journal:
         self.entries.append(entry)
         for listener in self._listeners:
             listener(entry)
+        if kind in self._listeners_to:
+            for listener in self._listeners_to[kind]:
+                listener(entry)
 
     def of_call(self, call_id: str) -> list[Entry]:
         """The lines of one call, in order."""
@@ -62,19 +67,21 @@ class Journal:
         lines.reverse()
         return lines
 
-    def follow(self, listener: Callable[[Entry], None]) -> Callable[[], None]:
-        """Call ``listener`` with each new line; returns what ends that."""
-        self._listeners.append(listener)
+    def follow(self, listener: Callable[[Entry], None], kind: str | None = None) -> Callable[[], None]:
+        """Call ``listener`` with each new line, or with each of this kind; returns what ends that."""
+        listeners = self._listeners if kind is None else self._listeners_to.setdefault(kind, [])
+        listeners.append(listener)
 
         def unfollow() -> None:
-            if listener in self._listeners:
-                self._listeners.remove(listener)
+            if listener in listeners:
+                listeners.remove(listener)
 
         return unfollow
 
     def dismiss(self) -> None:
         """Nobody follows any more."""
         self._listeners.clear()
+        self._listeners_to.clear()
 
     def forget_calls(self, call_ids: set[str]) -> None:
         """Drop the lines of these calls."""

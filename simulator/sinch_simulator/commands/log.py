@@ -35,7 +35,7 @@ class Log:
     def open(self) -> None:
         """Begin to write."""
         self._writer.start()
-        self.world.simulation.journal.follow(self._note)
+        self.world.simulation.journal.follow(self._note, "diagnostic")
 
     def close(self) -> None:
         """Write what is left, if somebody takes it soon."""
@@ -43,9 +43,8 @@ class Log:
         self._writer.join(_LAST_LINES_S)
 
     def _note(self, entry: Entry) -> None:
-        if entry.kind == "diagnostic":
-            found = {name: str(value) for name, value in diagnostic_view(self.world, entry).items()}
-            self._offer(json.dumps(found) if self.log_format is LogFormat.JSON else _as_text(found))
+        found = {name: str(value) for name, value in diagnostic_view(self.world, entry).items()}
+        self._offer(json.dumps(found) if self.log_format is LogFormat.JSON else _as_text(found))
 
     def _offer(self, line: str | None) -> None:
         try:

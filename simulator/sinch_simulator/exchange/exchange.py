@@ -163,7 +163,7 @@ class Exchange:
                 effects.append(effect)
                 if isinstance(effect, Invite) and (owner := self._owner_dialled(effect)) is not None:
                     effects += self._loop_back(call, effect, owner, now, events)
-                elif self._trunks:
+                elif self._trunks.ends:
                     carried = self._trunks.carry(call, effect, self.calls)
                     events.extend(carried.events)
                     effects.extend(carried.effects)
@@ -216,7 +216,7 @@ class Exchange:
                 # Not through trunks: two of them between the same rooms would pass a tone back and forth for ever.
                 call.leg(effect.leg).dtmf += effect.digits
                 continue
-            if self._trunks:
+            if self._trunks.ends:
                 carried = self._trunks.carry(call, effect, self.calls)
                 events.extend(carried.events)
                 effects.extend(carried.effects)

@@ -30,22 +30,19 @@ _CAUSES = {"BUSY": Cause.BUSY, "NOANSWER": Cause.NO_ANSWER, "FAILED": Cause.UNRE
 class Trunks:
     """Which leg is which caller."""
 
-    _ends: dict[End, End] = field(factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self._ends)
+    ends: dict[End, End] = field(factory=dict)
 
     def join(self, outer_id: str, leg: LegName, inner_id: str) -> None:
         """From now on this leg of the outer call is the caller of the inner one."""
         outer, inner = (outer_id, leg), (inner_id, LegName.CALLER)
-        self._ends[outer] = inner
-        self._ends[inner] = outer
+        self.ends[outer] = inner
+        self.ends[inner] = outer
 
     def carry(self, call: Call, effect: CallEffect, calls: dict[str, Call]) -> Carried:
         """What this effect, on one side of a trunk, means for the other."""
         if not isinstance(effect, Accept | Release | SendDigits | Play):
             return _NOTHING
-        far = self._ends.get((effect.call_id, effect.leg))
+        far = self.ends.get((effect.call_id, effect.leg))
         if far is None:
             return _NOTHING
         far_id, far_leg = far
@@ -67,9 +64,9 @@ class Trunks:
             self._part((call_id, leg))
 
     def _part(self, end: End) -> None:
-        far = self._ends.pop(end, None)
+        far = self.ends.pop(end, None)
         if far is not None:
-            self._ends.pop(far, None)
+            self.ends.pop(far, None)
 
 
 def _overhear(far_call: Call | None, far_leg: LegName, play: Play) -> Carried:

@@ -53,6 +53,7 @@ class World:
     streams: Streams = field(init=False)
     media: Media = field(init=False)
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
+    _is_followed: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         self.faults = FaultRules(self.seed)
@@ -71,7 +72,7 @@ class World:
             self.speed,
         )
         self.media = Media(self.simulation, self.courier, self.runner.errands)
-        self.simulation.journal.follow(self._notice)
+        self.simulation.journal.follow(self.media.notice, "prompt.started")
         self.simulation.plays_streams = True
         self.streams = Streams(self.simulation, self.courier, self.runner.errands, self.runner.pace)
 
@@ -99,6 +100,9 @@ class World:
     def follow(self) -> "asyncio.Queue[Entry | None]":
         """The lines of the journal from now on; None is the last of them."""
         queue: asyncio.Queue[Entry | None] = asyncio.Queue()
+        if not self._is_followed:
+            self._is_followed = True
+            self.simulation.journal.follow(self._tell_followers)
         self._followers.add(queue)
         return queue
 
@@ -128,12 +132,6 @@ class World:
         for queue in self._followers:
             queue.put_nowait(None)
         self._followers.clear()
-
-    def _notice(self, entry: Entry) -> None:
-        if entry.kind == "prompt.started":
-            self.media.notice(entry)
-        if self._followers:
-            self._tell_followers(entry)
 
     def _tell_followers(self, entry: Entry) -> None:
         for queue in [*self._followers]:
