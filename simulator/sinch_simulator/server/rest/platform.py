@@ -35,7 +35,7 @@ from sinch_simulator.server.http import (
 from sinch_simulator.server.json_text import decode
 from sinch_simulator.server.routing import Endpoint, Found, Router, WrongMethod
 from sinch_simulator.server.runner import WorldFailed
-from sinch_simulator.server.security.auth import Refused, SignedRequest, authenticate
+from sinch_simulator.server.security.auth import Refused, SignedRequest, authenticate, known_by_password
 from sinch_simulator.server.security.claims import claimed_key
 from sinch_simulator.server.worlds import World, Worlds
 
@@ -217,24 +217,29 @@ class Platform:
         body: bytes,
     ) -> PlatformRequest:
         """The request of an application; ``Refused``, and told, when it cannot be who it says."""
-        if found.endpoint.public and hdrs.AUTHORIZATION not in headers:
+        authorization = headers.getall(hdrs.AUTHORIZATION, ())
+        if found.endpoint.public and not authorization:
             application, world = _NOBODY, self._worlds.default
         else:
-            signed = SignedRequest(method, path, query, partial(_values, headers), body)
-            try:
-                application = authenticate(signed, self._worlds.applications, time.time())
-            except Refused as refusal:
-                self._tell_of_refusal(refusal, f"{method} {_shown(path)}", headers)
-                raise
+            application = known_by_password(authorization, self._worlds.applications) or self._authenticate(
+                SignedRequest(method, path, query, partial(_values, headers), body)
+            )
             world = self._worlds.home_of(application)
         where = where_is(headers.get(hdrs.HOST, "")) or Where(self._worlds.base_url)
         return PlatformRequest(application, world, method, path, found.parameters, headers, body, where, query)
 
-    def _tell_of_refusal(self, refusal: Refused, request: str, headers: CIMultiDictProxy[str]) -> None:
+    def _authenticate(self, request: SignedRequest) -> Application:
+        try:
+            return authenticate(request, self._worlds.applications, time.time())
+        except Refused as refusal:
+            self._tell_of_refusal(refusal, request)
+            raise
+
+    def _tell_of_refusal(self, refusal: Refused, request: SignedRequest) -> None:
         """In the world of the application that the request claims to be of, else in the default one."""
-        key = claimed_key(headers.get(hdrs.AUTHORIZATION, ""))
+        key = claimed_key(request.header(hdrs.AUTHORIZATION))
         application = None if key is None else self._worlds.application(key)
-        about = {"request": request}
+        about = {"request": f"{request.method} {_shown(request.raw_path)}"}
         world = self._worlds.default
         if application is not None:
             world = self._worlds.home_of(application)

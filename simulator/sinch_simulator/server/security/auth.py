@@ -68,6 +68,21 @@ _MESSAGES = {
 }
 
 
+def known_by_password(authorization: Sequence[str], applications: Mapping[str, Application]) -> Application | None:
+    """The application of good Basic credentials; None for all else, which ``authenticate`` takes or explains.
+
+    Most requests are of this kind: they are not worth a ``SignedRequest``.
+    """
+    if len(authorization) != 1 or authorization[0][:6] != "Basic ":
+        return None
+    credentials = _read_basic(authorization[0][6:])
+    if credentials is None:
+        return None
+    _, key, password = credentials
+    application = applications.get(key)
+    return application if application is not None and same_text(application.secret, password) else None
+
+
 def authenticate(
     request: SignedRequest,
     applications: Mapping[str, Application],
