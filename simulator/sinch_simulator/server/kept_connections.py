@@ -11,7 +11,7 @@ from typing import cast
 
 import aiohttp
 from aiohttp.http import HttpResponseParser, RawResponseMessage
-from aiohttp.http_exceptions import HttpProcessingError
+from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 from aiohttp.streams import StreamReader
 from attrs import define, field
 from yarl import URL
@@ -127,8 +127,12 @@ class _Brake(Unpaused):
     parser: HttpResponseParser | None = None
 
     def pause_reading(self) -> None:
-        if self.parser is not None:
-            self.parser.pause_reading()
+        if self.parser is None:
+            return
+        if not hasattr(self.parser, "pause_reading"):
+            # Before aiohttp 3.14 a parser could only be stopped.
+            raise PayloadEncodingError("it is far too long")
+        self.parser.pause_reading()
 
 
 @define(eq=False)
