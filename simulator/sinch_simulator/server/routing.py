@@ -73,25 +73,28 @@ class Router(Generic[Handler]):
     _by_length: dict[int, list[_Path[Handler]]] = field(factory=dict)
 
     @classmethod
-    def of(cls, endpoints: Iterable[Endpoint[Handler]], *, ignore_case: bool = False) -> "Router[Handler]":
-        """A router of this table. Paths with fixed segments win over those with braces."""
+    def of(
+        cls, endpoints: Iterable[Endpoint[Handler]], *, prefixes: tuple[str, ...] = ("",), ignore_case: bool = False
+    ) -> "Router[Handler]":
+        """A router of this table, below each of the prefixes. Paths with fixed segments win over those with braces."""
         router: Router[Handler] = cls(ignore_case)
         for endpoint in endpoints:
-            router._enter(endpoint)
+            for prefix in prefixes:
+                router._enter(prefix + endpoint.pattern, endpoint)
         for paths in router._by_length.values():
             paths.sort(key=lambda path: [segment.startswith("{") for segment in path.segments])
         return router
 
-    def _enter(self, endpoint: Endpoint[Handler]) -> None:
-        segments = tuple(self._fixed(segment) for segment in endpoint.pattern.split("/"))
+    def _enter(self, pattern: str, endpoint: Endpoint[Handler]) -> None:
+        segments = tuple(self._fixed(segment) for segment in pattern.split("/"))
         paths = self._by_length.setdefault(len(segments), [])
         path = next((known for known in paths if known.segments == segments), None)
         if path is None:
             path = _Path(segments)
             paths.append(path)
         path.endpoints[endpoint.method] = endpoint
-        if "{" not in endpoint.pattern:
-            self._plain[endpoint.method, endpoint.pattern] = Found(endpoint, {})
+        if "{" not in pattern:
+            self._plain[endpoint.method, pattern] = Found(endpoint, {})
 
     def _fixed(self, segment: str) -> str:
         return segment.lower() if self.ignore_case and not segment.startswith("{") else segment

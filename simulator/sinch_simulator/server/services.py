@@ -3,7 +3,6 @@
 It is apart from ``app.py`` because it takes most of the time of a start to load.
 """
 
-
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.exchange.values import frozen
 from sinch_simulator.server.control.endpoints import CONTROL_ENDPOINTS

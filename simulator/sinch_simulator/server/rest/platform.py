@@ -43,7 +43,6 @@ LARGEST_BODY = 262_144
 """Bytes (rest.md 11; *assumed*)."""
 HINT_HEADER = "X-Sinch-Simulator-Hint"
 
-
 # Who sends a request to a public endpoint without saying so.
 _NOBODY = Application("", "")
 
@@ -111,20 +110,11 @@ class Platform:
 
     _worlds: Worlds
     _router: Router[PlatformHandler]
-    _usual: dict[tuple[str, str], Found[PlatformHandler]]
-    """What most requests are for, by method and target as they are usually written."""
 
     @classmethod
     def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint]) -> "Platform":
         """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (rest.md 1.2)."""
-        endpoints = list(endpoints)
-        usual = {
-            (endpoint.method, prefix + endpoint.pattern): Found(endpoint, {})
-            for endpoint in endpoints
-            for prefix in ("/calling/v1", "/v1")
-            if "{" not in endpoint.pattern
-        }
-        return cls(worlds, Router.of(endpoints, ignore_case=True), usual)
+        return cls(worlds, Router.of(endpoints, prefixes=("/calling/v1", "/v1"), ignore_case=True))
 
     async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         """Answer one request; ``path`` and ``query`` as they stood in the request line."""
@@ -156,12 +146,9 @@ class Platform:
         self, method: str, target: str, headers: CIMultiDictProxy[str], body: bytes, send: Callable[[Answer], bool]
     ) -> bool:
         """Answer one request that is all here. False, and nothing has happened, when the answer takes its time."""
-        path, query = target, ""
+        path, query = split_target(target)
         try:
-            found = self._usual.get((method, target))
-            if found is None:
-                path, query = split_target(target)
-                found = self._find(method, path)
+            found = self._find(method, path)
             if found.endpoint.at_length or len(body) > LARGEST_BODY:
                 return False
             request = self._admit(found, method, path, query, headers, body)
@@ -184,9 +171,7 @@ class Platform:
         return True
 
     def _find(self, method: str, path: str) -> Found[PlatformHandler]:
-        lowered = path[:12].lower()
-        length = 12 if lowered == "/calling/v1/" else 4 if lowered.startswith("/v1/") else 0
-        found = self._router.find(method, path[length - 1 :]) if length else None
+        found = self._router.find(method, path)
         if found is None:
             raise ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint of the Voice API.")
         if isinstance(found, WrongMethod):
