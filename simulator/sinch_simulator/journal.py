@@ -6,7 +6,7 @@ from typing import Any
 from attrs import define, field
 
 from sinch_simulator.exchange.values import frozen
-from sinch_simulator.timeline import Happened, fields_of
+from sinch_simulator.timeline import Happened, fields_of, kind_of
 
 
 @frozen
@@ -38,9 +38,8 @@ class Journal:
     _written: int = 0
     _last: dict[str, Entry] = field(factory=dict)
     """Of each call, the last line."""
-    _listeners: list[Callable[[Entry], None]] = field(factory=list)
-    _listeners_to: dict[str, list[Callable[[Entry], None]]] = field(factory=dict)
-    """By kind of line."""
+    _listeners: dict[str | None, list[Callable[[Entry], None]]] = field(factory=dict)
+    """By the kind of line that they listen to, None for all."""
 
     def add(self, at_ms: int, kind: str, call_id: str | None, about: dict[str, Any] | Happened) -> None:
         """Write a line with these fields, or about this, and tell whoever follows."""
@@ -51,11 +50,16 @@ class Journal:
             entry = Entry(self._written, at_ms, kind, call_id, about, self._last.get(call_id))
             self._last[call_id] = entry
         self.entries.append(entry)
-        for listener in self._listeners:
+        for listener in self._listeners.get(None, ()):
             listener(entry)
-        if kind in self._listeners_to:
-            for listener in self._listeners_to[kind]:
-                listener(entry)
+        for listener in self._listeners.get(kind, ()):
+            listener(entry)
+
+    def tell(self, at_ms: int, call_id: str, happened: Happened) -> None:
+        """Write the line about this; nothing, when other lines tell it already."""
+        kind = kind_of(happened)
+        if kind is not None:
+            self.add(at_ms, kind, call_id, happened)
 
     def of_call(self, call_id: str) -> list[Entry]:
         """The lines of one call, in order."""
@@ -68,9 +72,10 @@ class Journal:
         return lines
 
     def follow(self, listener: Callable[[Entry], None], kind: str | None = None) -> Callable[[], None]:
-        """Call ``listener`` with each new line, or with each of this kind; returns what ends that."""
-        listeners = self._listeners if kind is None else self._listeners_to.setdefault(kind, [])
-        listeners.append(listener)
+        """Call ``listener``, once, with each new line, or with each of this kind; returns what ends that."""
+        listeners = self._listeners.setdefault(kind, [])
+        if listener not in listeners:
+            listeners.append(listener)
 
         def unfollow() -> None:
             if listener in listeners:
@@ -81,7 +86,6 @@ class Journal:
     def dismiss(self) -> None:
         """Nobody follows any more."""
         self._listeners.clear()
-        self._listeners_to.clear()
 
     def forget_calls(self, call_ids: set[str]) -> None:
         """Drop the lines of these calls."""

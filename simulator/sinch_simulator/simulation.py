@@ -43,7 +43,6 @@ from sinch_simulator.journal import Journal
 from sinch_simulator.phones.phone import Act, Phone, Wake
 from sinch_simulator.phones.phonebook import Phonebook
 from sinch_simulator.phones.steps import PAUSE_MS, Persona
-from sinch_simulator.timeline import kind_of
 from sinch_simulator.timetable import Timetable
 
 RECORDING = "recording"
@@ -89,9 +88,7 @@ class Simulation:
     def receive(self, event: Event) -> None:
         """Let something happen now."""
         self._begin_accepted()
-        kind = kind_of(event)
-        if kind is not None:
-            self.journal.add(self.now, kind, event.call_id, event)
+        self.journal.tell(self.now, event.call_id, event)
         self._carry_out(self.exchange.receive(event, self.now))
 
     def next_due(self) -> int | None:
@@ -143,7 +140,7 @@ class Simulation:
         call = self.exchange.new_callout(
             self.exchange.applications[key], callout, self.now, base_url=base_url, region=region
         )
-        self.journal.add(self.now, "call.placed", call.id, callout)
+        self.journal.tell(self.now, call.id, callout)
         self._accepted.append(call.id)
         return call
 
@@ -270,9 +267,7 @@ class Simulation:
             elif isinstance(effect, Diagnose):
                 self.diagnose(effect.call_id, effect.diagnostic, **_reply_behind(effect, effects))
             else:
-                kind = kind_of(effect)
-                assert kind is not None
-                self.journal.add(now, kind, effect.call_id, effect)
+                self.journal.tell(now, effect.call_id, effect)
                 self._tell_phone(effect)
 
     def _deliver(self, effect: Deliver) -> None:
@@ -285,7 +280,7 @@ class Simulation:
 
     def _tell_phone(self, effect: PhoneEffect) -> None:
         key = (effect.call_id, effect.leg)
-        if self.plays_streams and (self._streams or isinstance(effect, Invite)) and self._tell_stream(effect):
+        if self.plays_streams and self._tell_stream(effect):
             return
         if isinstance(effect, Invite):
             self._ring(effect)
@@ -337,8 +332,7 @@ class Simulation:
         """Nothing more is to come of a call by itself."""
         self.timetable.strike_all(call_id)
         for leg in LegName:
-            if self._streams:
-                self._part_stream(call_id, leg)
+            self._part_stream(call_id, leg)
             self._phones.pop((call_id, leg), None)
 
 

@@ -53,7 +53,6 @@ class World:
     streams: Streams = field(init=False)
     media: Media = field(init=False)
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
-    _is_followed: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
         self.faults = FaultRules(self.seed)
@@ -100,9 +99,7 @@ class World:
     def follow(self) -> "asyncio.Queue[Entry | None]":
         """The lines of the journal from now on; None is the last of them."""
         queue: asyncio.Queue[Entry | None] = asyncio.Queue()
-        if not self._is_followed:
-            self._is_followed = True
-            self.simulation.journal.follow(self._tell_followers)
+        self.simulation.journal.follow(self._tell_followers)
         self._followers.add(queue)
         return queue
 

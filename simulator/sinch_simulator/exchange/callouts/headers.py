@@ -23,7 +23,9 @@ _VALUE = re.compile(r"[\x20-\x7e]*")
 def forwarded_headers(headers: Iterable[tuple[str, str]], diagnostics: list[Diagnostic]) -> tuple[tuple[str, str], ...]:
     """The first five good ``X-CB-*`` headers as they were sent; a bad one does not count (*assumed*)."""
     kept: list[tuple[str, str]] = []
-    for name, value in [pair for pair in headers if pair[0][:1] in "xX" and pair[0][:5].lower() == PREFIX]:
+    for name, value in headers:
+        if name[:5].lower() != PREFIX:
+            continue
         why = _why_dropped(name, value, len(kept))
         if why:
             shown = printable(name)
