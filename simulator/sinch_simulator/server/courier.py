@@ -89,7 +89,7 @@ class Courier:
         """One attempt."""
         body = encode(callback.body)
         started = time.monotonic()
-        headers: dict[str, str] = dict(callback.headers)
+        headers = {**dict(callback.headers), "User-Agent": _USER_AGENT}
         try:
             target, path = _target(url)
             headers |= callback_headers(application.key, decode_secret(application.secret), path, body, time.time())
@@ -99,18 +99,18 @@ class Courier:
         except (aiohttp.ClientError, OSError, ValueError) as error:
             outcome, response, why = Outcome.UNREACHABLE, None, str(error) or type(error).__name__
         latency_ms = round((time.monotonic() - started) * 1000)
-        return Attempt(url, {**headers, "User-Agent": _USER_AGENT}, outcome, latency_ms, response, why)
+        return Attempt(url, headers, outcome, latency_ms, response, why)
 
     async def _exchange(
         self, application: Application, url: URL, headers: Mapping[str, str], body: bytes
     ) -> tuple[Outcome, Response | None, str]:
         straight = self.straight.get((application.key, str(url.origin()))) if self.straight else None
         if straight is None and url.scheme == "http" and url.user is None and url.password is None:
-            response = await self._connections.post(url, {**headers, "User-Agent": _USER_AGENT}, body)
+            response = await self._connections.post(url, headers, body)
         elif straight is None:
             response = await self._fetch(url, headers, body)
         else:
-            response = await straight(str(url), {**headers, "User-Agent": _USER_AGENT}, body, self.timeout_s)
+            response = await straight(str(url), headers, body, self.timeout_s)
         if 200 <= response.status < 300:
             return Outcome.ANSWERED, response, ""
         hint = ": redirects are not followed" if 300 <= response.status < 400 else ""

@@ -73,7 +73,7 @@ def known_by_password(authorization: Sequence[str], applications: Mapping[str, A
 
     Most requests are of this kind: they are not worth a ``SignedRequest``.
     """
-    if len(authorization) != 1 or authorization[0][:6] != "Basic ":
+    if len(authorization) != 1 or authorization[0][:6] != "Basic " or len(authorization[0]) > _LONGEST_HEADER:
         return None
     credentials = _read_basic(authorization[0][6:])
     if credentials is None:
