@@ -6,7 +6,7 @@ import time
 
 import aiohttp
 
-from sinch_simulator.server.security.signing import callback_headers, callback_path, decode_secret
+from sinch_simulator.core.signing import callback_headers, callback_path, decode_secret
 
 KEY, SECRET = "11111111-2222-4333-8444-555555555555", "AAECAwQFBgcICQoLDA0ODw=="
 ICE = {"event": "ice", "callid": "4398599d-1ba8-4ef3-bde0-a82dfb61abed", "cli": "46700000001", "version": 1}

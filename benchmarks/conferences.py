@@ -8,11 +8,9 @@ each room somebody is muted, somebody is put on hold and comes back, and somebod
 import sys
 import time
 
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.call import Origin
-from sinch_simulator.exchange.exchange import Incoming
-from sinch_simulator.exchange.markup import ConferenceDtmf, ConferenceDtmfMode, ConnectConf, Svaml
-from sinch_simulator.exchange.signals import (
+from sinch_simulator.core.application import Application
+from sinch_simulator.products.voice.call import Origin
+from sinch_simulator.products.voice.events import (
     Address,
     AddressKind,
     AppReplied,
@@ -22,6 +20,8 @@ from sinch_simulator.exchange.signals import (
     HungUp,
     LegName,
 )
+from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.svaml.model import ConferenceDtmf, ConferenceDtmfMode, ConnectConf, Svaml
 from sinch_simulator.simulation import Simulation
 
 KEY = "00000000-0000-4000-8000-000000007462"

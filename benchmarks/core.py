@@ -8,10 +8,10 @@ counts is the best of several runs: the machine's own noise only ever adds time.
 
 import time
 
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.callouts.reading import Callout, CalloutMethod
-from sinch_simulator.exchange.markup import Continue, Prompt, PromptKind, Svaml
-from sinch_simulator.exchange.signals import Address, AddressKind, AppReplied
+from sinch_simulator.core.application import Application
+from sinch_simulator.products.voice.callouts.reading import Callout, CalloutMethod
+from sinch_simulator.products.voice.events import Address, AddressKind, AppReplied
+from sinch_simulator.products.voice.svaml.model import Continue, Prompt, PromptKind, Svaml
 from sinch_simulator.simulation import Simulation
 
 KEY = "00000000-0000-4000-8000-000000007462"

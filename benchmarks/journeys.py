@@ -18,14 +18,14 @@ from bare_posting import KEY, SECRET, bare_per_second
 from local_webhook import AGENT, running
 
 from sinch_simulator.config import ClockMode, ServerConfig
-from sinch_simulator.exchange.call import Origin
-from sinch_simulator.exchange.exchange import Incoming
-from sinch_simulator.exchange.signals import Address, AddressKind
-from sinch_simulator.phones.persona import read_persona
-from sinch_simulator.phones.steps import HUMAN
+from sinch_simulator.core.signing import normalise_key
+from sinch_simulator.phones.behaviour import HUMAN
+from sinch_simulator.phones.persona_json import read_persona
+from sinch_simulator.products.voice.call import Origin
+from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.products.voice.exchange import Incoming
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.garbage import collect_rarely
-from sinch_simulator.server.security.signing import normalise_key
 from sinch_simulator.server.worlds import World
 
 CONCURRENCY = 16

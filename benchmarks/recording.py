@@ -7,10 +7,10 @@ import json
 import sys
 import time
 
-from sinch_simulator.audio.rendering import render_wav
-from sinch_simulator.audio.score import score_of_call
-from sinch_simulator.audio.wav import wav_bytes
-from sinch_simulator.journal import Entry
+from sinch_simulator.core.journal import Entry
+from sinch_simulator.products.voice.audio.rendering import render_wav
+from sinch_simulator.products.voice.audio.score import score_of_call
+from sinch_simulator.products.voice.audio.wav import wav_bytes
 
 BOUND_MS = 150
 MINUTE_MS = 60_000

@@ -21,12 +21,12 @@ from bare_posting import bare_per_second
 from local_webhook import running
 
 from sinch_scenarios.catalogue import FOLDER
-from sinch_scenarios.crowd import Crowd, Tally
-from sinch_scenarios.loader import load_text
-from sinch_scenarios.player import Settings
-from sinch_scenarios.steps import Scenario
+from sinch_scenarios.language.loader import load_text
+from sinch_scenarios.language.model import Scenario
+from sinch_scenarios.load.run import Crowd, Tally
+from sinch_scenarios.playing.player import Settings
+from sinch_scenarios.playing.session import Doors, Hall
 from sinch_simulator.commands.load_test import Rooms
-from sinch_simulator.commands.performing import Doors, Hall
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.server.garbage import collect_rarely
 

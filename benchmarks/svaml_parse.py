@@ -6,8 +6,8 @@ Run it from the root of the project: ``PYTHONPATH=simulator python benchmarks/sv
 import json
 import timeit
 
-from sinch_simulator.exchange.markup import SvamlContext
-from sinch_simulator.exchange.svaml.reading import read_inline
+from sinch_simulator.products.voice.svaml.model import SvamlContext
+from sinch_simulator.products.voice.svaml.reading import read_inline
 
 ROUNDS = 15
 REPLIES = 2000

@@ -29,7 +29,7 @@ def test_every_document_of_ours_that_is_named_is_there(document: Path) -> None:
 def test_the_walk_of_a_call_names_files_that_are_there() -> None:
     named = re.findall(r"`([\w/]+\.py)`", (ROOT / "docs" / "ARCHITECTURE.md").read_text())
     assert len(named) > 20
-    places = (SOURCE, SOURCE / "exchange", ROOT)
+    places = (SOURCE, ROOT)
     assert [name for name in named if not any((place / name).exists() for place in places)] == []
 
 

@@ -3,7 +3,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinch_simulator.timetable import Timetable
+from sinch_simulator.core.timetable import Timetable
 
 Owner = tuple[str, str]
 """An owner and one of its parts."""

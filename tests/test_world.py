@@ -5,17 +5,17 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from pure_world import BEN, KEY, PureWorld, custom_callout, tts_callout
-from sinch_simulator.exchange.asking import dice_owed
-from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.effects import SendCallback
-from sinch_simulator.exchange.errors import ApiError
-from sinch_simulator.exchange.instructions import LONGEST_COOKIES
-from sinch_simulator.exchange.markup import SvamlContext
-from sinch_simulator.exchange.signals import AppFailed, AppReplied, HungUp, LegName, Outcome, Spoke
-from sinch_simulator.exchange.svaml.reading import read_svaml
-from sinch_simulator.exchange.updating import context_for
+from sinch_simulator.core.errors import ApiError
+from sinch_simulator.products.voice.call import Call
+from sinch_simulator.products.voice.call_update import context_for
+from sinch_simulator.products.voice.callbacks.rules import dice_owed
+from sinch_simulator.products.voice.effects import SendCallback
+from sinch_simulator.products.voice.events import AppFailed, AppReplied, HungUp, LegName, Outcome, Spoke
+from sinch_simulator.products.voice.run_instructions import LONGEST_COOKIES
+from sinch_simulator.products.voice.svaml.model import SvamlContext
+from sinch_simulator.products.voice.svaml.reading import read_svaml
 from sinch_simulator.simulation import Simulation
+from support.pure_world import BEN, KEY, PureWorld, custom_callout, tts_callout
 
 ADDRESSES = [BEN, "+4670123456", "+14045550100", "+14045550110", "+14045550115", "ben"]
 
@@ -269,6 +269,6 @@ def test_a_late_reply_after_the_hangup_changes_nothing() -> None:
 
 
 def _tts() -> Any:
-    from sinch_simulator.exchange.callouts.reading import read_callout
+    from sinch_simulator.products.voice.callouts.reading import read_callout
 
     return read_callout(tts_callout(), ()).callout

@@ -12,10 +12,11 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
+    from pytest_sinch.application_fixture import Stage
     from pytest_sinch.scenario_files import ScenarioFile
-    from pytest_sinch.stage import Stage
-    from sinch_simulator.faces import awaitable, blocking
-    from sinch_simulator.faces.webhooks import Webhook
+    from sinch_simulator.embedded import async_api as awaitable
+    from sinch_simulator.embedded import sync_api as blocking
+    from sinch_simulator.embedded.webhook import Webhook
 
 _STAGE = pytest.StashKey["Stage"]()
 
@@ -66,7 +67,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioF
 @pytest.fixture(scope="session")
 def sinch_server(pytestconfig: pytest.Config) -> "blocking.Simulator":
     """The simulator of this session; each test has a world of its own in it."""
-    from pytest_sinch.stage import server_of
+    from pytest_sinch.application_fixture import server_of
 
     return server_of(pytestconfig)
 
@@ -98,7 +99,7 @@ def sinch_webhook(request: pytest.FixtureRequest) -> "Webhook":
 
 
 def _set(request: pytest.FixtureRequest, server: "blocking.Simulator", name: str, *, other: str) -> "Stage":
-    from pytest_sinch.stage import Stage
+    from pytest_sinch.application_fixture import Stage
 
     node = request.node
     if _STAGE in node.stash:

@@ -6,13 +6,13 @@ from typing import TYPE_CHECKING
 
 import pytest
 
+from pytest_sinch.application_fixture import server_of
 from pytest_sinch.settings import callback_url, credentials, option, whole_number
-from pytest_sinch.stage import server_of
 
 if TYPE_CHECKING:
-    from sinch_scenarios.player import Result
-    from sinch_scenarios.steps import Scenario
-    from sinch_simulator.commands.performing import Credentials
+    from sinch_scenarios.language.model import Scenario
+    from sinch_scenarios.playing.player import Result
+    from sinch_scenarios.playing.session import Credentials
 
 _CLOCKS = {"manual": "auto", "auto": "auto", "realtime": "realtime"}
 """How a file is played, by what is said of the session's tests: nobody advances the time of a file by hand."""
@@ -27,8 +27,8 @@ class ScenarioFile(pytest.File):
 
     def collect(self) -> "Iterator[ScenarioItem]":
         """Its one scenario."""
-        from sinch_scenarios.document import ScenarioError
-        from sinch_scenarios.loader import load_file
+        from sinch_scenarios.language.loader import load_file
+        from sinch_scenarios.language.yaml_nodes import ScenarioError
 
         try:
             scenario = load_file(self.path, file=self.nodeid)
@@ -57,8 +57,8 @@ class ScenarioItem(pytest.Item):
 
     def runtest(self) -> None:
         """Play it."""
-        from sinch_scenarios.client import Refused
-        from sinch_scenarios.report import story_of
+        from sinch_scenarios.playing.report import story_of
+        from sinch_simulator.client.control import Refused
 
         clock = option(self.config, "clock", "auto")
         if clock not in _CLOCKS:
@@ -86,11 +86,11 @@ async def _played(
     """In the same way as ``sinch-simulator run`` plays it, so that both come to the same."""
     import aiohttp
 
-    from sinch_scenarios.client import Client
-    from sinch_scenarios.player import Settings
-    from sinch_scenarios.running import Performance
-    from sinch_scenarios.timing import ClockChoice
-    from sinch_simulator.commands.performing import Hall
+    from sinch_scenarios.playing.parallel import Performance
+    from sinch_scenarios.playing.player import Settings
+    from sinch_scenarios.playing.session import Hall
+    from sinch_scenarios.playing.timing import ClockChoice
+    from sinch_simulator.client.control import Client
 
     async with aiohttp.ClientSession() as session:
         hall = Hall(Client(session, server_url), Settings(ClockChoice(clock)), url, own)

@@ -9,7 +9,7 @@ import pytest
 from attrs import define, field
 
 if TYPE_CHECKING:
-    from sinch_simulator.commands.performing import Credentials
+    from sinch_scenarios.playing.session import Credentials
 
 Value = object  # a marker's argument: whatever somebody wrote there
 
@@ -80,7 +80,7 @@ def credentials(config: pytest.Config) -> "Credentials | None":
     pair = option(config, "application", "")
     if not pair:
         return None
-    from sinch_simulator.commands.performing import Credentials
+    from sinch_scenarios.playing.session import Credentials
     from sinch_simulator.config import ConfigError, read_credentials
 
     try:

@@ -4,9 +4,9 @@ from pathlib import Path
 
 from attrs import frozen
 
-from sinch_scenarios.loader import load_file
-from sinch_scenarios.steps import Scenario
-from sinch_simulator.phones.persona import suggestion
+from sinch_scenarios.language.loader import load_file
+from sinch_scenarios.language.model import Scenario
+from sinch_simulator.phones.persona_json import suggestion
 
 FOLDER = Path(__file__).with_name("catalogue")
 

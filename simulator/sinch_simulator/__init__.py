@@ -7,33 +7,35 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     from sinch_simulator import strategies as strategies
-    from sinch_simulator.faces import blocking as blocking
-    from sinch_simulator.faces.awaitable import Application as Application
-    from sinch_simulator.faces.awaitable import Call as Call
-    from sinch_simulator.faces.awaitable import Callback as Callback
-    from sinch_simulator.faces.awaitable import Conference as Conference
-    from sinch_simulator.faces.awaitable import Participant as Participant
-    from sinch_simulator.faces.awaitable import Phone as Phone
-    from sinch_simulator.faces.awaitable import Simulator as Simulator
-    from sinch_simulator.faces.errors import CalloutRefused as CalloutRefused
-    from sinch_simulator.faces.errors import NotSeen as NotSeen
-    from sinch_simulator.faces.errors import ScenarioFailed as ScenarioFailed
-    from sinch_simulator.faces.errors import SimulatorError as SimulatorError
-    from sinch_simulator.faces.signatures import explain as explain
-    from sinch_simulator.faces.signatures import sign as sign
-    from sinch_simulator.faces.signatures import verify as verify
+    from sinch_simulator.client.errors import CalloutRefused as CalloutRefused
+    from sinch_simulator.client.errors import NotSeen as NotSeen
+    from sinch_simulator.client.errors import ScenarioFailed as ScenarioFailed
+    from sinch_simulator.client.errors import SimulatorError as SimulatorError
+    from sinch_simulator.embedded import sync_api
+    from sinch_simulator.embedded.async_api import Application as Application
+    from sinch_simulator.embedded.async_api import Call as Call
+    from sinch_simulator.embedded.async_api import Callback as Callback
+    from sinch_simulator.embedded.async_api import Conference as Conference
+    from sinch_simulator.embedded.async_api import Participant as Participant
+    from sinch_simulator.embedded.async_api import Phone as Phone
+    from sinch_simulator.embedded.async_api import Simulator as Simulator
+    from sinch_simulator.embedded.signatures import explain as explain
+    from sinch_simulator.embedded.signatures import sign as sign
+    from sinch_simulator.embedded.signatures import verify as verify
+
+    blocking = sync_api
 
 __version__ = "0.1.0"
 
-_FACES = "sinch_simulator.faces"
+_EMBEDDED = "sinch_simulator.embedded"
 _HOMES = {
     **dict.fromkeys(
-        ("Application", "Call", "Callback", "Conference", "Participant", "Phone", "Simulator"), f"{_FACES}.awaitable"
+        ("Application", "Call", "Callback", "Conference", "Participant", "Phone", "Simulator"), f"{_EMBEDDED}.async_api"
     ),
-    **dict.fromkeys(("CalloutRefused", "NotSeen", "ScenarioFailed", "SimulatorError"), f"{_FACES}.errors"),
-    **dict.fromkeys(("explain", "sign", "verify"), f"{_FACES}.signatures"),
+    **dict.fromkeys(("CalloutRefused", "NotSeen", "ScenarioFailed", "SimulatorError"), "sinch_simulator.client.errors"),
+    **dict.fromkeys(("explain", "sign", "verify"), f"{_EMBEDDED}.signatures"),
 }
-_MODULES = {"blocking": f"{_FACES}.blocking", "strategies": "sinch_simulator.strategies"}
+_MODULES = {"blocking": f"{_EMBEDDED}.sync_api", "strategies": "sinch_simulator.strategies"}
 
 
 def __getattr__(name: str) -> object:

@@ -7,11 +7,16 @@ an argument, in milliseconds since the start; the same inputs give the same jour
 
 from attrs import define, field
 
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.callouts.reading import Callout
-from sinch_simulator.exchange.diagnostics import Diagnostic
-from sinch_simulator.exchange.effects import (
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.journal import Journal
+from sinch_simulator.core.timetable import Timetable
+from sinch_simulator.phones.behaviour import PAUSE_MS, Persona
+from sinch_simulator.phones.phone import Act, Phone, Wake
+from sinch_simulator.phones.phonebook import Phonebook
+from sinch_simulator.products.voice.call import Call
+from sinch_simulator.products.voice.callouts.reading import Callout
+from sinch_simulator.products.voice.effects import (
     CallEffect,
     CancelTimer,
     Connect,
@@ -27,8 +32,7 @@ from sinch_simulator.exchange.effects import (
     StreamOrder,
     WakeRecording,
 )
-from sinch_simulator.exchange.exchange import Exchange, Incoming
-from sinch_simulator.exchange.signals import (
+from sinch_simulator.products.voice.events import (
     AddressKind,
     Arrived,
     DigitPressed,
@@ -39,11 +43,7 @@ from sinch_simulator.exchange.signals import (
     RecordingDue,
     TimerFired,
 )
-from sinch_simulator.journal import Journal
-from sinch_simulator.phones.phone import Act, Phone, Wake
-from sinch_simulator.phones.phonebook import Phonebook
-from sinch_simulator.phones.steps import PAUSE_MS, Persona
-from sinch_simulator.timetable import Timetable
+from sinch_simulator.products.voice.exchange import Exchange, Incoming
 
 RECORDING = "recording"
 """What a recording has in the timetable, under its own id."""

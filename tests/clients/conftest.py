@@ -11,7 +11,7 @@ from pathlib import Path
 
 import pytest
 
-from sdk_world import Account
+from support.sdk_world import Account
 
 NODE_SDK = "@sinch/sdk-core@1.4.0"
 

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from sdk_world import Account
+from support.sdk_world import Account
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "clients.md"
 BLOCK = re.compile(r"<!-- name: (?P<name>[\w-]+) -->\n```\w+\n(?P<text>.*?)```", re.DOTALL)

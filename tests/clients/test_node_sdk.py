@@ -6,7 +6,7 @@ from http.server import BaseHTTPRequestHandler, HTTPServer
 from pathlib import Path
 from threading import Thread
 
-from sdk_world import Account
+from support.sdk_world import Account
 
 RunNode = Callable[[str, Mapping[str, str]], str]
 EVERY_METHOD = Path(__file__).with_name("every_method.mjs")

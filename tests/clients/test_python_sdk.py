@@ -9,7 +9,7 @@ from sinch import SinchClient, SinchClientAsync
 from sinch.domains.voice import Applications, Callouts, Calls, Conferences
 from sinch.domains.voice.exceptions import VoiceException
 
-from sdk_world import CALLEE, Account
+from support.sdk_world import CALLEE, Account
 
 TO = {"type": "number", "endpoint": CALLEE}
 CLASSES = {"applications": Applications, "callouts": Callouts, "calls": Calls, "conferences": Conferences}

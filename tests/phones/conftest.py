@@ -3,8 +3,7 @@
 import pytest
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
-from sinch_simulator.phones.steps import (
+from sinch_simulator.phones.behaviour import (
     Answers,
     Awaited,
     Declines,
@@ -17,6 +16,7 @@ from sinch_simulator.phones.steps import (
     Wait,
     WaitFor,
 )
+from sinch_simulator.products.voice.events import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 
 
 def _texts() -> st.SearchStrategy[str]:

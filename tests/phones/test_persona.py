@@ -6,10 +6,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
-from sinch_simulator.phones.builtin import BUILT_IN, BuiltIn
-from sinch_simulator.phones.persona import PersonaError, persona_document, read_digits, read_persona
-from sinch_simulator.phones.steps import (
+from sinch_simulator.phones.behaviour import (
     HUMAN,
     Answers,
     Awaited,
@@ -23,6 +20,9 @@ from sinch_simulator.phones.steps import (
     Wait,
     WaitFor,
 )
+from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_digits, read_persona
+from sinch_simulator.phones.test_numbers import BUILT_IN, BuiltIn
+from sinch_simulator.products.voice.events import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 
 
 def test_an_empty_persona_is_a_human_who_answers_after_two_seconds() -> None:

@@ -6,8 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from phone_lines import CALL, CALLEE, INVITE, RELEASE, Line, play, talking
-from sinch_simulator.exchange.effects import (
+from sinch_simulator.phones.behaviour import HUMAN, Persona
+from sinch_simulator.phones.persona_json import read_persona
+from sinch_simulator.phones.phone import Act, Phone
+from sinch_simulator.products.voice.effects import (
     Accept,
     Beep,
     CloseMenu,
@@ -17,7 +19,7 @@ from sinch_simulator.exchange.effects import (
     PhoneEffect,
     SendDigits,
 )
-from sinch_simulator.exchange.signals import (
+from sinch_simulator.products.voice.events import (
     Answered,
     AnsweredAs,
     Beeped,
@@ -30,9 +32,7 @@ from sinch_simulator.exchange.signals import (
     Manner,
     Spoke,
 )
-from sinch_simulator.phones.persona import read_persona
-from sinch_simulator.phones.phone import Act, Phone
-from sinch_simulator.phones.steps import HUMAN, Persona
+from support.phone_lines import CALL, CALLEE, INVITE, RELEASE, Line, play, talking
 
 # ---- being invited ----------------------------------------------------------------------------------------------
 

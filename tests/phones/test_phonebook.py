@@ -4,10 +4,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.signals import AnsweredAs, Cause, Manner
-from sinch_simulator.phones.builtin import BUILT_IN
-from sinch_simulator.phones.phonebook import Phonebook, normalised_address
-from sinch_simulator.phones.steps import (
+from sinch_simulator.phones.behaviour import (
     HUMAN,
     Answers,
     Declines,
@@ -17,6 +14,9 @@ from sinch_simulator.phones.steps import (
     Rings,
     Wait,
 )
+from sinch_simulator.phones.phonebook import Phonebook, normalised_address
+from sinch_simulator.phones.test_numbers import BUILT_IN
+from sinch_simulator.products.voice.events import AnsweredAs, Cause, Manner
 
 BUSY = Persona(Declines(Cause.BUSY, 0))
 SLOW = Persona(Answers(9000))

@@ -2,7 +2,7 @@
 
 import pytest
 
-from pytest_plugin_runs import RunTests, runner
+from support.pytest_plugin_runs import RunTests, runner
 
 
 @pytest.fixture(scope="session")

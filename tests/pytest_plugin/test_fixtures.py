@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from pytest_plugin_runs import Run, RunTests
+from support.pytest_plugin_runs import Run, RunTests
 
 PASSING = '''
 def test_a_story(sinch, sinch_webhook):

@@ -11,7 +11,7 @@ import pytest
 import yaml
 from attrs import frozen
 
-from pytest_plugin_runs import INI
+from support.pytest_plugin_runs import INI
 
 DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 PAGES = ["fixture.md", *sorted(f"recipes/{path.name}" for path in (DOCS / "recipes").glob("*.md"))]

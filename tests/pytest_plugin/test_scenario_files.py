@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import field, frozen
 
-from pytest_plugin_runs import Run, RunTests
+from support.pytest_plugin_runs import Run, RunTests
 
 STEPS = """steps:
   - dial: {from: "+46700000001"}

@@ -6,12 +6,12 @@ from textwrap import dedent
 import pytest
 from attrs import evolve
 
-from sinch_scenarios.document import ScenarioError
-from sinch_scenarios.loader import load_text
-from sinch_scenarios.player import Result, Settings
-from sinch_scenarios.running import Performance
-from sinch_scenarios.timing import ClockChoice
-from sinch_simulator.commands.performing import Doors, Hall
+from sinch_scenarios.language.loader import load_text
+from sinch_scenarios.language.yaml_nodes import ScenarioError
+from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.player import Result, Settings
+from sinch_scenarios.playing.session import Doors, Hall
+from sinch_scenarios.playing.timing import ClockChoice
 from sinch_simulator.config import ServerConfig
 
 Play = Callable[..., Awaitable[Result]]

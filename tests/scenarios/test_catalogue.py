@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from sinch_scenarios.catalogue import Entry, entries, find
-from sinch_scenarios.report import story_of
-from sinch_scenarios.running import Performance
-from sinch_simulator.commands.performing import Hall
+from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.report import story_of
+from sinch_scenarios.playing.session import Hall
 
 ALL = entries()
 THEMES = {

@@ -5,13 +5,13 @@ from pathlib import Path
 
 import pytest
 
-from sinch_scenarios.crowd import Crowd
-from sinch_scenarios.language import STEPS
-from sinch_scenarios.loader import load_text
-from sinch_scenarios.report import story_of
-from sinch_scenarios.running import Performance
+from sinch_scenarios.language.loader import load_text
+from sinch_scenarios.language.table import STEPS
+from sinch_scenarios.load.run import Crowd
+from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.report import story_of
+from sinch_scenarios.playing.session import Hall
 from sinch_simulator.commands.load_test import Rooms
-from sinch_simulator.commands.performing import Hall
 
 PAGE = Path(__file__).resolve().parents[2].joinpath("docs", "scenarios.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)

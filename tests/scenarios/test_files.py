@@ -4,12 +4,12 @@ from pathlib import Path
 
 import pytest
 
-from sinch_scenarios.client import Refused, move_in
-from sinch_scenarios.document import ScenarioError
-from sinch_scenarios.files import play_file, play_file_in
-from sinch_scenarios.report import story_of
-from sinch_scenarios.steps import Sample
-from sinch_simulator.commands.performing import Credentials, Hall
+from sinch_scenarios.language.model import Sample
+from sinch_scenarios.language.yaml_nodes import ScenarioError
+from sinch_scenarios.playing.files import play_file, play_file_in
+from sinch_scenarios.playing.report import story_of
+from sinch_scenarios.playing.session import Credentials, Hall
+from sinch_simulator.client.control import Refused, move_in
 
 STORY = 'steps:\n  - dial: {from: "+46700000001"}\n  - hear: Welcome\n  - press: "2"\n  - expect: dice\n'
 OWN = Credentials("11111111-2222-4333-8444-555555555555", "c2VjcmV0")

@@ -10,14 +10,14 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
-from sinch_scenarios import steps
 from sinch_scenarios.catalogue import entries
-from sinch_scenarios.document import Problem, ScenarioError
-from sinch_scenarios.language import STEPS
-from sinch_scenarios.loader import load_file, load_files, load_text
-from sinch_scenarios.matching import Anything, Between, Exactly
-from sinch_simulator.exchange.signals import AnsweredAs
-from sinch_simulator.phones.steps import Answers
+from sinch_scenarios.language import model as steps
+from sinch_scenarios.language.expectations import Anything, Between, Exactly
+from sinch_scenarios.language.loader import load_file, load_files, load_text
+from sinch_scenarios.language.table import STEPS
+from sinch_scenarios.language.yaml_nodes import Problem, ScenarioError
+from sinch_simulator.phones.behaviour import Answers
+from sinch_simulator.products.voice.events import AnsweredAs
 
 Problems = Callable[[str], list[str]]
 

@@ -4,8 +4,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinch_scenarios.document import Json
-from sinch_scenarios.matching import MISSING, Check, differences, fits, json_expected, value_at
+from sinch_scenarios.language.expectations import MISSING, Check, differences, fits, json_expected, value_at
+from sinch_scenarios.language.yaml_nodes import Json
 
 BODY: dict[str, object] = {
     "to": {"type": "did", "endpoint": "+14045550100"},

@@ -6,11 +6,11 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiohttp import web
 
-from sinch_scenarios.player import Result
-from sinch_scenarios.report import story_of
-from sinch_scenarios.running import Performance
-from sinch_scenarios.timing import ClockChoice
-from sinch_simulator.commands.performing import Hall
+from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.player import Result
+from sinch_scenarios.playing.report import story_of
+from sinch_scenarios.playing.session import Hall
+from sinch_scenarios.playing.timing import ClockChoice
 
 Play = Callable[..., Awaitable[Result]]
 Serve = Callable[[Callable[[dict[str, object]], object]], Awaitable[str]]
@@ -196,7 +196,7 @@ async def test_nothing_is_left_of_a_scenario(hall: Hall, play: Play) -> None:
 async def test_two_plays_of_one_file_at_a_time_do_not_meet(hall: Hall) -> None:
     import asyncio
 
-    from sinch_scenarios.loader import load_text
+    from sinch_scenarios.language.loader import load_text
 
     scenario = load_text(DIAL + "  - hear: Welcome\n  - wait: 5\n  - hear: For sales\n", "story.yaml")
     results = await asyncio.gather(*(hall.play(Performance(scenario, 0)) for _ in range(4)))

@@ -11,15 +11,15 @@ from attrs import evolve
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_scenarios.crowd import Crowd, Tally
-from sinch_scenarios.crowd_report import html_report, json_report, progress, text_report
-from sinch_scenarios.document import Json
-from sinch_scenarios.loader import load_text
-from sinch_scenarios.population import draw_person, drawn
-from sinch_scenarios.rooms import LodgerRoom, Room
-from sinch_scenarios.steps import Population, Scenario
+from sinch_scenarios.language.loader import load_text
+from sinch_scenarios.language.model import Population, Scenario
+from sinch_scenarios.language.yaml_nodes import Json
+from sinch_scenarios.load.population import draw_person, drawn
+from sinch_scenarios.load.report import html_report, json_report, progress, text_report
+from sinch_scenarios.load.run import Crowd, Tally
+from sinch_scenarios.load.worlds import LodgerRoom, Room
+from sinch_scenarios.playing.session import Hall
 from sinch_simulator.commands.load_test import Rooms
-from sinch_simulator.commands.performing import Hall
 
 MORNING = """
 name: A <busy> morning

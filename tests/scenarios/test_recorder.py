@@ -4,13 +4,13 @@ import pytest
 from attrs import evolve
 
 from sinch_scenarios.catalogue import find
-from sinch_scenarios.client import Lodger
-from sinch_scenarios.loader import load_text
-from sinch_scenarios.recorder import record
-from sinch_scenarios.report import story_of
-from sinch_scenarios.running import Performance
-from sinch_scenarios.steps import Scenario
-from sinch_simulator.commands.performing import Hall
+from sinch_scenarios.language.loader import load_text
+from sinch_scenarios.language.model import Scenario
+from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.recorder import record
+from sinch_scenarios.playing.report import story_of
+from sinch_scenarios.playing.session import Hall
+from sinch_simulator.client.control import Lodger
 
 # One of each theme at least, those with most in them.
 RECORDED = [

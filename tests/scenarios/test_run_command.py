@@ -9,7 +9,7 @@ from xml.etree import ElementTree
 import pytest
 
 from sinch_scenarios.catalogue import FOLDER
-from sinch_scenarios.loader import load_file
+from sinch_scenarios.language.loader import load_file
 from sinch_simulator.cli import main
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
 

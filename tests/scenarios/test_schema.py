@@ -7,8 +7,8 @@ import yaml
 from jsonschema import Draft202012Validator
 
 from sinch_scenarios.catalogue import Entry, entries
-from sinch_scenarios.language import STEPS
-from sinch_scenarios.schema import schema
+from sinch_scenarios.language.schema import schema
+from sinch_scenarios.language.table import STEPS
 
 VALIDATOR = Draft202012Validator(schema())
 

@@ -10,11 +10,11 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
-from sinch_simulator.exchange.callouts.reading import field_names
-from sinch_simulator.exchange.errors import ErrorCode
-from sinch_simulator.server.rest.endpoints import PLATFORM_ENDPOINTS
-from sinch_simulator.server.rest.platform import PlatformEndpoint
-from wired_world import BEN, Json, Reply, Wired, wired
+from sinch_simulator.core.errors import ErrorCode
+from sinch_simulator.products.voice.callouts.reading import field_names
+from sinch_simulator.products.voice.rest.endpoints import PLATFORM_ENDPOINTS
+from sinch_simulator.server.platform_api import PlatformEndpoint
+from support.wired_world import BEN, Json, Reply, Wired, wired
 
 KNOWN = {"{callId}": "call", "{conferenceId}": "room", "{applicationKey}": DEFAULT_KEY, "{number}": DEFAULT_NUMBER}
 NAMES = sorted(

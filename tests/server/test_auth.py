@@ -9,10 +9,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.errors import ErrorCode
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.errors import ErrorCode
+from sinch_simulator.core.signing import decode_secret, normalise_key, sign
 from sinch_simulator.server.security.auth import Refused, SignedRequest, authenticate
-from sinch_simulator.server.security.signing import decode_secret, normalise_key, sign
 
 KEY = "11111111-2222-4333-8444-555555555555"
 SECRET = "AAECAwQFBgcICQoLDA0ODw=="

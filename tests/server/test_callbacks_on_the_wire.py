@@ -8,8 +8,8 @@ import pytest
 import uvloop
 from yarl import URL
 
-from raw_apps import BODY, HELLO, OK, app, kept, post
-from wired_world import Wired, wired
+from support.raw_apps import BODY, HELLO, OK, app, kept, post
+from support.wired_world import Wired, wired
 
 
 async def test_a_callback_is_sent_as_it_always_was() -> None:

@@ -5,9 +5,9 @@ import asyncio
 from aiohttp import web
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
-from sinch_simulator.exchange.callback_style import CallbackStyle
-from sinch_simulator.server.security.signing import verify
-from wired_world import ANNA, BEN, CONNECT, CONTINUE, HANG_UP, MENU, Json, Wired, wired
+from sinch_simulator.core.callback_style import CallbackStyle
+from sinch_simulator.core.signing import verify
+from support.wired_world import ANNA, BEN, CONNECT, CONTINUE, HANG_UP, MENU, Json, Wired, wired
 
 
 async def test_a_caller_is_connected_and_hangs_up_under_the_manual_clock() -> None:

@@ -1,7 +1,7 @@
 """Conferences over real sockets: the platform's endpoints, and the view of the control API."""
 
 from sinch_simulator.config import DEFAULT_NUMBER
-from wired_world import ANNA, Json, Reply, Wired, wired
+from support.wired_world import ANNA, Json, Reply, Wired, wired
 
 CARL = "+46700000003"
 DORA = "+46700000004"

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
-from wired_world import Json, Wired, wired
+from support.wired_world import Json, Wired, wired
 
 NUMBERS = "/v1/configuration/numbers"
 SECOND = "+14045550201"

@@ -9,7 +9,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
-from wired_world import CONTINUE, Json, hangs, tts_callout, wired
+from support.wired_world import CONTINUE, Json, hangs, tts_callout, wired
 
 
 async def test_health_says_ok_and_the_version() -> None:

@@ -6,7 +6,7 @@ import json
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY
-from wired_world import ANNA, BEN, CONNECT, HANG_UP, MENU, Json, wired
+from support.wired_world import ANNA, BEN, CONNECT, HANG_UP, MENU, Json, wired
 
 
 async def test_a_call_is_shown_whole() -> None:

@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from aiohttp import web
 
-from wired_world import CONNECT, CONTINUE, HANG_UP, Json, Responder, Wired, hangs, webhook, wired
+from support.wired_world import CONNECT, CONTINUE, HANG_UP, Json, Responder, Wired, hangs, webhook, wired
 
 QUICK_S = 0.15
 

@@ -9,9 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
+from sinch_simulator.core.signing import verify
 from sinch_simulator.server.faults.rules import Fault, FaultKind, FaultMatch, FaultRules, FaultSide, Occasion
-from sinch_simulator.server.security.signing import verify
-from wired_world import CONNECT, Json, Posted, Wired, basic, tts_callout, wired
+from support.wired_world import CONNECT, Json, Posted, Wired, basic, tts_callout, wired
 
 CALLOUTS = "/calling/v1/callouts"
 

@@ -4,16 +4,16 @@ from pathlib import Path
 
 import pytest
 
-from pure_world import BEN, DID, PureWorld, custom_callout, menu, svaml, tts_callout
-from sinch_simulator.exchange.bodies import call_info
-from sinch_simulator.exchange.call import Call, Origin
-from sinch_simulator.exchange.exchange import Incoming
-from sinch_simulator.exchange.markup import CallHeader
-from sinch_simulator.exchange.signals import Address, AddressKind
+from sinch_simulator.products.voice.call import Call, Origin
+from sinch_simulator.products.voice.callbacks.bodies import call_info
+from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.svaml.model import CallHeader
 from sinch_simulator.server.fidelity.code_names import names_in_code
 from sinch_simulator.server.fidelity.page import page
 from sinch_simulator.server.fidelity.table import Kind, Status, rows
-from wired_world import wired
+from support.pure_world import BEN, DID, PureWorld, custom_callout, menu, svaml, tts_callout
+from support.wired_world import wired
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "fidelity.md"
 FROM_LIFE = ("ice.", "ace.", "pie.", "dice.", "notify.", "call.")

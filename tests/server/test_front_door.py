@@ -10,8 +10,8 @@ from itertools import pairwise
 import pytest
 import uvloop
 
-from raw_connections import CALLOUT, CALLOUTS, HEALTH, STRANGE, Got, arrived, line, request
-from wired_world import HANG_UP, Json, Wired, wired
+from support.raw_connections import CALLOUT, CALLOUTS, HEALTH, STRANGE, Got, arrived, line, request
+from support.wired_world import HANG_UP, Json, Wired, wired
 
 UUIDS = re.compile(rb"[0-9a-f]{8}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{4}-[0-9a-f]{12}")
 

@@ -14,12 +14,12 @@ import uvloop
 from aiohttp.http import RawRequestMessage
 from attrs import define, field
 
-from raw_connections import HEALTH, STRANGE, arrived, line, line_to, request
 from sinch_simulator.config import ApplicationConfig, ServerConfig
 from sinch_simulator.server.app import SimulatorServer
-from sinch_simulator.server.front_door import FrontDoor, OutTray
-from sinch_simulator.server.http import Answer
-from wired_world import basic, wired
+from sinch_simulator.server.http_connection import FrontDoor, OutTray
+from sinch_simulator.server.http_messages import Answer
+from support.raw_connections import HEALTH, STRANGE, arrived, line, line_to, request
+from support.wired_world import basic, wired
 
 LIST = (
     b"GET /v1/configuration/numbers HTTP/1.1\r\nHost: a\r\nAuthorization: %b\r\n\r\n"

@@ -9,8 +9,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.svaml.parsing import NotJsonError
-from sinch_simulator.server import json_text
+from sinch_simulator.core import json_codec as json_text
+from sinch_simulator.core.schema.json_parsing import NotJsonError
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),

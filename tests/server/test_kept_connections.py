@@ -14,9 +14,9 @@ import pytest
 import uvloop
 from yarl import URL
 
-from raw_apps import BODY, HELLO, OK, App, app, kept, post
-from sinch_simulator.server import kept_connections
-from sinch_simulator.server.courier import LONGEST_REPLY
+from sinch_simulator.server import connection_pool as kept_connections
+from sinch_simulator.server.callback_sender import LONGEST_REPLY
+from support.raw_apps import BODY, HELLO, OK, App, app, kept, post
 
 
 def in_chunks(body: bytes, size: int) -> bytes:

@@ -6,7 +6,7 @@ import pytest
 from aiohttp import web
 from attrs import define, field
 
-from wired_world import CONTINUE, Json, serving, wired
+from support.wired_world import CONTINUE, Json, serving, wired
 
 
 @define

@@ -2,7 +2,7 @@
 
 import pytest
 
-from wired_world import Json, wired
+from support.wired_world import Json, wired
 
 QUERY = "/v1/calling/query/number/"
 

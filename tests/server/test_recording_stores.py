@@ -12,12 +12,12 @@ from pathlib import Path
 
 import pytest
 
-from ears import keys_in
-from recorded_calls import LIST, make_bare, recorded, told
 from sinch_simulator.config import DEFAULT_KEY
-from sinch_simulator.exchange.recordings.recording import Place, Store
-from sinch_simulator.server.recordings.delivery import DeliveryError, Stores
-from wired_world import wired
+from sinch_simulator.products.voice.recordings.recording import Place, Store
+from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
+from support.ears import keys_in
+from support.recorded_calls import LIST, make_bare, recorded, told
+from support.wired_world import wired
 
 PATH = os.environ.get("PATH", os.defpath)
 

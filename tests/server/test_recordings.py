@@ -5,11 +5,11 @@ from pathlib import Path
 
 import pytest
 
-from ears import keys_in, samples_of
-from recorded_calls import LIST, make_bare, recorded, start, told
 from sinch_simulator.config import DEFAULT_KEY
-from sinch_simulator.exchange.svaml.prompts import spoken_prompt
-from wired_world import Wired, wired
+from sinch_simulator.products.voice.svaml.prompts import spoken_prompt
+from support.ears import keys_in, samples_of
+from support.recorded_calls import LIST, make_bare, recorded, start, told
+from support.wired_world import Wired, wired
 
 
 @pytest.fixture(autouse=True)

@@ -6,7 +6,7 @@ import io
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY
-from wired_world import ANNA, BEN, CONNECT, Json, Wired, wired
+from support.wired_world import ANNA, BEN, CONNECT, Json, Wired, wired
 
 START = "2025-01-15T10:30:00Z"  # where simulated time begins
 CALLS = "/v1/users/number/%2B14045550199/calls/pstn"

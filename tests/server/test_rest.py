@@ -9,8 +9,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
-from sinch_simulator.server.security.signing import decode_secret, sign, timestamp_text
-from wired_world import BEN, CONNECT, CONTINUE, HANG_UP, Json, Reply, Wired, basic, tts_callout, wired
+from sinch_simulator.core.signing import decode_secret, sign, timestamp_text
+from support.wired_world import BEN, CONNECT, CONTINUE, HANG_UP, Json, Reply, Wired, basic, tts_callout, wired
 
 CALLOUTS = "/calling/v1/callouts"
 

@@ -9,9 +9,9 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
-from sinch_simulator.server.security.signature_clues import explain
-from sinch_simulator.server.security.signing import callback_headers, decode_secret, hmac_sha256
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.signing import callback_headers, decode_secret, hmac_sha256
+from sinch_simulator.server.security.explain_signature import explain
 
 KEY = "11111111-2222-4333-8444-555555555555"
 SECRET = "AAECAwQFBgcICQoLDA0ODw=="

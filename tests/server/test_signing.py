@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.server.security.signing import (
+from sinch_simulator.core.signing import (
     callback_headers,
     callback_path,
     content_md5,

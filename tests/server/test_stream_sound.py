@@ -5,9 +5,9 @@ from array import array
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.exchange.signals import LegName
-from sinch_simulator.journal import Entry
-from sinch_simulator.server.streams.sound import StreamSound, resample
+from sinch_simulator.core.journal import Entry
+from sinch_simulator.products.voice.events import LegName
+from sinch_simulator.server.voice_io.streams.frames import StreamSound, resample
 
 
 @settings(max_examples=40, deadline=None)

@@ -7,13 +7,13 @@ import json
 import pytest
 from aiohttp import web
 
-from ears import keys_in
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
-from sinch_simulator.exchange.signals import LegName
-from sinch_simulator.journal import Entry
-from sinch_simulator.server.streams.sound import StreamSound
-from stream_listeners import Listener, connect_stream, dial_into, echo, listening, say, stream_of, wav_of
-from wired_world import wired
+from sinch_simulator.core.journal import Entry
+from sinch_simulator.products.voice.events import LegName
+from sinch_simulator.server.voice_io.streams.frames import StreamSound
+from support.ears import keys_in
+from support.stream_listeners import Listener, connect_stream, dial_into, echo, listening, say, stream_of, wav_of
+from support.wired_world import wired
 
 # ---- the handshake
 

@@ -3,7 +3,7 @@
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
-from wired_world import BEN, CONNECT, Json, Wired, tts_callout, wired
+from support.wired_world import BEN, CONNECT, Json, Wired, tts_callout, wired
 
 CALLOUTS = "/calling/v1/callouts"
 SILENT = {"enableAce": False, "enableDice": False}

@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.server.app import SimulatorServer
-from wired_world import ANNA, CONNECT, HANG_UP, Json, Wired, hangs, tts_callout, webhook, wired
+from support.wired_world import ANNA, CONNECT, HANG_UP, Json, Wired, hangs, tts_callout, webhook, wired
 
 
 async def test_applications_of_their_own_worlds_do_not_see_each_other() -> None:

@@ -10,7 +10,7 @@ import click
 from sinch_simulator.cli import Command
 
 if TYPE_CHECKING:
-    from sinch_simulator.exchange.diagnostics import Diagnostic
+    from sinch_simulator.core.diagnostics import Diagnostic
 
 
 @click.command(cls=Command)
@@ -27,9 +27,9 @@ def command(*, files: tuple[str, ...], event: str, as_json: bool) -> int:
     """Check SVAML documents; - reads stdin. Exit 0 when no finding is an error, 1 otherwise."""
     documents = [(name, _read(name)) for name in files]
 
-    from sinch_simulator.exchange.diagnostics import Severity
-    from sinch_simulator.exchange.markup import SvamlContext
-    from sinch_simulator.exchange.svaml.lint import lint_document
+    from sinch_simulator.core.diagnostics import Severity
+    from sinch_simulator.products.voice.svaml.lint import lint_document
+    from sinch_simulator.products.voice.svaml.model import SvamlContext
 
     findings = [(name, found) for name, text in documents for found in lint_document(text, SvamlContext(event))]
     if as_json:

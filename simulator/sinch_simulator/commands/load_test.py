@@ -9,14 +9,14 @@ from pathlib import Path
 import click
 from attrs import frozen
 
-from sinch_scenarios.client import Lodger, move_in
-from sinch_scenarios.crowd import Crowd, Tally
-from sinch_scenarios.crowd_report import html_report, json_report, progress, text_report
-from sinch_scenarios.rooms import LodgerRoom, Room
-from sinch_scenarios.running import Performance
-from sinch_scenarios.steps import Scenario
-from sinch_simulator.commands.inner_room import InnerRoom
-from sinch_simulator.commands.performing import Doors, Hall, made_up
+from sinch_scenarios.language.model import Scenario
+from sinch_scenarios.load.inner_room import InnerRoom
+from sinch_scenarios.load.report import html_report, json_report, progress, text_report
+from sinch_scenarios.load.run import Crowd, Tally
+from sinch_scenarios.load.worlds import LodgerRoom, Room
+from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.session import Doors, Hall, made_up
+from sinch_simulator.client.control import Lodger, move_in
 from sinch_simulator.server.garbage import collect_rarely
 
 

@@ -12,8 +12,8 @@ import threading
 from attrs import define, field
 
 from sinch_simulator.config import LogFormat
-from sinch_simulator.journal import Entry
-from sinch_simulator.server.views import diagnostic_view
+from sinch_simulator.core.journal import Entry
+from sinch_simulator.products.voice.control.views import diagnostic_view
 from sinch_simulator.server.worlds import World
 
 _MOST_LINES_WAITING = 1000

@@ -13,10 +13,10 @@ import click
 from sinch_simulator.cli import Command
 
 if TYPE_CHECKING:
-    from sinch_scenarios.player import Result
-    from sinch_scenarios.running import Performance
-    from sinch_scenarios.steps import Scenario
-    from sinch_simulator.commands.performing import Credentials, Doors
+    from sinch_scenarios.language.model import Scenario
+    from sinch_scenarios.playing.parallel import Performance
+    from sinch_scenarios.playing.player import Result
+    from sinch_scenarios.playing.session import Credentials, Doors
 
 
 @click.command(cls=Command)
@@ -79,8 +79,8 @@ def command(
     A file without steps but with a population is a load test. With --record and --simulator but without files, what
     happened there is written down. Bundled scenarios: see `sinch-simulator scenario list`.
     """
-    from sinch_scenarios.running import performances
-    from sinch_simulator.server.event_loop import run as run_in_a_loop
+    from sinch_scenarios.playing.parallel import performances
+    from sinch_simulator.server.process import run as run_in_a_loop
 
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
@@ -105,7 +105,7 @@ def command(
 
 @contextmanager
 def _mistakes_told_in_a_line(port: int) -> Iterator[None]:
-    from sinch_scenarios.client import Refused
+    from sinch_simulator.client.control import Refused
 
     try:
         yield
@@ -116,8 +116,8 @@ def _mistakes_told_in_a_line(port: int) -> Iterator[None]:
 
 
 def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
-    from sinch_scenarios.document import ScenarioError
-    from sinch_scenarios.loader import load_files
+    from sinch_scenarios.language.loader import load_files
+    from sinch_scenarios.language.yaml_nodes import ScenarioError
 
     try:
         scenarios = load_files(files)
@@ -138,10 +138,10 @@ def _doors(
     callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
     callback_timeout: float, grace: float,
 ) -> "Doors":  # fmt: skip
-    from sinch_scenarios.player import Settings
-    from sinch_scenarios.timing import ClockChoice
+    from sinch_scenarios.playing.player import Settings
+    from sinch_scenarios.playing.session import Doors
+    from sinch_scenarios.playing.timing import ClockChoice
     from sinch_simulator import config
-    from sinch_simulator.commands.performing import Doors
 
     try:
         return Doors(
@@ -157,8 +157,8 @@ def _doors(
 
 def _credentials(application: str | None) -> "Credentials | None":
     """Of the flag, else of the environment; None when there are none. Raises ``ConfigError``."""
+    from sinch_scenarios.playing.session import Credentials
     from sinch_simulator import config
-    from sinch_simulator.commands.performing import Credentials
 
     key, secret = os.environ.get("SINCH_APPLICATION_KEY"), os.environ.get("SINCH_APPLICATION_SECRET")
     if application is None and not key and not secret:
@@ -187,9 +187,9 @@ def _refuse_what_a_population_has_not(**given: str | None) -> None:
 
 
 def _record_only(doors: "Doors", record: str) -> int:
-    from sinch_scenarios.client import Refused
-    from sinch_simulator.commands.recording import record_what_happened
-    from sinch_simulator.server.event_loop import run as run_in_a_loop
+    from sinch_simulator.client.control import Refused
+    from sinch_simulator.commands.record import record_what_happened
+    from sinch_simulator.server.process import run as run_in_a_loop
 
     try:
         return run_in_a_loop(record_what_happened(doors, record))
@@ -202,9 +202,9 @@ async def _play(
 ) -> "list[Result]":
     from attrs import evolve
 
-    from sinch_scenarios.report import line_of
-    from sinch_scenarios.running import run_all
-    from sinch_simulator.commands.recording import recording_to
+    from sinch_scenarios.playing.parallel import run_all
+    from sinch_scenarios.playing.report import line_of
+    from sinch_simulator.commands.record import recording_to
 
     def tell(result: "Result") -> None:
         if say:
@@ -218,7 +218,7 @@ async def _play(
 
 
 def _report(results: "list[Result]", *, as_json: bool, junit: str | None) -> int:
-    from sinch_scenarios.report import json_report, junit_report, story_of, table
+    from sinch_scenarios.playing.report import json_report, junit_report, story_of, table
 
     if junit is not None:
         try:

@@ -88,7 +88,7 @@ def copy(*, name: str, folder: str, force: bool) -> int:
 @command.command("schema", cls=Command)
 def schema() -> int:
     """Print the JSON Schema of scenario files, for editors."""
-    from sinch_scenarios.schema import schema as document
+    from sinch_scenarios.language.schema import schema as document
 
     click.echo(json.dumps(document(), indent=2))
     return 0

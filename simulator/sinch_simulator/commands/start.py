@@ -12,7 +12,7 @@ from sinch_simulator.cli import Command
 if TYPE_CHECKING:
     from sinch_simulator.commands.log import Log
     from sinch_simulator.config import ApplicationConfig, ServerConfig
-    from sinch_simulator.phones.steps import Persona
+    from sinch_simulator.phones.behaviour import Persona
     from sinch_simulator.server.worlds import World, Worlds
 
     Phones = dict[str, Persona]
@@ -96,7 +96,7 @@ def command(
         )
     except settings.ConfigError as error:
         raise click.UsageError(str(error)) from None
-    from sinch_simulator.server.event_loop import run
+    from sinch_simulator.server.process import run
 
     return run(_serve(config, _phones_of(config), as_json=as_json))
 
@@ -112,7 +112,7 @@ def _applications(
     import os
 
     from sinch_simulator.config import read_applications
-    from sinch_simulator.exchange.callback_style import CallbackStyle
+    from sinch_simulator.core.callback_style import CallbackStyle
 
     return read_applications(
         pairs,
@@ -133,8 +133,8 @@ def _phones_of(config: "ServerConfig") -> "Phones":
     """The phones of the scenario files; where two files script one address, the later file wins."""
     if not config.scenario_files:
         return {}
-    from sinch_scenarios.document import ScenarioError
-    from sinch_scenarios.loader import load_files
+    from sinch_scenarios.language.loader import load_files
+    from sinch_scenarios.language.yaml_nodes import ScenarioError
 
     try:
         scenarios = load_files(config.scenario_files)

@@ -9,22 +9,8 @@ from typing import assert_never
 
 from attrs import define, field
 
-from sinch_simulator.exchange.effects import (
-    Accept,
-    Beep,
-    CloseMenu,
-    Connect,
-    Hush,
-    Invite,
-    OpenMenu,
-    PhoneEffect,
-    Play,
-    Release,
-    SendDigits,
-)
-from sinch_simulator.exchange.signals import Answered, Beeped, Declined, DigitPressed, Event, HungUp, LegName, Spoke
-from sinch_simulator.exchange.values import frozen
-from sinch_simulator.phones.steps import (
+from sinch_simulator.core.values import frozen
+from sinch_simulator.phones.behaviour import (
     PAUSE_MS,
     Answers,
     Awaited,
@@ -38,6 +24,29 @@ from sinch_simulator.phones.steps import (
     Wait,
     WaitFor,
     text_pattern,
+)
+from sinch_simulator.products.voice.effects import (
+    Accept,
+    Beep,
+    CloseMenu,
+    Connect,
+    Hush,
+    Invite,
+    OpenMenu,
+    PhoneEffect,
+    Play,
+    Release,
+    SendDigits,
+)
+from sinch_simulator.products.voice.events import (
+    Answered,
+    Beeped,
+    Declined,
+    DigitPressed,
+    Event,
+    HungUp,
+    LegName,
+    Spoke,
 )
 
 

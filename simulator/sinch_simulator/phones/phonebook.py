@@ -7,8 +7,8 @@ import re
 
 from attrs import define, field
 
-from sinch_simulator.phones.builtin import PERSONAS
-from sinch_simulator.phones.steps import HUMAN, Persona
+from sinch_simulator.phones.behaviour import HUMAN, Persona
+from sinch_simulator.phones.test_numbers import PERSONAS
 
 _SIP_SCHEME = re.compile(r"^\s*(?:sips?:\s*)+", re.IGNORECASE)
 _NUMBER = re.compile(r"[ (]*\+?(?=[^0-9]*[0-9])[0-9* ().-]*")

@@ -14,7 +14,7 @@ from aiohttp import web
 from attrs import define, field
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
-from sinch_simulator.server.security.signing import verify
+from sinch_simulator.core.signing import verify
 
 SALES = "+14045550120"
 

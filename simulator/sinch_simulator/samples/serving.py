@@ -14,7 +14,7 @@ from aiohttp import web
 from attrs import define, field
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_PORT, DEFAULT_SECRET
-from sinch_simulator.server.security.signing import verify
+from sinch_simulator.core.signing import verify
 
 Svaml = dict[str, Any]  # JSON to send
 Event = dict[str, Any]  # JSON as it came

@@ -17,18 +17,18 @@ from attrs import define, field
 
 from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
-from sinch_simulator.server.control.errors import ControlError
+from sinch_simulator.core.rest.control_error import ControlError
 from sinch_simulator.server.control.guard import let_in
-from sinch_simulator.server.front_door import FrontDoor, OutTray
-from sinch_simulator.server.http import Answer, json_answer, split_target, write
+from sinch_simulator.server.http_connection import FrontDoor, OutTray
+from sinch_simulator.server.http_messages import Answer, json_answer, split_target, write
 
 if TYPE_CHECKING:
-    from sinch_simulator.server.services import Services
+    from sinch_simulator.server.wiring import Services
     from sinch_simulator.server.worlds import Worlds
 
 CONTROL_PREFIX = "/_simulator"
 
-_SERVICES = "sinch_simulator.server.services"
+_SERVICES = "sinch_simulator.server.wiring"
 _SHUTDOWN_S = 0.1
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
 
@@ -102,7 +102,7 @@ class SimulatorServer:
 
     def _loaded(self) -> "Services":
         if self._services is None:
-            from sinch_simulator.server.services import Services
+            from sinch_simulator.server.wiring import Services
 
             self._services = Services.of(self.config, self.url)
             if self.prepare is not None:

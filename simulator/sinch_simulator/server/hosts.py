@@ -3,8 +3,8 @@
 import re
 from functools import lru_cache
 
-from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
-from sinch_simulator.exchange.values import frozen
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.values import frozen
 
 DEFAULT_REGION = "euc1"
 

@@ -14,10 +14,10 @@ from functools import partial
 from attrs import define, field
 
 from sinch_simulator.config import ClockMode
-from sinch_simulator.exchange.effects import SendCallback
-from sinch_simulator.server.errands import Errands
-from sinch_simulator.server.replies import Delivered
-from sinch_simulator.server.waiting import Delivery, Leap, Post, finish
+from sinch_simulator.products.voice.callbacks.replies import Delivered
+from sinch_simulator.products.voice.effects import SendCallback
+from sinch_simulator.server.background_tasks import Errands
+from sinch_simulator.server.callback_queue import Delivery, Leap, Post, finish
 from sinch_simulator.simulation import Simulation
 
 GRACE_S = 0.005

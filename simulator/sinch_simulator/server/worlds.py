@@ -12,22 +12,22 @@ from collections.abc import Iterator
 from attrs import define, evolve, field
 
 from sinch_simulator.config import ClockMode, ServerConfig
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.call import Call
-from sinch_simulator.exchange.effects import Deliver, SendCallback
-from sinch_simulator.exchange.signals import Event
-from sinch_simulator.journal import Entry
-from sinch_simulator.server.courier import Courier
-from sinch_simulator.server.faults import courier as faulty_courier
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.signing import normalise_key
+from sinch_simulator.products.voice.call import Call
+from sinch_simulator.products.voice.callbacks.replies import Delivered, conclude
+from sinch_simulator.products.voice.effects import Deliver, SendCallback
+from sinch_simulator.products.voice.events import Event
+from sinch_simulator.server.callback_log import CallbackLog, again
+from sinch_simulator.server.callback_sender import Courier
+from sinch_simulator.server.faults import callbacks as faulty_courier
 from sinch_simulator.server.faults.rules import FaultRules
-from sinch_simulator.server.media import Media
-from sinch_simulator.server.recordings.delivery import Stores
-from sinch_simulator.server.recordings.files import put_file
-from sinch_simulator.server.records import CallbackLog, again
-from sinch_simulator.server.replies import Delivered, conclude
 from sinch_simulator.server.runner import Runner
-from sinch_simulator.server.security.signing import normalise_key
-from sinch_simulator.server.streams.streams import Streams
+from sinch_simulator.server.voice_io.prompt_download import Media
+from sinch_simulator.server.voice_io.recording_files.make import put_file
+from sinch_simulator.server.voice_io.recording_files.stores import Stores
+from sinch_simulator.server.voice_io.streams.hub import Streams
 from sinch_simulator.simulation import Simulation
 
 DEFAULT_WORLD = "default"

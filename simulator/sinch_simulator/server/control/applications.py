@@ -9,17 +9,17 @@ from collections.abc import Callable
 from attrs import evolve
 
 from sinch_simulator.config import ClockMode, ConfigError, read_key, read_number, read_secret, read_url
-from sinch_simulator.exchange.addresses import normalise_number
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.billing.account import Account
-from sinch_simulator.exchange.billing.money import UNITS_PER_DOLLAR
-from sinch_simulator.exchange.callback_style import CallbackStyle
-from sinch_simulator.server.control.errors import ControlError, invalid
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields, unknown_application
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.routing import Endpoint
-from sinch_simulator.server.security.signing import decode_secret, normalise_key
-from sinch_simulator.server.views import application_view
+from sinch_simulator.core.account import Account
+from sinch_simulator.core.addresses import normalise_number
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback_style import CallbackStyle
+from sinch_simulator.core.money import UNITS_PER_DOLLAR
+from sinch_simulator.core.rest.control_error import ControlError, invalid
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest, Fields, unknown_application
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.signing import decode_secret, normalise_key
+from sinch_simulator.products.voice.control.views import application_view
+from sinch_simulator.server.http_messages import Answer, json_answer
 from sinch_simulator.server.worlds import World, Worlds
 
 _LIMITS = ("credit", "barred", "verifiedNumbers")

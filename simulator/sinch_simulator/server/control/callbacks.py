@@ -4,14 +4,14 @@ from collections.abc import Callable
 
 from attrs import evolve
 
-from sinch_simulator.exchange.signals import CallbackEvent, Outcome
-from sinch_simulator.server.control.errors import not_found
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.records import Record, again
-from sinch_simulator.server.replies import read_answer
-from sinch_simulator.server.routing import Endpoint
-from sinch_simulator.server.views import callback_view
+from sinch_simulator.core.rest.control_error import not_found
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.callbacks.replies import read_answer
+from sinch_simulator.products.voice.control.views import callback_view
+from sinch_simulator.products.voice.events import CallbackEvent, Outcome
+from sinch_simulator.server.callback_log import Record, again
+from sinch_simulator.server.http_messages import Answer, json_answer
 from sinch_simulator.server.worlds import World
 
 LONGEST_WAIT_S = 600.0

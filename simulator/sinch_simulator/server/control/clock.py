@@ -4,12 +4,12 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from sinch_simulator.config import ClockMode
-from sinch_simulator.server.control.errors import ControlError, invalid
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.core.rest.control_error import ControlError, invalid
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.control.views import Json, time_text
+from sinch_simulator.server.http_messages import Answer, json_answer
 from sinch_simulator.server.runner import LAST_UNIX_MS
-from sinch_simulator.server.views import Json, time_text
 from sinch_simulator.server.worlds import World
 
 LONGEST_ADVANCE_S = 366 * 86_400

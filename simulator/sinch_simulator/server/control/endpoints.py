@@ -1,20 +1,18 @@
 """Every endpoint of the control API, in one table."""
 
+from sinch_simulator.core.rest.control_request import ControlEndpoint
+from sinch_simulator.products.voice.control import call_detail_records, calls, conferences
 from sinch_simulator.server.control import (
     applications,
-    call_records,
     callbacks,
-    calls,
     clock,
-    conferences,
     faults,
     fidelity,
     health,
     journal,
     phones,
-    streams,
 )
-from sinch_simulator.server.control.requests import ControlEndpoint
+from sinch_simulator.server.voice_io.streams import control as streams
 
 CONTROL_ENDPOINTS: tuple[ControlEndpoint, ...] = (
     *health.ENDPOINTS,
@@ -26,7 +24,7 @@ CONTROL_ENDPOINTS: tuple[ControlEndpoint, ...] = (
     *clock.ENDPOINTS,
     *journal.ENDPOINTS,
     *faults.ENDPOINTS,
-    *call_records.ENDPOINTS,
+    *call_detail_records.ENDPOINTS,
     *streams.ENDPOINTS,
     *fidelity.ENDPOINTS,
 )

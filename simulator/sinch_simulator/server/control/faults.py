@@ -2,13 +2,13 @@
 
 from collections.abc import Mapping
 
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.signals import CallbackEvent
-from sinch_simulator.server.control.errors import ControlError, invalid, not_found
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest, Fields
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.server.faults.rules import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.server.http_messages import Answer, json_answer
 
 LONGEST_DELAY_S = 600.0
 _MOST_TIMES = 1_000_000

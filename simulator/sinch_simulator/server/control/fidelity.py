@@ -2,10 +2,10 @@
 
 from collections import Counter
 
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
+from sinch_simulator.core.rest.routing import Endpoint
 from sinch_simulator.server.fidelity.table import Row, Status, rows
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.server.http_messages import Answer, json_answer
 
 
 async def get_fidelity(request: ControlRequest) -> Answer:

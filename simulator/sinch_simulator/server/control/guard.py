@@ -4,7 +4,7 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from sinch_simulator.server.control.errors import ControlError, shown
+from sinch_simulator.core.rest.control_error import ControlError, shown
 from sinch_simulator.server.loopback import is_loopback
 
 

@@ -1,9 +1,9 @@
 """Whether the simulator is there, and beginning anew."""
 
 from sinch_simulator import __version__
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.server.http_messages import Answer, json_answer
 
 
 async def get_health(request: ControlRequest) -> Answer:

@@ -5,14 +5,14 @@ from collections.abc import Callable
 
 from aiohttp import hdrs, web
 
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.diagnostics import Severity
-from sinch_simulator.journal import Entry
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest, Fields
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.json_text import encode
-from sinch_simulator.server.routing import Endpoint
-from sinch_simulator.server.views import diagnostic_view, entry_view
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.diagnostics import Severity
+from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.json_codec import encode
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest, Fields
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.control.views import diagnostic_view, entry_view
+from sinch_simulator.server.http_messages import Answer, json_answer
 from sinch_simulator.server.worlds import World
 
 _HEARTBEAT_S = 15.0

@@ -1,10 +1,10 @@
 """Phones: who is at which address, and how they behave."""
 
-from sinch_simulator.phones.persona import PersonaError, persona_document, read_persona
-from sinch_simulator.server.control.errors import ControlError
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlRequest
-from sinch_simulator.server.http import Answer, json_answer
-from sinch_simulator.server.routing import Endpoint
+from sinch_simulator.core.rest.control_error import ControlError
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_persona
+from sinch_simulator.server.http_messages import Answer, json_answer
 from sinch_simulator.server.worlds import World
 
 LONGEST_ADDRESS = 256

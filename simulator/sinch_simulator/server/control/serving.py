@@ -6,11 +6,19 @@ from collections.abc import Iterable
 from aiohttp import web
 from attrs import define
 
-from sinch_simulator.server.control.errors import ControlError, shown
+from sinch_simulator.core.rest.control_error import ControlError, shown
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler, ControlRequest
+from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
 from sinch_simulator.server.control.guard import let_in
-from sinch_simulator.server.control.requests import ControlEndpoint, ControlHandler, ControlRequest
-from sinch_simulator.server.http import Answer, BodyBroken, BodyTooLarge, json_answer, read_body, split_target, write
-from sinch_simulator.server.routing import Found, Router, WrongMethod
+from sinch_simulator.server.http_messages import (
+    Answer,
+    BodyBroken,
+    BodyTooLarge,
+    json_answer,
+    read_body,
+    split_target,
+    write,
+)
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.worlds import Worlds
 

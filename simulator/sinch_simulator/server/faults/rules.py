@@ -13,8 +13,8 @@ from typing import assert_never
 
 from attrs import define, field
 
-from sinch_simulator.exchange.signals import CallbackEvent
-from sinch_simulator.exchange.values import frozen
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.events import CallbackEvent
 
 
 class FaultSide(Enum):

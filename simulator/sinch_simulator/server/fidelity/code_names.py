@@ -5,15 +5,15 @@ Fields of events and of a call's resource have no table; a test collects them fr
 
 from collections.abc import Iterator
 
-from sinch_simulator.exchange.callouts.reading import field_names
-from sinch_simulator.exchange.errors import ErrorCode
-from sinch_simulator.exchange.signals import CallbackEvent
-from sinch_simulator.exchange.svaml.shapes import Shape
-from sinch_simulator.exchange.svaml.tables import ACTIONS, INSTRUCTIONS
+from sinch_simulator.core.errors import ErrorCode
+from sinch_simulator.core.schema.shapes import Shape
+from sinch_simulator.core.signing import callback_headers
+from sinch_simulator.products.voice.callouts.reading import field_names
+from sinch_simulator.products.voice.events import CallbackEvent
+from sinch_simulator.products.voice.rest import call_reports, configuration
+from sinch_simulator.products.voice.rest.endpoints import PLATFORM_ENDPOINTS
+from sinch_simulator.products.voice.svaml.tables import ACTIONS, INSTRUCTIONS
 from sinch_simulator.server.fidelity.table import Kind
-from sinch_simulator.server.rest import call_reports, configuration
-from sinch_simulator.server.rest.endpoints import PLATFORM_ENDPOINTS
-from sinch_simulator.server.security.signing import callback_headers
 
 REQUEST_HEADERS = ("Authorization", "Content-Type", "Host", "X-CB-*", "x-timestamp")
 

@@ -4,7 +4,7 @@ from enum import Enum
 from functools import lru_cache
 from importlib.resources import files
 
-from sinch_simulator.exchange.values import frozen
+from sinch_simulator.core.values import frozen
 
 
 class Status(Enum):

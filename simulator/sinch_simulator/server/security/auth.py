@@ -8,13 +8,10 @@ import base64
 from collections.abc import Callable, Mapping, Sequence
 from functools import lru_cache
 
-from sinch_simulator.exchange.application import Application
-from sinch_simulator.exchange.diagnostics import Diagnostic, Severity
-from sinch_simulator.exchange.errors import ApiError, ErrorCode
-from sinch_simulator.exchange.values import frozen
-from sinch_simulator.server.security.signature_clues import explain_signature, explain_timestamp
-from sinch_simulator.server.security.signature_mistakes import SignedParts
-from sinch_simulator.server.security.signing import (
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.signing import (
     SKEW_S,
     decode_secret,
     normalise_key,
@@ -23,6 +20,9 @@ from sinch_simulator.server.security.signing import (
     sign,
     split_credentials,
 )
+from sinch_simulator.core.values import frozen
+from sinch_simulator.server.security.explain_signature import explain_signature, explain_timestamp
+from sinch_simulator.server.security.signature_mistakes import SignedParts
 
 _LONGEST_HEADER = 4096
 _LONGEST_HINT = 600

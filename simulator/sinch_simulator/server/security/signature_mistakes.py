@@ -11,8 +11,8 @@ from datetime import UTC, datetime
 from enum import Enum
 from urllib.parse import quote, unquote
 
-from sinch_simulator.exchange.values import frozen
-from sinch_simulator.server.security.signing import content_md5, decoded_path, read_timestamp
+from sinch_simulator.core.signing import content_md5, decoded_path, read_timestamp
+from sinch_simulator.core.values import frozen
 
 _LONGEST_BODY_TRIED = 16 * 1024
 _EMPTY_MD5 = "1B2M2Y8AsgTpgAmY7PhCfg=="

@@ -1,0 +1,148 @@
+"""One test's application from its making to its end: what the fixtures and the hooks of the plugin do."""
+
+import shlex
+from typing import TYPE_CHECKING
+from uuid import NAMESPACE_URL, uuid5
+
+import pytest
+from attrs import define
+
+from pytest_sinch.settings import Settings, number, settings_of
+
+if TYPE_CHECKING:
+    from sinch_simulator.embedded.sync_api import Application, Simulator
+    from sinch_simulator.embedded.views import Callback
+    from sinch_simulator.embedded.webhook import Webhook
+
+NUMBER = "+14045550100"
+"""What a test's application has, if its marker does not say otherwise."""
+
+_DEADLOCK = (
+    "A webhook that is served by the thread, or the event loop, of this test can't answer while the test waits: "
+    "hand it to mount(), or serve it in a thread of its own."
+)
+_LONGEST_LADDER = 150
+_LONGEST_REPLY = 1500
+
+_SERVER = pytest.StashKey["Simulator"]()
+
+
+def server_of(config: pytest.Config) -> "Simulator":
+    """The simulator of a session; it starts when it is first asked for, and stops with pytest."""
+    if _SERVER not in config.stash:
+        server = config.stash[_SERVER] = _started(config)
+        config.add_cleanup(server.stop)
+    return config.stash[_SERVER]
+
+
+def _started(config: pytest.Config) -> "Simulator":
+    from sinch_simulator.client.errors import SimulatorError
+    from sinch_simulator.embedded.sync_api import Simulator
+
+    try:
+        return Simulator(callback_timeout=number(config, "callback-timeout", "5")).start()
+    except SimulatorError as error:
+        pytest.fail(f"sinch-simulator: {error}", pytrace=False)
+
+
+@define(eq=False)
+class Stage:
+    """A test, its settings and its application."""
+
+    node: pytest.Item
+    settings: Settings
+    application: "Application"
+    in_thread: bool
+    """Whether the test waits in its own thread, and so can answer callbacks meanwhile."""
+
+    @classmethod
+    def set_for(cls, node: pytest.Item, server: "Simulator", *, in_thread: bool) -> "Stage":
+        """A fresh application in a fresh world. Its ids follow from the test's name and the seed."""
+        from sinch_simulator.client.errors import SimulatorError
+
+        settings = settings_of(node)
+        arguments = {"key": str(uuid5(NAMESPACE_URL, node.nodeid)), "numbers": [NUMBER], **settings.application}
+        try:
+            application = server.create_application(clock=settings.clock, seed=settings.seed, **arguments)
+        except SimulatorError as error:
+            pytest.fail(f"{node.nodeid}: sinch: {error}", pytrace=False)
+        return cls(node, settings, application, in_thread)
+
+    def open_webhook(self) -> "Webhook":
+        """A webhook for the application."""
+        return self.application.webhook(patient=self.in_thread)
+
+    def strike(self) -> None:
+        """The test has ended."""
+        self.application.close(f"{self.node.nodeid} has ended, and with it its calls: do this within the test")
+
+    def judge(self) -> None:
+        """Fail the test when its app has failed a callback, and it did not allow that."""
+        if self.settings.clock != "realtime":
+            self.application.settle()
+        failed = [each for each in _last_attempts(self.application.callbacks) if self._condemns(each)]
+        if not failed:
+            return
+        told = "\n\n".join(_told(each) for each in failed)
+        events = ", ".join(dict.fromkeys(f"{each.event}:{each.outcome}" for each in failed))
+        pytest.fail(
+            f"the app failed {len(failed)} callback{'s' if len(failed) > 1 else ''} of this test\n\n{told}\n\n"
+            f"If that is what the test is about: @pytest.mark.sinch(allow_failures=[...]) with {events}.",
+            pytrace=False,
+        )
+
+    def _condemns(self, callback: "Callback") -> bool:
+        return not (callback.answered or callback.foreseen) and self.settings.condemns(callback.event, callback.outcome)
+
+    def sections(self, error: BaseException | None) -> list[tuple[str, str]]:
+        """What a report shows: the ladder of each call that the error does not show, and how to have the same again."""
+        from sinch_simulator.client.errors import NotSeen, ScenarioFailed, SimulatorError
+
+        if isinstance(error, ScenarioFailed):
+            return [("sinch: the same again", self._again())]
+        told = error.call_id if isinstance(error, NotSeen) else None
+        try:
+            calls = self.application.calls
+            shown = [
+                (f"sinch call {index} of {len(calls)}: {call!r}", _shortened(call.ladder()))
+                for index, call in enumerate(calls, start=1)
+                if call.id != told
+            ]
+        except SimulatorError:
+            return []
+        return [*shown, ("sinch: the same again", self._again())]
+
+    def _again(self) -> str:
+        """Ids and chance follow from the test's name and the seed, so the same test is the same run."""
+        node = shlex.quote(self.node.nodeid)
+        return f"pytest {node} --sinch-clock={self.settings.clock} --sinch-seed={self.settings.seed}"
+
+
+def _last_attempts(callbacks: "list[Callback]") -> "list[Callback]":
+    """A callback whose fallback was answered is no failure: only the last attempt counts."""
+    last: dict[str, Callback] = {}
+    for callback in callbacks:
+        last[callback.id.removesuffix("-fallback")] = callback
+    return list(last.values())
+
+
+def _told(callback: "Callback") -> str:
+    lines = [str(callback)]
+    lines += [
+        f"  {found['code']}{' at ' * bool(found['path'])}{found['path']}: {found['message']} {found['hint']}".rstrip()
+        for found in callback.diagnostics
+        if found["severity"] == "error"
+    ]
+    if callback.outcome == "timeout":
+        lines.append(f"  {_DEADLOCK}")
+    if callback.outcome == "bad-status" and callback.reply:
+        lines += ["  It answered:", *(f"    {line}" for line in str(callback.reply)[-_LONGEST_REPLY:].splitlines())]
+    return "\n".join(lines)
+
+
+def _shortened(ladder: str) -> str:
+    lines = ladder.splitlines()
+    if len(lines) <= _LONGEST_LADDER:
+        return ladder
+    half = _LONGEST_LADDER // 2
+    return "\n".join([*lines[:half], f"... {len(lines) - 2 * half} lines ...", *lines[-half:]])

@@ -1,0 +1,283 @@
+"""What a scenario says, as values: its phones, its steps, its population. ``loader.py`` makes these from a file.
+
+Durations are integer milliseconds of the simulated clock. ``name`` is which call a step is about; None is the call that
+was begun last. ``within_ms`` is how long a step lets time pass until what it expects is so.
+"""
+
+from enum import Enum
+
+from attrs import field, frozen
+
+from sinch_scenarios.language.expectations import Check
+from sinch_scenarios.language.yaml_nodes import Json, Place
+from sinch_simulator.phones.behaviour import Persona
+
+PATIENCE_MS = 60_000
+"""How long a step waits when it does not say ``within``."""
+
+
+class Sample(Enum):
+    """The bundled apps that a scenario can be written for (``app:``)."""
+
+    IVR = "ivr"
+    VOICEMAIL_DROP = "voicemail_drop"
+    CALL_CENTRE = "call_centre"
+    CALL_BACK = "call_back"
+    SWITCHBOARD = "switchboard"
+    MISTAKES = "mistakes"
+
+
+class Origin(Enum):
+    """Where a call comes in from."""
+
+    PSTN = "pstn"
+    APP = "mxp"
+    SIP = "sip"
+
+
+class Leg(Enum):
+    """An end of a call, where it is not the person whom the platform talks to."""
+
+    CALLER = "caller"
+    CALLEE = "callee"
+
+
+class Event(Enum):
+    """The callbacks that can be expected."""
+
+    ICE = "ice"
+    ACE = "ace"
+    PIE = "pie"
+    DICE = "dice"
+    NOTIFY = "notify"
+
+
+class RoomCommand(Enum):
+    """What the conference API can do to a participant (rest.md 5)."""
+
+    MUTE = "mute"
+    UNMUTE = "unmute"
+    HOLD = "onhold"
+    RESUME = "resume"
+
+
+# ---- steps that begin a call ------------------------------------------------------------------------------------
+
+
+@frozen
+class Dial:
+    """A call comes in. Without ``to`` it is for the application's number."""
+
+    at: Place
+    origin: Origin
+    source: str
+    to: str | dict[str, Json] | None = None
+    headers: tuple[tuple[str, str], ...] = ()
+    custom: str | None = None
+    name: str | None = None
+
+
+@frozen
+class Callout:
+    """The REST request for a callout is made, as an app would."""
+
+    at: Place
+    body: dict[str, Json]
+    name: str | None = None
+
+
+@frozen
+class Join:
+    """Somebody is called into a conference, by the REST request for that."""
+
+    at: Place
+    conference: str
+    to: str
+    name: str | None = None
+
+
+@frozen
+class ExpectNewCall:
+    """The app places a call by itself; from here on it has this name, and later steps are about it."""
+
+    at: Place
+    checks: tuple[Check, ...]
+    within_ms: int
+    name: str | None = None
+
+
+# ---- steps of a call --------------------------------------------------------------------------------------------
+
+
+@frozen
+class ExpectCallback:
+    """The next callback of this event goes out, and its body is so. Of a notify, ``notify_type`` is part of the event.
+
+    ``outcome`` is what came of it, where that is not ``answered``.
+    """
+
+    at: Place
+    event: Event
+    checks: tuple[Check, ...]
+    within_ms: int
+    name: str | None = None
+    notify_type: str | None = None
+    outcome: str | None = None
+
+
+@frozen
+class ExpectNone:
+    """No further callback of this event, whose body is so, has gone out; nor does one within that time."""
+
+    at: Place
+    event: Event
+    checks: tuple[Check, ...]
+    within_ms: int
+    name: str | None = None
+
+
+@frozen
+class ExpectCall:
+    """The call is so, now or within that time."""
+
+    at: Place
+    checks: tuple[Check, ...]
+    within_ms: int
+    name: str | None = None
+
+
+@frozen
+class Hear:
+    """A person hears this text, or what this ``/regex/`` finds, after what an earlier ``hear`` found."""
+
+    at: Place
+    text: str
+    within_ms: int
+    leg: Leg | None = None
+    name: str | None = None
+
+
+@frozen
+class Press:
+    """A person presses keys as soon as something listens; ``at_once`` does not wait for that."""
+
+    at: Place
+    digits: str
+    within_ms: int
+    leg: Leg | None = None
+    at_once: bool = False
+    name: str | None = None
+
+
+@frozen
+class Speak:
+    """A person says something as soon as a menu listens."""
+
+    at: Place
+    text: str
+    within_ms: int
+    leg: Leg | None = None
+    name: str | None = None
+
+
+@frozen
+class HangUp:
+    """A person hangs up."""
+
+    at: Place
+    leg: Leg | None = None
+    name: str | None = None
+
+
+@frozen
+class Update:
+    """The app sends SVAML to the call by REST."""
+
+    at: Place
+    svaml: dict[str, Json]
+    leg: str | None = None
+    name: str | None = None
+
+
+@frozen
+class Command:
+    """A participant is muted, unmuted, held or resumed by REST. Without ``conference`` in the one that it is in."""
+
+    at: Place
+    command: RoomCommand
+    conference: str | None = None
+    name: str | None = None
+
+
+@frozen
+class Kick:
+    """A participant is removed by REST; with a conference and without a name everybody is."""
+
+    at: Place
+    conference: str | None = None
+    name: str | None = None
+
+
+# ---- steps of the world -----------------------------------------------------------------------------------------
+
+
+@frozen
+class Wait:
+    """Time passes, in the clock's way."""
+
+    at: Place
+    ms: int
+
+
+@frozen
+class Advance:
+    """Time leaps, whatever the clock."""
+
+    at: Place
+    ms: int
+
+
+@frozen
+class Fault:
+    """From here on something fails: a rule of the control API."""
+
+    at: Place
+    rule: dict[str, Json]
+
+
+BeginningStep = Dial | Callout | Join | ExpectNewCall
+CallStep = ExpectCallback | ExpectNone | ExpectCall | Hear | Press | Speak | HangUp | Update | Command | Kick
+Step = BeginningStep | CallStep | Wait | Advance | Fault
+
+
+# ---- files ------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class People:
+    """A share of a population and how they behave. ``share`` is None for the rest; ``phone`` may hold distributions."""
+
+    share: float | None
+    phone: Json
+
+
+@frozen
+class Population:
+    """Many calls of one kind: people who call in, or, with ``callout``, people who are called."""
+
+    people: tuple[People, ...]
+    callout: dict[str, Json] | None = None
+
+
+@frozen
+class Scenario:
+    """A file that was read."""
+
+    file: str
+    name: str
+    description: str = ""
+    sample: Sample | None = None
+    numbers: tuple[str, ...] = ()
+    phones: tuple[tuple[str, Persona], ...] = ()
+    steps: tuple[Step, ...] = field(default=())
+    population: Population | None = None

@@ -1,0 +1,294 @@
+"""The words of the scenario language in one table: which steps there are, what they take, and how they become values.
+
+The loader reads by this table and the JSON Schema is written from it, so that the two cannot disagree.
+"""
+
+from collections.abc import Callable, Mapping
+from enum import Enum
+
+from attrs import frozen
+
+from sinch_scenarios.language import model as steps
+from sinch_scenarios.language.expectations import Check
+from sinch_scenarios.language.model import Event, Leg, Origin, RoomCommand, Step
+from sinch_scenarios.language.yaml_nodes import Json, Place
+
+
+class Kind(Enum):
+    """What a value has to be."""
+
+    TEXT = "a text"
+    HEARD = "a text that is to be heard, or a /regex/"
+    NEW_NAME = "a name for this call"
+    NAME = "the name of a call that an earlier step began"
+    LEG = "caller or callee"
+    WHO = "caller, callee, the name of a call, or true"
+    EVENT = "ice, ace, pie, dice or notify"
+    DIGITS = 'keys, like "12#"'
+    SECONDS = "seconds as a number, like 2.5"
+    BOOLEAN = "true or false"
+    OBJECT = "a mapping"
+    HEADERS = "a mapping of texts"
+    DESTINATION = "an address, or a mapping of type and endpoint"
+
+
+@frozen
+class FieldRule:
+    """A key of a step."""
+
+    key: str
+    kind: Kind
+    help: str
+    required: bool = False
+
+
+@frozen
+class Values:
+    """What was read of a step, by key; only keys that are there."""
+
+    at: Place
+    fields: Mapping[str, object]
+    checks: tuple[Check, ...] = ()
+
+    def text(self, key: str) -> str | None:
+        """A text, a name or keys."""
+        value = self.fields.get(key)
+        assert value is None or isinstance(value, str)
+        return value
+
+    def needed(self, key: str) -> str:
+        """A text that is required, and so is there."""
+        value = self.text(key)
+        assert value is not None
+        return value
+
+    def ms(self, key: str, otherwise: int = steps.PATIENCE_MS) -> int:
+        """A duration."""
+        value = self.fields.get(key, otherwise)
+        assert isinstance(value, int)
+        return value
+
+    def leg(self) -> Leg | None:
+        """Which end of the call."""
+        value = self.text("leg")
+        return None if value is None else Leg(value)
+
+    def mapping(self, key: str) -> dict[str, Json]:
+        """A JSON object."""
+        value = self.fields.get(key, {})
+        assert isinstance(value, dict)
+        return value
+
+    def headers(self) -> tuple[tuple[str, str], ...]:
+        """Texts by text."""
+        return tuple((key, str(value)) for key, value in self.mapping("headers").items())
+
+    def destination(self) -> str | dict[str, Json] | None:
+        """An address."""
+        value = self.fields.get("to")
+        assert value is None or isinstance(value, str | dict)
+        return value
+
+
+@frozen
+class StepRule:
+    """A step: its keys, which of them stands alone in the short form, and whether other keys are expectations."""
+
+    key: str
+    help: str
+    fields: tuple[FieldRule, ...]
+    build: Callable[[Values], Step]
+    short: str | None = None
+    expects: bool = False
+    begins: bool = False
+    about_a_call: bool = True
+    free: bool = False
+    """The whole mapping but ``caller`` is JSON that goes out as it is, under the key ``body``."""
+
+
+_CALLER = FieldRule("caller", Kind.NAME, "which call, by the name that an earlier step gave it")
+_NAMED = FieldRule("caller", Kind.NEW_NAME, "a name, by which later steps speak of this call")
+_WITHIN = FieldRule("within", Kind.SECONDS, "simulated seconds that may pass until then; 60 when absent")
+_LEG = FieldRule("leg", Kind.LEG, "an end of the call; the person whom the platform talks to when absent")
+_TO = FieldRule("to", Kind.DESTINATION, "whom; the application's number when absent")
+_HEADERS = FieldRule("headers", Kind.HEADERS, "call headers")
+_ROOM = FieldRule("conference", Kind.TEXT, "the room; the one that the call is in when absent")
+
+
+def _arrival(origin: Origin, source: str) -> Callable[[Values], Step]:
+    def build(values: Values) -> Step:
+        return steps.Dial(
+            values.at, origin, values.needed(source), values.destination(), values.headers(),
+            values.text("custom"), values.text("caller"),
+        )  # fmt: skip
+
+    return build
+
+
+def _expect_callback(values: Values) -> Step:
+    return steps.ExpectCallback(
+        values.at,
+        Event(values.needed("callback")),
+        values.checks,
+        values.ms("within"),
+        values.text("caller"),
+        values.text("type"),
+        values.text("outcome"),
+    )
+
+
+def _expect_none(values: Values) -> Step:
+    event = Event(values.needed("callback"))
+    return steps.ExpectNone(values.at, event, values.checks, values.ms("within", 0), values.text("caller"))
+
+
+def _hear(values: Values) -> Step:
+    return steps.Hear(values.at, values.needed("text"), values.ms("within"), values.leg(), values.text("caller"))
+
+
+def _press(values: Values) -> Step:
+    return steps.Press(
+        values.at, values.needed("digits"), values.ms("within"), values.leg(), bool(values.fields.get("at_once")),
+        values.text("caller"),
+    )  # fmt: skip
+
+
+def _speak(values: Values) -> Step:
+    return steps.Speak(values.at, values.needed("text"), values.ms("within"), values.leg(), values.text("caller"))
+
+
+def _hang_up(values: Values) -> Step:
+    return steps.HangUp(values.at, values.leg(), values.text("caller"))
+
+
+def _command(command: RoomCommand) -> Callable[[Values], Step]:
+    return lambda values: steps.Command(values.at, command, values.text("conference"), values.text("caller"))
+
+
+def _room_step(key: str, command: RoomCommand, help: str) -> StepRule:
+    return StepRule(key, help, (_CALLER, _ROOM), _command(command), short="caller")
+
+
+STEPS = (
+    StepRule(
+        "dial",
+        "A phone calls in.",
+        (FieldRule("from", Kind.TEXT, "who calls", required=True), _TO, _HEADERS,
+         FieldRule("custom", Kind.TEXT, "the call's custom text"), _NAMED),
+        _arrival(Origin.PSTN, "from"), begins=True,
+    ),
+    StepRule(
+        "app_call",
+        "A user of the app calls, over data.",
+        (FieldRule("user", Kind.TEXT, "who calls", required=True), _TO, _HEADERS,
+         FieldRule("custom", Kind.TEXT, "the call's custom text"), _NAMED),
+        _arrival(Origin.APP, "user"), begins=True,
+    ),
+    StepRule(
+        "sip_call",
+        "A SIP trunk calls.",
+        (FieldRule("from", Kind.TEXT, "who calls: user@host", required=True), _TO, _HEADERS,
+         FieldRule("custom", Kind.TEXT, "the call's custom text"), _NAMED),
+        _arrival(Origin.SIP, "from"), begins=True,
+    ),
+    StepRule(
+        "callout",
+        "The REST request for a callout is made: the body of POST /calling/v1/callouts.",
+        (_NAMED,), lambda values: steps.Callout(values.at, values.mapping("body"), values.text("caller")),
+        begins=True, free=True,
+    ),
+    StepRule(
+        "join",
+        "Somebody is called into a conference by REST.",
+        (FieldRule("conference", Kind.TEXT, "the room", required=True),
+         FieldRule("to", Kind.TEXT, "the number that is called", required=True), _NAMED),
+        lambda values: steps.Join(values.at, values.needed("conference"), values.needed("to"), values.text("caller")),
+        begins=True,
+    ),
+    StepRule(
+        "expect_new_call",
+        "The app places a call by itself; other keys are dotted paths into the call.",
+        (_NAMED, _WITHIN),
+        lambda values: steps.ExpectNewCall(values.at, values.checks, values.ms("within"), values.text("caller")),
+        expects=True, begins=True,
+    ),
+    StepRule(
+        "expect",
+        "The next callback of this event goes out; other keys are dotted paths into its body.",
+        (FieldRule("callback", Kind.EVENT, "the event", required=True), _CALLER, _WITHIN,
+         FieldRule("type", Kind.TEXT, "of a notify: which"),
+         FieldRule("outcome", Kind.TEXT, "what came of it, where that is not answered: timeout, bad-status, ...")),
+        _expect_callback, short="callback", expects=True,
+    ),
+    StepRule(
+        "expect_none",
+        "No further callback like this goes out; with `within`, none for so long.",
+        (FieldRule("callback", Kind.EVENT, "the event", required=True), _CALLER,
+         FieldRule("within", Kind.SECONDS, "simulated seconds that pass; 0 when absent")),
+        _expect_none, short="callback", expects=True,
+    ),
+    StepRule(
+        "expect_call",
+        "The call is so, now or soon; keys are dotted paths into the call.",
+        (_CALLER, _WITHIN),
+        lambda values: steps.ExpectCall(values.at, values.checks, values.ms("within"), values.text("caller")),
+        expects=True,
+    ),
+    StepRule(
+        "hear",
+        "A person hears a text that contains this.",
+        (FieldRule("text", Kind.HEARD, "part of it, or /regex/", required=True), _CALLER, _LEG, _WITHIN),
+        _hear, short="text",
+    ),
+    StepRule(
+        "press",
+        "A person presses keys, as soon as a menu listens.",
+        (FieldRule("digits", Kind.DIGITS, "0-9 * # and w, a pause of 500 ms", required=True), _CALLER, _LEG, _WITHIN,
+         FieldRule("at_once", Kind.BOOLEAN, "true: whether anything listens or not")),
+        _press, short="digits",
+    ),
+    StepRule(
+        "speak",
+        "A person says something, as soon as a menu listens.",
+        (FieldRule("text", Kind.TEXT, "what is said", required=True), _CALLER, _LEG, _WITHIN),
+        _speak, short="text",
+    ),
+    StepRule(
+        "hang_up", "A person hangs up.",
+        (FieldRule("caller", Kind.WHO, "which call, or which end of it"), _LEG), _hang_up, short="caller",
+    ),
+    StepRule(
+        "update",
+        "The app sends SVAML to the call by REST: instructions and action.",
+        (_CALLER, FieldRule("leg", Kind.TEXT, "caller, callee or both")),
+        lambda values: steps.Update(values.at, values.mapping("body"), values.text("leg"), values.text("caller")),
+        free=True,
+    ),
+    _room_step("mute", RoomCommand.MUTE, "A participant of a conference is muted by REST."),
+    _room_step("unmute", RoomCommand.UNMUTE, "A participant is unmuted by REST."),
+    _room_step("hold", RoomCommand.HOLD, "A participant is put on hold by REST."),
+    _room_step("resume", RoomCommand.RESUME, "A participant is taken off hold by REST."),
+    StepRule(
+        "kick",
+        "A participant is removed by REST; with a conference and no caller, everybody.",
+        (_CALLER, _ROOM),
+        lambda values: steps.Kick(values.at, values.text("conference"), values.text("caller")),
+        short="caller",
+    ),
+    StepRule(
+        "wait", "Simulated time passes.", (FieldRule("seconds", Kind.SECONDS, "how long", required=True),),
+        lambda values: steps.Wait(values.at, values.ms("seconds")), short="seconds", about_a_call=False,
+    ),
+    StepRule(
+        "advance", "Time leaps, even under the realtime clock.",
+        (FieldRule("seconds", Kind.SECONDS, "how far", required=True),),
+        lambda values: steps.Advance(values.at, values.ms("seconds")), short="seconds", about_a_call=False,
+    ),
+    StepRule(
+        "fault", "From here on something fails: a rule of POST /_simulator/faults.", (),
+        lambda values: steps.Fault(values.at, values.mapping("body")), about_a_call=False, free=True,
+    ),
+)  # fmt: skip
+"""Every step there is, in the order of the documentation."""
+
+RULES = {rule.key: rule for rule in STEPS}

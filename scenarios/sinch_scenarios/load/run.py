@@ -1,0 +1,134 @@
+"""Plays a population: many calls in many small worlds at once, each of which is dropped when its calls are over.
+
+Within a world time leaps and stands still while the app is asked; the worlds together press on the app. Nothing is kept
+of a call but numbers, so that a long run takes no more memory than a short one.
+"""
+
+import asyncio
+import random
+from collections import Counter
+from collections.abc import Callable
+from contextlib import AbstractAsyncContextManager
+
+from attrs import define, field, frozen
+
+from sinch_scenarios.language.model import Population
+from sinch_scenarios.language.yaml_nodes import Json
+from sinch_scenarios.load.population import draw_person
+from sinch_scenarios.load.worlds import Findings, Room
+from sinch_scenarios.playing.parallel import work_together
+from sinch_simulator.client.control import Refused
+
+CALLS_OF_A_WORLD = 10
+
+Open = Callable[[int], AbstractAsyncContextManager[Room]]
+"""Opens a world, given the number of its first call: an application with its callback URL, under the manual clock."""
+
+
+@define
+class Tally:
+    """What is counted. Latencies are real milliseconds."""
+
+    people: tuple[str, ...]
+    began_s: float
+    calls: int = 0
+    seconds: float = 0.0
+    stuck: int = 0
+    refused: Counter[str] = field(factory=Counter)
+    kinds: Counter[int] = field(factory=Counter)
+    outcomes: Counter[tuple[str, str]] = field(factory=Counter)
+    callbacks: Counter[tuple[str, str]] = field(factory=Counter)
+    latencies: dict[str, Counter[int]] = field(factory=dict)
+    diagnostics: Counter[tuple[str, str]] = field(factory=Counter)
+    finished: Counter[int] = field(factory=Counter)
+    """How many calls were over in each real second."""
+
+    def count(self, findings: Findings) -> None:
+        """Add what was found in one world."""
+        for told in findings.callbacks:
+            self.callbacks[told.event, told.outcome] += 1
+            self.latencies.setdefault(told.event, Counter())[told.latency_ms] += 1
+            if told.ending is not None:
+                self.outcomes[told.ending] += 1
+        self.outcomes.update(findings.untold)
+        self.diagnostics.update(findings.diagnostics)
+        self.stuck += findings.stuck
+
+    @property
+    def callback_count(self) -> int:
+        """All callbacks, of whatever outcome."""
+        return sum(self.callbacks.values())
+
+    @property
+    def failed_callbacks(self) -> int:
+        """Those that the app did not answer as it should."""
+        return sum(count for (_, outcome), count in self.callbacks.items() if outcome != "answered")
+
+    @property
+    def passed(self) -> bool:
+        """Whether nothing went wrong: no stuck call, no failed callback, no refused request."""
+        return not (self.stuck or self.failed_callbacks or self.refused)
+
+
+@frozen
+class Crowd:
+    """A population, and how much of it: ``concurrency`` calls are there at a time; with ``one_world`` all in one."""
+
+    population: Population
+    calls: int
+    concurrency: int
+    seed: int
+    open: Open
+    one_world: bool = False
+
+    async def play(self, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
+        """All calls; ``tell`` hears of the tally after each world. Raises ``Refused`` when there is no simulator."""
+        loop = asyncio.get_running_loop()
+        tally = Tally(tuple(_title(people.phone) for people in self.population.people), loop.time())
+        size = self._calls_of_a_world()
+        batches = iter(range(0, self.calls, size))
+
+        async def work() -> None:
+            for first in batches:
+                await self._batch(first, min(size, self.calls - first), tally)
+                tally.seconds = loop.time() - tally.began_s
+                tell(tally)
+
+        await work_together(work, max(1, min(self.concurrency // size, self.calls // size + 1)))
+        tally.seconds = loop.time() - tally.began_s
+        return tally
+
+    def _calls_of_a_world(self) -> int:
+        if self.one_world:
+            return self.concurrency
+        return min(CALLS_OF_A_WORLD, self.concurrency)
+
+    async def _batch(self, first: int, count: int, tally: Tally) -> None:
+        async with self.open(first) as room:
+            begun = 0
+            for number in range(first, first + count):
+                person = draw_person(self.population, random.Random(f"{self.seed}/{number}"))
+                tally.kinds[person.kind] += 1
+                try:
+                    await room.begin(person.persona, f"+4670{number % 100_000_000:08}")
+                    begun += 1
+                except Refused as error:
+                    if error.status == 0:
+                        raise
+                    tally.refused[str(error)] += 1
+            await room.let_pass()
+            tally.count(await room.findings(begun))
+        tally.calls += count
+        tally.finished[int(asyncio.get_running_loop().time() - tally.began_s)] += count
+
+
+def _title(phone: Json) -> str:
+    """What reports call a kind of people."""
+    if not isinstance(phone, dict):
+        return "answers"
+    for key in ("busy", "reject", "no_answer", "unreachable", "congestion"):
+        if key in phone:
+            return key
+    answer = phone.get("answer")
+    kind = answer.get("as", "human") if isinstance(answer, dict) else "human"
+    return f"answers as {kind}" if isinstance(kind, str) else "answers"

@@ -1,0 +1,99 @@
+"""The calls of a scenario that is being played: who is called what, and how far each has been looked at.
+
+It finds callbacks, texts and calls. Whether they are as expected is for the player to say.
+"""
+
+from attrs import define, field, frozen
+
+from sinch_scenarios.language.model import Leg
+from sinch_simulator.client.control import Answer, Lodger
+from sinch_simulator.phones.behaviour import text_pattern
+
+
+@define
+class PlayedCall:
+    """A call that a step has begun. ``seen`` counts its callbacks up to the one expected last."""
+
+    call_id: str
+    seen: int = 0
+    heard: dict[Leg | None, int] = field(factory=dict)
+
+
+@frozen
+class FoundCallback:
+    """A callback, and its position among those of its call."""
+
+    position: int
+    record: Answer
+
+
+@define
+class Stage:
+    """The calls of one scenario, by name; ``last`` is the one begun last."""
+
+    lodger: Lodger
+    earlier: frozenset[str] = frozenset()
+    """The ids of calls that were there before; they are none of the scenario's business."""
+    calls: list[PlayedCall] = field(factory=list)
+    last: PlayedCall | None = None
+    expected_failures: set[tuple[str, int]] = field(factory=set)
+    """Id and attempt of the failed callbacks that the scenario said would fail."""
+    _named: dict[str, PlayedCall] = field(factory=dict)
+
+    def begin(self, call_id: str, name: str | None) -> PlayedCall:
+        """From here on this call is spoken of."""
+        call = PlayedCall(call_id)
+        self.calls.append(call)
+        self.last = call
+        if name is not None:
+            self._named[name] = call
+        return call
+
+    def call(self, name: str | None) -> PlayedCall:
+        """The call that a step is about; the loader has seen to it that there is one."""
+        call = self.last if name is None else self._named[name]
+        assert call is not None
+        return call
+
+    async def next_callback(self, call: PlayedCall, event: str, notify_type: str | None = None) -> FoundCallback | None:
+        """The next callback of this event after the one expected last."""
+        records = await self.lodger.callbacks(call.call_id)
+        for position, record in enumerate(records[call.seen :], start=call.seen):
+            body = record["request"]["body"]
+            if record["event"] == event and notify_type in (None, body.get("type")):
+                return FoundCallback(position, record)
+        return None
+
+    async def later_events(self, call: PlayedCall) -> list[str]:
+        """The events after the one expected last: what came instead."""
+        records = await self.lodger.callbacks(call.call_id)
+        return [record["event"] for record in records[call.seen :]]
+
+    async def next_heard(self, call: PlayedCall, leg: Leg | None, text: str) -> int | None:
+        """The position of the next text that is heard and fits."""
+        pattern = text_pattern(text)
+        since = call.heard.get(leg, 0)
+        for position, heard in enumerate((await self.heard_by(call, leg))[since:], start=since):
+            if pattern.search(heard):
+                return position
+        return None
+
+    async def heard_by(self, call: PlayedCall, leg: Leg | None) -> list[str]:
+        """Everything that a person has heard."""
+        answer = await self.lodger.call(call.call_id)
+        if leg is None:
+            return list(answer["heard"])
+        return [text for end in answer["legs"] if end["leg"] == leg.value for text in end["heard"]]
+
+    async def new_call(self) -> Answer | None:
+        """The oldest call that no step has begun."""
+        known = {call.call_id for call in self.calls}
+        return next((call for call in await self.own_calls() if call["callId"] not in known), None)
+
+    async def own_calls(self) -> list[Answer]:
+        """The calls since the scenario began, oldest first."""
+        return [call for call in await self.lodger.calls() if call["callId"] not in self.earlier]
+
+    async def own_callbacks(self) -> list[Answer]:
+        """Their callbacks, in the order sent."""
+        return [record for record in await self.lodger.callbacks() if record["callId"] not in self.earlier]

@@ -1,0 +1,365 @@
+"""Plays a scenario against a simulator: each step in turn, until one fails or all are done.
+
+Every scenario has an application in a world of its own. Who answers the callbacks is no business of the player.
+"""
+
+import asyncio
+from collections.abc import Awaitable, Callable
+from typing import assert_never
+from urllib.parse import quote
+
+from attrs import define, field, frozen
+
+from sinch_scenarios.language import model as steps
+from sinch_scenarios.language.expectations import differences
+from sinch_scenarios.language.model import Scenario, Step
+from sinch_scenarios.language.yaml_nodes import Json
+from sinch_scenarios.playing.played_calls import Stage
+from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice, Timing
+from sinch_simulator.client.control import Answer, Client, Lodger, Refused, move_in
+from sinch_simulator.ladder import render
+from sinch_simulator.phones.persona_json import persona_document
+
+QUIET_KINDS = frozenset({"state", "timer.fired"})
+LISTENING_STATES = frozenset({"IN_MENU", "IN_CONFERENCE", "CONNECTED"})
+LONGEST_PLAY_S = 120.0
+
+
+class StepFailed(Exception):
+    """A step is not as the scenario says."""
+
+
+@frozen
+class Failure:
+    """Why a scenario failed. ``step`` counts from one; ``ladders`` are its calls as text."""
+
+    step: int
+    line: int
+    column: int
+    message: str
+    ladders: tuple[str, ...] = ()
+
+
+@frozen
+class Result:
+    """What came of a scenario. ``seconds`` are real; ``simulated_s`` passed in its world."""
+
+    file: str
+    name: str
+    seconds: float
+    simulated_s: float = 0.0
+    failure: Failure | None = None
+    expected_failures: frozenset[tuple[str, int]] = frozenset()
+    """Id and attempt of the callbacks of which a step said that the app would fail them."""
+
+    @property
+    def passed(self) -> bool:
+        """Whether every step was as the scenario says."""
+        return self.failure is None
+
+
+@frozen
+class Settings:
+    """How scenarios are played. ``longest_s`` is real seconds for one scenario."""
+
+    clock: ClockChoice = ClockChoice.AUTO
+    seed: int = 0
+    background_s: float = BACKGROUND_S
+    longest_s: float = LONGEST_PLAY_S
+
+
+Afterwards = Callable[[Lodger], Awaitable[None]]
+
+
+async def play(
+    scenario: Scenario, client: Client, settings: Settings, *, callback_url: str | None, key: str | None = None,
+    secret: str | None = None, afterwards: Afterwards | None = None,
+) -> Result:  # fmt: skip
+    """Play a scenario in an application of its own, which is dropped once ``afterwards`` has looked at it.
+
+    Raises ``Refused`` when there is no simulator, or it does not take the application.
+    """
+    lodger = await move_in(
+        client,
+        clock=settings.clock.of_the_world,
+        seed=settings.seed,
+        callback_url=callback_url,
+        key=key,
+        secret=secret,
+        numbers=scenario.numbers,
+    )
+    try:
+        result = await play_in(scenario, lodger, settings)
+        if afterwards is not None:
+            await afterwards(lodger)
+        return result
+    finally:
+        await lodger.leave()
+
+
+async def play_in(
+    scenario: Scenario, lodger: Lodger, settings: Settings, *, earlier: frozenset[str] = frozenset()
+) -> Result:
+    """Play a scenario in an application that is there already, and stays; ``earlier`` are ids of calls that it has."""
+    loop = asyncio.get_running_loop()
+    began_s = loop.time()
+    stage = Stage(lodger, earlier)
+    player = _Player(scenario, stage, Timing(lodger, settings.clock, settings.background_s))
+    began_ms = await lodger.now()
+    try:
+        async with asyncio.timeout(settings.longest_s):
+            failure = await player.play()
+    except TimeoutError:
+        failure = await player.failed(f"the scenario took longer than {settings.longest_s:g} real seconds")
+    simulated_s = (await lodger.now() - began_ms) / 1000
+    expected = frozenset(stage.expected_failures)
+    return Result(scenario.file, scenario.name, loop.time() - began_s, simulated_s, failure, expected)
+
+
+@define
+class _Player:
+    scenario: Scenario
+    stage: Stage
+    timing: Timing
+    position: int = field(init=False, default=0)
+
+    async def play(self) -> Failure | None:
+        """Every step; the failure of the first that is not so."""
+        try:
+            for address, persona in self.scenario.phones:
+                await self.stage.lodger.script(address, persona_document(persona))  # type: ignore[arg-type]  # JSON-ready
+            for position, step in enumerate(self.scenario.steps):
+                self.position = position
+                await self._take(step)
+            await self._no_failed_callbacks()
+        except (StepFailed, Refused) as error:
+            return await self.failed(str(error))
+        return None
+
+    async def failed(self, message: str) -> Failure:
+        """The failure of the present step, with the ladders of all calls."""
+        at = self.scenario.steps[self.position].at
+        try:
+            ladders = tuple(_ladder(call) for call in await self.stage.own_calls())
+            cause = await self._failed_callback()
+        except Refused:
+            ladders, cause = (), None
+        if cause is not None and cause not in message and "the outcome" not in message:
+            message = f"{message}; {cause}"
+        return Failure(self.position + 1, at.line, at.column, message, ladders)
+
+    async def _take(self, step: Step) -> None:
+        match step:
+            case steps.Dial() | steps.Callout() | steps.Join() | steps.ExpectNewCall():
+                await self._begin(step)
+            case steps.ExpectCallback():
+                await self._expect_callback(step)
+            case steps.ExpectNone():
+                await self._expect_none(step)
+            case steps.ExpectCall():
+                await self._expect_call(step)
+            case steps.Hear():
+                await self._hear(step)
+            case steps.Press() | steps.Speak():
+                await self._use_phone(step)
+            case steps.HangUp():
+                leg: dict[str, Json] = {} if step.leg is None else {"leg": step.leg.value}
+                await self.stage.lodger.act(self.stage.call(step.name).call_id, "hangup", leg)
+            case steps.Update() | steps.Command() | steps.Kick():
+                await self._use_rest(step)
+            case steps.Wait():
+                await self.timing.wait(step.ms)
+            case steps.Advance():
+                await self.stage.lodger.advance(step.ms)
+            case steps.Fault():
+                await self.stage.lodger.control("POST", "/faults", step.rule)
+            case _:
+                assert_never(step)
+
+    # ---- beginning calls
+
+    async def _begin(self, step: steps.BeginningStep) -> None:
+        lodger = self.stage.lodger
+        match step:
+            case steps.Dial():
+                self.stage.begin(await lodger.dial(_arrival(step)), step.name)
+            case steps.Callout():
+                self.stage.begin(await lodger.call_out(step.body), step.name)
+            case steps.Join():
+                destination: Json = {"type": "number", "endpoint": step.to}
+                callout: Json = {
+                    "cli": lodger.number,
+                    "destination": destination,
+                    "conferenceId": step.conference,
+                    "enableAce": False,
+                    "enableDice": True,
+                }
+                body: dict[str, Json] = {"method": "conferenceCallout", "conferenceCallout": callout}
+                self.stage.begin(await lodger.call_out(body), step.name)
+            case steps.ExpectNewCall():
+                await self._expect_new_call(step)
+            case _:
+                assert_never(step)
+
+    async def _expect_new_call(self, step: steps.ExpectNewCall) -> None:
+        found = await self.timing.until(self.stage.new_call, step.within_ms)
+        if found is None:
+            raise StepFailed(f"the app placed no call{_within(step.within_ms)}")
+        self.stage.begin(found["callId"], step.name)
+        _compare(differences(step.checks, found), f"the app's call to {found['to']}")
+
+    # ---- expecting
+
+    async def _expect_callback(self, step: steps.ExpectCallback) -> None:
+        call = self.stage.call(step.name)
+        what = step.event.value if step.notify_type is None else f"{step.event.value} {step.notify_type}"
+        found = await self.timing.until(
+            lambda: self.stage.next_callback(call, step.event.value, step.notify_type), step.within_ms
+        )
+        if found is None:
+            instead = ", ".join(await self.stage.later_events(call)) or "none at all"
+            raise StepFailed(f"no callback {what} came{_within(step.within_ms)}; callbacks since then: {instead}")
+        call.seen = found.position + 1
+        record = found.record
+        _compare(differences(step.checks, record["request"]["body"]), f"callback {what}")
+        wanted = step.outcome or "answered"
+        if record["outcome"] != wanted:
+            raise StepFailed(f"callback {what}: expected the outcome {wanted}, came {_outcome(record)}")
+        if wanted != "answered":
+            self.stage.expected_failures.add((record["id"], record["attempt"]))
+
+    async def _expect_none(self, step: steps.ExpectNone) -> None:
+        call = self.stage.call(step.name)
+        since = call.seen
+
+        async def look() -> Answer | None:
+            for record in (await self.stage.lodger.callbacks(call.call_id))[since:]:
+                if record["event"] == step.event.value and not differences(step.checks, record["request"]["body"]):
+                    return record
+            return None
+
+        found = await look()
+        if found is None and step.within_ms:
+            await self.timing.wait(step.within_ms)
+            found = await look()
+        if found is not None:
+            raise StepFailed(f"expected no callback {step.event.value}, and one came: {found['request']['body']}")
+
+    async def _expect_call(self, step: steps.ExpectCall) -> None:
+        call_id = self.stage.call(step.name).call_id
+
+        async def look() -> bool | None:
+            return None if differences(step.checks, await self.stage.lodger.call(call_id)) else True
+
+        if await self.timing.until(look, step.within_ms) is None:
+            found = differences(step.checks, await self.stage.lodger.call(call_id))
+            _compare(found or ["it was not so in time"], "the call")
+
+    async def _hear(self, step: steps.Hear) -> None:
+        call = self.stage.call(step.name)
+        since = call.heard.get(step.leg, 0)
+        found = await self.timing.until(lambda: self.stage.next_heard(call, step.leg, step.text), step.within_ms)
+        if found is None:
+            heard = (await self.stage.heard_by(call, step.leg))[since:]
+            came = "; ".join(f'"{text}"' for text in heard) or "nothing"
+            raise StepFailed(f'expected to hear "{step.text}"{_within(step.within_ms)}, heard: {came}')
+        call.heard[step.leg] = found + 1
+
+    # ---- acting
+
+    async def _use_phone(self, step: steps.Press | steps.Speak) -> None:
+        call_id = self.stage.call(step.name).call_id
+        at_once = isinstance(step, steps.Press) and step.at_once
+        if not at_once and await self.timing.until(lambda: self._listened_to(call_id), step.within_ms) is None:
+            state = (await self.stage.lodger.call(call_id))["state"]
+            raise StepFailed(f"nothing listened{_within(step.within_ms)}: the call is in the state {state}")
+        body: dict[str, Json] = {"digits": step.digits} if isinstance(step, steps.Press) else {"text": step.text}
+        if step.leg is not None:
+            body["leg"] = step.leg.value
+        await self.stage.lodger.act(call_id, "press" if isinstance(step, steps.Press) else "speak", body)
+
+    async def _listened_to(self, call_id: str) -> bool | None:
+        return (await self.stage.lodger.call(call_id))["state"] in LISTENING_STATES or None
+
+    async def _use_rest(self, step: steps.Update | steps.Command | steps.Kick) -> None:
+        lodger = self.stage.lodger
+        if isinstance(step, steps.Kick) and step.conference is not None and step.name is None:
+            await lodger.rest("DELETE", f"/calling/v1/conferences/id/{quote(step.conference, safe='')}")
+            await self._settle()
+            return
+        call_id = self.stage.call(step.name).call_id
+        match step:
+            case steps.Update():
+                leg = "" if step.leg is None else f"/leg/{quote(step.leg)}"
+                await lodger.rest("PATCH", f"/calling/v1/calls/id/{quote(call_id)}{leg}", step.svaml)
+            case steps.Command():
+                body: dict[str, Json] = {"command": step.command.value}
+                await lodger.rest("PATCH", await self._participant(step.conference, call_id), body)
+            case steps.Kick():
+                await lodger.rest("DELETE", await self._participant(step.conference, call_id))
+            case _:
+                assert_never(step)
+        await self._settle()
+
+    async def _settle(self) -> None:
+        if self.timing.clock is not ClockChoice.REALTIME:
+            await self.stage.lodger.advance(0)
+
+    async def _participant(self, conference: str | None, call_id: str) -> str:
+        """The path of a participant; where the room is not named, once the call is in one."""
+
+        async def look() -> str | None:
+            found = (await self.stage.lodger.call(call_id))["conferenceId"]
+            return found if isinstance(found, str) else None
+
+        room = conference or await self.timing.until(look, steps.PATIENCE_MS)
+        if room is None:
+            raise StepFailed("the call is in no conference")
+        return f"/calling/v1/conferences/id/{quote(room, safe='')}/{quote(call_id)}"
+
+    async def _no_failed_callbacks(self) -> None:
+        failed = await self._failed_callback()
+        if failed is not None:
+            raise StepFailed(f"every step was as expected, but {failed}")
+
+    async def _failed_callback(self) -> str | None:
+        """The first callback that the app failed, and no step said it would."""
+        for record in await self.stage.own_callbacks():
+            if (
+                record["outcome"] != "answered"
+                and (record["id"], record["attempt"]) not in self.stage.expected_failures
+            ):
+                return f"the app failed callback {record['event']} of call {record['callId']}: {_outcome(record)}"
+        return None
+
+
+def _arrival(step: steps.Dial) -> dict[str, Json]:
+    headers: list[Json] = [{"key": key, "value": value} for key, value in step.headers]
+    wanted: dict[str, Json] = {
+        "from": step.source,
+        "origin": step.origin.value,
+        "to": step.to,
+        "custom": step.custom,
+        "callHeaders": headers or None,
+    }
+    return {key: value for key, value in wanted.items() if value is not None}
+
+
+def _compare(found: list[str], what: str) -> None:
+    if found:
+        raise StepFailed(f"{what}: {'; '.join(found)}")
+
+
+def _within(ms: int) -> str:
+    return f" within {ms / 1000:g} s"
+
+
+def _outcome(record: Answer) -> str:
+    findings = [f"{one['code']}: {one['message']}" for one in record["diagnostics"] if one["severity"] != "info"]
+    status = "" if record["response"] is None else f" {record['response']['status']}"
+    return f"{record['outcome']}{status}" + (f" ({'; '.join(findings[:3])})" if findings else "")
+
+
+def _ladder(call: Answer) -> str:
+    title = f"call {call['callId']}: {call['origin']}, {call['from']} to {call['to']}, {call['state']}"
+    return f"{title}\n{render(entry for entry in call['timeline'] if entry['kind'] not in QUIET_KINDS)}"

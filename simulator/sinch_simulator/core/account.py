@@ -1,0 +1,54 @@
+"""What an account may do: its credit, the destinations that are barred for it, the numbers that it may show.
+
+An application has no such limits until they are switched on. Credit is taken when a call ends; a call under way is cut
+when it has used up what there was when somebody answered, so calls at the same time can overdraw it (*assumed*).
+"""
+
+from fnmatch import fnmatchcase
+
+from attrs import define
+
+from sinch_simulator.core.errors import ApiError
+from sinch_simulator.core.prices import rate_to
+from sinch_simulator.products.voice.callouts.reading import Callout
+from sinch_simulator.products.voice.events import Address, AddressKind
+
+
+@define
+class Account:
+    """The limits of one application. ``credit`` is ten-thousandths of a US dollar; None is no limit."""
+
+    credit: int | None = None
+    barred: tuple[str, ...] = ()
+    """Phone numbers with a plus sign, in which ``*`` stands for any digits."""
+    verified: tuple[str, ...] | None = None
+    """Numbers that may be shown to others beside the application's own; None is any."""
+
+    def bars(self, address: Address) -> bool:
+        """Whether calls to this address are forbidden. Only phone numbers can be."""
+        if address.kind is not AddressKind.NUMBER:
+            return False
+        return any(fnmatchcase(address.endpoint, pattern) for pattern in self.barred)
+
+    def affords(self, address: Address) -> bool:
+        """Whether there is credit for one minute to this address; what costs nothing always works (*assumed*)."""
+        rate = rate_to(address)
+        return self.credit is None or rate == 0 or self.credit >= rate
+
+    def may_show(self, cli: str, own_numbers: list[str]) -> bool:
+        """Whether a caller id is verified, or one of the application's own numbers (rest.md 3.1)."""
+        return self.verified is None or cli == "private" or cli in own_numbers or cli in self.verified
+
+    def admit(self, callout: Callout) -> None:
+        """Refuse a callout up-front: 402/40200 without credit, 403/40300 to a barred destination (rest.md 3)."""
+        if callout.destination is None:
+            return
+        if self.bars(callout.destination):
+            raise ApiError.forbidden_destination(callout.destination.endpoint)
+        if not self.affords(callout.destination):
+            raise ApiError.no_credit()
+
+    def pay(self, amount: int) -> None:
+        """Take what a call has cost."""
+        if self.credit is not None:
+            self.credit -= amount

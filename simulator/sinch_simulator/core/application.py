@@ -1,0 +1,38 @@
+"""An application as the platform knows it: its credentials, its numbers, where its callbacks go."""
+
+from attrs import define, field
+
+from sinch_simulator.core.account import Account
+from sinch_simulator.core.callback_style import CallbackStyle
+from sinch_simulator.products.voice.events import CallbackEvent
+
+
+@define
+class Application:
+    """Changed by configuration only, never by calls."""
+
+    key: str
+    secret: str
+    numbers: list[str] = field(factory=list)
+    callback_url: str | None = None
+    fallback_url: str | None = None
+    callback_style: CallbackStyle = CallbackStyle.SINGLE
+    ids_given: int = 0
+    """How many ids this application has used up; the next one follows from the seed, the key and this count."""
+    account: Account | None = None
+    """Limits of credit, destinations and caller ids; None for none at all."""
+    told_once: set[str] = field(factory=set)
+    """Codes of the findings that are told only once."""
+
+    def url_for(self, event: CallbackEvent) -> str | None:
+        """Where this event is posted to, None when no callback URL is configured."""
+        return self._styled(self.callback_url, event)
+
+    def fallback_for(self, event: CallbackEvent) -> str | None:
+        """Where this event is posted to when the primary URL has failed."""
+        return self._styled(self.fallback_url, event)
+
+    def _styled(self, url: str | None, event: CallbackEvent) -> str | None:
+        if url is None or self.callback_style is CallbackStyle.SINGLE:
+            return url
+        return f"{url.rstrip('/')}/{event.value}"

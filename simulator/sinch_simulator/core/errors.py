@@ -1,0 +1,78 @@
+"""Every error that the platform answers with, in one catalogue (rest.md 2).
+
+The first three digits of a code are its HTTP status. The texts name the value that was wrong, because the person who
+reads them is looking for it; the platform's own words come first.
+"""
+
+
+from sinch_simulator.core.values import Word
+
+
+class ErrorCode(Word):
+    """Platform error codes: ``errorCode`` of the body."""
+
+    INVALID_PARAMETER = 40001
+    MISSING_PARAMETER = 40002
+    INVALID_REQUEST = 40003
+    NO_AUTHORIZATION = 40100
+    BAD_TIMESTAMP = 40101
+    INVALID_SIGNATURE = 40102
+    INVALID_CREDENTIALS = 40108
+    NO_CREDIT = 40200
+    FORBIDDEN_DESTINATION = 40300
+    INVALID_SCHEME = 40301
+    NOT_FOUND = 40400
+    METHOD_NOT_ALLOWED = 40500
+    TOO_LARGE = 41300
+    UNSUPPORTED_MEDIA_TYPE = 41500
+    TOO_MANY_REQUESTS = 42900
+    INTERNAL = 50000
+    NOT_SUPPORTED = 50100
+    TEMPORARILY_DOWN = 50300
+
+    @property
+    def status(self) -> int:
+        """The HTTP status."""
+        return self.value // 100
+
+
+class ApiError(Exception):
+    """A request that the platform refuses. Raised while reading, answered by the server, never logged away."""
+
+    def __init__(self, code: ErrorCode, message: str, *, hint: str = "", path: str = "") -> None:
+        super().__init__(message)
+        self.code = code
+        self.message = message
+        self.hint = hint
+        """Ours, not the platform's: told in the journal and in the ``X-Sinch-Simulator-Hint`` header."""
+        self.path = path
+        """The parameter that is wrong, ``ttsCallout.cli``; empty where the request as a whole is."""
+
+    @classmethod
+    def invalid_parameter(cls, parameter: str, value: object, *, expected: str = "") -> "ApiError":
+        """A parameter has a value that cannot be: 400/40001."""
+        shown = repr(value)
+        shown = shown if len(shown) <= 80 else shown[:77] + "..."
+        wanted = f"expected {expected}" if expected else ""
+        message = f"Invalid parameter '{parameter}' ({shown})" + (f": {wanted}" if wanted else "")
+        return cls(ErrorCode.INVALID_PARAMETER, message, hint=wanted, path=parameter)
+
+    @classmethod
+    def invalid_request(cls, why: str, *, hint: str = "") -> "ApiError":
+        """The request as a whole makes no sense (unparsable JSON, unknown method, wrong moment): 400/40003."""
+        return cls(ErrorCode.INVALID_REQUEST, f"Invalid request: {why}", hint=hint)
+
+    @classmethod
+    def not_found(cls, message: str) -> "ApiError":
+        """This application has no such thing: 404/40400. ``message`` is the platform's, as ``Call not found``."""
+        return cls(ErrorCode.NOT_FOUND, message)
+
+    @classmethod
+    def no_credit(cls) -> "ApiError":
+        """The account has not enough credit for a call: 402/40200."""
+        return cls(ErrorCode.NO_CREDIT, "Not enough credit")
+
+    @classmethod
+    def forbidden_destination(cls, endpoint: str) -> "ApiError":
+        """The account may not call there: 403/40300."""
+        return cls(ErrorCode.FORBIDDEN_DESTINATION, f"Destination is forbidden: '{endpoint}'")

@@ -1,0 +1,51 @@
+"""What a minute to a number costs.
+
+The prices are invented: the platform's are per account and change. They only differ enough for an app to notice which
+number a rate belongs to. Integer ten-thousandths of a US dollar per started minute.
+"""
+
+from sinch_simulator.products.voice.events import Address, AddressKind
+
+DEFAULT_RATE = 100
+"""USD 0.0100 (lifecycle.md 5)."""
+
+RATES = {
+    "1": 100,
+    "1876": 1900,
+    "33": 130,
+    "34": 140,
+    "44": 120,
+    "447": 280,
+    "46": 95,
+    "467": 412,
+    "49": 150,
+    "4915": 390,
+    "4916": 390,
+    "4917": 390,
+    "55": 320,
+    "61": 160,
+    "65": 180,
+    "81": 450,
+    "91": 210,
+}
+"""By calling prefix without ``+``; the longest that fits counts. Invented."""
+
+_LONGEST_FIRST = sorted({len(prefix) for prefix in RATES}, reverse=True)
+# No Swedish number has a zero after the country code, so the prefix alone names the test numbers (lifecycle.md 6).
+_TEST_NUMBERS = "+46000000000"
+
+
+def rate_for(number: str) -> int:
+    """The rate of a number written as ``+digits``; 0 for the test numbers and for what is no number."""
+    if not number.startswith("+") or number.startswith(_TEST_NUMBERS):
+        return 0
+    for length in _LONGEST_FIRST:
+        rate = RATES.get(number[1 : length + 1])
+        if rate is not None:
+            return rate
+    return DEFAULT_RATE
+
+
+def rate_to(address: Address) -> int:
+    """The rate of calling this address; app users, rooms, streams and SIP addresses cost nothing (lifecycle.md 5)."""
+    return rate_for(address.endpoint) if address.kind in (AddressKind.NUMBER, AddressKind.DID) else 0

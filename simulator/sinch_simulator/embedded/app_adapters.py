@@ -1,0 +1,277 @@
+"""Callbacks without a socket: how an ASGI application, a WSGI application or a plain function is handed a request.
+
+What an app raises becomes an answer with status 500 whose body is the traceback, as a development server would show it.
+"""
+
+import asyncio
+import inspect
+import io
+import json
+import sys
+import traceback
+from collections.abc import Awaitable, Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any
+from urllib.parse import unquote, unquote_to_bytes, urlsplit
+
+from attrs import define, field, frozen
+
+from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.server.callback_log import Response
+
+# What frameworks hand about is theirs: ASGI and WSGI define these as mappings of anything.
+Scope = dict[str, Any]
+Event = dict[str, Any]  # a callback's body as JSON
+Reply = Any  # what a webhook function gives: see ``read_reply``
+App = Callable[..., Any]
+
+_LONGEST_TRACEBACK = 8000
+
+
+class Kind(Enum):
+    """How an app is called."""
+
+    ASGI = "asgi"
+    WSGI = "wsgi"
+    FUNCTION = "function"
+
+
+@frozen
+class Posted:
+    """A callback as it reaches an app."""
+
+    url: str
+    headers: Mapping[str, str]
+    body: bytes
+
+
+def kind_of(app: object, named: str | None = None) -> Kind:
+    """What sort of app this is: ``named`` says so, else its parameters do. Raises ``SimulatorError``."""
+    if named is not None:
+        known = [kind.value for kind in Kind]
+        if named not in known:
+            raise SimulatorError(f"kind: {named!r} is not known; expected one of {', '.join(known)}")
+        return Kind(named)
+    if type(app).__module__.startswith("aiohttp."):
+        raise SimulatorError(
+            "an aiohttp application is neither ASGI nor WSGI: serve it, as with aiohttp.test_utils.TestServer, and set "
+            "callback_url"
+        )
+    if not callable(app):
+        raise SimulatorError(f"{app!r} can't be mounted: expected an ASGI or WSGI application, or a function")
+    needed = _parameters(app)
+    kind = {1: Kind.FUNCTION, 2: Kind.WSGI, 3: Kind.ASGI}.get(needed)
+    if kind is None:
+        raise SimulatorError(
+            f"{app!r} takes {needed} arguments: a function takes the event, WSGI 2, ASGI 3; else say kind="
+        )
+    return kind
+
+
+def is_async(app: App) -> bool:
+    """Whether calling it gives something to await."""
+    return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__)
+
+
+def _parameters(app: App) -> int:
+    try:
+        parameters = inspect.signature(app).parameters.values()
+    except (TypeError, ValueError) as error:
+        raise SimulatorError(f"{app!r} does not tell its arguments: say kind='asgi', 'wsgi' or 'function'") from error
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    return sum(each.kind in positional and each.default is each.empty for each in parameters)
+
+
+# ---- plain functions --------------------------------------------------------------------------------------------
+
+
+def call_function(app: App, posted: Posted) -> Response:
+    """A synchronous function of the event."""
+    try:
+        return read_reply(app(json.loads(posted.body)))
+    except Exception:
+        return _crashed()
+
+
+async def call_async_function(app: App, posted: Posted) -> Response:
+    """A coroutine function of the event."""
+    try:
+        return read_reply(await app(json.loads(posted.body)))
+    except Exception:
+        return _crashed()
+
+
+def read_reply(reply: Reply) -> Response:
+    """SVAML as a dict, None for an empty answer, a status, a text or bytes, or ``(status, any of those)``."""
+    status = 200
+    if isinstance(reply, tuple):
+        status, reply = reply
+    if isinstance(reply, int) and not isinstance(reply, bool):
+        status, reply = reply, None
+    if reply is None:
+        return Response(status, {}, b"")
+    if isinstance(reply, bytes):
+        return Response(status, {}, reply)
+    if isinstance(reply, str):
+        return Response(status, {"Content-Type": "text/plain; charset=utf-8"}, reply.encode())
+    return Response(status, {"Content-Type": "application/json"}, json.dumps(reply).encode())
+
+
+# ---- WSGI (PEP 3333) --------------------------------------------------------------------------------------------
+
+
+def call_wsgi(app: App, posted: Posted) -> Response:
+    """A WSGI application."""
+    started: list[tuple[str, list[tuple[str, str]]]] = []
+    chunks: list[bytes] = []
+
+    def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], None]:
+        started.append((status, headers))
+        return chunks.append
+
+    try:
+        result: Iterable[bytes] = app(_environ(posted), start_response)
+        try:
+            chunks.extend(result)
+        finally:
+            close = getattr(result, "close", None)
+            if close is not None:
+                close()
+        status, headers = started[-1]
+        return Response(int(status.split()[0]), dict(headers), b"".join(chunks))
+    except Exception:
+        return _crashed()
+
+
+def _environ(posted: Posted) -> Scope:
+    parts = urlsplit(posted.url)
+    environ: Scope = {
+        "REQUEST_METHOD": "POST",
+        "SCRIPT_NAME": "",
+        "PATH_INFO": unquote_to_bytes(parts.path or "/").decode("latin-1"),
+        "QUERY_STRING": parts.query,
+        "RAW_URI": parts.path or "/",
+        "SERVER_NAME": parts.hostname or "",
+        "SERVER_PORT": str(parts.port or (443 if parts.scheme == "https" else 80)),
+        "SERVER_PROTOCOL": "HTTP/1.1",
+        "REMOTE_ADDR": "127.0.0.1",
+        "CONTENT_LENGTH": str(len(posted.body)),
+        "HTTP_HOST": parts.netloc,
+        "wsgi.version": (1, 0),
+        "wsgi.url_scheme": parts.scheme,
+        "wsgi.input": io.BytesIO(posted.body),
+        "wsgi.errors": sys.stderr,
+        "wsgi.multithread": True,
+        "wsgi.multiprocess": False,
+        "wsgi.run_once": False,
+    }
+    for name, value in posted.headers.items():
+        key = name.upper().replace("-", "_")
+        environ[key if key == "CONTENT_TYPE" else f"HTTP_{key}"] = value
+    return environ
+
+
+# ---- ASGI 3.0 ---------------------------------------------------------------------------------------------------
+
+
+async def call_asgi(app: App, posted: Posted) -> Response:
+    """An ASGI application."""
+    inbox = [{"type": "http.request", "body": posted.body, "more_body": False}]
+    answer = _Answer()
+
+    async def receive() -> Scope:
+        if inbox:
+            return inbox.pop()
+        await answer.complete.wait()
+        return {"type": "http.disconnect"}
+
+    try:
+        await app(_scope(posted), receive, answer.send)
+    except Exception:
+        return _crashed()
+    return Response(answer.status, answer.headers, b"".join(answer.chunks))
+
+
+@define(eq=False)
+class _Answer:
+    status: int = 500
+    headers: dict[str, str] = field(factory=dict)
+    chunks: list[bytes] = field(factory=list)
+    complete: asyncio.Event = field(factory=asyncio.Event)
+
+    async def send(self, message: Scope) -> None:
+        if message["type"] == "http.response.start":
+            self.status = message["status"]
+            self.headers = {
+                name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())
+            }
+        elif message["type"] == "http.response.body":
+            self.chunks.append(message.get("body", b""))
+            if not message.get("more_body", False):
+                self.complete.set()
+
+
+def _scope(posted: Posted) -> Scope:
+    parts = urlsplit(posted.url)
+    path = parts.path or "/"
+    headers = [(b"host", parts.netloc.encode()), (b"content-length", str(len(posted.body)).encode())]
+    headers += [(name.lower().encode(), value.encode("latin-1", "replace")) for name, value in posted.headers.items()]
+    return {
+        "type": "http",
+        "asgi": {"version": "3.0", "spec_version": "2.3"},
+        "http_version": "1.1",
+        "method": "POST",
+        "scheme": parts.scheme,
+        "path": unquote(path),
+        "raw_path": path.encode(),
+        "query_string": parts.query.encode(),
+        "root_path": "",
+        "headers": headers,
+        "client": ("127.0.0.1", 0),
+        "server": (parts.hostname, parts.port),
+    }
+
+
+@define(eq=False)
+class Lifespan:
+    """The start-up and the shut-down of an ASGI application; one that knows neither is left alone."""
+
+    _app: App
+    _orders: "asyncio.Queue[Scope]" = field(init=False, factory=asyncio.Queue)
+    _reports: "asyncio.Queue[Scope]" = field(init=False, factory=asyncio.Queue)
+    _task: "asyncio.Task[None] | None" = field(init=False, default=None)
+
+    async def start(self) -> None:
+        """Let it start; raises ``SimulatorError`` when it says that it can't."""
+        self._task = asyncio.create_task(self._run())
+        await self._order("lifespan.startup")
+
+    async def stop(self) -> None:
+        """Let it shut down."""
+        if self._task is not None and not self._task.done():
+            await self._order("lifespan.shutdown")
+            await self._task
+
+    async def _order(self, what: str) -> None:
+        assert self._task is not None
+        self._orders.put_nowait({"type": what})
+        report = asyncio.ensure_future(self._reports.get())
+        await asyncio.wait((report, self._task), return_when=asyncio.FIRST_COMPLETED)
+        if not report.done():
+            report.cancel()
+            return
+        if report.result()["type"] == f"{what}.failed":
+            raise SimulatorError(f"the mounted application failed at {what}: {report.result().get('message', '')}")
+
+    async def _run(self) -> None:
+        send: Callable[[Scope], Awaitable[None]] = self._reports.put
+        try:
+            await self._app({"type": "lifespan", "asgi": {"version": "3.0"}}, self._orders.get, send)
+        except Exception:
+            # The protocol's way to say "I have no lifespan" is to raise (ASGI specification, lifespan).
+            return
+
+
+def _crashed() -> Response:
+    text = traceback.format_exc()[-_LONGEST_TRACEBACK:]
+    return Response(500, {"Content-Type": "text/plain; charset=utf-8"}, text.encode("utf-8", "backslashreplace"))

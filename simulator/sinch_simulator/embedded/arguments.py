@@ -1,0 +1,85 @@
+"""What the arguments of the faces mean in the words of the control API and of the platform."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.embedded.views import ApplicationView
+
+Json = dict[str, Any]  # what goes out as JSON
+
+
+def incoming_call(
+    *,
+    from_: str,
+    to: str | None,
+    origin: str | None = None,
+    custom: str | None = None,
+    call_headers: Mapping[str, str] | None = None,
+    caller: Mapping[str, object] | None = None,
+) -> Json:
+    """A call from outside."""
+    return {
+        "from": from_,
+        "to": to,
+        "origin": origin,
+        "custom": custom,
+        "callHeaders": _headers(call_headers),
+        "caller": None if caller is None else dict(caller),
+    }
+
+
+def in_app_call(
+    *, user: str, to: str, conference: bool, custom: str | None, call_headers: Mapping[str, str] | None
+) -> Json:
+    """A call that an in-app user makes."""
+    if not isinstance(to, str) or not to:
+        raise SimulatorError(f"to: {to!r} is not possible; expected a number, a user name or the id of a conference")
+    kind = "conference" if conference else "number" if to.startswith("+") else "username"
+    target = {"type": kind, "endpoint": to}
+    return {"from": user, "to": target, "origin": "mxp", "custom": custom, "callHeaders": _headers(call_headers)}
+
+
+def callout_body(
+    application: ApplicationView,
+    to: str | None,
+    *,
+    text: str | None,
+    conference: str | None,
+    cli: str | None,
+    body: Mapping[str, object] | None,
+    properties: Mapping[str, object],
+) -> Json:
+    """The body of ``POST /calling/v1/callouts``. The cli is the application's number, if not said."""
+    if body is not None:
+        if (to, text, conference, cli) != (None, None, None, None) or properties:
+            raise SimulatorError("body: it is the whole request; leave the other arguments out")
+        return dict(body)
+    if text is not None and conference is not None:
+        raise SimulatorError("text and conference exclude each other: the one is a ttsCallout, the other is not")
+    fields: Json = {"cli": cli if cli is not None else next(iter(application.numbers), None)}
+    if to is not None:
+        fields["destination"] = {"type": _kind_of(to), "endpoint": to}
+    fields |= {"text": text, "conferenceId": conference, **properties}
+    method = "ttsCallout" if text is not None else "conferenceCallout" if conference is not None else "customCallout"
+    return {"method": method, method: {name: value for name, value in fields.items() if value is not None}}
+
+
+def seconds_of(seconds: float, minutes: float, hours: float) -> float:
+    """How long that is; ``SimulatorError`` for what is no number."""
+    for name, value in (("seconds", seconds), ("minutes", minutes), ("hours", hours)):
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            raise SimulatorError(f"{name}: {value!r} is no number")
+    return seconds + 60 * minutes + 3600 * hours
+
+
+def _kind_of(to: object) -> str:
+    if not isinstance(to, str):
+        raise SimulatorError(f"to: {to!r} is no text; expected a number, a user name or a SIP address")
+    if "@" in to:
+        return "sip"
+    return "number" if to.lstrip("+").isdigit() else "username"
+
+
+def _headers(headers: Mapping[str, str] | None) -> list[dict[str, str]] | None:
+    return None if headers is None else [{"key": key, "value": value} for key, value in headers.items()]

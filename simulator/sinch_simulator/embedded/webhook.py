@@ -1,0 +1,113 @@
+"""A webhook for tests of calls rather than of an app: it records what it gets, and answers as it is told.
+
+Its URL is real: whoever posts there is answered. The simulator itself takes the short way, without a socket.
+"""
+
+from collections.abc import Mapping
+from typing import Any
+from urllib.parse import urlsplit
+
+from aiohttp import web
+from attrs import define, field
+
+from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.embedded.app_adapters import is_async
+from sinch_simulator.embedded.mounting import Mount
+
+Event = dict[str, Any]  # a callback's body as JSON
+Reply = Any  # what ``apps.read_reply`` takes, or a function of the event that gives it
+
+EVENTS = ("ice", "ace", "pie", "dice", "notify")
+_DEFAULTS: dict[str, Reply] = {
+    "ice": {"action": {"name": "hangup"}},
+    "ace": {"action": {"name": "continue"}},
+    "pie": {"action": {"name": "hangup"}},
+    "dice": None,
+    "notify": None,
+}
+
+
+@define(eq=False, repr=False)
+class Webhook:
+    """``on`` says how it answers. Of its own accord it rejects who calls in, and lets calls that it placed go on."""
+
+    url: str
+    received: list[Event] = field(init=False, factory=list)
+    """The bodies of the callbacks that came, in order."""
+    _replies: dict[str, list[Reply]] = field(init=False, factory=dict)
+
+    def on(self, event: str, *replies: Reply) -> "Webhook":
+        """Answer this event so: one reply after the other, the last one for good.
+
+        A reply is SVAML as a dict, a function of the event that gives it, None for an empty answer, an HTTP status, or
+        ``(status, any of these)``.
+        """
+        if event not in EVENTS:
+            raise SimulatorError(f"on: {event!r} is no event; expected one of {', '.join(EVENTS)}")
+        if not replies:
+            raise SimulatorError(f"on({event!r}): there is no reply; give SVAML, a function of the event, or None")
+        if any(callable(reply) and is_async(reply) for reply in replies):
+            raise SimulatorError(f"on({event!r}): a reply can't be a coroutine function; mount() takes those")
+        self._replies[event] = list(replies)
+        return self
+
+    def events(self) -> list[str]:
+        """The names of the events that came, in order."""
+        return [body["event"] for body in self.received]
+
+    def answer(self, event: Event) -> Reply:
+        """What it answers; this is what is mounted."""
+        self.received.append(event)
+        replies = self._replies.get(event["event"])
+        if replies is None:
+            return _DEFAULTS.get(event["event"])
+        reply = replies.pop(0) if len(replies) > 1 else replies[0]
+        return reply(event) if callable(reply) else reply
+
+    def __repr__(self) -> str:
+        return f"<Webhook {self.url}>"
+
+
+@define(eq=False)
+class Listener:
+    """Makes the URLs of webhooks real: one port for all of them, told apart by the first part of the path."""
+
+    _timeout_s: float
+    _runner: web.ServerRunner | None = field(init=False, default=None)
+    _mounts: dict[str, Mount] = field(init=False, factory=dict)
+    _given: int = field(init=False, default=0)
+
+    async def start(self) -> None:
+        """Listen on a free port."""
+        self._runner = web.ServerRunner(web.Server(self._serve, access_log=None), shutdown_timeout=0.1)
+        await self._runner.setup()
+        await web.TCPSite(self._runner, "127.0.0.1", 0).start()
+
+    async def stop(self) -> None:
+        """Listen no longer."""
+        if self._runner is not None:
+            await self._runner.cleanup()
+
+    def new_url(self) -> str:
+        """A URL that nobody has."""
+        assert self._runner is not None
+        self._given += 1
+        return f"http://127.0.0.1:{self._runner.addresses[0][1]}/webhook-{self._given}/"
+
+    def serve_at(self, url: str, mount: Mount) -> None:
+        """From now on this answers there; those that have been closed are forgotten."""
+        self._mounts = {name: other for name, other in self._mounts.items() if not other.closed}
+        self._mounts[_name_in(urlsplit(url).path)] = mount
+
+    async def _serve(self, request: web.BaseRequest) -> web.StreamResponse:
+        mount = self._mounts.get(_name_in(request.path))
+        if mount is None or mount.closed:
+            return web.Response(status=404, text="There is no webhook here (any more).")
+        headers: Mapping[str, str] = request.headers
+        response = await mount(str(request.url), headers, await request.read(), self._timeout_s)
+        return web.Response(status=response.status, body=response.body, headers=response.headers)
+
+
+def _name_in(path: str) -> str:
+    return path.split("/")[1] if "/" in path else ""
+

@@ -1,0 +1,129 @@
+"""What somebody outside is like and what it does, as values: how it meets an invitation, and its steps after that.
+
+``persona.py`` makes these from JSON, ``phone.py`` plays them. Durations are integer milliseconds. Nothing here knows
+what a call, an app or SVAML is.
+"""
+
+import re
+import warnings
+from enum import Enum
+from functools import lru_cache
+
+from attrs import field
+
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.events import Cause, Manner
+
+PAUSE_MS = 500
+"""How long a ``w`` among digits lasts (svaml.md, ``dtmf``)."""
+
+MACHINE_GREETING_MS = 5000
+"""How long a machine speaks before its beep when nobody says: *assumed*."""
+
+
+class Awaited(Enum):
+    """What a phone can wait for beside a text."""
+
+    PROMPT = "prompt"
+    MENU = "menu"
+    BEEP = "beep"
+    CONNECTED = "connected"
+
+
+# ---- steps ------------------------------------------------------------------------------------------------------
+
+
+@frozen
+class Wait:
+    """Let so much time pass."""
+
+    ms: int
+
+
+@frozen
+class Press:
+    """Press these keys at once: ``0-9 * #``; a ``w`` among them is a pause of 500 ms."""
+
+    digits: str
+
+
+@frozen
+class Speak:
+    """Say this, for a menu that listens."""
+
+    text: str
+
+
+@frozen
+class WaitFor:
+    """Wait until this is so; what is already so is met at once.
+
+    A text is met by whatever contains it, in any case of letters; ``/text/`` is a regular expression, as it is written.
+    The four words of ``Awaited`` can't be waited for as texts: write ``/menu/``.
+    """
+
+    what: Awaited | str
+
+
+@frozen
+class HangUp:
+    """Hang up; nothing can follow."""
+
+
+Step = Wait | Press | Speak | WaitFor | HangUp
+
+
+@lru_cache(maxsize=1024)
+def text_pattern(text: str) -> re.Pattern[str]:
+    """What finds the text of a ``WaitFor`` in what is heard.
+
+    Raises ``ValueError`` with the reason when ``text`` is of the form ``/regex/`` and is no regular expression.
+    """
+    if len(text) < 3 or not (text.startswith("/") and text.endswith("/")):
+        return re.compile(re.escape(text), re.IGNORECASE)
+    with warnings.catch_warnings():
+        # Python warns of patterns that a later version may read otherwise: nothing that a persona's author must know.
+        warnings.simplefilter("ignore")
+        try:
+            return re.compile(text[1:-1])
+        except (re.error, OverflowError, RecursionError) as why:
+            raise ValueError(str(why)) from why
+
+
+# ---- how an invitation is met -----------------------------------------------------------------------------------
+
+
+@frozen
+class Answers:
+    """Picks up after so long, and sounds like this."""
+
+    after_ms: int = 2000
+    manner: Manner = field(factory=Manner)
+
+
+@frozen
+class Declines:
+    """Is not to be had: it, or the network for it, says so after so long."""
+
+    cause: Cause
+    after_ms: int
+
+
+@frozen
+class Rings:
+    """Rings for ever: only the caller's side gives up."""
+
+
+Meeting = Answers | Declines | Rings
+
+
+@frozen
+class Persona:
+    """Who is at an address. The steps begin for a callee when it answers, for a caller when it has dialled."""
+
+    meeting: Meeting = field(factory=Answers)
+    then: tuple[Step, ...] = ()
+
+
+HUMAN = Persona()
+"""Whoever nobody scripted: a human who answers after 2 s and stays until the other side hangs up."""

@@ -1,0 +1,278 @@
+"""From the first ring to the app's first word: a callout or a caller comes in; the far end answers, or does not."""
+
+from sinch_simulator.core.addresses import normalise_number
+from sinch_simulator.core.diagnostics import Severity
+from sinch_simulator.products.voice import amd
+from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, CallState, LegState, Origin, Outgoing, Timer
+from sinch_simulator.products.voice.call_end import end, fail_illegal_reply, hang_up, leave
+from sinch_simulator.products.voice.callbacks.rules import ace_owed, ask, tell, warn
+from sinch_simulator.products.voice.callouts.reading import CalloutMethod
+from sinch_simulator.products.voice.charging import credit_limit
+from sinch_simulator.products.voice.dialing import (
+    decline,
+    dial,
+    outgoing_limit,
+    refuse_cli,
+    shows_verified,
+)
+from sinch_simulator.products.voice.effects import CancelTimer, Effect, SetTimer
+from sinch_simulator.products.voice.events import (
+    Address,
+    AddressKind,
+    AmdReason,
+    AmdStatus,
+    AmdVerdict,
+    Answered,
+    AppFailed,
+    AppReplied,
+    Arrived,
+    CallbackEvent,
+    Cause,
+    Declined,
+    HungUp,
+    LegName,
+    Outcome,
+    Placed,
+    TimerFired,
+)
+from sinch_simulator.products.voice.recordings.transitions import start
+from sinch_simulator.products.voice.run_actions import fail_for, lack_of, obey
+from sinch_simulator.products.voice.run_instructions import limit, play
+from sinch_simulator.products.voice.svaml.model import (
+    Answer,
+    ConnectConf,
+    ConnectMxp,
+    ConnectPstn,
+    Continue,
+    Hangup,
+    Instruction,
+    Park,
+    Prompt,
+    PromptKind,
+    RunMenu,
+    SendDtmf,
+    Svaml,
+)
+
+_NO_ACE = "Put what the user is to hear into the callout itself."
+_ORDINARY = Outgoing(LONGEST_CALL_MS)
+_ERROR_PROMPT = Prompt(PromptKind.FILE, "error", 0)
+
+
+def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
+    """Begin a callout: ring its destination, or ask the app what to do."""
+    callout = call.setup.callout
+    assert callout is not None
+    if callout.method is CalloutMethod.TTS and callout.cli is None and _to_phone(callout.destination):
+        # Accepted, but it never reaches anybody; whoever reads the request tells of it (rest.md 3.1).
+        return end(call, now, result="FAILED", reason="GENERALERROR")
+    if not shows_verified(call, callout.cli) and _to_phone(callout.destination):
+        return refuse_cli(call, now)
+    if CallbackEvent.ICE in callout.documents or CallbackEvent.ICE in callout.urls:
+        return ask(call, CallbackEvent.ICE)
+    if callout.destination is not None:
+        outgoing = _ORDINARY
+        if callout.max_duration_ms is not None or callout.dtmf:
+            outgoing = Outgoing(outgoing_limit(callout.max_duration_ms), dtmf=callout.dtmf)
+        return dial(call, call.callee, callout.destination, cli=callout.cli, dial_timeout_ms=None, outgoing=outgoing)
+    if call.can_ask(CallbackEvent.ICE):
+        return ask(call, CallbackEvent.ICE)
+    return [
+        warn(
+            call,
+            "NO_CALLBACK_URL",
+            "A customCallout without destination and ice asks the application's callback URL, and there is none.",
+            hint="Give a destination, an ice document, or configure a callback URL.",
+            severity=Severity.ERROR,
+        ),
+        *end(call, now, result="FAILED", reason="GENERALERROR"),
+    ]
+
+
+def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
+    """Ask the app about a caller; without a callback URL the call goes where it was dialled to (lifecycle.md 3)."""
+    if call.can_ask(CallbackEvent.ICE):
+        return ask(call, CallbackEvent.ICE)
+    dialled = call.setup.dialled
+    assert dialled is not None
+    direct = _direct_route(call.setup.origin, dialled)
+    if direct is None:
+        return [
+            warn(
+                call,
+                "NO_CALLBACK_URL",
+                "There is no callback URL to ask, and what was dialled leads nowhere by itself: the call fails.",
+                hint="Configure a callback URL for the application.",
+                severity=Severity.ERROR,
+            ),
+            *end(call, now, result="FAILED", reason="GENERALERROR"),
+        ]
+    return [
+        warn(
+            call,
+            "NO_CALLBACK_DIRECT",
+            "There is no callback URL, so the call goes straight to the destination that was dialled.",
+            hint="Configure a callback URL for the application to be asked with ICE.",
+            severity=Severity.INFO,
+        ),
+        *obey(call, direct, now),
+    ]
+
+
+def _direct_route(origin: Origin, dialled: Address) -> Svaml | None:
+    if origin is Origin.PSTN:
+        return None
+    match dialled.kind:
+        case AddressKind.NUMBER | AddressKind.DID:
+            return Svaml(ConnectPstn(dialled.endpoint))
+        case AddressKind.USERNAME:
+            return Svaml(ConnectMxp(dialled.endpoint))
+        case AddressKind.CONFERENCE:
+            return Svaml(ConnectConf(dialled.endpoint))
+        case _:
+            user = dialled.endpoint.partition("@")[0]
+            number = normalise_number(user)
+            return None if number is None else Svaml(ConnectPstn(number))
+
+
+def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
+    """Do what the reply to ICE says. Menus, parks and rooms answer the caller, who hears what comes before them too."""
+    call.awaited = None
+    assert event.svaml is not None
+    lack = lack_of(call, event.svaml.action)
+    if lack is not None:
+        return fail_for(call, lack, now)
+    before: list[Instruction | Prompt] = []
+    if isinstance(event.svaml.action, RunMenu | Park | ConnectConf):
+        before.append(Answer())
+    remarks = _remarks_on_route(call, event.svaml)
+    return [*remarks, *obey(call, event.svaml, now, event=CallbackEvent.ICE, before=before)]
+
+
+def _remarks_on_route(call: Call, svaml: Svaml) -> list[Effect]:
+    dialled = call.setup.dialled
+    if dialled is None or dialled.kind is not AddressKind.USERNAME or isinstance(svaml.action, ConnectMxp | Hangup):
+        return []
+    message = "An in-app user was dialled, and the reply to ICE is neither connectMxp nor hangup: they hear nothing."
+    hint = "Answer with connectMxp to put the call through to the app."
+    return [warn(call, "ICE_NO_MXP", message, hint=hint, path="action.name")]
+
+
+def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
+    """No usable reply to ICE: an error message is played and the call is disconnected (callbacks.md 1.1)."""
+    call.awaited = None
+    if event.outcome is Outcome.BAD_SVAML:
+        return fail_illegal_reply(call, event, now)
+    heard = play(call, [call.party], _ERROR_PROMPT)
+    return [*heard, *end(call, now, result="FAILED", reason="CALLBACKERROR")]
+
+
+def pick_up(call: Call, event: Answered, now: int) -> list[Effect]:
+    """The dialled party has answered: detect machines if that was asked for, then put it to the app."""
+    leg = call.leg(event.leg)
+    leg.state = LegState.ANSWERED
+    leg.manner = event.manner
+    if call.answered_ms is None:
+        call.answered_ms = now
+    effects: list[Effect] = [CancelTimer(call.id, Timer.DIAL), limit(call, now)]
+    if call.application.account is not None:
+        effects += credit_limit(call, now)
+    assert call.outgoing is not None
+    if call.outgoing.record is not None:
+        effects += start(call, call.outgoing.record, now)
+    if call.outgoing.amd is None:
+        return effects + _announce(call, now, None)
+    verdict = amd.verdict(event.manner)
+    effects.append(SetTimer(call.id, Timer.DETECTION, verdict.duration_ms))
+    call.verdict = verdict
+    if call.outgoing.amd.asynchronous:
+        return effects + _announce(call, now, amd.INPROGRESS)
+    call.state = CallState.DETECTING
+    return effects
+
+
+def detect(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """Detection has come to a verdict: ACE, held back until now, carries it."""
+    return _announce(call, now, call.verdict)
+
+
+def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
+    """Somebody hangs up during detection: ACE says so and has no consequence (callbacks.md 8)."""
+    told: list[Effect] = []
+    if event.leg is LegName.CALLEE and ace_owed(call) and not call.has_document(CallbackEvent.ACE):
+        assert call.answered_ms is not None
+        heard_ms = now - call.answered_ms
+        told = tell(call, CallbackEvent.ACE, verdict=AmdVerdict(AmdStatus.HANGUP, AmdReason.NA, heard_ms))
+    return told + leave(call, event.leg, now, lost_network=event.lost_network)
+
+
+def hang_up_ringing(call: Call, event: HungUp, now: int) -> list[Effect]:
+    """The caller gives up, or whoever is being rung turns the call down (lifecycle.md 2, rows 8 and 6)."""
+    leg = call.leg(event.leg)
+    is_rung = call.setup.callout is not None or leg is call.callee
+    if is_rung and leg.state is LegState.RINGING:
+        return decline(call, leg, Cause.REJECTED, now)
+    return leave(call, event.leg, now, lost_network=event.lost_network)
+
+
+def be_declined(call: Call, event: Declined, now: int) -> list[Effect]:
+    """The dialled party can't or won't answer."""
+    return decline(call, call.leg(event.leg), event.cause, now)
+
+
+def give_up(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """It has rung for long enough."""
+    return end(call, now, result="NOANSWER", reason="TIMEOUT")
+
+
+def obey_ace(call: Call, event: AppReplied, now: int) -> list[Effect]:
+    """Do what the reply to ACE says; tones that were asked for come first."""
+    call.awaited = None
+    assert event.svaml is not None
+    return obey(call, event.svaml, now, event=CallbackEvent.ACE, before=_tones(call))
+
+
+def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
+    """No usable reply to ACE: the call is connected, unless the reply was illegal SVAML (callbacks.md 1.1)."""
+    call.awaited = None
+    if event.outcome is Outcome.BAD_SVAML:
+        return fail_illegal_reply(call, event, now)
+    return [
+        warn(
+            call,
+            "ACE_TIMEOUT",
+            "ACE got no usable answer: the call goes on as if the app had said continue.",
+            hint="Answer ACE with 200 and SVAML within the callback timeout.",
+        ),
+        *obey(call, Svaml(Continue()), now, event=CallbackEvent.ACE, before=_tones(call)),
+    ]
+
+
+def _announce(call: Call, now: int, verdict: AmdVerdict | None) -> list[Effect]:
+    """Put the answer to the app, or go on without it."""
+    if ace_owed(call):
+        return ask(call, CallbackEvent.ACE, verdict=verdict)
+    if call.is_callout(CalloutMethod.CUSTOM) and _to_phone(call.to) and not call.can_ask(CallbackEvent.ACE):
+        return [
+            warn(
+                call,
+                "NO_CALLBACK_URL",
+                "Nobody can say what to do with this answered call: no inline ace, no URL. It is hung up.",
+                hint="Give customCallout.ace, or configure a callback URL.",
+            ),
+            *hang_up(call, now),
+        ]
+    suppressed: list[Effect] = []
+    callout = call.setup.callout
+    if callout is not None and callout.enable_ace and not _to_phone(call.to):
+        suppressed = [warn(call, "ACE_SUPPRESSED_INAPP", "ACE is never sent for an in-app destination.", hint=_NO_ACE)]
+    return [*suppressed, *obey(call, Svaml(Continue()), now, before=_tones(call))]
+
+
+def _tones(call: Call) -> list[Instruction | Prompt]:
+    """The tones that were asked for with the destination, sent after the pick-up."""
+    return [SendDtmf(call.outgoing.dtmf)] if call.outgoing is not None and call.outgoing.dtmf else []
+
+
+def _to_phone(address: Address | None) -> bool:
+    return address is not None and address.kind not in (AddressKind.USERNAME, AddressKind.WEBSOCKET)

@@ -1,0 +1,27 @@
+"""What a call costs, and how long the credit of its account lasts (lifecycle.md 5)."""
+
+from sinch_simulator.core.money import debit
+from sinch_simulator.core.prices import rate_to
+from sinch_simulator.products.voice.call import Call, Timer
+from sinch_simulator.products.voice.effects import Effect, SetTimer
+
+MINUTE_MS = 60_000
+
+
+def cost(call: Call, now: int) -> int:
+    """What the call has cost by now: every started minute, nothing when it was not answered."""
+    if call.to is None or (call.ending is not None and call.ending.result != "ANSWERED"):
+        return 0
+    return debit(call.duration_s(now), rate_to(call.to))
+
+
+def credit_limit(call: Call, now: int) -> list[Effect]:
+    """Cut the call when the credit is used up; nothing for accounts without a limit. Somebody has answered."""
+    account = call.application.account
+    if account is None or account.credit is None or call.to is None or call.answered_ms is None:
+        return []
+    rate = rate_to(call.to)
+    if rate == 0:
+        return []
+    lasts_until_ms = call.answered_ms + account.credit // rate * MINUTE_MS
+    return [SetTimer(call.id, Timer.CREDIT, max(lasts_until_ms - now, 0))]

@@ -1,0 +1,78 @@
+"""The tables of the state machines as a page of the documentation: a picture and a table for each.
+
+    python -m sinch_simulator.products.voice.diagrams > docs/states.md
+"""
+
+import re
+from collections.abc import Callable, Iterable, Mapping
+from enum import Enum
+from typing import Any
+
+from sinch_simulator.products.voice.conferences.conference import ROOM_TRANSITIONS
+from sinch_simulator.products.voice.menu import MENU_TRANSITIONS
+from sinch_simulator.products.voice.recordings.transitions import RECORDING_TRANSITIONS
+from sinch_simulator.products.voice.transitions import TRANSITIONS
+
+# Any in the key: the states and events of the machines are of different types, and a mapping's key type can't widen.
+Transitions = Mapping[Any, tuple[Callable[..., object], frozenset[Enum]]]
+
+_WORD_STARTS = re.compile(r"(?<=[a-z])(?=[A-Z])")
+_PREFACE = """# States
+
+Made from the tables in the code by `python -m sinch_simulator.products.voice.diagrams`; a test compares the two. A
+state is named for what is waited for. What a table does not pair is ignored and journalled; the last column is asserted
+while a call runs.
+"""
+
+
+def states_page() -> str:
+    """The whole page."""
+    parts = [_PREFACE]
+    machines: list[tuple[str, Transitions]] = [
+        ("A call (`products/voice/transitions.py`)", TRANSITIONS),
+        ("A menu (`products/voice/menu.py`)", MENU_TRANSITIONS),
+        ("A conference room (`products/voice/conferences/conference.py`)", ROOM_TRANSITIONS),
+        ("A recording (`products/voice/recordings/transitions.py`)", RECORDING_TRANSITIONS),
+    ]
+    for title, transitions in machines:
+        parts.append(f"## {title}\n\n{state_diagram(transitions)}\n\n{state_table(transitions)}\n")
+    return "\n".join(parts)
+
+
+def state_table(transitions: Transitions) -> str:
+    """One row for what is met in the same way; the states in which it is are listed together."""
+    states: dict[tuple[str, str, str], list[str]] = {}
+    for (state, happening), (handler, targets) in transitions.items():
+        then = "the same" if targets == {state} else ", ".join(_in_order(targets))
+        does = handler.__name__.strip("_").replace("_", " ")
+        states.setdefault((_name(happening), does, then), []).append(state.name)
+    rows = [f"| {', '.join(of)} | {happening} | {does} | {then} |" for (happening, does, then), of in states.items()]
+    header = ["| waiting for | what happens | what is done | what is waited for next |", "| --- | --- | --- | --- |"]
+    return "\n".join(header + rows)
+
+
+def state_diagram(transitions: Transitions) -> str:
+    """A Mermaid picture: an arrow from state to state, with what leads that way; what changes no state is left out."""
+    arrows: dict[tuple[str, str], list[str]] = {}
+    for (state, happening), (_, targets) in transitions.items():
+        for target in _in_order(targets - {state}):
+            arrows.setdefault((state.name, target), []).append(_name(happening))
+    lines = [f"    {origin} --> {target}: {', '.join(labels)}" for (origin, target), labels in arrows.items()]
+    return "\n".join(["```mermaid", "stateDiagram-v2", *lines, "```"])
+
+
+def _in_order(states: Iterable[Enum]) -> list[str]:
+    """In the order in which their class lists them."""
+    wanted = list(states)
+    return [state.name for state in type(wanted[0]) if state in wanted] if wanted else []
+
+
+def _name(happening: object) -> str:
+    if isinstance(happening, Enum):
+        kind = _WORD_STARTS.sub(" ", type(happening).__name__).lower().split()[-1]
+        return str(happening.value) if kind == "event" else f"{happening.value} {kind}"
+    return _WORD_STARTS.sub(" ", getattr(happening, "__name__", str(happening))).lower()
+
+
+if __name__ == "__main__":
+    print(states_page(), end="")

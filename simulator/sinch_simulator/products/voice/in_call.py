@@ -1,0 +1,168 @@
+"""While the call stands: prompts end, keys are pressed, somebody speaks, time runs out, people hang up."""
+
+from sinch_simulator.products.voice import menu as menus
+from sinch_simulator.products.voice import parking
+from sinch_simulator.products.voice.call import Call
+from sinch_simulator.products.voice.call_end import end, fail_illegal_reply, hang_up, leave
+from sinch_simulator.products.voice.callbacks.rules import ask, is_data_call, pie_owed, tell, warn
+from sinch_simulator.products.voice.effects import Beep, Effect, Log, MenuResult, Notice, SendDigits
+from sinch_simulator.products.voice.events import (
+    AmdReason,
+    AmdStatus,
+    AmdVerdict,
+    AppFailed,
+    AppReplied,
+    Beeped,
+    CallbackEvent,
+    DigitPressed,
+    HungUp,
+    Outcome,
+    Spoke,
+    TimerFired,
+)
+from sinch_simulator.products.voice.menu import MenuEvent
+from sinch_simulator.products.voice.run_actions import obey, proceed, run
+from sinch_simulator.products.voice.svaml.model import ReportCallStatus
+
+
+def go_on(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """A prompt of a reply has ended."""
+    assert call.program is not None
+    return run(call, call.program, now)
+
+
+def press(call: Call, event: DigitPressed, now: int) -> list[Effect]:
+    """A key for the menu; a key of the other party is heard by nobody."""
+    assert call.menu is not None
+    if event.leg is not call.menu.leg:
+        return []
+    return _collected(call, menus.step(call, call.menu, MenuEvent.KEY, event.digit), now)
+
+
+def speak(call: Call, event: Spoke, now: int) -> list[Effect]:
+    """Words for the menu."""
+    assert call.menu is not None
+    if event.leg is not call.menu.leg:
+        return []
+    return _collected(call, menus.step(call, call.menu, MenuEvent.SPEECH, event.text), now)
+
+
+def fall_silent(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """The menu has waited long enough."""
+    assert call.menu is not None
+    return _collected(call, menus.step(call, call.menu, MenuEvent.SILENCE), now)
+
+
+def menu_prompt_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """A prompt of the menu has ended."""
+    assert call.menu is not None
+    return _collected(call, menus.step(call, call.menu, MenuEvent.PROMPT_OVER), now)
+
+
+def leave_menu(call: Call, event: HungUp, now: int) -> list[Effect]:
+    """Somebody hangs up inside a menu: PIE says so, then the call is over."""
+    assert call.menu is not None
+    told: list[Effect] = []
+    if event.leg is call.menu.leg and pie_owed(call) and not call.has_document(CallbackEvent.PIE):
+        told = tell(call, CallbackEvent.PIE, menu_result=menus.hung_up(call.menu))
+    return told + leave(call, event.leg, now, lost_network=event.lost_network)
+
+
+def _collected(call: Call, step: menus.Step, now: int) -> list[Effect]:
+    effects, result = step
+    if result is None:
+        return effects
+    outcome: dict[str, str] = {"menuId": result.menu_id, "type": result.type, "value": result.value}
+    effects.append(Log(call.id, "menu.result", dict(outcome)))
+    return effects + _put_to_app(call, result, now)
+
+
+def _put_to_app(call: Call, result: MenuResult, now: int) -> list[Effect]:
+    if is_data_call(call):
+        message = "PIE is not sent for calls of in-app users: the menu has no consequence and the call is ended."
+        hint = "Keep menus for phones, or ask in the app."
+        return [warn(call, "PIE_DATA_CALL", message, hint=hint), *hang_up(call, now)]
+    if pie_owed(call):
+        return ask(call, CallbackEvent.PIE, menu_result=result)
+    return proceed(call, now, event=CallbackEvent.PIE)
+
+
+def obey_pie(call: Call, event: AppReplied, now: int) -> list[Effect]:
+    """Do what the reply to PIE says."""
+    call.awaited = None
+    assert event.svaml is not None
+    return obey(call, event.svaml, now, event=CallbackEvent.PIE)
+
+
+def fail_pie(call: Call, event: AppFailed, now: int) -> list[Effect]:
+    """No usable reply to PIE: the call is disconnected (callbacks.md 1.1)."""
+    call.awaited = None
+    if event.outcome is Outcome.BAD_SVAML:
+        return fail_illegal_reply(call, event, now)
+    return end(call, now, result="ANSWERED", reason="CALLBACKERROR")
+
+
+def pass_tone(call: Call, event: DigitPressed, now: int) -> list[Effect]:
+    """A key pressed while two people talk is heard by the other one."""
+    other = call.leg(event.leg.other)
+    if not other.present:
+        return []
+    other.dtmf += event.digit
+    return [SendDigits(call.id, other.name, event.digit)]
+
+
+def parked_prompt_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """A prompt of the car park has ended."""
+    assert call.parking is not None
+    return parking.prompt_over(call, call.parking, now)
+
+
+def park_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """The call has been parked for as long as it may."""
+    assert call.parking is not None
+    return parking.expire(call, call.parking, now)
+
+
+def hung_up(call: Call, event: HungUp, now: int) -> list[Effect]:
+    """Somebody hangs up; a reply that is still awaited will be discarded (callbacks.md 9)."""
+    return leave(call, event.leg, now, lost_network=event.lost_network)
+
+
+def time_out(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """The call has lasted as long as it may."""
+    return end(call, now, result="ANSWERED", reason="TIMEOUT")
+
+
+def run_out_of_credit(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """The account has no credit for another minute (lifecycle.md 2, row 12)."""
+    return end(call, now, result="ANSWERED", reason="NOCREDITPARTNER")
+
+
+def report_verdict(call: Call, event: TimerFired, now: int) -> list[Effect]:
+    """Asynchronous detection has come to a verdict."""
+    return tell(call, CallbackEvent.NOTIFY, notice=Notice("amd"), verdict=call.verdict)
+
+
+def hear_beep(call: Call, event: Beeped, now: int) -> list[Effect]:
+    """A machine beeps: whoever else is on the line hears it; under asynchronous detection the app is told."""
+    effects: list[Effect] = []
+    listener = call.leg(event.leg.other)
+    if listener.present:
+        effects.append(Beep(call.id, listener.name))
+    detection = call.outgoing.amd if call.outgoing is not None else None
+    machine = call.verdict is not None and call.verdict.status is AmdStatus.MACHINE
+    if detection is not None and detection.asynchronous and machine:
+        assert call.answered_ms is not None
+        beep = AmdVerdict(AmdStatus.MACHINE, AmdReason.BEEP, now - call.answered_ms)
+        effects += tell(call, CallbackEvent.NOTIFY, notice=Notice("amd_beep"), verdict=beep)
+    return effects
+
+
+def note_report(call: Call, event: AppReplied, now: int) -> list[Effect]:
+    """The reply to DiCE may carry the app's own view of the call (callbacks.md 6)."""
+    instructions = event.svaml.instructions if event.svaml is not None else ()
+    return [
+        Log(call.id, "status.reported", {"value": report.value, "details": report.details})
+        for report in instructions
+        if isinstance(report, ReportCallStatus)
+    ]

@@ -1,0 +1,106 @@
+"""Callouts and calls: what an app asks of the platform while it makes phone calls (rest.md 3 and 4)."""
+
+from functools import partial
+
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.errors import ApiError
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.call import Call
+from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
+from sinch_simulator.products.voice.callbacks.bodies import call_info
+from sinch_simulator.products.voice.callouts.advice import advise
+from sinch_simulator.products.voice.callouts.reading import read_callout
+from sinch_simulator.products.voice.events import HungUp, LegName, Updated
+from sinch_simulator.products.voice.svaml.model import Svaml
+from sinch_simulator.products.voice.svaml.reading import read_reply
+from sinch_simulator.server.http_messages import Answer, json_answer, json_text_answer
+from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
+
+
+def post_callout(request: PlatformRequest) -> Answer:
+    """Place a call. The answer comes before it rings (rest.md 3)."""
+    read = read_callout(request.json(), request.headers.items())
+    application = request.application
+    if application.account is not None:
+        application.account.admit(read.callout)
+    call = request.world.simulation.accept(
+        application.key, read.callout, base_url=request.base_url, region=request.region
+    )
+    findings = read.diagnostics + advise(application, read.callout)
+    if findings:
+        request.diagnose(findings, call.id)
+    # An id needs no escapes, and this is the one answer that is given by the thousand.
+    return json_text_answer(b'{"callId":"%b"}' % call.id.encode(), partial(_cancel, request, call))
+
+
+def _cancel(request: PlatformRequest, call: Call) -> None:
+    """Whoever goes before the answer is here does not want the call (rest.md 3; gotchas.md B26)."""
+    message = "The connection was closed before the reply: the call is cancelled. The platform may not manage that."
+    request.diagnose([Diagnostic("CALLOUT_ABORTED", Severity.WARNING, "", message)], call.id)
+    request.world.simulation.receive(HungUp(call.id, LegName.CALLER))
+
+
+def get_call(request: PlatformRequest) -> Answer:
+    """A call of this application, under way or over."""
+    simulation = request.world.simulation
+    return json_answer(call_info(call_of(request), simulation.now, simulation.epoch_ms))
+
+
+def patch_call(request: PlatformRequest) -> Answer:
+    """Send SVAML to a call under way; 200 with an empty body says that it is accepted (rest.md 4.2)."""
+    call = call_of(request)
+    if call.final:
+        raise ApiError.not_found("Call not found")
+    leg = request.parameters.get("callLeg")
+    leg = None if leg is None else leg.lower()
+    svaml = _read_update(request, call)
+    refuse_illegal(call, svaml, leg)
+    if leg is not None and (call.setup.callout is not None or call.conference_id is not None):
+        request.diagnose([_LEG_IGNORED], call.id)
+    request.world.simulation.receive(Updated(call.id, svaml, leg))
+    return Answer()
+
+
+def call_of(request: PlatformRequest) -> Call:
+    """The call that the path names; another application's is not found."""
+    call = request.world.simulation.exchange.calls.get(request.parameters["callId"])
+    if call is None or call.application is not request.application:
+        raise ApiError.not_found("Call not found")
+    return call
+
+
+def _read_update(request: PlatformRequest, call: Call) -> Svaml:
+    if request.body.strip() in (b"", b"null"):
+        raise ApiError.invalid_request("the body is empty", hint='Send SVAML, like {"action": {"name": "hangup"}}.')
+    reading = read_reply(request.body, context_for(call))
+    request.diagnose(reading.diagnostics, call.id)
+    if reading.svaml is None:
+        first = next(found for found in reading.diagnostics if found.severity is Severity.ERROR)
+        place = f"{first.path}: " if first.path else ""
+        raise ApiError.invalid_request(f"{place}{first.message}", hint=first.hint)
+    return reading.svaml
+
+
+_LEG_IGNORED = Diagnostic(
+    "LEG_IGNORED",
+    Severity.WARNING,
+    "callLeg",
+    "The leg is ignored for calls of the callout API and in conferences: who is on the line hears the message.",
+    "PATCH /calls/id/{callId} does the same.",
+)
+_SINGULAR = Diagnostic(
+    "CALL_PATH_ALIAS",
+    Severity.WARNING,
+    "",
+    "/call/id/ is a misprint of old examples.",
+    "Write /calls/id/.",
+)
+
+ENDPOINTS: tuple[PlatformEndpoint, ...] = (
+    Endpoint("POST", "/callouts", post_callout, "places a call"),
+    Endpoint("GET", "/calls/id/{callId}", get_call, "a call"),
+    Endpoint("PATCH", "/calls/id/{callId}", patch_call, "sends SVAML to a call"),
+    Endpoint("PATCH", "/calls/id/{callId}/leg/{callLeg}", patch_call, "sends SVAML to one end of a call"),
+    Endpoint("GET", "/call/id/{callId}", get_call, "a call, by a misprint", _SINGULAR),
+    Endpoint("PATCH", "/call/id/{callId}", patch_call, "sends SVAML to a call, by a misprint", _SINGULAR),
+)

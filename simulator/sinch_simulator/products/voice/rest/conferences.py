@@ -1,0 +1,77 @@
+"""Conferences: who is in one, and what the app does about them (rest.md 5)."""
+
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.errors import ApiError
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.conferences.bodies import conference_info, read_command
+from sinch_simulator.products.voice.conferences.conference import Conference, Participant
+from sinch_simulator.products.voice.events import Kicked, RoomKey
+from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
+
+
+def get_conference(request: PlatformRequest) -> Answer:
+    """The participants."""
+    return json_answer(conference_info(_room(request), request.world.simulation.now))
+
+
+def delete_conference(request: PlatformRequest) -> Answer:
+    """Everybody is thrown out; 204, where a single one is 200 (rest.md 5)."""
+    for call_id in list(_room(request).participants):
+        request.world.simulation.receive(Kicked(call_id))
+    return Answer(204)
+
+
+def patch_participant(request: PlatformRequest) -> Answer:
+    """Mute, unmute, put on hold or take back one participant."""
+    participant = _participant(request)
+    findings: list[Diagnostic] = []
+    command = read_command(request.json(), participant.call_id, findings)
+    request.diagnose(findings, participant.call_id)
+    request.world.simulation.receive(command)
+    return Answer()
+
+
+def delete_participant(request: PlatformRequest) -> Answer:
+    """One participant is thrown out."""
+    request.world.simulation.receive(Kicked(_participant(request).call_id))
+    return Answer()
+
+
+def _room(request: PlatformRequest) -> Conference:
+    """The room of the region whose host was asked; the same id elsewhere is told as a diagnostic."""
+    rooms = request.world.simulation.exchange.rooms
+    key = RoomKey(request.application.key, request.region, request.parameters["conferenceId"])
+    try:
+        return rooms.room(key)
+    except ApiError:
+        regions = rooms.elsewhere(key)
+        if regions:
+            request.diagnose([_other_region(key, regions)])
+        raise
+
+
+def _participant(request: PlatformRequest) -> Participant:
+    participant = _room(request).participants.get(request.parameters["callId"])
+    if participant is None:
+        raise ApiError.not_found("Call not found")
+    return participant
+
+
+def _other_region(key: RoomKey, regions: list[str]) -> Diagnostic:
+    return Diagnostic(
+        "CONF_REGION",
+        Severity.WARNING,
+        "",
+        f"Rooms are regional: there is no conference {key.conference_id!r} in {key.region}, but there is one of that"
+        f" id in {' and '.join(regions)}.",
+        f"Ask the host calling-{regions[0]}, where its participants are.",
+    )
+
+
+ENDPOINTS: tuple[PlatformEndpoint, ...] = (
+    Endpoint("GET", "/conferences/id/{conferenceId}", get_conference, "the participants of a conference"),
+    Endpoint("DELETE", "/conferences/id/{conferenceId}", delete_conference, "ends a conference"),
+    Endpoint("PATCH", "/conferences/id/{conferenceId}/{callId}", patch_participant, "changes a participant"),
+    Endpoint("DELETE", "/conferences/id/{conferenceId}/{callId}", delete_participant, "removes a participant"),
+)

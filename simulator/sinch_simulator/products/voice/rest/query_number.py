@@ -1,0 +1,49 @@
+"""Querying a number: where it is, what it is and what a minute to it costs (rest.md 6.3)."""
+
+from sinch_simulator.core.addresses import normalise_number
+from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.money import money
+from sinch_simulator.core.prices import rate_for
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.products.voice.rest.number_query import describe
+from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
+
+
+def query_number(request: PlatformRequest) -> Answer:
+    """The number under every name that any documentation or client has for it."""
+    written = request.parameters["number"]
+    number = normalise_number(written)
+    # Test numbers are impossible as telephone numbers, and can be called all the same.
+    if number is None or not (describe(number).possible or _is_test_number(number)):
+        raise _refused(written)
+    facts = describe(number)
+    account = request.application.account
+    item = {
+        "countryId": facts.country,
+        "numberType": facts.kind,
+        "normalizedNumber": number,
+        # What restricts a number is undocumented: *assumed* to be that this account may not call it.
+        "restricted": account is not None and account.bars(Address(AddressKind.NUMBER, number)),
+        "rate": money(rate_for(number)),
+    }
+    return json_answer({"method": "numberItem", "numberItem": item, "number": item})
+
+
+def _is_test_number(number: str) -> bool:
+    return rate_for(number) == 0
+
+
+def _refused(written: str) -> ApiError:
+    shown = written if len(written) <= 40 else written[:37] + "..."
+    return ApiError(
+        ErrorCode.INVALID_PARAMETER,
+        f"Invalid number specified: {shown!r}",
+        hint="Write the number with its country, like +46730170101.",
+    )
+
+
+ENDPOINTS: tuple[PlatformEndpoint, ...] = (
+    Endpoint("GET", "/calling/query/number/{number}", query_number, "a number's country, kind and rate"),
+)

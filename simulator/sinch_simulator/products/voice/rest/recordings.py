@@ -1,0 +1,144 @@
+"""Sinch Drive: the list of recordings, their download and their deletion (rest.md 7).
+
+Recordings that stay with the simulator because no store of the customer was there, or because it took none, can be
+downloaded and deleted by their name too, but are not in the list.
+"""
+
+from collections.abc import Iterator
+from datetime import UTC, datetime
+from urllib.parse import parse_qs
+
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.callbacks.bodies import timestamp
+from sinch_simulator.products.voice.recordings.recording import EXPIRY_MS, RecordedFile, Recording, Store
+from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
+from sinch_simulator.server.voice_io.recording_files.make import audio_file, lacks_encoder, transcript_file
+from sinch_simulator.simulation import Simulation
+
+PAGE_SIZE = 20
+"""Entries of a page when the request does not say (rest.md 7; *assumed*)."""
+LARGEST_NUMBER = 1_000_000_000
+
+
+@frozen
+class _Kept:
+    """A file that the simulator holds."""
+
+    recording: Recording
+    file: RecordedFile
+    stored_ms: int
+
+
+def list_recordings(request: PlatformRequest) -> Answer:
+    """The files in Sinch Drive, newest first."""
+    query = {name.lower(): values[-1] for name, values in parse_qs(request.query, keep_blank_values=True).items()}
+    since_ms, until_ms = _moment(query, "from"), _moment(query, "to")
+    page = _count(query, "page", 1, "'pageNumber' must be greater than 0")
+    size = _count(query, "pagesize", PAGE_SIZE, "'pageSize' must be a positive integer")
+    if since_ms is not None and until_ms is not None and until_ms <= since_ms:
+        raise ApiError(ErrorCode.INVALID_PARAMETER, "'to' must be greater than 'from'")
+    simulation = request.world.simulation
+    found = [
+        kept
+        for kept in _newest(simulation, request.application)
+        if kept.file.place.store is Store.DRIVE
+        and (since_ms is None or simulation.epoch_ms + kept.stored_ms >= since_ms)
+        and (until_ms is None or simulation.epoch_ms + kept.stored_ms <= until_ms)
+    ]
+    return json_answer([_info(request, kept) for kept in found[(page - 1) * size : page * size]])
+
+
+def download(request: PlatformRequest) -> Answer:
+    """The file itself; it is made now."""
+    kept = _find(request)
+    simulation = request.world.simulation
+    if kept.file is kept.recording.transcript:
+        made = transcript_file(simulation, kept.recording)
+    else:
+        made = audio_file(simulation, kept.recording)
+        missing = lacks_encoder(kept.recording)
+        if missing is not None:
+            request.diagnose([missing], kept.recording.call_id)
+    return Answer(200, headers={"Content-Type": made.content_type}, file=made.make)
+
+
+def delete(request: PlatformRequest) -> Answer:
+    """Delete a file for good."""
+    kept = _find(request)
+    kept.file.deleted = True
+    simulation = request.world.simulation
+    fields = {"recordingId": kept.recording.id, "key": kept.file.place.path}
+    simulation.journal.add(simulation.now, "recording.deleted", kept.recording.call_id, fields)
+    return Answer(204)
+
+
+def _kept_files(simulation: Simulation, application: Application) -> Iterator[_Kept]:
+    for call in simulation.exchange.calls.values():
+        if call.recordings and call.application is application:
+            for recording in call.recordings:
+                for file in recording.files:
+                    if file.stored_ms is not None and file.fetchable(simulation.now):
+                        yield _Kept(recording, file, file.stored_ms)
+
+
+def _newest(simulation: Simulation, application: Application) -> list[_Kept]:
+    """One file for each key, the newest first: a file of the same name replaces the older one (svaml.md 4)."""
+    by_key: dict[str, _Kept] = {}
+    for kept in sorted(_kept_files(simulation, application), key=lambda kept: kept.stored_ms):
+        by_key.pop(kept.file.place.path, None)
+        by_key[kept.file.place.path] = kept
+    return list(reversed(by_key.values()))
+
+
+def _find(request: PlatformRequest) -> _Kept:
+    key = request.parameters["key"].strip()
+    if not key:
+        raise ApiError(ErrorCode.MISSING_PARAMETER, "No key specified")
+    for kept in _newest(request.world.simulation, request.application):
+        if kept.file.place.path == key:
+            return kept
+    raise ApiError.not_found("Recording not found")
+
+
+def _info(request: PlatformRequest, kept: _Kept) -> dict[str, object]:
+    created_ms = request.world.simulation.epoch_ms + kept.stored_ms
+    return {
+        "key": kept.file.place.path,
+        "url": kept.file.place.url(request.base_url),
+        "createdOn": timestamp(created_ms // 1000),
+        "expiresOn": timestamp((created_ms + EXPIRY_MS) // 1000),
+        "headers": {},
+    }
+
+
+def _count(query: dict[str, str], name: str, otherwise: int, message: str) -> int:
+    text = query.get(name)
+    if text is None:
+        return otherwise
+    if not (text.isascii() and text.isdigit()) or int(text[:20]) < 1:
+        raise ApiError(ErrorCode.INVALID_PARAMETER, message)
+    return min(int(text[:20]), LARGEST_NUMBER)
+
+
+def _moment(query: dict[str, str], name: str) -> int | None:
+    """A timestamp as Unix milliseconds; without a zone it is UTC."""
+    text = query.get(name)
+    if text is None:
+        return None
+    try:
+        # A plus sign that nobody has escaped arrives as a blank.
+        moment = datetime.fromisoformat(text.strip().replace(" ", "+"))
+    except ValueError:
+        raise ApiError.invalid_parameter(name, text, expected="a time such as 2025-01-15T10:30:00Z") from None
+    return int((moment if moment.tzinfo is not None else moment.replace(tzinfo=UTC)).timestamp() * 1000)
+
+
+ENDPOINTS: tuple[PlatformEndpoint, ...] = (
+    Endpoint("GET", "/recording", list_recordings, "the list of recordings"),
+    Endpoint("GET", "/recording/{key}", download, "a recording", at_length=True),
+    Endpoint("DELETE", "/recording/{key}", delete, "deletes a recording"),
+)

@@ -1,0 +1,222 @@
+"""What each SVAML action makes a call do (svaml.md 3), and what going on as planned means (callbacks.md 3 to 5)."""
+
+from typing import assert_never
+
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.products.voice.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
+from sinch_simulator.products.voice.call_end import fail_illegal, hang_up, release
+from sinch_simulator.products.voice.callouts.reading import CalloutMethod
+from sinch_simulator.products.voice.conferences.membership import attend, come_back, leave_room
+from sinch_simulator.products.voice.dialing import dial, outgoing_limit, refuse_destination, shown_cli
+from sinch_simulator.products.voice.effects import Connect, Diagnose, Effect, SetTimer
+from sinch_simulator.products.voice.events import Address, AddressKind, CallbackEvent
+from sinch_simulator.products.voice.menu import open_menu
+from sinch_simulator.products.voice.parking import park
+from sinch_simulator.products.voice.run_instructions import answer, begin
+from sinch_simulator.products.voice.svaml.model import (
+    Action,
+    ConnectConf,
+    ConnectMxp,
+    ConnectPstn,
+    ConnectSip,
+    ConnectStream,
+    Continue,
+    Hangup,
+    Instruction,
+    Park,
+    Prompt,
+    RunMenu,
+    Svaml,
+)
+
+
+def obey(
+    call: Call,
+    svaml: Svaml,
+    now: int,
+    *,
+    event: CallbackEvent | None = None,
+    before: list[Instruction | Prompt] | None = None,
+) -> list[Effect]:
+    """Carry out a reply: what must come ``before``, its instructions, then its action."""
+    call.program = Program(
+        [*(before or ()), *svaml.instructions], svaml.action, listeners=(call.party.name,), event=event
+    )
+    return run(call, call.program, now)
+
+
+def run(call: Call, program: Program, now: int) -> list[Effect]:
+    """Go on with a program until something takes time, or to its action."""
+    effects: list[Effect] = []
+    while program.todo:
+        done, takes_ms = begin(call, program, program.todo.pop(0), now)
+        effects += done
+        if takes_ms:
+            call.state = CallState.PROMPTING
+            effects.append(SetTimer(call.id, Timer.PROMPT, takes_ms))
+            return effects
+    call.program = program.follower
+    if program.follower is not None:
+        return effects + run(call, program.follower, now)
+    return effects + perform(call, program.action, program, now)
+
+
+def perform(call: Call, action: Action, program: Program, now: int) -> list[Effect]:
+    """Do what an action says."""
+    match action:
+        case Hangup():
+            return hang_up(call, now)
+        case Continue():
+            return proceed(call, now, event=program.event, resume=program.resume)
+        case ConnectPstn():
+            return _connect_pstn(call, action, now)
+        case ConnectMxp():
+            return _connect_mxp(call, action, now)
+        case ConnectSip():
+            return _connect_sip(call, action)
+        case RunMenu():
+            return [*answer(call, now), *open_menu(call, action)]
+        case Park():
+            return [*leave_room(call), *release(call, call.other), *park(call, action, now)]
+        case ConnectConf():
+            return attend(call, action, now)
+        case ConnectStream():
+            return _connect_stream(call, action)
+        case _:
+            assert_never(action)
+
+
+def proceed(
+    call: Call, now: int, *, event: CallbackEvent | None = None, resume: CallState | None = None
+) -> list[Effect]:
+    """Go on as planned: back to the talk, across the bridge, or to what the callout was placed for."""
+    if call.attendance is not None:
+        return come_back(call)
+    if resume is not None:
+        call.state = resume
+        return []
+    if call.other.state is LegState.ANSWERED:
+        return _bridge(call, now)
+    callout = call.setup.callout
+    if callout is None or call.plan_done:
+        return hang_up(call, now)
+    call.plan_done = True
+    match callout.method:
+        case CalloutMethod.TTS:
+            return obey(call, Svaml(Hangup()), now, before=list(callout.prompts))
+        case CalloutMethod.CONFERENCE:
+            return obey(call, Svaml(_room_of(call)), now, before=list(callout.greeting))
+        case CalloutMethod.CUSTOM if event is CallbackEvent.PIE:
+            return hang_up(call, now)
+        case CalloutMethod.CUSTOM:
+            call.state = CallState.CONNECTED
+            return [Connect(call.id, call.party.name)]
+        case _:
+            assert_never(callout.method)
+
+
+def _room_of(call: Call) -> ConnectConf:
+    callout = call.setup.callout
+    assert callout is not None
+    assert callout.conference_id is not None
+    return ConnectConf(callout.conference_id, callout.conference_dtmf, callout.moh)
+
+
+def _bridge(call: Call, now: int) -> list[Effect]:
+    call.state = CallState.CONNECTED
+    return [*answer(call, now), *(Connect(call.id, leg.name) for leg in call.legs)]
+
+
+def _free_leg(call: Call) -> tuple[Leg, list[Effect]]:
+    """The end at which the next party is dialled; whoever is there is let go."""
+    leg = call.other if call.setup.callout is None or call.party.present else call.party
+    return leg, [*leave_room(call), *release(call, leg)]
+
+
+def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
+    number = action.number or _dialled(call, AddressKind.NUMBER)
+    if number is None:
+        return _fail_without(call, action, now)
+    address = Address(AddressKind.NUMBER, number)
+    refused = refuse_destination(call, address, now)
+    if refused is not None:
+        return refused
+    cli, found = shown_cli(call, action.cli)
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(
+        outgoing_limit(action.max_duration_ms),
+        dtmf=action.dtmf,
+        suppress_callbacks=action.suppress_callbacks,
+        amd=action.amd,
+        record=action.record,
+    )
+    return [
+        *found,
+        *released,
+        *dial(call, leg, address, cli=cli, dial_timeout_ms=action.dial_timeout_ms, outgoing=outgoing),
+    ]
+
+
+def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:
+    username = action.username or _dialled(call, AddressKind.USERNAME)
+    if username is None:
+        return _fail_without(call, action, now)
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(outgoing_limit(None), call_headers=action.call_headers)
+    address = Address(AddressKind.USERNAME, username)
+    return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
+
+
+def lack_of(call: Call, action: Action) -> Diagnostic | None:
+    """Why the action can't be done to this call, which nothing in a document shows.
+
+    Nothing that was dialled stands in for a destination (gotchas.md D13, D14), or nobody is on the line: the ICE of a
+    customCallout has to call somebody (rest.md 3.4).
+    """
+    match action:
+        case RunMenu() | Park() | ConnectConf() if call.party.address is None:
+            message = "Nobody is on the line yet: the ICE of a customCallout has to call somebody."
+            hint = "Call with connectPstn or connectSip, and say what follows in the reply to ACE."
+            return Diagnostic("ACTION_NOT_ALLOWED", Severity.ERROR, "action.name", message, hint)
+        case ConnectPstn(number=None) if _dialled(call, AddressKind.NUMBER) is None:
+            name, message = "number", "connectPstn needs a number: what was dialled is no phone number."
+        case ConnectMxp(username=None) if _dialled(call, AddressKind.USERNAME) is None:
+            name, message = "destination", "connectMxp needs a destination: no user was dialled."
+        case _:
+            return None
+    hint = f"Give action.{name}: for a call to a rented number nothing can stand in for it."
+    return Diagnostic("MISSING_PROPERTY", Severity.ERROR, f"action.{name}", message, hint)
+
+
+def _dialled(call: Call, kind: AddressKind) -> str | None:
+    dialled = call.setup.dialled
+    return dialled.endpoint if dialled is not None and dialled.kind is kind else None
+
+
+def _fail_without(call: Call, action: Action, now: int) -> list[Effect]:
+    lack = lack_of(call, action)
+    assert lack is not None
+    return fail_for(call, lack, now)
+
+
+def fail_for(call: Call, lack: Diagnostic, now: int) -> list[Effect]:
+    """End a call for a reply that can't be done to it."""
+    return [Diagnose(call.id, lack), *fail_illegal(call, now, lack.message)]
+
+
+def _connect_sip(call: Call, action: ConnectSip) -> list[Effect]:
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(
+        outgoing_limit(action.max_duration_ms),
+        suppress_callbacks=action.suppress_callbacks,
+        call_headers=action.call_headers,
+    )
+    address = Address(AddressKind.SIP, action.endpoint)
+    return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
+
+
+def _connect_stream(call: Call, action: ConnectStream) -> list[Effect]:
+    leg, released = _free_leg(call)
+    outgoing = Outgoing(outgoing_limit(action.max_duration_ms), call_headers=action.call_headers, stream=action)
+    address = Address(AddressKind.WEBSOCKET, action.endpoint)
+    return released + dial(call, leg, address, cli=None, dial_timeout_ms=None, outgoing=outgoing)

@@ -1,0 +1,162 @@
+"""Prompt strings to what is heard: ``#tts[..]``, ``#ssml[..]``, ``#href[..]``, URLs and file names, joined by ``;``.
+
+The syntax is documented (svaml.md 6); that brackets inside a part are counted and that ``\\]`` stands for a bracket is
+*assumed*. Nothing is downloaded and nothing is synthesised: how long a prompt takes is a model, all of it *assumed*,
+whose only promise is that the same text always takes the same whole number of milliseconds:
+
+- speech: 300 ms, and for each character the pace of the language (``locales.character_ms``, 65 ms in English);
+  a digit counts as four characters; ``,`` ``;`` ``:`` before a gap add 200 ms, ``.`` ``!`` ``?`` 400 ms;
+- SSML: its words in the same way, at the pace of ``prosody rate``, plus its breaks; what is spelled out
+  (``say-as interpret-as="digits"``) takes 400 ms a character;
+- a URL or a file: 3 seconds; silence, that is speech without words: 1 ms, because a prompt always takes time.
+"""
+
+import re
+
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, character_ms, known_locale
+from sinch_simulator.products.voice.svaml.model import Prompt, PromptKind
+from sinch_simulator.products.voice.svaml.ssml import read_ssml
+
+FILE_MS = 3000
+SPEECH_LEAD_MS = 300
+SPELLED_CHARACTER_MS = 400
+SPEECH_LIMIT = 600
+"""Spoken characters in one ``say`` or one prompt string, by default (svaml.md 6)."""
+
+_PAUSES_MS = {",": 200, ";": 200, ":": 200, ".": 400, "!": 400, "?": 400}
+_DIGIT_CHARACTERS = 4
+
+_WHOLE_PART = re.compile(r"\s*#(tts|ssml|href)\[([^\[\]\\]*)\]\s*(?:;|\Z)", re.IGNORECASE)
+_OPENING = re.compile(r"#(\w*)\[?")
+# It begins with a set of characters, because such a pattern is searched for in two thirds of the time.
+_DIGIT_OR_PAUSE = re.compile(r"[\d.!?,;:](?:(?<=\d)|(?=\s))")
+_KINDS = {"tts": PromptKind.TTS, "ssml": PromptKind.SSML, "href": PromptKind.URL}
+
+
+class PromptSyntaxError(ValueError):
+    """A prompt string that cannot be read; ``position`` counts characters from 0."""
+
+    def __init__(self, message: str, position: int) -> None:
+        super().__init__(f"{message} at character {position + 1}")
+        self.position = position
+
+
+@frozen
+class PromptList:
+    """The prompts of one string, in order, and what is malformed in its SSML."""
+
+    prompts: tuple[Prompt, ...]
+    faults: tuple[str, ...] = ()
+
+
+def read_prompts(text: str, locale: str = FALLBACK_LOCALE) -> tuple[Prompt, ...]:
+    """The prompts of a list, in order; raises ``PromptSyntaxError``. A locale that is not known is spoken as en-US."""
+    return read_prompt_list(text, locale).prompts
+
+
+def read_prompt_list(text: str, locale: str = FALLBACK_LOCALE) -> PromptList:
+    """The prompts of a list with what is wrong with their SSML; raises ``PromptSyntaxError``."""
+    locale = known_locale(locale) or FALLBACK_LOCALE
+    prompts: list[Prompt] = []
+    faults: list[str] = []
+    position, end = 0, len(text)
+    while position < end:
+        whole = _WHOLE_PART.match(text, position)
+        if whole is not None:
+            kind, content = _KINDS[whole[1].lower()], whole[2]
+            position = whole.end()
+        else:
+            kind, content, position = _read_part(text, position)
+        if kind is PromptKind.SSML:
+            prompt, fault = ssml_prompt(content, locale)
+            prompts.append(prompt)
+            faults.extend([fault] if fault else [])
+        elif kind is PromptKind.TTS:
+            prompts.append(spoken_prompt(content, locale))
+        elif content.strip():
+            prompts.append(Prompt(kind, content.strip(), FILE_MS, locale))
+    return PromptList(tuple(prompts), tuple(faults))
+
+
+def spoken_prompt(text: str, locale: str = FALLBACK_LOCALE) -> Prompt:
+    """This text, read out."""
+    locale = known_locale(locale) or FALLBACK_LOCALE
+    return Prompt(PromptKind.TTS, text, _speech_ms(text, locale), locale)
+
+
+def ssml_prompt(markup: str, locale: str = FALLBACK_LOCALE) -> tuple[Prompt, str | None]:
+    """This markup, read out, and what is malformed in it."""
+    locale = known_locale(locale) or FALLBACK_LOCALE
+    speech = read_ssml(markup)
+    duration_ms = speech.pause_ms
+    for run in speech.runs:
+        if run.spelled:
+            length_ms = SPELLED_CHARACTER_MS * sum(character.isalnum() for character in run.text)
+        else:
+            length_ms = _words_ms(run.text, locale)
+        duration_ms += length_ms * 100 // run.percent
+    if duration_ms:
+        duration_ms += SPEECH_LEAD_MS
+    return Prompt(PromptKind.SSML, speech.text, max(1, duration_ms), locale), speech.fault
+
+
+def spoken_characters(prompts: tuple[Prompt, ...]) -> int:
+    """How many characters a voice has to say, without markup: what the limit of 600 is about (*assumed* for SSML)."""
+    return sum(len(prompt.text) for prompt in prompts if prompt.spoken)
+
+
+def _speech_ms(text: str, locale: str) -> int:
+    words_ms = _words_ms(text, locale)
+    return words_ms + SPEECH_LEAD_MS if words_ms else 1
+
+
+def _words_ms(text: str, locale: str) -> int:
+    words = text.strip()
+    pace_ms = character_ms(locale)
+    length_ms = len(words) * pace_ms
+    for mark in _DIGIT_OR_PAUSE.findall(words):
+        length_ms += _PAUSES_MS.get(mark) or (_DIGIT_CHARACTERS - 1) * pace_ms
+    return length_ms
+
+
+def _read_part(text: str, start: int) -> tuple[PromptKind, str, int]:
+    """The part at ``start`` that no shortcut matched: its kind, its content, and where the next one begins."""
+    while start < len(text) and text[start].isspace():
+        start += 1
+    if not text.startswith("#", start):
+        end = text.find(";", start)
+        end = len(text) if end < 0 else end
+        content = text[start:end].strip()
+        return (PromptKind.URL if "://" in content else PromptKind.FILE), content, end + 1
+    opening = _OPENING.match(text, start)
+    kind = _KINDS.get(opening[1].lower()) if opening else None
+    if opening is None or kind is None:
+        raise PromptSyntaxError("expected #tts[, #ssml[ or #href[", start)
+    if not opening[0].endswith("["):
+        raise PromptSyntaxError(f"expected [ after #{opening[1]}", opening.end())
+    content, after = _bracketed(text, opening.end())
+    while after < len(text) and text[after].isspace():
+        after += 1
+    if after < len(text) and text[after] != ";":
+        raise PromptSyntaxError("expected ; between two prompts", after)
+    return kind, content, after + 1
+
+
+def _bracketed(text: str, start: int) -> tuple[str, int]:
+    """The content up to the bracket that closes the one before ``start``, unescaped, and where it ends."""
+    depth = 1
+    pieces: list[str] = []
+    position = start
+    while position < len(text):
+        character = text[position]
+        if character == "\\" and text[position + 1 : position + 2] in ("[", "]"):
+            pieces.append(text[position + 1])
+            position += 2
+            continue
+        depth += (character == "[") - (character == "]")
+        if depth == 0:
+            return "".join(pieces), position + 1
+        pieces.append(character)
+        position += 1
+    raise PromptSyntaxError("expected ] to close the [", start - 1)

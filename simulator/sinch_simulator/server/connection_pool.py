@@ -1,0 +1,261 @@
+"""Connections to apps over plain HTTP, kept open for a while: one POST after the other, and the answers to them.
+
+This is what a simulator does most. aiohttp's parser reads the answers, as it does for aiohttp's own client, whose
+request, response, timer and payload objects for each POST are what is spared.
+"""
+
+import asyncio
+from collections.abc import Mapping
+from http import HTTPStatus
+from typing import cast
+
+import aiohttp
+from aiohttp.http import HttpResponseParser, RawResponseMessage
+from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
+from aiohttp.streams import StreamReader
+from attrs import define, field
+from yarl import URL
+
+from sinch_simulator.server.callback_log import Response
+from sinch_simulator.server.http_messages import Unpaused
+
+# Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.
+KEPT_S = 1.5
+_BUFFER = 1_048_576
+"""Bytes. The parser is asked to pause when it holds twice as many, or more chunks than a sixteenth of that; an answer
+of up to 64 KiB never comes so far."""
+_NO_ANSWER = "the app closed the connection without an answer"
+
+Origin = tuple[str, int]
+"""Host and port."""
+
+
+@define(eq=False)
+class KeptConnections:
+    """To every app. ``timeout_s`` is for one POST, connecting and reading included; ``limit`` is bytes of an answer."""
+
+    timeout_s: float
+    limit: int
+    _idle: dict[Origin, list["_Connection"]] = field(init=False, factory=dict)
+    _busy: dict["_Connection", float] = field(init=False, factory=dict)
+    """Until when each may take; all may take as long, so those that began first come first."""
+    _alarm: asyncio.TimerHandle | None = field(init=False, default=None)
+    _tidying: asyncio.TimerHandle | None = field(init=False, default=None)
+
+    async def post(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
+        """The answer. Raises TimeoutError, aiohttp.ClientError, OSError; ValueError for headers that cannot be sent."""
+        request = _written(url, headers, body)
+        loop = asyncio.get_running_loop()
+        deadline_s = loop.time() + self.timeout_s
+        origin = (url.raw_host or "", 80 if url.port is None else url.port)
+        connection = self._take(origin, loop.time()) or _Connection(self.limit)
+        self._watch(connection, deadline_s)
+        try:
+            if not connection.open:
+                async with asyncio.timeout_at(deadline_s):
+                    await loop.create_connection(lambda: connection, *origin)
+            response = await connection.ask(request)
+        except BaseException:
+            connection.close()
+            raise
+        finally:
+            del self._busy[connection]
+        if connection.goes_on:
+            self._keep(origin, connection, loop.time())
+        else:
+            connection.close()
+        return response
+
+    def close(self) -> None:
+        """Close what is open."""
+        for handle in (self._alarm, self._tidying):
+            if handle is not None:
+                handle.cancel()
+        for connection in [*self._busy, *(each for idle in self._idle.values() for each in idle)]:
+            connection.close()
+        self._idle.clear()
+
+    def _take(self, origin: Origin, now_s: float) -> "_Connection | None":
+        idle = self._idle.get(origin)
+        while idle:
+            connection = idle.pop()
+            if connection.open and now_s - connection.idle_since_s < KEPT_S:
+                return connection
+            connection.close()
+        return None
+
+    def _keep(self, origin: Origin, connection: "_Connection", now_s: float) -> None:
+        connection.idle_since_s = now_s
+        self._idle.setdefault(origin, []).append(connection)
+        if self._tidying is None:
+            self._tidying = asyncio.get_running_loop().call_later(KEPT_S, self._tidy_up)
+
+    def _tidy_up(self) -> None:
+        """Close what nobody has used for a while."""
+        loop = asyncio.get_running_loop()
+        for origin, idle in list(self._idle.items()):
+            kept = []
+            for connection in idle:
+                if connection.open and loop.time() - connection.idle_since_s < KEPT_S:
+                    kept.append(connection)
+                else:
+                    connection.close()
+            self._idle[origin] = kept
+            if not kept:
+                del self._idle[origin]
+        self._tidying = loop.call_later(KEPT_S, self._tidy_up) if self._idle else None
+
+    def _watch(self, connection: "_Connection", deadline_s: float) -> None:
+        self._busy[connection] = deadline_s
+        if self._alarm is None:
+            self._alarm = asyncio.get_running_loop().call_at(deadline_s, self._look_at_the_clock)
+
+    def _look_at_the_clock(self) -> None:
+        """Give up what has taken too long, and wait for the next that might."""
+        loop = asyncio.get_running_loop()
+        self._alarm = None
+        for connection, deadline_s in self._busy.items():
+            if deadline_s > loop.time():
+                self._alarm = loop.call_at(deadline_s, self._look_at_the_clock)
+                return
+            connection.fail(TimeoutError())
+
+
+class _Brake(Unpaused):
+    """Makes a parser pause that holds far more than anybody reads: a few bytes may be gigabytes, compressed."""
+
+    parser: HttpResponseParser | None = None
+
+    def pause_reading(self) -> None:
+        if self.parser is None:
+            return
+        if not hasattr(self.parser, "pause_reading"):
+            # Before aiohttp 3.14 a parser could only be stopped.
+            raise PayloadEncodingError("it is far too long")
+        self.parser.pause_reading()
+
+
+@define(eq=False)
+class _Connection(asyncio.Protocol):
+    """One connection; it is asked one thing at a time."""
+
+    _limit: int
+    open: bool = field(init=False, default=False)
+    goes_on: bool = field(init=False, default=False)
+    """Whether the last answer leaves the connection to the next request."""
+    idle_since_s: float = field(init=False, default=0.0)
+    _transport: asyncio.Transport | None = field(init=False, default=None)
+    _parser: HttpResponseParser = field(init=False)
+    _brake: _Brake = field(init=False)
+    _answer: "asyncio.Future[Response] | None" = field(init=False, default=None)
+    _begun: tuple[RawResponseMessage, StreamReader] | None = field(init=False, default=None)
+
+    def connection_made(self, transport: asyncio.BaseTransport) -> None:
+        # Those of uvloop are such transports too, but no subclass says so.
+        self._transport = cast(asyncio.Transport, transport)
+        loop = asyncio.get_running_loop()
+        self._brake = _Brake(loop)
+        self._parser = self._brake.parser = HttpResponseParser(self._brake, loop, _BUFFER, read_until_eof=True)
+        self.open = True
+
+    async def ask(self, request: bytes) -> Response:
+        """Send a request and wait for the answer."""
+        self._answer = asyncio.get_running_loop().create_future()
+        self.goes_on = False
+        if self._transport is None or not self.open:
+            raise aiohttp.ServerDisconnectedError(_NO_ANSWER)
+        self._transport.write(request)
+        return await self._answer
+
+    def data_received(self, data: bytes) -> None:
+        if self._answer is None or self._answer.done():
+            # Nothing was asked: whatever this is, the connection is of no more use.
+            self.close()
+            return
+        try:
+            messages, _, _ = self._parser.feed_data(data)
+        except HttpProcessingError as error:
+            self.fail(aiohttp.ClientConnectionError(f"the answer is no HTTP: {_one_line(error)}"))
+            return
+        surplus = False
+        for begun in messages:
+            if self._begun is not None:
+                surplus = True
+            # What comes before the answer, such as 100 Continue, is none (RFC 9110, 15.2).
+            elif begun[0].code >= 200 or begun[0].code == HTTPStatus.SWITCHING_PROTOCOLS:
+                self._begun = begun
+        if self._begun is not None:
+            self._read(*self._begun)
+        if surplus:
+            # Something answered twice: nobody can tell what the next answer would be to.
+            self.goes_on = False
+
+    def eof_received(self) -> None:
+        self.open = False
+
+    def connection_lost(self, exc: Exception | None) -> None:
+        self.open = False
+        if self._answer is not None and not self._answer.done():
+            self._break_off(exc)
+        # The parser knows its brake as well.
+        self._brake.parser = None
+
+    def fail(self, error: Exception) -> None:
+        """Nothing more is expected."""
+        if self._answer is not None and not self._answer.done():
+            self._answer.set_exception(error)
+
+    def close(self) -> None:
+        """End it."""
+        self.open = False
+        if self._transport is not None:
+            self._transport.abort()
+
+    def _break_off(self, error: Exception | None) -> None:
+        """What has come so far is all of the answer, or it is none."""
+        if self._begun is None:
+            self.fail(error or aiohttp.ServerDisconnectedError(_NO_ANSWER))
+            return
+        try:
+            if error is not None:
+                raise error
+            self._parser.feed_eof()
+        except (HttpProcessingError, OSError) as cause:
+            self.fail(aiohttp.ClientPayloadError(f"the answer breaks off: {_one_line(cause)}"))
+            return
+        self._read(*self._begun)
+
+    def _read(self, message: RawResponseMessage, payload: StreamReader) -> None:
+        """Finish when all of the answer is here, or more than anybody reads."""
+        broken = payload.exception()
+        if broken is not None:
+            self.fail(aiohttp.ClientPayloadError(f"the answer cannot be read: {_one_line(broken)}"))
+            return
+        cut = payload.total_bytes > self._limit
+        if not (cut or payload.is_eof()):
+            return
+        assert self._answer is not None
+        self._begun = None
+        self.goes_on = self.open and not (cut or message.should_close or message.code < HTTPStatus.OK)
+        content = payload.read_nowait()[: self._limit]
+        self._answer.set_result(Response(message.code, dict(message.headers), content, cut=cut))
+
+
+def _written(url: URL, headers: Mapping[str, str], body: bytes) -> bytes:
+    host = url.host_subcomponent or ""
+    lines = [
+        f"POST {url.raw_path_qs} HTTP/1.1",
+        f"Host: {host}" if url.is_default_port() else f"Host: {host}:{url.port}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+        "Accept: */*",
+        f"Content-Length: {len(body)}",
+    ]
+    if not "".join(lines).isprintable():
+        raise ValueError("its URL or one of its headers has a line break or another character that cannot be sent")
+    return "\r\n".join(lines).encode() + b"\r\n\r\n" + body
+
+
+def _one_line(error: BaseException) -> str:
+    """What aiohttp's parser says, without its drawing of the place."""
+    text = error.message if isinstance(error, HttpProcessingError) else str(error)
+    return " ".join(line.strip() for line in text.splitlines() if line.strip(" ^"))[:300]

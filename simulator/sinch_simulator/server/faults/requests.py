@@ -1,0 +1,72 @@
+"""What a REST request that meets a fault gets instead of an answer (contract.md 4, FAULT)."""
+
+import asyncio
+import uuid
+from http import HTTPStatus
+
+from aiohttp import web
+
+from sinch_simulator.core.errors import ErrorCode
+from sinch_simulator.server.faults.rules import FaultKind, FaultSide, Occasion, Trouble
+from sinch_simulator.server.http_messages import Answer, json_answer, write
+from sinch_simulator.server.worlds import World
+
+HELD_S = 600.0
+"""Real seconds for which a request that is never answered is kept open."""
+
+# What the platform says with its own codes (rest.md 2); any other status is its hundredfold and its usual name.
+_TEXTS = {
+    400: (ErrorCode.INVALID_REQUEST, "Invalid request"),
+    401: (ErrorCode.INVALID_CREDENTIALS, "Invalid credentials"),
+    402: (ErrorCode.NO_CREDIT, "Not enough credit"),
+    403: (ErrorCode.FORBIDDEN_DESTINATION, "Destination is forbidden"),
+    404: (ErrorCode.NOT_FOUND, "Not Found"),
+    405: (ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed"),
+    413: (ErrorCode.TOO_LARGE, "Request Entity Too Large"),
+    415: (ErrorCode.UNSUPPORTED_MEDIA_TYPE, "Unsupported Media Type"),
+    429: (ErrorCode.TOO_MANY_REQUESTS, "Too Many Requests"),
+    500: (ErrorCode.INTERNAL, "Internal error"),
+    501: (ErrorCode.NOT_SUPPORTED, "Not Implemented"),
+    503: (ErrorCode.TEMPORARILY_DOWN, "Temporary Down"),
+}
+
+
+async def suffer(http: web.BaseRequest, world: World, occasion: Occasion) -> web.StreamResponse | None:
+    """Let a request meet the faults of its world; None when it is to be answered after all, late perhaps."""
+    assert occasion.side is FaultSide.REST
+    trouble = world.faults.meet(occasion)
+    if not trouble.faults:
+        return None
+    _note(world, occasion, trouble)
+    if trouble.delay_s:
+        await asyncio.sleep(trouble.delay_s)
+    fault = trouble.decisive
+    if fault is None:
+        return None
+    if fault.kind is FaultKind.STATUS:
+        return await write(http, _refusal(int(fault.number)))
+    if fault.kind is FaultKind.TIMEOUT:
+        await asyncio.sleep(HELD_S)
+    if http.transport is not None:
+        http.transport.abort()
+    return web.Response()
+
+
+def _note(world: World, occasion: Occasion, trouble: Trouble) -> None:
+    for fault in trouble.faults:
+        about = {"request": f"{occasion.method} {occasion.path}", "applicationKey": occasion.application_key}
+        line = {"faultId": fault.id, "do": fault.order, **about}
+        world.simulation.journal.add(world.simulation.now, "fault.met", None, line)
+
+
+def _refusal(status: int) -> Answer:
+    code, message = _TEXTS.get(status, (None, _phrase(status)))
+    number = status * 100 if code is None else code.value
+    return json_answer({"errorCode": number, "message": message, "reference": str(uuid.uuid4())}, status)
+
+
+def _phrase(status: int) -> str:
+    try:
+        return HTTPStatus(status).phrase
+    except ValueError:
+        return "Error"

@@ -1,0 +1,151 @@
+"""Bytes in and bytes out of one HTTP request: limits, JSON, and the answer that is out before anything else happens.
+
+Knows neither the platform nor the control API; both answer through here.
+"""
+
+import asyncio
+import time
+from collections.abc import Callable, Mapping
+from email.utils import formatdate
+from functools import lru_cache
+from http import HTTPStatus
+from typing import IO
+
+from aiohttp import ClientPayloadError, hdrs, web
+from aiohttp.base_protocol import BaseProtocol
+from aiohttp.http_exceptions import HttpProcessingError
+from attrs import field
+
+from sinch_simulator import __version__
+from sinch_simulator.core.json_codec import encode
+from sinch_simulator.core.values import frozen
+
+JSON_TYPE = "application/json; charset=utf-8"
+_SERVER = f"sinch-simulator/{__version__}"
+_PHRASES = {status.value: status.phrase for status in HTTPStatus}
+_JSON_HEADERS: Mapping[str, str] = {hdrs.CONTENT_TYPE: JSON_TYPE}
+
+
+class BodyTooLarge(Exception):
+    """The body has more bytes than this part of the server takes."""
+
+
+class BodyBroken(Exception):
+    """The body cannot be read: bad chunks, a bad compression, or too few bytes."""
+
+
+@frozen
+class Answer:
+    """A whole response. An empty body goes out with ``Content-Length: 0``.
+
+    ``if_lost`` is done when the client has closed its connection before the answer was out.
+    """
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(factory=dict)
+    if_lost: Callable[[], None] | None = None
+    file: Callable[[], IO[bytes]] | None = None
+    """Makes the body, in a worker thread, in place of ``body``; it is closed when it has been sent."""
+
+
+def json_answer(
+    document: object,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    *,
+    if_lost: Callable[[], None] | None = None,
+) -> Answer:
+    """A JSON document as a response."""
+    return Answer(status, encode(document), {**_JSON_HEADERS, **headers} if headers else _JSON_HEADERS, if_lost)
+
+
+def json_text_answer(text: bytes, if_lost: Callable[[], None]) -> Answer:
+    """A 200 with what is JSON already."""
+    return Answer(200, text, _JSON_HEADERS, if_lost)
+
+
+class Unpaused(BaseProtocol):
+    """What a parser of aiohttp asks to hold back what comes in; nothing is, where all that is received is small."""
+
+    def pause_reading(self) -> None:
+        return None
+
+    def resume_reading(self, resume_parser: bool = True) -> None:
+        return None
+
+
+async def read_body(request: web.BaseRequest, limit: int) -> bytes:
+    """The body; ``BodyTooLarge`` as soon as it is known to be longer than ``limit`` bytes, ``BodyBroken``."""
+    if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
+        await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+        # What is counted decides whether an error can still be answered; this line is no answer.
+        request.writer.output_size = 0
+    if request.content_length is not None and request.content_length > limit:
+        raise BodyTooLarge
+    chunks: list[bytes] = []
+    size = 0
+    try:
+        while not request.content.at_eof():
+            chunk = await request.content.readany()
+            size += len(chunk)
+            if size > limit:
+                raise BodyTooLarge
+            chunks.append(chunk)
+    except (web.RequestPayloadError, ClientPayloadError, HttpProcessingError) as error:
+        raise BodyBroken(str(error)) from error
+    return chunks[0] if len(chunks) == 1 else b"".join(chunks)
+
+
+async def write(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
+    """Send the answer, to its last byte: what the caller does next comes after it on the wire."""
+    body = answer.body if answer.file is None else await asyncio.to_thread(answer.file)
+    response = web.Response(status=answer.status, body=body, headers=answer.headers)
+    response.headers[hdrs.SERVER] = _SERVER
+    try:
+        await response.prepare(request)
+        await response.write_eof()
+    except ConnectionError:
+        # The client has gone; aiohttp closes its connection, and what it asked for has happened all the same.
+        response.force_close()
+    return response
+
+
+def written(answer: Answer) -> bytes:
+    """The whole response as ``write`` sends it on a connection that stays open; not for files."""
+    unix_s = int(time.time())
+    if answer.headers is _JSON_HEADERS:
+        head = _json_head(answer.status, unix_s)
+    elif answer.body:
+        head = _head(answer.status, unix_s, {hdrs.CONTENT_TYPE: "application/octet-stream", **answer.headers})
+    else:
+        head = _head(answer.status, unix_s, answer.headers)
+    if answer.status == HTTPStatus.NO_CONTENT:
+        return head + b"\r\n"
+    return b"%bContent-Length: %d\r\n\r\n%b" % (head, len(answer.body), answer.body)
+
+
+@lru_cache(maxsize=64)
+def _json_head(status: int, unix_s: int) -> bytes:
+    return _head(status, unix_s, _JSON_HEADERS)
+
+
+def _head(status: int, unix_s: int, headers: Mapping[str, str]) -> bytes:
+    """Status line and headers, but for the length."""
+    lines = [
+        f"HTTP/1.1 {status} {_PHRASES.get(status, '')}",
+        *(f"{name}: {value}" for name, value in headers.items()),
+        f"Date: {formatdate(unix_s, usegmt=True)}",
+        f"Server: {_SERVER}",
+        "",
+    ]
+    return "\r\n".join(lines).encode()
+
+
+def split_target(raw_target: str) -> tuple[str, str]:
+    """Path and query of a request line, as sent; a proxy's absolute form is cut to its path."""
+    path, _, query = raw_target.partition("?")
+    if path.startswith(("http://", "https://")):
+        _, slash, rest = path.partition("://")[2].partition("/")
+        path = slash + rest
+    return path or "/", query

@@ -1,0 +1,86 @@
+"""Looks at the files that prompts name by URL, where the app itself serves them: on this machine, and nowhere else.
+
+A look never holds up a call. It is one errand after the other, so that findings come in the order of the prompts.
+"""
+
+import asyncio
+import hashlib
+import re
+from collections.abc import Sequence
+from urllib.parse import urlsplit
+
+import aiohttp
+from attrs import define, field
+
+from sinch_simulator.core.journal import Entry
+from sinch_simulator.products.voice.effects import Play
+from sinch_simulator.products.voice.events import Event
+from sinch_simulator.products.voice.prompt_files import LARGEST_FILE, Download, MediaShelf
+from sinch_simulator.server.background_tasks import Errands
+from sinch_simulator.server.callback_sender import Courier
+from sinch_simulator.server.loopback import is_loopback
+from sinch_simulator.simulation import Simulation
+
+_MAX_AGE = re.compile(r"max-age=(\d{1,9})")
+
+
+@define(eq=False)
+class Media:
+    """The files of one world."""
+
+    _simulation: Simulation
+    _courier: Courier
+    _errands: Errands
+    _shelves: dict[str, MediaShelf] = field(init=False, factory=dict)
+    _one_by_one: asyncio.Lock = field(init=False, factory=asyncio.Lock)
+
+    def notice(self, entry: Entry) -> None:
+        """A prompt has begun: if it is a file of this machine, it is looked at."""
+        prompt = entry.about
+        if not isinstance(prompt, Play) or (prompt.spoken and not prompt.looping):
+            return
+        call = self._simulation.exchange.calls.get(prompt.call_id)
+        if call is not None and _is_ours(prompt.text):
+            work = self._look(call.id, call.application.key, prompt.text)
+            self._errands.begin(call.application.key, f"a look at {prompt.text}", work)
+
+    def drop(self, application_key: str) -> None:
+        """Forget what was fetched for this application."""
+        self._shelves.pop(application_key, None)
+
+    async def _look(self, call_id: str, application_key: str, url: str) -> Sequence[Event]:
+        async with self._one_by_one:
+            download = await self._download(url)
+            shelf = self._shelves.setdefault(application_key, MediaShelf())
+            finding = shelf.play(url, download, self._simulation.now)
+            if finding is not None and call_id in self._simulation.exchange.calls:
+                self._simulation.diagnose(call_id, finding)
+        return []
+
+    async def _download(self, url: str) -> Download:
+        try:
+            reply = await self._courier.fetch(url, LARGEST_FILE)
+        except TimeoutError:
+            return Download("it does not come in time")
+        except (aiohttp.ClientError, OSError, ValueError) as error:
+            return Download(str(error) or type(error).__name__)
+        if not 200 <= reply.status < 300:
+            return Download(f"HTTP status {reply.status}")
+        headers = {name.lower(): value for name, value in reply.headers.items()}
+        max_age = _MAX_AGE.search(headers.get("cache-control", ""))
+        return Download(
+            content_type=headers.get("content-type", "").partition(";")[0].strip().lower(),
+            size=LARGEST_FILE + 1 if reply.cut else len(reply.body),
+            digest=hashlib.sha256(reply.body).hexdigest(),
+            max_age_s=int(max_age[1]) if max_age else None,
+        )
+
+
+def _is_ours(url: str) -> bool:
+    """Whether this is a URL of this machine: no file of a test is worth a request to the world."""
+    try:
+        parts = urlsplit(url)
+        host = parts.hostname or ""
+    except ValueError:
+        return False
+    return parts.scheme in ("http", "https") and is_loopback(host)

@@ -1,0 +1,101 @@
+"""Files of recordings into the customer's own stores: S3 by boto3, Azure by azure-storage-blob, both optional extras.
+
+A store is only ever reached where the usual environment names an endpoint of one: ``AWS_ENDPOINT_URL_S3`` or
+``AWS_ENDPOINT_URL`` (LocalStack, moto), ``AZURE_STORAGE_CONNECTION_STRING`` (Azurite). Without, its delivery is
+simulated, so a simulator never sends anything to the real Amazon or Azure by accident.
+"""
+
+from collections.abc import Mapping
+from typing import IO
+
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.recordings.recording import Place, Store
+
+TIMEOUT_S = 20
+"""Real seconds after which a store that does not answer counts as out of reach."""
+
+
+class DeliveryError(Exception):
+    """The store did not take the file; the text says why."""
+
+
+@frozen
+class Stores:
+    """The stores that the environment names."""
+
+    s3_endpoint: str | None = None
+    azure_connection: str | None = None
+
+    @classmethod
+    def of(cls, environment: Mapping[str, str]) -> "Stores":
+        """What these variables say."""
+        return cls(
+            environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL") or None,
+            environment.get("AZURE_STORAGE_CONNECTION_STRING") or None,
+        )
+
+    @property
+    def names(self) -> frozenset[str]:
+        """The kinds of store that can be reached."""
+        reachable = {Store.S3.value: self.s3_endpoint, Store.AZURE.value: self.azure_connection}
+        return frozenset(name for name, where in reachable.items() if where is not None)
+
+    def put(self, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
+        """Store a file, in place of one of the same name. Blocks; raises ``DeliveryError``."""
+        if place.store is Store.S3 and self.s3_endpoint is not None:
+            _put_to_s3(self.s3_endpoint, place, credentials, file, content_type)
+        elif place.store is Store.AZURE and self.azure_connection is not None:
+            _put_to_azure(self.azure_connection, place, credentials, file, content_type)
+        else:
+            raise DeliveryError(f"there is no endpoint for {place.store.value}:// in the environment")
+
+
+def _put_to_s3(endpoint: str, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
+    """Credentials are ``accessKey:secretKey:region`` (svaml.md 4); what is missing comes from the environment."""
+    try:
+        import boto3
+        from botocore.config import Config
+        from botocore.exceptions import BotoCoreError, ClientError
+    except ImportError:
+        raise DeliveryError("boto3 is not installed: pip install 'sinch-simulator[s3]'") from None
+    key, secret, region = [*credentials.split(":"), "", "", ""][:3]
+    settings = Config(
+        connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"max_attempts": 0}, s3={"addressing_style": "path"}
+    )
+    try:
+        client = boto3.client(
+            "s3",
+            endpoint_url=endpoint,
+            aws_access_key_id=key or None,
+            aws_secret_access_key=secret or None,
+            region_name=region or None,
+            config=settings,
+        )
+        try:
+            client.put_object(Bucket=place.container, Key=place.path, Body=file, ContentType=content_type)
+        finally:
+            client.close()
+    except (BotoCoreError, ClientError, ValueError, OSError) as error:
+        raise DeliveryError(str(error)) from error
+
+
+def _put_to_azure(connection: str, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
+    """The account key of the destination counts when the connection string is of the same account, else its own."""
+    try:
+        from azure.core.exceptions import AzureError
+        from azure.storage.blob import BlobServiceClient, ContentSettings
+    except ImportError:
+        raise DeliveryError("azure-storage-blob is not installed: pip install 'sinch-simulator[azure]'") from None
+    account, _, container = place.container.partition("/")
+    parts = dict(part.partition("=")[::2] for part in connection.split(";") if part)
+    if credentials and parts.get("AccountName") == account:
+        connection = ";".join(f"{name}={value}" for name, value in {**parts, "AccountKey": credentials}.items())
+    try:
+        with BlobServiceClient.from_connection_string(
+            connection, connection_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retry_total=0
+        ) as service:
+            settings = ContentSettings(content_type=content_type)
+            blob = service.get_blob_client(container, place.path)
+            blob.upload_blob(file, overwrite=True, content_settings=settings)
+    except (AzureError, ValueError, OSError) as error:
+        raise DeliveryError(str(error).splitlines()[0] if str(error) else type(error).__name__) from error

@@ -1,0 +1,54 @@
+"""The stream of a call as a test wants to see it: who said what, and the sound that the app has sent."""
+
+import base64
+from typing import Any
+
+from sinch_simulator.core.rest.control_error import ControlError
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
+from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.products.voice.control.views import time_text
+from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.server.voice_io.streams.capture import StreamRecord
+from sinch_simulator.server.worlds import World
+
+MOST_FRAMES = 10_000
+_FEW_FRAMES = 50
+
+
+async def get_stream(request: ControlRequest) -> Answer:
+    """The stream of a call, with the last ``frames`` binary messages of the app: 50 when nothing is said."""
+    shown = request.query("frames").integer("frames", least=0, most=MOST_FRAMES)
+    world, call = request.call()
+    record = world.streams.record_of(call)
+    if record is None:
+        raise ControlError(404, "no_stream", f"call {call.id} has no stream", "connectStream gives it one")
+    return json_answer(_stream_view(world, record, _FEW_FRAMES if shown is None else shown))
+
+
+def _stream_view(world: World, record: StreamRecord, shown: int) -> dict[str, Any]:
+    options = record.options
+    return {
+        "callId": record.call.id,
+        "leg": record.leg.value,
+        "url": options.endpoint,
+        "state": record.state.value,
+        "version": options.version,
+        "sampleRate": options.sample_rate_hz,
+        "commands": [
+            {"at": time_text(world, each.at_ms), "from": "sinch" if each.sent else "app", "command": each.command}
+            for each in record.commands
+        ],
+        "framesSent": record.frames_sent,
+        "framesReceived": record.frames_received,
+        "heard": record.played_ms / 1000,
+        "buffered": record.buffered_ms / 1000,
+        "frames": [
+            {"at": time_text(world, each.at_ms), "pcm": base64.b64encode(each.pcm).decode()}
+            for each in (record.frames[-shown:] if shown else ())
+        ],
+    }
+
+
+ENDPOINTS: tuple[ControlEndpoint, ...] = (
+    Endpoint("GET", "/calls/{callId}/stream", get_stream, "the stream of a call"),
+)
