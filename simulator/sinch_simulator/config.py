@@ -84,7 +84,7 @@ class ServerConfig:
 
 
 def read_credentials(text: str, setting: str = "--application") -> tuple[str, str]:
-    """``KEY:SECRET``, split at the first colon; the secret is base64 text (auth.md 1)."""
+    """``KEY:SECRET``, split at the first colon; the secret is base64 text (docs/platform/auth.md#1)."""
     key, colon, secret = text.partition(":")
     if not colon:
         raise ConfigError(f"{setting}: expected KEY:SECRET, and {_shown(text)} has no colon")

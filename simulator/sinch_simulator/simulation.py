@@ -50,7 +50,7 @@ RECORDING = "recording"
 FRAMES = "frames"
 """What a stream has in the timetable."""
 FRAMES_MS = 100
-"""How often a stream is owed sound: five frames each time (svaml.md 3.7 says 20 ms a frame)."""
+"""How often a stream is owed sound: five frames each time (docs/platform/svaml.md#3.7 says 20 ms a frame)."""
 
 _REPLIES = ("callback.answered", "callback.failed", "document.used")
 

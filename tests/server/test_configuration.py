@@ -1,4 +1,4 @@
-"""Numbers and callback URLs by REST (rest.md 6.1 and 6.2)."""
+"""Numbers and callback URLs by REST (docs/platform/rest.md#6.1 and #6.2)."""
 
 from typing import Any
 

@@ -1,4 +1,4 @@
-"""Faults on order: what an app meets when the network, the platform or its own host fails (contract.md 4, FAULT)."""
+"""Faults on order: what an app meets when the network, the platform or its own host fails."""
 
 import asyncio
 import time

@@ -1,4 +1,4 @@
-"""Querying a number (rest.md 6.3)."""
+"""Querying a number (docs/platform/rest.md#6.3)."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""The Reporting API, call reports and call detail records (rest.md 4.4 and 8, lifecycle.md 7)."""
+"""The Reporting API, call reports and call detail records.
+
+Source: docs/platform/rest.md#4.4 and #8, docs/platform/lifecycle.md#7.
+"""
 
 import csv
 import io

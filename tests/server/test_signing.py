@@ -1,4 +1,4 @@
-"""The HMAC of both directions, against every vector that is published or was recomputed (auth.md 6)."""
+"""The HMAC of both directions, against every vector that is published or was recomputed (docs/platform/auth.md#6)."""
 
 import base64
 import hashlib

@@ -1,4 +1,7 @@
-"""What the platform accepts without a word and the simulator tells (gotchas.md B); limits of an account; regions."""
+"""What the platform accepts without a word and the simulator tells; limits of an account; regions.
+
+Source: docs/platform/gotchas.md#B.
+"""
 
 import pytest
 

@@ -151,7 +151,10 @@ EVENTS: Mapping[str, Mapping[str, Shape]] = {
         "user": str,
     },
 }
-"""By the name of the event. ``duration`` of ICE is left out: it was withdrawn as wrong (callbacks.md 3)."""
+"""By the name of the event. ``duration`` of ICE is left out: it was withdrawn as wrong.
+
+Source: docs/platform/callbacks.md#3.
+"""
 
 
 def published_event(body: Json, **known_elsewhere: Shape) -> list[str]:

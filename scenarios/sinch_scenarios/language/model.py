@@ -53,7 +53,7 @@ class Event(Enum):
 
 
 class RoomCommand(Enum):
-    """What the conference API can do to a participant (rest.md 5)."""
+    """What the conference API can do to a participant (docs/platform/rest.md#5)."""
 
     MUTE = "mute"
     UNMUTE = "unmute"

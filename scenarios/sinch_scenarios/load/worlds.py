@@ -8,7 +8,7 @@ from sinch_scenarios.language.yaml_nodes import Json
 from sinch_simulator.client.control import Lodger
 
 LONGEST_CALL_MS = 14_400_000
-"""Four hours: no call lasts longer (lifecycle.md 1)."""
+"""Four hours: no call lasts longer (docs/platform/lifecycle.md#1)."""
 MOST_ADVANCES = 5
 """After so many times four hours a call that is still there is stuck."""
 

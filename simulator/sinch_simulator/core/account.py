@@ -36,11 +36,14 @@ class Account:
         return self.credit is None or rate == 0 or self.credit >= rate
 
     def may_show(self, cli: str, own_numbers: list[str]) -> bool:
-        """Whether a caller id is verified, or one of the application's own numbers (rest.md 3.1)."""
+        """Whether a caller id is verified, or one of the application's own numbers (docs/platform/rest.md#3.1)."""
         return self.verified is None or cli == "private" or cli in own_numbers or cli in self.verified
 
     def admit(self, callout: Callout) -> None:
-        """Refuse a callout up-front: 402/40200 without credit, 403/40300 to a barred destination (rest.md 3)."""
+        """Refuse a callout up-front: 402/40200 without credit, 403/40300 to a barred destination.
+
+        Source: docs/platform/rest.md#3.
+        """
         if callout.destination is None:
             return
         if self.bars(callout.destination):

@@ -1,4 +1,4 @@
-"""Every error that the platform answers with, in one catalogue (rest.md 2).
+"""Every error that the platform answers with, in one catalogue (docs/platform/rest.md#2).
 
 The first three digits of a code are its HTTP status. The texts name the value that was wrong, because the person who
 reads them is looking for it; the platform's own words come first.

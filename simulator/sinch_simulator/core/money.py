@@ -7,7 +7,7 @@ UNITS_PER_DOLLAR = 10_000
 
 
 class Money(TypedDict):
-    """The platform's ``money`` (rest.md 1.5)."""
+    """The platform's ``money`` (docs/platform/rest.md#1.5)."""
 
     currencyId: str
     amount: float
@@ -16,7 +16,8 @@ class Money(TypedDict):
 def debit(duration_s: int, rate: int) -> int:
     """What a call of so many seconds costs: every started minute in full.
 
-    This fits all published samples (lifecycle.md 5). A call that was not answered has no duration, and costs 0.
+    This fits all published samples (docs/platform/lifecycle.md#5). A call that was not answered has no duration, and
+    costs 0.
     """
     started_minutes = -(-duration_s // 60)
     return started_minutes * rate

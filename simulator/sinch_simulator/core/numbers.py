@@ -1,4 +1,6 @@
-"""The numbers that an account rents: which application answers a number, and which number nobody answers (rest.md 6.1).
+"""The numbers that an account rents: which application answers a number, and which number nobody answers.
+
+Source: docs/platform/rest.md#6.1.
 
 The account is the world: its applications share the numbers. Voice assignments live with the applications, because
 calls look there; here is what calls never look at.
@@ -36,7 +38,7 @@ class NumberPool:
     _sms: dict[str, str] = field(factory=dict)
 
     def rented(self, applications: Iterable[Application]) -> list[RentedNumber]:
-        """Every number of the account, those of other applications included (gotchas.md B22)."""
+        """Every number of the account, those of other applications included (docs/platform/gotchas.md#B22)."""
         voice = [
             RentedNumber(number, application.key, Capability.VOICE)
             for application in applications

@@ -7,7 +7,7 @@ number a rate belongs to. Integer ten-thousandths of a US dollar per started min
 from sinch_simulator.products.voice.events import Address, AddressKind
 
 DEFAULT_RATE = 100
-"""USD 0.0100 (lifecycle.md 5)."""
+"""USD 0.0100 (docs/platform/lifecycle.md#5)."""
 
 RATES = {
     "1": 100,
@@ -31,7 +31,8 @@ RATES = {
 """By calling prefix without ``+``; the longest that fits counts. Invented."""
 
 _LONGEST_FIRST = sorted({len(prefix) for prefix in RATES}, reverse=True)
-# No Swedish number has a zero after the country code, so the prefix alone names the test numbers (lifecycle.md 6).
+# No Swedish number has a zero after the country code, so the prefix alone names the test numbers
+# (docs/platform/lifecycle.md#6).
 _TEST_NUMBERS = "+46000000000"
 
 
@@ -47,5 +48,8 @@ def rate_for(number: str) -> int:
 
 
 def rate_to(address: Address) -> int:
-    """The rate of calling this address; app users, rooms, streams and SIP addresses cost nothing (lifecycle.md 5)."""
+    """The rate of calling this address; app users, rooms, streams and SIP addresses cost nothing.
+
+    Source: docs/platform/lifecycle.md#5.
+    """
     return rate_for(address.endpoint) if address.kind in (AddressKind.NUMBER, AddressKind.DID) else 0

@@ -1,4 +1,6 @@
-"""The HMAC that the platform and its clients sign with, both directions; one algorithm (auth.md 3 and 5).
+"""The HMAC that the platform and its clients sign with, both directions; one algorithm.
+
+Source: docs/platform/auth.md#3 and #5.
 
 Standard library only and pure: the time comes in as an argument, so the same functions serve the server, the courier
 and a user's own webhook. Nothing here says why a signature is wrong: that is ``signature_clues``.
@@ -15,7 +17,10 @@ from urllib.parse import unquote
 
 CALLBACK_CONTENT_TYPE = "application/json; charset=utf-8"
 SKEW_S = 300.0
-"""How old, or how far ahead, a timestamp may be; the documents only say "not too old" (*assumed*, auth.md 3)."""
+"""How old, or how far ahead, a timestamp may be; the documents only say "not too old".
+
+Source: docs/platform/auth.md#3; *assumed*.
+"""
 
 # Copying a started digest takes half the time of starting one.
 _NO_BYTES_YET = hashlib.md5(usedforsecurity=False)
@@ -31,7 +36,9 @@ _TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
 @lru_cache(maxsize=1024)
 def decode_secret(text: str) -> bytes:
-    """The HMAC key of a base64 secret. Takes both alphabets and missing padding, as the SDKs do (auth.md 6.1).
+    """The HMAC key of a base64 secret. Takes both alphabets and missing padding, as the SDKs do.
+
+    Source: docs/platform/auth.md#6.1.
 
     Raises ValueError, without repeating the secret, when the text is not base64.
     """
@@ -84,7 +91,7 @@ def sign(secret: bytes, *, method: str, body: bytes, content_type: str, timestam
 
 
 def callback_headers(application_key: str, secret: bytes, path: str, body: bytes, wall_time: float) -> dict[str, str]:
-    """The three headers that make a callback genuine to every SDK's validator (auth.md 5).
+    """The three headers that make a callback genuine to every SDK's validator (docs/platform/auth.md#5).
 
     ``secret`` is what ``decode_secret`` gives, ``path`` what ``callback_path`` gives; ``wall_time`` is real seconds
     since 1970, never the simulated clock. The key is printed as configured.
@@ -124,7 +131,7 @@ def decoded_path(raw_path: str) -> str:
 
 
 def timestamp_text(wall_time: float) -> str:
-    """``yyyy-MM-ddTHH:mm:ss.fffffffZ``, as the newest captured callbacks have it (auth.md 5)."""
+    """``yyyy-MM-ddTHH:mm:ss.fffffffZ``, as the newest captured callbacks have it (docs/platform/auth.md#5)."""
     second = int(wall_time // 1)
     return f"{_second_text(second)}.{int((wall_time - second) * 10_000_000):07d}Z"
 
@@ -157,7 +164,7 @@ def signed_by(folded: Mapping[str, str]) -> tuple[str, str] | None:
 
 
 def normalise_key(key: str) -> str:
-    """What keys are compared by: case and dashes do not matter, as in a GUID (auth.md 1)."""
+    """What keys are compared by: case and dashes do not matter, as in a GUID (docs/platform/auth.md#1)."""
     return key.replace("-", "").lower()
 
 

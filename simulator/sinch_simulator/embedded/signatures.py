@@ -1,4 +1,7 @@
-"""Signatures for users' own code under test: make one, check one, and say why one is wrong (auth.md 3 and 5)."""
+"""Signatures for users' own code under test: make one, check one, and say why one is wrong.
+
+Source: docs/platform/auth.md#3 and #5.
+"""
 
 import time
 

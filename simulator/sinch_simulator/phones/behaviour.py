@@ -15,7 +15,7 @@ from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.events import Cause, Manner
 
 PAUSE_MS = 500
-"""How long a ``w`` among digits lasts (svaml.md, ``dtmf``)."""
+"""How long a ``w`` among digits lasts (docs/platform/svaml.md, ``dtmf``)."""
 
 MACHINE_GREETING_MS = 5000
 """How long a machine speaks before its beep when nobody says: *assumed*."""

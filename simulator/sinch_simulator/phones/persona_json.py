@@ -30,7 +30,7 @@ from sinch_simulator.phones.behaviour import (
 from sinch_simulator.products.voice.events import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 
 LONGEST_S = 86_400
-"""No duration of a persona is longer than a day: a call lasts four hours at most (lifecycle.md 1)."""
+"""No duration of a persona is longer than a day: a call lasts four hours at most (docs/platform/lifecycle.md#1)."""
 
 KEYS = "0123456789*#"
 

@@ -25,10 +25,10 @@ class BuiltIn:
 
 
 _OURS = "sinch-simulator"
-_PLATFORM = "lifecycle.md 6"
+_PLATFORM = "docs/platform/lifecycle.md#6"
 
 _PROGRESS_MS = 7500
-"""How long the platform's test numbers ring (lifecycle.md 6)."""
+"""How long the platform's test numbers ring (docs/platform/lifecycle.md#6)."""
 
 
 def _answers(*, after_ms: int = 2000, answered_as: AnsweredAs = AnsweredAs.HUMAN) -> Persona:

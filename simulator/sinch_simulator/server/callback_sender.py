@@ -22,10 +22,10 @@ from sinch_simulator.server.callback_log import Attempt, Response
 from sinch_simulator.server.connection_pool import KEPT_S, KeptConnections
 
 LONGEST_REPLY = 65_536
-"""Bytes of a reply that are read (callbacks.md 11; *assumed*)."""
+"""Bytes of a reply that are read (docs/platform/callbacks.md#11; *assumed*)."""
 
 LARGEST_MESSAGE = 5_000_000
-"""Bytes of one message of a stream: as many as the platform buffers (svaml.md 3.7)."""
+"""Bytes of one message of a stream: as many as the platform buffers (docs/platform/svaml.md#3.7)."""
 
 _USER_AGENT = f"sinch-simulator/{__version__}"
 

@@ -1,4 +1,7 @@
-"""What a Host header says: the region, the product, and where the caller finds this server (rest.md 1.1)."""
+"""What a Host header says: the region, the product, and where the caller finds this server.
+
+Source: docs/platform/rest.md#1.1.
+"""
 
 import re
 from functools import lru_cache
@@ -36,7 +39,10 @@ def where_is(host: str) -> Where | None:
 
 
 def remark_on_host(where: Where, pattern: str) -> list[Diagnostic]:
-    """The products have hosts of their own; here each answers on any, but there it does not (gotchas.md B7)."""
+    """The products have hosts of their own; here each answers on any, but there it does not.
+
+    Source: docs/platform/gotchas.md#B7.
+    """
     querying = pattern.startswith("/calling/query")
     right = "configuration" if querying else _PRODUCT_OF.get(pattern.split("/")[1], "calling")
     if where.product in ("", right):

@@ -40,7 +40,7 @@ from sinch_simulator.server.security.claims import claimed_key
 from sinch_simulator.server.worlds import World, Worlds
 
 LARGEST_BODY = 262_144
-"""Bytes (rest.md 11; *assumed*)."""
+"""Bytes (docs/platform/rest.md#11; *assumed*)."""
 HINT_HEADER = "X-Sinch-Simulator-Hint"
 
 # Who sends a request to a public endpoint without saying so.
@@ -113,7 +113,7 @@ class Platform:
 
     @classmethod
     def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint]) -> "Platform":
-        """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (rest.md 1.2)."""
+        """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (docs/platform/rest.md#1.2)."""
         return cls(worlds, Router.of(endpoints, prefixes=("/calling/v1", "/v1"), ignore_case=True))
 
     async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:

@@ -1,4 +1,4 @@
-"""Accounts without credit, with barred destinations, with verified numbers (lifecycle.md 2 and 5)."""
+"""Accounts without credit, with barred destinations, with verified numbers (docs/platform/lifecycle.md#2 and #5)."""
 
 import pytest
 

@@ -1,4 +1,7 @@
-"""The fields of every event and of GET call, in the situations that change them (callbacks.md 2 to 7, rest.md 4.1)."""
+"""The fields of every event and of GET call, in the situations that change them.
+
+Source: docs/platform/callbacks.md#2 to #7, docs/platform/rest.md#4.1.
+"""
 
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info

@@ -95,7 +95,7 @@ class Meetings(RuleBasedStateMachine):
 
     @rule(call=calls, update=st.sampled_from(UPDATES))
     def update(self, call: Call, update: dict[str, object]) -> None:
-        """The app sends SVAML, where that is legal; a parked call can't just continue (svaml.md 8)."""
+        """The app sends SVAML, where that is legal; a parked call can't just continue (docs/platform/svaml.md#8)."""
         assume(call.parking is None or update["action"] != {"name": "continue"})
         try:
             self.world.patch(call, update)

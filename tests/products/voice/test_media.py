@@ -1,4 +1,7 @@
-"""What the platform makes of the files that prompts name: limits, types, a cache that surprises (gotchas.md D18)."""
+"""What the platform makes of the files that prompts name: limits, types, a cache that surprises.
+
+Source: docs/platform/gotchas.md#D18.
+"""
 
 import pytest
 

@@ -1,4 +1,4 @@
-"""Menus: what is played, what a key does and when, and what the app is told (svaml.md 3.8)."""
+"""Menus: what is played, what a key does and when, and what the app is told (docs/platform/svaml.md#3.8)."""
 
 from typing import Any
 

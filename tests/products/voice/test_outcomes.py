@@ -1,4 +1,7 @@
-"""How calls end: the rows of the platform's outcome table (lifecycle.md 2), each played by people on phones."""
+"""How calls end: the rows of the platform's outcome table, each played by people on phones.
+
+Source: docs/platform/lifecycle.md#2.
+"""
 
 import pytest
 

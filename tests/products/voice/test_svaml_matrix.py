@@ -1,4 +1,4 @@
-"""Which action and which instruction is allowed where (svaml.md 2)."""
+"""Which action and which instruction is allowed where (docs/platform/svaml.md#2)."""
 
 import pytest
 
@@ -28,7 +28,8 @@ INSTRUCTION_BODIES: dict[str, dict[str, object]] = {
     "stopRecording": {},
     "ReportCallStatus": {"value": "success"},
 }
-# The rows of svaml.md 2: ICE, ACE, PIE, PATCH, DiCE. A parked call is read as ICE; legacy connectConf counts as yes.
+# The rows of docs/platform/svaml.md#2: ICE, ACE, PIE, PATCH, DiCE. A parked call is read as ICE; legacy connectConf
+# counts as yes.
 ACTION_ROWS = {
     "hangup": "yes yes yes yes yes",
     "continue": "no yes yes yes no",

@@ -1,4 +1,4 @@
-"""runMenu: which menus are taken, what they become, and what is said about the others (svaml.md 3.8)."""
+"""runMenu: which menus are taken, what they become, and what is said about the others (docs/platform/svaml.md#3.8)."""
 
 import pytest
 

@@ -2,7 +2,7 @@
 
 Names are matched without regard to case; what is
 unknown is ignored with a warning, a number for a string and the reverse is taken with a warning, and any other wrong
-type is an error (all *assumed*, svaml.md 1).
+type is an error (all *assumed*, docs/platform/svaml.md#1).
 """
 
 import math

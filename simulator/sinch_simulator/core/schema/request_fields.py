@@ -133,7 +133,7 @@ class Properties:
         return value
 
     def positive(self, name: str, expected: str) -> int | None:
-        """A whole number above zero, or one written as a string (rest.md 10); None when absent."""
+        """A whole number above zero, or one written as a string (docs/platform/rest.md#10); None when absent."""
         value = self.values.get(name)
         if value is None:
             return None

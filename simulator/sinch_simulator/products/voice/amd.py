@@ -1,4 +1,6 @@
-"""Answering machine detection: a verdict from nothing but what is heard after the pick-up (callbacks.md 8).
+"""Answering machine detection: a verdict from nothing but what is heard after the pick-up.
+
+Source: docs/platform/callbacks.md#8.
 
 The platform publishes the words of its verdicts and that they take up to about five seconds, not its method. The rules
 here are *assumed*: one short utterance is a person; a greeting that goes on is a machine; a tone is a machine; no sound

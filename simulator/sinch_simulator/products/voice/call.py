@@ -37,7 +37,7 @@ from sinch_simulator.products.voice.svaml.model import (
 )
 
 LONGEST_CALL_MS = 14_400_000
-"""Every call is cut at four hours (lifecycle.md 1)."""
+"""Every call is cut at four hours (docs/platform/lifecycle.md#1)."""
 
 
 class CallState(Word):
@@ -212,7 +212,7 @@ class Attendance:
 
 @frozen
 class Ending:
-    """How a call ended. REST knows fewer reasons than DiCE does (lifecycle.md 2)."""
+    """How a call ended. REST knows fewer reasons than DiCE does (docs/platform/lifecycle.md#2)."""
 
     at_ms: int
     result: str
@@ -254,7 +254,7 @@ class Call:
     plan_done: bool = False
     """Whether what a callout was placed for (its text, its room) has been done or begun."""
     reference: str | None = None
-    """What the last runMenu was called by the app; older apps get it back in PIE (callbacks.md 2)."""
+    """What the last runMenu was called by the app; older apps get it back in PIE (docs/platform/callbacks.md#2)."""
     loops: int = 0
     """Replies that were taken from an inline document: a guard against menus that never end."""
 
@@ -300,7 +300,7 @@ class Call:
         return self.setup.origin is Origin.MXP and self.to is not None and self.to.kind is AddressKind.USERNAME
 
     def duration_s(self, now: int) -> int:
-        """Seconds since the answer, rounded up (lifecycle.md 2; *assumed*); 0 before it."""
+        """Seconds since the answer, rounded up (docs/platform/lifecycle.md#2; *assumed*); 0 before it."""
         if self.answered_ms is None:
             return 0
         until = now if self.ending is None else self.ending.at_ms

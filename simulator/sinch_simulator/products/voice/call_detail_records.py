@@ -1,4 +1,4 @@
-"""Call detail records: which calls make which rows of which file (lifecycle.md 7).
+"""Call detail records: which calls make which rows of which file (docs/platform/lifecycle.md#7).
 
 There is a file for each kind and each UTC day, and it appears when that day is over. A record belongs to the day on
 which its call ended (*assumed*).

@@ -1,4 +1,4 @@
-"""How a call ends: result and reason by the table of lifecycle.md 2, and everything that is cleared away with it."""
+"""How a call ends: with which result and reason, and what is cleared away with it (docs/platform/lifecycle.md#2)."""
 
 from sinch_simulator.products.voice.call import Call, CallState, Ending, Leg, LegState
 from sinch_simulator.products.voice.callbacks.rules import dice_owed, tell
@@ -7,7 +7,7 @@ from sinch_simulator.products.voice.effects import Effect, Leave, Log, Notice, R
 from sinch_simulator.products.voice.events import AppFailed, CallbackEvent, Cause, LegName
 from sinch_simulator.products.voice.recordings.transitions import stop_with_call
 
-# DiCE names more reasons than GET call does (lifecycle.md 2, rows 9, 13, 15).
+# DiCE names more reasons than GET call does (docs/platform/lifecycle.md#2, rows 9, 13, 15).
 _REST_REASONS = {
     "CONGESTION": "GENERALERROR",
     "USERNOTFOUND": "GENERALERROR",
@@ -24,7 +24,7 @@ DECLINED: dict[Cause, tuple[str, str]] = {
     Cause.UNREACHABLE: ("FAILED", "GENERALERROR"),
     Cause.CONGESTION: ("FAILED", "CONGESTION"),
 }
-"""Result and reason of a leg that was not answered (lifecycle.md 2, rows 5 to 10)."""
+"""Result and reason of a leg that was not answered (docs/platform/lifecycle.md#2, rows 5 to 10)."""
 
 
 def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | None = None) -> list[Effect]:
@@ -81,7 +81,7 @@ def fail_illegal_reply(call: Call, event: AppFailed, now: int) -> list[Effect]:
 
 
 def fail_illegal(call: Call, now: int, message: str) -> list[Effect]:
-    """The app's SVAML is illegal: tell it so by Notify, then end the call (callbacks.md 1.1)."""
+    """The app's SVAML is illegal: tell it so by Notify, then end the call (docs/platform/callbacks.md#1.1)."""
     notice = Notice("callingerror", error_code=40001, error_message=message)
     return [
         *tell(call, CallbackEvent.NOTIFY, notice=notice),

@@ -64,7 +64,7 @@ def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
     callout = call.setup.callout
     assert callout is not None
     if callout.method is CalloutMethod.TTS and callout.cli is None and _to_phone(callout.destination):
-        # Accepted, but it never reaches anybody; whoever reads the request tells of it (rest.md 3.1).
+        # Accepted, but it never reaches anybody; whoever reads the request tells of it (docs/platform/rest.md#3.1).
         return end(call, now, result="FAILED", reason="GENERALERROR")
     if not shows_verified(call, callout.cli) and _to_phone(callout.destination):
         return refuse_cli(call, now)
@@ -90,7 +90,10 @@ def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
 
 
 def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
-    """Ask the app about a caller; without a callback URL the call goes where it was dialled to (lifecycle.md 3)."""
+    """Ask the app about a caller; without a callback URL the call goes where it was dialled to.
+
+    Source: docs/platform/lifecycle.md#3.
+    """
     if call.can_ask(CallbackEvent.ICE):
         return ask(call, CallbackEvent.ICE)
     dialled = call.setup.dialled
@@ -159,7 +162,10 @@ def _remarks_on_route(call: Call, svaml: Svaml) -> list[Effect]:
 
 
 def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
-    """No usable reply to ICE: an error message is played and the call is disconnected (callbacks.md 1.1)."""
+    """No usable reply to ICE: an error message is played and the call is disconnected.
+
+    Source: docs/platform/callbacks.md#1.1.
+    """
     call.awaited = None
     if event.outcome is Outcome.BAD_SVAML:
         return fail_illegal_reply(call, event, now)
@@ -197,7 +203,7 @@ def detect(call: Call, event: TimerFired, now: int) -> list[Effect]:
 
 
 def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
-    """Somebody hangs up during detection: ACE says so and has no consequence (callbacks.md 8)."""
+    """Somebody hangs up during detection: ACE says so and has no consequence (docs/platform/callbacks.md#8)."""
     told: list[Effect] = []
     if event.leg is LegName.CALLEE and ace_owed(call) and not call.has_document(CallbackEvent.ACE):
         assert call.answered_ms is not None
@@ -207,7 +213,10 @@ def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
 
 
 def hang_up_ringing(call: Call, event: HungUp, now: int) -> list[Effect]:
-    """The caller gives up, or whoever is being rung turns the call down (lifecycle.md 2, rows 8 and 6)."""
+    """The caller gives up, or whoever is being rung turns the call down.
+
+    Source: docs/platform/lifecycle.md#2, rows 8 and 6.
+    """
     leg = call.leg(event.leg)
     is_rung = call.setup.callout is not None or leg is call.callee
     if is_rung and leg.state is LegState.RINGING:
@@ -233,7 +242,10 @@ def obey_ace(call: Call, event: AppReplied, now: int) -> list[Effect]:
 
 
 def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
-    """No usable reply to ACE: the call is connected, unless the reply was illegal SVAML (callbacks.md 1.1)."""
+    """No usable reply to ACE: the call is connected, unless the reply was illegal SVAML.
+
+    Source: docs/platform/callbacks.md#1.1.
+    """
     call.awaited = None
     if event.outcome is Outcome.BAD_SVAML:
         return fail_illegal_reply(call, event, now)

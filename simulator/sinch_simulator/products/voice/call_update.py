@@ -1,4 +1,4 @@
-"""SVAML sent to an ongoing call by REST: what is legal in which state, and what it does (svaml.md 8)."""
+"""SVAML sent to an ongoing call by REST: what is legal in which state, and what it does (docs/platform/svaml.md#8)."""
 
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.products.voice import menu
@@ -72,14 +72,17 @@ def update(call: Call, event: Updated, now: int) -> list[Effect]:
 
 
 def _end(call: Call, now: int) -> list[Effect]:
-    """Nobody has answered a call that the app gives up, whether it rings somewhere or not (svaml.md 8)."""
+    """Nobody has answered a call that the app gives up, whether it rings somewhere or not.
+
+    Source: docs/platform/svaml.md#8.
+    """
     if call.answered:
         return hang_up(call, now)
     return end(call, now, result="NOANSWER", reason="MANAGERHANGUP")
 
 
 def _listeners(call: Call, leg: str | None) -> tuple[LegName, ...]:
-    """Who hears the message: a leg is only asked for in a bridged call (rest.md 4.3)."""
+    """Who hears the message: a leg is only asked for in a bridged call (docs/platform/rest.md#4.3)."""
     if leg is None or call.setup.callout is not None or call.state is CallState.IN_CONFERENCE:
         return (call.party.name,)
     return _LEGS[leg]

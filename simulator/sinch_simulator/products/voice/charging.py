@@ -1,4 +1,4 @@
-"""What a call costs, and how long the credit of its account lasts (lifecycle.md 5)."""
+"""What a call costs, and how long the credit of its account lasts (docs/platform/lifecycle.md#5)."""
 
 from sinch_simulator.core.money import debit
 from sinch_simulator.core.prices import rate_to

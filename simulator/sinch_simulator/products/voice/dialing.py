@@ -7,7 +7,7 @@ from sinch_simulator.products.voice.effects import Effect, Invite, SetTimer
 from sinch_simulator.products.voice.events import Address, AddressKind, Cause
 
 DIAL_TIMEOUT_MS = 60_000
-"""How long a phone rings when nobody says otherwise (svaml.md 3.3; *assumed*)."""
+"""How long a phone rings when nobody says otherwise (docs/platform/svaml.md#3.3; *assumed*)."""
 
 
 def dial(
@@ -17,7 +17,7 @@ def dial(
     call.to = address
     call.cli = cli or call.cli
     if address.kind is AddressKind.NUMBER and call.cli[:1] not in ("+", ""):
-        # A user name or a SIP address is no number to show to a phone (callbacks.md 3).
+        # A user name or a SIP address is no number to show to a phone (docs/platform/callbacks.md#3).
         call.cli = "private"
     call.outgoing = outgoing
     leg.address = address
@@ -67,7 +67,10 @@ def refuse_cli(call: Call, now: int) -> list[Effect]:
 
 
 def refuse_destination(call: Call, address: Address, now: int) -> list[Effect] | None:
-    """End a call that the account may not place, or has no credit for (lifecycle.md 2, rows 11 and 12); else None."""
+    """End a call that the account may not place, or has no credit for; else None.
+
+    Source: docs/platform/lifecycle.md#2, rows 11 and 12.
+    """
     account = call.application.account
     if account is None:
         return None
@@ -80,7 +83,10 @@ def refuse_destination(call: Call, address: Address, now: int) -> list[Effect] |
 
 
 def shown_cli(call: Call, cli: str | None) -> tuple[str | None, list[Effect]]:
-    """What the dialled party sees: an unverified caller id becomes ``private`` (*assumed*, after svaml.md 3.3)."""
+    """What the dialled party sees: an unverified caller id becomes ``private``.
+
+    Source: docs/platform/svaml.md#3.3; *assumed*.
+    """
     if shows_verified(call, cli):
         return cli, []
     message = f"{cli} is neither verified nor one of the application's numbers: the caller is shown as private."

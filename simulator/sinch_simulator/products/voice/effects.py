@@ -131,7 +131,7 @@ class CancelTimer:
 
 @frozen
 class MenuResult:
-    """What a menu, or digit collection in a conference, came to (callbacks.md 5)."""
+    """What a menu, or digit collection in a conference, came to (docs/platform/callbacks.md#5)."""
 
     menu_id: str
     type: str
@@ -142,7 +142,7 @@ class MenuResult:
 
 @frozen
 class Notice:
-    """What a Notify tells (callbacks.md 7)."""
+    """What a Notify tells (docs/platform/callbacks.md#7)."""
 
     type: str
     destination: str | None = None

@@ -26,7 +26,7 @@ class LegName(Word):
 
 
 class AddressKind(Word):
-    """Identity types of the platform (rest.md 1.5); a stream's far end is a WebSocket."""
+    """Identity types of the platform (docs/platform/rest.md#1.5); a stream's far end is a WebSocket."""
 
     NUMBER = "number"
     DID = "did"
@@ -54,7 +54,7 @@ class AnsweredAs(Word):
 
 
 class AmdStatus(Word):
-    """Verdicts of answering machine detection (callbacks.md 8)."""
+    """Verdicts of answering machine detection (docs/platform/callbacks.md#8)."""
 
     HUMAN = "human"
     MACHINE = "machine"
@@ -64,7 +64,7 @@ class AmdStatus(Word):
 
 
 class AmdReason(Word):
-    """Why detection decided as it did (callbacks.md 8)."""
+    """Why detection decided as it did (docs/platform/callbacks.md#8)."""
 
     LONGGREETING = "longgreeting"
     INITIALSILENCE = "initialsilence"
@@ -102,7 +102,7 @@ class Cause(Word):
 
 
 class CallbackEvent(Word):
-    """The events that the platform posts to an app (callbacks.md)."""
+    """The events that the platform posts to an app (docs/platform/callbacks.md)."""
 
     ICE = "ice"
     ACE = "ace"
@@ -122,7 +122,7 @@ class Outcome(Word):
 
 
 class ConferenceCommand(Word):
-    """What the app may order about one participant of a conference (rest.md 5)."""
+    """What the app may order about one participant of a conference (docs/platform/rest.md#5)."""
 
     MUTE = "mute"
     UNMUTE = "unmute"
@@ -132,7 +132,7 @@ class ConferenceCommand(Word):
 
 @frozen
 class RoomKey:
-    """Which conference room: each application has its own, and each region too (rest.md 5)."""
+    """Which conference room: each application has its own, and each region too (docs/platform/rest.md#5)."""
 
     application_key: str
     region: str

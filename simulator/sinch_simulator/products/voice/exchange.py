@@ -47,9 +47,12 @@ from sinch_simulator.products.voice.svaml.model import CallHeader, name_of
 from sinch_simulator.products.voice.transitions import step
 
 MOST_HOPS = 10
-"""A chain of more calls than this through a world's own numbers ends with CONGESTION (lifecycle.md 3.4; *assumed*)."""
+"""A chain of more calls than this through a world's own numbers ends with CONGESTION.
+
+Source: docs/platform/lifecycle.md#3.4; *assumed*.
+"""
 MOST_LOOPS = 100
-"""How often a call may be answered from its inline documents (rest.md 3.4; *assumed*)."""
+"""How often a call may be answered from its inline documents (docs/platform/rest.md#3.4; *assumed*)."""
 
 
 # Tuples, because a union is made anew each time that it is written.

@@ -95,7 +95,7 @@ def obey_pie(call: Call, event: AppReplied, now: int) -> list[Effect]:
 
 
 def fail_pie(call: Call, event: AppFailed, now: int) -> list[Effect]:
-    """No usable reply to PIE: the call is disconnected (callbacks.md 1.1)."""
+    """No usable reply to PIE: the call is disconnected (docs/platform/callbacks.md#1.1)."""
     call.awaited = None
     if event.outcome is Outcome.BAD_SVAML:
         return fail_illegal_reply(call, event, now)
@@ -124,7 +124,7 @@ def park_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
 
 
 def hung_up(call: Call, event: HungUp, now: int) -> list[Effect]:
-    """Somebody hangs up; a reply that is still awaited will be discarded (callbacks.md 9)."""
+    """Somebody hangs up; a reply that is still awaited will be discarded (docs/platform/callbacks.md#9)."""
     return leave(call, event.leg, now, lost_network=event.lost_network)
 
 
@@ -134,7 +134,7 @@ def time_out(call: Call, event: TimerFired, now: int) -> list[Effect]:
 
 
 def run_out_of_credit(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """The account has no credit for another minute (lifecycle.md 2, row 12)."""
+    """The account has no credit for another minute (docs/platform/lifecycle.md#2, row 12)."""
     return end(call, now, result="ANSWERED", reason="NOCREDITPARTNER")
 
 
@@ -159,7 +159,7 @@ def hear_beep(call: Call, event: Beeped, now: int) -> list[Effect]:
 
 
 def note_report(call: Call, event: AppReplied, now: int) -> list[Effect]:
-    """The reply to DiCE may carry the app's own view of the call (callbacks.md 6)."""
+    """The reply to DiCE may carry the app's own view of the call (docs/platform/callbacks.md#6)."""
     instructions = event.svaml.instructions if event.svaml is not None else ()
     return [
         Log(call.id, "status.reported", {"value": report.value, "details": report.details})

@@ -1,4 +1,4 @@
-"""One ``runMenu``: prompts, keys, speech, repeats and silence, by the algorithm of svaml.md 3.8.
+"""One ``runMenu``: prompts, keys, speech, repeats and silence, by the algorithm of docs/platform/svaml.md#3.8.
 
 A machine of its own with its own table. It moves along and returns effects together with the result, once there is one;
 what becomes of the result is not the menu's business. A pair that is not in the table changes nothing.
@@ -13,7 +13,7 @@ from sinch_simulator.products.voice.run_instructions import play
 from sinch_simulator.products.voice.svaml.model import GoToMenu, Menu, MenuOption, ReturnValue, RunMenu
 
 MOST_JUMPS = 100
-"""A run that goes from menu to menu this often is in a loop (svaml.md 3.8; *assumed*)."""
+"""A run that goes from menu to menu this often is in a loop (docs/platform/svaml.md#3.8; *assumed*)."""
 
 Step = tuple[list[Effect], MenuResult | None]
 

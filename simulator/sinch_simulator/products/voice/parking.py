@@ -1,4 +1,7 @@
-"""A parked call: the intro once, the hold prompt over and over, until the app or the clock ends it (svaml.md 3.9)."""
+"""A parked call: the intro once, the hold prompt over and over, until the app or the clock ends it.
+
+Source: docs/platform/svaml.md#3.9.
+"""
 
 from sinch_simulator.products.voice.call import Call, CallState, ParkRun, Timer
 from sinch_simulator.products.voice.call_end import end

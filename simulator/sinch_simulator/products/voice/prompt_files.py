@@ -1,4 +1,6 @@
-"""The files that prompts name by URL, as the platform would fetch and keep them (svaml.md 6, gotchas.md D18).
+"""The files that prompts name by URL, as the platform would fetch and keep them.
+
+Source: docs/platform/svaml.md#6, docs/platform/gotchas.md#D18.
 
 Pure: somebody else downloads; here it is decided what the platform would have made of it, on the simulated clock. A
 file that can't be used is told about; the prompt takes its time all the same, because how the platform goes on is not

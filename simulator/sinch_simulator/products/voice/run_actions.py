@@ -1,4 +1,7 @@
-"""What each SVAML action makes a call do (svaml.md 3), and what going on as planned means (callbacks.md 3 to 5)."""
+"""What each SVAML action makes a call do (docs/platform/svaml.md#3), and what going on as planned means.
+
+Source: docs/platform/callbacks.md#3 to #5.
+"""
 
 from typing import assert_never
 
@@ -170,8 +173,8 @@ def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:
 def lack_of(call: Call, action: Action) -> Diagnostic | None:
     """Why the action can't be done to this call, which nothing in a document shows.
 
-    Nothing that was dialled stands in for a destination (gotchas.md D13, D14), or nobody is on the line: the ICE of a
-    customCallout has to call somebody (rest.md 3.4).
+    Nothing that was dialled stands in for a destination (docs/platform/gotchas.md#D13, #D14), or nobody is on the line:
+    the ICE of a customCallout has to call somebody (docs/platform/rest.md#3.4).
     """
     match action:
         case RunMenu() | Park() | ConnectConf() if call.party.address is None:

@@ -1,4 +1,4 @@
-"""What each SVAML instruction makes a call do, and how long that takes (svaml.md 4)."""
+"""What each SVAML instruction makes a call do, and how long that takes (docs/platform/svaml.md#4)."""
 
 from typing import assert_never
 
@@ -22,9 +22,9 @@ from sinch_simulator.products.voice.svaml.model import (
 TONE_MS = 200
 """One DTMF tone with its gap (*assumed*)."""
 PAUSE_MS = 500
-"""One ``w`` (rest.md 3.1)."""
+"""One ``w`` (docs/platform/rest.md#3.1)."""
 LONGEST_COOKIES = 1024
-"""Bytes of all keys and values together (svaml.md 4)."""
+"""Bytes of all keys and values together (docs/platform/svaml.md#4)."""
 
 
 def begin(call: Call, program: Program, step: Instruction | Prompt, now: int) -> tuple[list[Effect], int]:
@@ -90,8 +90,8 @@ def answer(call: Call, now: int) -> list[Effect]:
 def limit(call: Call, now: int) -> SetTimer:
     """Cut the call when it has lasted as long as it may.
 
-    What was asked for a dialled leg counts from now, when it answers (lifecycle.md 3.9; *assumed*); the four hours that
-    no call is longer than count from when the call itself was answered.
+    What was asked for a dialled leg counts from now, when it answers (docs/platform/lifecycle.md#3.9; *assumed*); the
+    four hours that no call is longer than count from when the call itself was answered.
     """
     assert call.answered_ms is not None
     left_ms = LONGEST_CALL_MS - (now - call.answered_ms)

@@ -45,7 +45,8 @@ Table = dict[tuple[CallState, Happening], Row]
 
 _TIMERS = {timer.value: timer for timer in Timer}
 _ENDED = frozenset({S.ENDED})
-# Where the actions lead that each kind of reply may have (svaml.md 2); what takes time is PROMPTING first.
+# Where the actions lead that each kind of reply may have (docs/platform/svaml.md#2); what takes time is PROMPTING
+# first.
 _ICE_OBEYED = frozenset({S.PROMPTING, S.DIALING, S.IN_MENU, S.IN_CONFERENCE, S.PARKED, S.ENDED})
 _ACE_OBEYED = frozenset({S.PROMPTING, S.IN_MENU, S.CONNECTED, S.IN_CONFERENCE, S.ENDED})
 _PIE_OBEYED = frozenset({S.PROMPTING, S.DIALING, S.IN_MENU, S.CONNECTED, S.IN_CONFERENCE, S.ENDED})

@@ -1,4 +1,4 @@
-"""Fault rules: made, listed, dropped (contract.md 4, FAULT)."""
+"""Fault rules: made, listed, dropped."""
 
 from collections.abc import Mapping
 

@@ -1,4 +1,4 @@
-"""Delivery of a callback that may meet faults: late, twice, wrongly signed, or not at all (contract.md 4, FAULT).
+"""Delivery of a callback that may meet faults: late, twice, wrongly signed, or not at all.
 
 A fault stands for the network or for the app's host: what is lost never reaches the app. Each attempt meets the rules
 anew, so a rule that applies once lets the fallback URL have the event.

@@ -1,4 +1,4 @@
-"""What a REST request that meets a fault gets instead of an answer (contract.md 4, FAULT)."""
+"""What a REST request that meets a fault gets instead of an answer."""
 
 import asyncio
 import uuid
@@ -14,7 +14,8 @@ from sinch_simulator.server.worlds import World
 HELD_S = 600.0
 """Real seconds for which a request that is never answered is kept open."""
 
-# What the platform says with its own codes (rest.md 2); any other status is its hundredfold and its usual name.
+# What the platform says with its own codes (docs/platform/rest.md#2); any other status is its hundredfold and its usual
+# name.
 _TEXTS = {
     400: (ErrorCode.INVALID_REQUEST, "Invalid request"),
     401: (ErrorCode.INVALID_CREDENTIALS, "Invalid credentials"),

@@ -1,4 +1,4 @@
-"""Faults on order: which request or callback meets one, and how often (contract.md 4, FAULT).
+"""Faults on order: which request or callback meets one, and how often.
 
 Rules are asked in the order in which they were made. A delay goes on to the next rule, anything else decides. Chance
 comes from the world's seed, so a run repeats.

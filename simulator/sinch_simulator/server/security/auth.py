@@ -1,4 +1,6 @@
-"""Who sends this request: Basic or a signed request in, an application out, or the platform's refusal (auth.md 3).
+"""Who sends this request: Basic or a signed request in, an application out, or the platform's refusal.
+
+Source: docs/platform/auth.md#3.1.
 
 Knows no web server: a request is the few values that authentication looks at. A refusal carries diagnostics that say
 why, and never a secret.

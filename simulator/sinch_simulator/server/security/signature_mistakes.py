@@ -1,4 +1,6 @@
-"""What developers put into the string-to-sign instead of the right thing, line by line (auth.md 6.4, gotchas.md A).
+"""What developers put into the string-to-sign instead of the right thing, line by line.
+
+Source: docs/platform/auth.md#6.4, docs/platform/gotchas.md#A.
 
 Only data about mistakes: ``signature_clues`` tries them.
 """

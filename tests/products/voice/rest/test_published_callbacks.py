@@ -1,7 +1,7 @@
 """Callbacks beside the examples and the schemas of the published OpenAPI, version 1.0.1: names, types and words.
 
 Each call here is one that its example could be of. The examples say callId and the schemas callid, which is what goes
-over the wire (callbacks.md 10). What only the reference knows is named where it comes.
+over the wire (docs/platform/callbacks.md#10). What only docs/platform knows is named where it comes.
 """
 
 from pathlib import Path
@@ -57,7 +57,7 @@ def test_a_stranger_a_wrong_type_and_a_wrong_word_are_no_published_body() -> Non
 
 
 async def test_the_events_of_a_call_to_a_rented_number_are_as_published() -> None:
-    """The example of ICE; it has no ``rdnis``, which the samples of SDKs have (callbacks.md 3)."""
+    """The example of ICE; it has no ``rdnis``, which the samples of SDKs have (docs/platform/callbacks.md#3)."""
     async with wired() as sim:
         call_id = await bridged(sim, custom="room 207")
         await sim.control("POST", f"/calls/{call_id}/hangup", {"leg": "callee"})
@@ -72,7 +72,10 @@ async def test_the_events_of_a_call_to_a_rented_number_are_as_published() -> Non
 
 
 async def test_the_end_of_a_call_that_failed_is_as_published() -> None:
-    """The example of DiCE: nothing debited, no duration; it says did, where callbacks.md 2.1 says number."""
+    """The example of DiCE: nothing debited, no duration; it says did, where samples say number.
+
+    Source: docs/platform/callbacks.md#2.1.
+    """
     async with wired() as sim:
         sim.webhook.on("ice", {"action": {"name": "connectPstn"}})
         await sim.dial()
@@ -83,7 +86,7 @@ async def test_the_end_of_a_call_that_failed_is_as_published() -> None:
 
 
 async def test_the_headers_of_an_in_app_caller_are_as_published() -> None:
-    """The schemas of ICE and DiCE; ``user`` is of older documents (callbacks.md 2)."""
+    """The schemas of ICE and DiCE; ``user`` is of older documents (docs/platform/callbacks.md#2)."""
     async with wired() as sim:
         headers = [{"key": "day", "value": "monday"}]
         about: Json = {"from": "alice", "origin": "mxp", "to": {"type": "number", "endpoint": BEN}}
@@ -98,7 +101,10 @@ async def test_the_headers_of_an_in_app_caller_are_as_published() -> None:
 
 
 async def test_what_is_not_published_is_known_to_the_reference() -> None:
-    """A user who calls a room, a trunk, and a cookie: conference, sip and cookies (callbacks.md 2 and 3)."""
+    """A user who calls a room, a trunk, and a cookie: conference, sip and cookies.
+
+    Source: docs/platform/callbacks.md#2 and #3.
+    """
     async with wired() as sim:
         sim.webhook.on("ice", {"instructions": [{"name": "setCookie", "key": "day", "value": "monday"}], **HANG_UP})
         await sim.dial(**{"from": "alice"}, origin="mxp", to={"type": "conference", "endpoint": "MondayRoom"})
@@ -180,7 +186,10 @@ async def test_the_verdict_of_machine_detection_comes_with_ace_as_published() ->
 
 
 async def test_the_verdict_and_the_beep_are_notified_as_published() -> None:
-    """The two examples of Notify; that ACE says ``inprogress`` before is not published (callbacks.md 8)."""
+    """The two examples of Notify; that ACE says ``inprogress`` before is not published.
+
+    Source: docs/platform/callbacks.md#8.
+    """
     async with wired() as sim:
         call_id = await detected(sim, **{"async": True})
         [ace] = of(sim, "ace")

@@ -100,7 +100,7 @@ EXAMPLES = [
         ),
         ["DESTINATION_NUMBER", ASKS_FOR_NO_EVENTS],
         ["Hello all"],
-        id="1.0.0 conference, whose destination has a number (rest.md 10: an artefact, taken for endpoint)",
+        id="1.0.0 conference, whose destination has a number (an artefact: docs/platform/rest.md#10)",
     ),
     pytest.param(
         conference(
@@ -133,7 +133,7 @@ EXAMPLES = [
         {"pop": "eu-north", **custom(ice=text(LEADS_TO_BEN), ace=text(SAYS_HELLO))},
         ["UNKNOWN_PROPERTY"],
         ["It is Monday."],
-        id="1.0.1 custom, beside which there is a pop (rest.md 3.4: an artefact, ignored)",
+        id="1.0.1 custom, beside which there is a pop (docs/platform/rest.md#3.4: an artefact, ignored)",
     ),
     pytest.param(
         custom(
@@ -143,7 +143,7 @@ EXAMPLES = [
         ),
         ["FLAG_IGNORED", "FLAG_IGNORED", "WRONG_TYPE"],
         [],
-        id="1.0.1 custom with machine detection, enabled by a text and with flags that it has not (rest.md 3.4)",
+        id="1.0.1 custom with machine detection, enabled by a text, with flags it lacks (docs/platform/rest.md#3.4)",
     ),
     pytest.param(
         {
@@ -166,7 +166,7 @@ EXAMPLES = [
             "SVAML_NOT_STRING",
         ],
         [],
-        id="1.0.0 custom, whose ice and ace are objects with numbers for text (rest.md 3.4: an artefact, taken)",
+        id="1.0.0 custom, whose ice and ace are objects with numbers for text (docs/platform/rest.md#3.4)",
     ),
     pytest.param(
         custom(
@@ -206,7 +206,7 @@ EXAMPLES = [
         ),
         ["DESTINATION_NUMBER", "PROMPT_NOT_FILE", ASKS_FOR_NO_EVENTS],
         ["It is Monday"],
-        id="1.0.1 tts of the introduction, with a number and bare words (rest.md 3.2)",
+        id="1.0.1 tts of the introduction, with a number and bare words (docs/platform/rest.md#3.2)",
     ),
     pytest.param(
         tts(cli=DEFAULT_NUMBER, destination={"type": "Number", "endpoint": BEN}, text="It is Monday."),
@@ -250,7 +250,7 @@ async def test_a_published_callout_is_accepted_and_does_what_it_says(
         sim.webhook.on("pie", HANG_UP)
         call_id = await place(sim, body)
         assert await sim.codes() == told
-        # Only the domain of a call to SIP is a word of ours: neither version has one (callbacks.md 3).
+        # Only the domain of a call to SIP is a word of ours: neither version has one (docs/platform/callbacks.md#3).
         shown = (await sim.rest("GET", f"/calling/v1/calls/id/{call_id}")).json
         assert (misfits(shown, {**CALL, "domain": words("pstn mxp sip")}), shown["status"]) == ([], "ONGOING")
         await sim.advance(30)
@@ -291,7 +291,7 @@ async def test_both_published_spellings_of_the_path_place_a_call() -> None:
 
 
 async def test_the_snippets_of_the_specification_leave_out_the_cli_and_their_call_never_arrives() -> None:
-    """1.0.1, Java and Node.js beside POST callouts: accepted, as rest.md 3.1 says, and told."""
+    """1.0.1, Java and Node.js beside POST callouts: accepted, as docs/platform/rest.md#3.1 says, and told."""
     async with wired() as sim:
         call_id = await place(sim, tts(destination=TO_BEN, text="It is Monday."))
         assert await sim.codes() == ["CLI_MISSING", ASKS_FOR_NO_EVENTS]

@@ -2,7 +2,7 @@
 
 Version 1.0.1 has a body ``{status, errorCode, message}`` with a number for code, 1.0.0 wraps it in two objects, with
 text for code. Ours is flat, with the number and a ``reference`` and without ``status``, as the samples of SDKs
-(rest.md 2).
+(docs/platform/rest.md#2).
 """
 
 import time
@@ -44,7 +44,7 @@ async def test_a_bad_request_is_refused_with_the_published_code(code: int, body:
 
 
 async def test_an_unknown_method_is_refused_as_an_invalid_request() -> None:
-    """The example of 1.0.1 for 40001 is about this; 1.0.0 has 40003 for callouts, which rest.md 10 takes."""
+    """The example of 1.0.1 for 40001 is about this; 1.0.0 has 40003 for callouts, and so have we."""
     async with wired() as sim:
         reply = await sim.rest("POST", CALLOUTS, {"method": "voiceCallout"})
         assert_refused(reply, 400, 40003)
@@ -53,14 +53,14 @@ async def test_an_unknown_method_is_refused_as_an_invalid_request() -> None:
 
 
 async def test_a_number_without_plus_is_taken() -> None:
-    """1.0.1 has an error for it, 40002; its own examples and those of rest.md 1.5 leave the sign out."""
+    """1.0.1 has an error for it, 40002; its own examples and those of docs/platform/rest.md#1.5 leave the sign out."""
     async with wired() as sim:
         body = tts_callout(destination={"type": "number", "endpoint": BEN.removeprefix("+")})
         assert (await sim.rest("POST", CALLOUTS, body)).status == 200
 
 
 async def test_an_application_key_of_nobody_is_invalid() -> None:
-    """1.0.1 has an example 40004 for an invalid key, whose code is 40002; rest.md 2 has 40003."""
+    """1.0.1 has an example 40004 for an invalid key, whose code is 40002; docs/platform/rest.md#2 has 40003."""
     async with wired() as sim:
         path = "/v1/configuration/callbacks/applications/94983f76-1161-6655-9515-4785c7b67dd8"
         reply = await sim.rest("GET", path)
@@ -129,7 +129,7 @@ async def test_what_is_not_there_is_40400_in_the_words_of_1_0_0(
 
 @pytest.mark.parametrize(("status", "code"), [(409, 40900), (429, 42900), (500, 50000), (503, 50300)])
 async def test_errors_that_no_request_brings_about_come_as_faults(status: int, code: int) -> None:
-    """The example of 1.0.1 for 50300 has a misprint, 50500; its list of codes and rest.md 2 have 50300."""
+    """The example of 1.0.1 for 50300 has a misprint, 50500; its list of codes has 50300 (docs/platform/rest.md#2)."""
     async with wired() as sim:
         await sim.control("POST", "/faults", {"on": "rest", "do": {"status": status}})
         assert_refused(await sim.rest("POST", CALLOUTS, tts_callout()), status, code)

@@ -141,7 +141,7 @@ IN_ACE = [
 ]
 IN_PIE = [
     pytest.param("pie", HANG_UP, "ENDED", id="hangup in pie"),
-    pytest.param("pie", CONTINUE, "ENDED", id="continue in pie, with nobody to connect to (svaml.md 3.2)"),
+    pytest.param("pie", CONTINUE, "ENDED", id="continue in pie, nobody to connect to (docs/platform/svaml.md#3.2)"),
     pytest.param("pie", TO_PHONE, "CONNECTED", id="connectPstn in pie"),
     pytest.param("pie", TO_ROOM, "IN_CONFERENCE", id="connectConf in pie"),
     pytest.param("pie", TO_SIP, "CONNECTED", id="connectSip in pie"),
@@ -255,7 +255,10 @@ async def test_an_action_with_every_published_property_is_obeyed(action: Json, c
 
 
 async def test_the_published_reply_to_ice_is_heard_as_early_media() -> None:
-    """Words and a hangup, without ``answer``: the caller is told, and the developer that it may not be (svaml.md 5)."""
+    """Words and a hangup, without ``answer``: the caller is told, and the developer that it may not be.
+
+    Source: docs/platform/svaml.md#5.
+    """
     document: Json = {"instructions": [{"name": "say", "text": "We are closed."}], **HANG_UP}
     assert linted("ice", document) == ["PROMPT_BEFORE_ANSWER"]
     async with wired() as sim:
@@ -319,7 +322,7 @@ DROPPED = ["INSTRUCTION_NOT_ALLOWED"]
         pytest.param({"name": "sendDtmf", "value": "ww207#w#"}, [], DROPPED, [], id="sendDtmf"),
         pytest.param({"name": "setCookie", "key": "day", "value": "monday"}, [], [], [], id="setCookie"),
         pytest.param({"name": "answer"}, [], DROPPED, DROPPED, id="answer"),
-        pytest.param(RECORD, [], [], [], id="startRecording, with the older destination (svaml.md 4)"),
+        pytest.param(RECORD, [], [], [], id="startRecording, with the older destination (docs/platform/svaml.md#4)"),
         pytest.param(
             {
                 "name": "startRecording",
@@ -342,7 +345,7 @@ DROPPED = ["INSTRUCTION_NOT_ALLOWED"]
 async def test_a_published_instruction_is_obeyed_with_an_action(
     instruction: Json, in_ice: list[str], in_ace: list[str], in_pie: list[str]
 ) -> None:
-    """The examples of instructions stand alone, which only an update of a call may (svaml.md 1)."""
+    """The examples of instructions stand alone, which only an update of a call may (docs/platform/svaml.md#1)."""
     for event, codes in (("ice", in_ice), ("ace", in_ace), ("pie", in_pie)):
         document = {"instructions": [instruction], **HANG_UP}
         assert linted(event, document) == codes
@@ -354,7 +357,7 @@ async def test_a_published_instruction_is_obeyed_with_an_action(
 
 
 async def test_an_instruction_without_an_action_is_illegal_but_in_ace() -> None:
-    """svaml.md 1: instructions do nothing alone; ACE then continues (callbacks.md 1.1)."""
+    """docs/platform/svaml.md#1: instructions do nothing alone; ACE then continues (docs/platform/callbacks.md#1.1)."""
     for event, state in (("ice", "ENDED"), ("ace", "CONNECTED"), ("pie", "ENDED")):
         async with wired() as sim:
             assert (await reach(sim, event, {"instructions": [HELLO]}))["state"] == state

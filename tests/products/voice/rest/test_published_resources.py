@@ -121,7 +121,7 @@ async def test_published_numbers_are_assigned(path: str, written: object, codes:
         pytest.param(
             {"numbers": DEFAULT_NUMBER, "capability": "voice"},
             ["NUMBER_PLURAL"],
-            id="1.0.1 and 1.0.0 the example, whose plural name the schema has not (rest.md 6.1)",
+            id="1.0.1 and 1.0.0 the example, whose plural name the schema has not (docs/platform/rest.md#6.1)",
         ),
         pytest.param({"number": [DEFAULT_NUMBER], "capability": "voice"}, [], id="1.0.0 a list under the singular"),
     ],
@@ -136,7 +136,10 @@ async def test_a_published_number_is_taken_away_and_shown_without_application(bo
 
 @pytest.mark.parametrize("number", [BEN, "+46730170101"])
 async def test_a_queried_number_is_described_as_published(number: str) -> None:
-    """1.0.1 and 1.0.0: examples have ``method`` and ``numberItem``, the schema of 1.0.1 ``number`` (rest.md 6.3)."""
+    """1.0.1 and 1.0.0: examples have ``method`` and ``numberItem``, the schema of 1.0.1 ``number``.
+
+    Source: docs/platform/rest.md#6.3.
+    """
     async with wired() as sim:
         reply = await sim.rest("GET", f"/v1/calling/query/number/{number}")
         assert (reply.status, misfits(reply.json, QUERIED_NUMBER)) == (200, [])
@@ -161,7 +164,7 @@ PRIMARY, FALLBACK = "https://app.example.com/voice", "https://spare.example.com/
             [{"primary": PRIMARY, "fallback": FALLBACK}],
             {"primary": PRIMARY, "fallback": FALLBACK},
             ["URL_ARRAY"],
-            id="1.0.0 an array (rest.md 6.2: an artefact, taken)",
+            id="1.0.0 an array (docs/platform/rest.md#6.2: an artefact, taken)",
         ),
     ],
 )

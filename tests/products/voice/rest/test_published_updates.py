@@ -1,7 +1,7 @@
 """Updates of ongoing calls of the shapes that the published OpenAPI gives as examples: accepted and obeyed.
 
 The bodies have our own words. 1.0.1 and 1.0.0 are the versions of the specification. For an update of a call 1.0.0 has
-200 and 1.0.1 has 204, for an update of a leg both have 200: we answer 200 (rest.md 10).
+200 and 1.0.1 has 204, for an update of a leg both have 200 (docs/platform/rest.md#10): we answer 200.
 """
 
 from pathlib import Path
@@ -53,9 +53,9 @@ OF_CALLS_AND_LEGS = [
         only(name="answer"),
         ["INSTRUCTION_NOT_ALLOWED", "NO_ACTION"],
         (*TALKING, []),
-        id="1.0.1 answer, which a connected call has no use for (svaml.md 2)",
+        id="1.0.1 answer, which a connected call has no use for (docs/platform/svaml.md#2)",
     ),
-    pytest.param(only(**RECORD), [], (*TALKING, []), id="1.0.1 startRecording, with destination (svaml.md 4)"),
+    pytest.param(only(**RECORD), [], (*TALKING, []), id="1.0.1 startRecording (docs/platform/svaml.md#4)"),
 ]
 OF_CALLS = [
     pytest.param({"instructions": [KEYS], **HANG_UP}, [], (*OVER, []), id="1.0.1 and 1.0.0 hang up after keys"),
@@ -184,7 +184,7 @@ async def test_a_call_is_shown_with_published_properties_while_it_goes_on_and_wh
         final = (await sim.rest("GET", path)).json
         for body, status in ((ongoing, "ONGOING"), (final, "FINAL")):
             assert (misfits(body, CALL), body["status"]) == ([], status)
-            # Custom is only there when the call has any (rest.md 4.1).
+            # Custom is only there when the call has any (docs/platform/rest.md#4.1).
             assert set(CALL) - set(body) == {"custom"}
 
 

@@ -1,4 +1,4 @@
-"""What was said within a recording, as the platform's transcript tells it (svaml.md 4)."""
+"""What was said within a recording, as the platform's transcript tells it (docs/platform/svaml.md#4)."""
 
 import json
 from collections.abc import Sequence

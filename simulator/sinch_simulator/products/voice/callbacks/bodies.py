@@ -1,7 +1,9 @@
-"""JSON going out: the five events and the call as REST shows it (callbacks.md, rest.md 4.1).
+"""JSON going out: the five events and the call as REST shows it.
+
+Source: docs/platform/callbacks.md, docs/platform/rest.md#4.1.
 
 The only place where our words become the platform's. Key order has no meaning on the wire, but the same input gives the
-same bytes. Absent values are left out, never null (callbacks.md 2).
+same bytes. Absent values are left out, never null (docs/platform/callbacks.md#2).
 """
 
 from datetime import UTC, datetime
@@ -24,7 +26,7 @@ _REST_TYPES = {
     AddressKind.CONFERENCE: "Conference",
     AddressKind.WEBSOCKET: "Websocket",
 }
-# A conference call of an app says pstn by a known quirk of the platform (callbacks.md 3).
+# A conference call of an app says pstn by a known quirk of the platform (docs/platform/callbacks.md#3).
 _DOMAINS = {
     AddressKind.NUMBER: "pstn",
     AddressKind.DID: "pstn",
@@ -33,7 +35,7 @@ _DOMAINS = {
     AddressKind.CONFERENCE: "pstn",
     AddressKind.WEBSOCKET: "stream",
 }
-# What a customCallout's ICE says is undocumented (callbacks.md 3): *assumed* PSTN.
+# What a customCallout's ICE says is undocumented (docs/platform/callbacks.md#3): *assumed* PSTN.
 _ORIGINATION_TYPES = {Origin.PSTN: "PSTN", Origin.MXP: "MXP", Origin.SIP: "SIP", Origin.CALLOUT: "PSTN"}
 
 
@@ -90,7 +92,7 @@ def _add_common(call: Call, body: dict[str, Any]) -> None:
 
 
 def _add_user(call: Call, body: dict[str, Any]) -> None:
-    """The in-app user who calls: not in PIE, and in no Notify but callingerror (callbacks.md 2)."""
+    """The in-app user who calls: not in PIE, and in no Notify but callingerror (docs/platform/callbacks.md#2)."""
     if call.setup.origin is Origin.MXP and call.caller.address is not None:
         body["user"] = call.caller.address.endpoint
 
@@ -98,7 +100,8 @@ def _add_user(call: Call, body: dict[str, Any]) -> None:
 def _add_ice(call: Call, body: dict[str, Any]) -> None:
     setup = call.setup
     body["callResourceUrl"] = resource_url(call)
-    # Priced for what was dialled, wherever the app sends the call (callbacks.md 3); a rented number costs nothing.
+    # Priced for what was dialled, wherever the app sends the call (docs/platform/callbacks.md#3); a rented number costs
+    # nothing.
     dialled = setup.dialled
     charged = dialled is not None and dialled.kind is AddressKind.NUMBER
     body["userRate"] = money(rate_to(dialled) if charged and dialled is not None else 0)
@@ -120,7 +123,8 @@ def _add_dice(call: Call, body: dict[str, Any], now: int) -> None:
     body["debit"] = money(debit(_charged_s(call, now), rate))
     body["userRate"] = money(rate)
     if call.to is not None:
-        # Only ICE tells a rented number from any other: the samples of DiCE say number of both (callbacks.md 2.1).
+        # Only ICE tells a rented number from any other: the samples of DiCE say number of both
+        # (docs/platform/callbacks.md#2.1).
         kind = AddressKind.NUMBER if call.to.kind is AddressKind.DID else call.to.kind
         body["to"] = {"type": kind.value, "endpoint": bare(call.to.endpoint)}
     if call.ending.result == "ANSWERED":
@@ -132,7 +136,7 @@ def _add_dice(call: Call, body: dict[str, Any], now: int) -> None:
 
 
 def _notify(call: Call, ask: Ask, body: dict[str, Any]) -> dict[str, Any]:
-    # Samples of Notify carry neither a timestamp nor the application key (callbacks.md 7).
+    # Samples of Notify carry neither a timestamp nor the application key (docs/platform/callbacks.md#7).
     assert ask.notice is not None
     body["version"] = 1
     body["type"] = ask.notice.type
@@ -180,12 +184,15 @@ def resource_url(call: Call) -> str:
 
 
 def bare(endpoint: str) -> str:
-    """A number as the platform prints it where it leaves out the ``+`` (callbacks.md 10)."""
+    """A number as the platform prints it where it leaves out the ``+`` (docs/platform/callbacks.md#10)."""
     return endpoint[1:] if endpoint.startswith("+") else endpoint
 
 
 def shown_number(cli: str) -> str:
-    """A caller as events name it: the bare number; who shows none, as in-app users do, is private (callbacks.md 3)."""
+    """A caller as events name it: the bare number; who shows none, as in-app users do, is private.
+
+    Source: docs/platform/callbacks.md#3.
+    """
     return cli[1:] if cli.startswith("+") else "private"
 
 

@@ -13,7 +13,7 @@ from sinch_simulator.products.voice.svaml.reading import read_reply
 from sinch_simulator.server.callback_log import Attempt, Record
 
 SLOW_MS = 2000
-"""A reply that takes longer keeps the caller waiting in silence (gotchas.md C23)."""
+"""A reply that takes longer keeps the caller waiting in silence (docs/platform/gotchas.md#C23)."""
 
 _CONTEXTS = {
     CallbackEvent.ICE: SvamlContext.ICE,
@@ -92,7 +92,10 @@ def read_answer(
 
 
 def _about_ignored(callback: SendCallback, body: bytes, context: SvamlContext) -> tuple[Diagnostic, ...]:
-    """Digits typed in a conference ask for nothing (callbacks.md 5); nor does a hang-up, but that surprises nobody."""
+    """Digits typed in a conference ask for nothing; nor does a hang-up, but that surprises nobody.
+
+    Source: docs/platform/callbacks.md#5.
+    """
     typed = callback.event is CallbackEvent.PIE and callback.body["menuResult"]["type"] == "sequence"
     svaml = read_reply(body, context).svaml if typed else None
     if svaml is None or svaml == Svaml(Continue()):

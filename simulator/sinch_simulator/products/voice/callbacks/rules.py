@@ -1,4 +1,7 @@
-"""Which events an app is asked or told about, and when it is not (callbacks.md 3 to 7, lifecycle.md 4)."""
+"""Which events an app is asked or told about, and when it is not.
+
+Source: docs/platform/callbacks.md#3 to #7, docs/platform/lifecycle.md#4.
+"""
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.products.voice.call import Call, CallState, Origin

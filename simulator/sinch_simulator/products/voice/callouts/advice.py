@@ -1,4 +1,4 @@
-"""What there is to say about a callout that the platform accepts without a word (gotchas.md B3, B4)."""
+"""What there is to say about a callout that the platform accepts without a word (docs/platform/gotchas.md#B3, #B4)."""
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic

@@ -1,4 +1,6 @@
-"""The ``X-CB-*`` headers of a callout request, which the platform repeats on the callbacks of that call (rest.md 3.5).
+"""The ``X-CB-*`` headers of a callout request, which the platform repeats on the callbacks of that call.
+
+Source: docs/platform/rest.md#3.5.
 
 Headers that break a limit are dropped without an error; only the diagnostics tell.
 """

@@ -1,4 +1,4 @@
-"""What a customCallout brings for each event: SVAML of its own, or a URL to ask (rest.md 3.4)."""
+"""What a customCallout brings for each event: SVAML of its own, or a URL to ask (docs/platform/rest.md#3.4)."""
 
 import json
 from urllib.parse import urlsplit

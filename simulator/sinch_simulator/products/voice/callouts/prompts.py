@@ -1,4 +1,4 @@
-"""What a callout says: plain text, or a list of prompts (rest.md 3.2)."""
+"""What a callout says: plain text, or a list of prompts (docs/platform/rest.md#3.2)."""
 
 import re
 
@@ -20,7 +20,7 @@ _FILE_NAME = re.compile(r"\S+\.(wav|mp3|ogg|opus|gsm|aac|aiff?|aifc)", re.IGNORE
 
 
 def read_locale(body: Properties) -> str:
-    """The locale or voice of a callout; an unknown one is spoken as en-US (svaml.md 7)."""
+    """The locale or voice of a callout; an unknown one is spoken as en-US (docs/platform/svaml.md#7)."""
     written = body.text("locale")
     if not written or written.isspace():
         return FALLBACK_LOCALE
@@ -73,7 +73,10 @@ def _parsed(body: Properties, text: str, locale: str) -> PromptList:
 
 
 def _spoken_prose(body: Properties, prompt: Prompt, locale: str) -> Prompt:
-    """Bare words are the name of an uploaded file on the platform; here they are read out (gotchas.md B20)."""
+    """Bare words are the name of an uploaded file on the platform; here they are read out.
+
+    Source: docs/platform/gotchas.md#B20.
+    """
     if prompt.kind is not PromptKind.FILE or _FILE_NAME.fullmatch(prompt.text):
         return prompt
     words = printable(prompt.text)

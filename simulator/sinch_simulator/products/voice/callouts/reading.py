@@ -1,4 +1,6 @@
-"""What an app asks for when it posts a callout: the three request bodies, read into one value (rest.md 3).
+"""What an app asks for when it posts a callout: the three request bodies, read into one value.
+
+Source: docs/platform/rest.md#3.
 
 ``read_callout`` refuses what the platform refuses, with the platform's code; what it accepts can be placed as it is.
 """
@@ -87,7 +89,7 @@ _MUSIC = ("ring", "music1", "music2", "music3")
 _CLI = "an E.164 number such as +14045001000, or private"
 _DTMF = "only the characters 0-9 # w"
 _DTMF_CHARACTERS = frozenset("0123456789#w*")
-# The platform's samples capitalise these too (rest.md 1.5), so that is no unusual spelling.
+# The platform's samples capitalise these too (docs/platform/rest.md#1.5), so that is no unusual spelling.
 _KINDS = {
     spelling: kind
     for kind in (AddressKind.NUMBER, AddressKind.USERNAME, AddressKind.SIP)
@@ -128,7 +130,7 @@ def read_callout(document: object, headers: Iterable[tuple[str, str]]) -> ReadCa
     """The callout that a request body asks for.
 
     Raises ``ApiError``: 40002 for what is missing, 40001 for a value that can't be, 40003 when no known method is named
-    (rest.md 10). ``headers`` are those of the request; only ``X-CB-*`` are looked at.
+    (docs/platform/rest.md#10). ``headers`` are those of the request; only ``X-CB-*`` are looked at.
     """
     if not isinstance(document, dict):
         raise ApiError.invalid_request("the body must be a JSON object")
@@ -318,7 +320,7 @@ def _custom_text(body: Properties) -> str | None:
 
 
 def _check_domain(body: Properties) -> None:
-    """The domain only informs: the type of the destination decides (rest.md 3.1)."""
+    """The domain only informs: the type of the destination decides (docs/platform/rest.md#3.1)."""
     body.choice("domain", ("pstn", "mxp"))
 
 

@@ -1,4 +1,7 @@
-"""JSON of conferences: who is in one, as REST shows it, and what the app may order about one of them (rest.md 5)."""
+"""JSON of conferences: who is in one, as REST shows it, and what the app may order about one of them.
+
+Source: docs/platform/rest.md#5.
+"""
 
 from typing import Any
 

@@ -1,8 +1,8 @@
 """A conference room as data: who is in it, who is muted or on hold, who hears whom, and what plays to whom.
 
-A room exists from the first join to the last leave (rest.md 5). ``ROOM_TRANSITIONS`` is the specification: in each
-state, what a participant or the app orders, what the room does, and what it may wait for next. It knows participants by
-the id of their call, and nothing else about calls.
+A room exists from the first join to the last leave (docs/platform/rest.md#5). ``ROOM_TRANSITIONS`` is the
+specification: in each state, what a participant or the app orders, what the room does, and what it may wait for next.
+It knows participants by the id of their call, and nothing else about calls.
 """
 
 from collections.abc import Callable, Iterator
@@ -29,7 +29,7 @@ from sinch_simulator.products.voice.effects import (
 from sinch_simulator.products.voice.events import ConferenceCommand, LegName, RoomKey
 
 LONGEST_MUSIC_MS = 14_400_000
-"""Music lasts until it is hushed, and no longer than a call may (lifecycle.md 1)."""
+"""Music lasts until it is hushed, and no longer than a call may (docs/platform/lifecycle.md#1)."""
 
 
 class RoomState(Word):

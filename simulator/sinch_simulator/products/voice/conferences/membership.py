@@ -1,6 +1,7 @@
 """A call in a conference: it joins, its keys are ignored, passed on or collected, it steps aside and leaves.
 
-What the others notice is the room's business (``conference.py``); this is what the call itself does (svaml.md 3.5).
+What the others notice is the room's business (``conference.py``); this is what the call itself does
+(docs/platform/svaml.md#3.5).
 """
 
 from sinch_simulator.products.voice.call import Attendance, Call, CallState, Timer
@@ -80,7 +81,10 @@ def press_in_room(call: Call, event: DigitPressed, now: int) -> list[Effect]:
 
 
 def _collect(call: Call, attendance: Attendance, digit: str) -> list[Effect]:
-    """``#`` ends a row of digits; where one digit is asked for it is one like any other (svaml.md 3.5; *assumed*)."""
+    """``#`` ends a row of digits; where one digit is asked for it is one like any other.
+
+    Source: docs/platform/svaml.md#3.5; *assumed*.
+    """
     dtmf = attendance.action.dtmf
     ends = digit == "#" and dtmf.max_digits > 1
     if not ends:
@@ -109,7 +113,7 @@ def _report(call: Call, attendance: Attendance) -> list[Effect]:
 
 
 def be_kicked(call: Call, event: Kicked, now: int) -> list[Effect]:
-    """The app throws the participant out of the room, and out of the call (lifecycle.md 2, row 19)."""
+    """The app throws the participant out of the room, and out of the call (docs/platform/lifecycle.md#2, row 19)."""
     return end(call, now, result="ANSWERED", reason="MANAGERHANGUP")
 
 

@@ -1,7 +1,7 @@
 """Which call has begun the recording of a room: its journal and its callbacks tell of it, even when it has left.
 
 Every caller of a conference usually gets the same SVAML, so the first ``record`` starts the one recording of the room,
-and the others find it under way. It ends with the room, or when somebody in it stops it (svaml.md 4).
+and the others find it under way. It ends with the room, or when somebody in it stops it (docs/platform/svaml.md#4).
 """
 
 from attrs import define, field

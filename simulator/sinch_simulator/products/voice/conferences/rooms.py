@@ -40,7 +40,10 @@ class Rooms:
         return room
 
     def elsewhere(self, key: RoomKey) -> list[str]:
-        """The other regions in which this application has a conference of the same id: another room (rest.md 5)."""
+        """The other regions in which this application has a conference of the same id: another room.
+
+        Source: docs/platform/rest.md#5.
+        """
         return [
             other.region
             for other in self._rooms

@@ -1,4 +1,4 @@
-"""Call detail records as files: listed, and downloaded once their day is over (lifecycle.md 7)."""
+"""Call detail records as files: listed, and downloaded once their day is over (docs/platform/lifecycle.md#7)."""
 
 import re
 from collections import Counter

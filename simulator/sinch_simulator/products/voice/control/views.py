@@ -1,4 +1,4 @@
-"""What the control API shows of a world: calls, callbacks, journal lines, applications (contract.md 4)."""
+"""What the control API shows of a world: calls, callbacks, journal lines, applications."""
 
 from typing import Any
 

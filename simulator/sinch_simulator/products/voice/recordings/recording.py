@@ -13,9 +13,9 @@ from sinch_simulator.core.values import Word, frozen
 from sinch_simulator.products.voice.svaml.model import StartRecording
 
 EXPIRY_MS = 30 * 86_400_000
-"""How long a file stays in Sinch Drive (rest.md 7; *assumed*)."""
+"""How long a file stays in Sinch Drive (docs/platform/rest.md#7; *assumed*)."""
 FORMATS = ("mp3", "wav")
-"""What is written; the platform documents no list (svaml.md 4)."""
+"""What is written; the platform documents no list (docs/platform/svaml.md#4)."""
 
 
 class RecordingState(Word):
@@ -30,7 +30,7 @@ class RecordingState(Word):
 
 
 class Store(Word):
-    """Where files go: Sinch Drive is the simulator itself, the others are the customer's (svaml.md 4)."""
+    """Where files go: Sinch Drive is the simulator itself, the others are the customer's (docs/platform/svaml.md#4)."""
 
     DRIVE = "sdrive"
     S3 = "s3"
@@ -49,7 +49,10 @@ class Place:
     path: str
 
     def url(self, base_url: str) -> str:
-        """The address that Notify tells; in Sinch Drive it is a download URL of the simulator (callbacks.md 7)."""
+        """The address that Notify tells; in Sinch Drive it is a download URL of the simulator.
+
+        Source: docs/platform/callbacks.md#7.
+        """
         if self.store is Store.DRIVE:
             return f"{base_url}/calling/v1/recording/{quote(self.path, safe='')}"
         return f"{self.store.value}://{self.container}/{self.path}"
@@ -98,7 +101,10 @@ class Recording:
 
 
 def file_name(unix_ms: int, application_key: str, call_id: str, extension: str) -> str:
-    """``<UTC yyyyMMddHHmmss>_<applicationKey>_<callId>.<format>``, by when the recording began (svaml.md 4)."""
+    """``<UTC yyyyMMddHHmmss>_<applicationKey>_<callId>.<format>``, by when the recording began.
+
+    Source: docs/platform/svaml.md#4.
+    """
     moment = datetime.fromtimestamp(unix_ms // 1000, UTC).strftime("%Y%m%d%H%M%S")
     return f"{moment}_{application_key}_{call_id}.{extension}"
 
@@ -138,6 +144,6 @@ def _named(path: str, name: str) -> str:
 
 
 def transcript_place(audio: Place) -> Place:
-    """Beside the recording, under its name with ``-transcript.json`` (svaml.md 4)."""
+    """Beside the recording, under its name with ``-transcript.json`` (docs/platform/svaml.md#4)."""
     stem = audio.path.rpartition(".")[0] or audio.path
     return Place(audio.store, audio.container, f"{stem}-transcript.json")

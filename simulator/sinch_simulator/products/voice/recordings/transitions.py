@@ -1,4 +1,6 @@
-"""What a recording does when something happens: it stops, is uploaded, is transcribed (lifecycle.md 3.12).
+"""What a recording does when something happens: it stops, is uploaded, is transcribed.
+
+Source: docs/platform/lifecycle.md#3.12.
 
 A machine of its own, because it outlives its call: it has its own table, its own place in the timetable, and an id that
 its events name. How long an upload and a transcription take, and when a failed delivery is tried again, is *assumed*.
@@ -44,7 +46,10 @@ UPLOAD_MS = 5_000
 TRANSCRIPTION_MS = 60_000
 """From there until its transcript is."""
 RETRY_MS = (10_000, 60_000, 300_000)
-"""After a failed delivery it is tried again so long after; three times, then no more (lifecycle.md 3.12)."""
+"""After a failed delivery it is tried again so long after; three times, then no more.
+
+Source: docs/platform/lifecycle.md#3.12.
+"""
 
 R = RecordingState
 Handler = Callable[[Call, Recording, RecordingEvent, int], list[Effect]]

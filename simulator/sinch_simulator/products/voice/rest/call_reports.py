@@ -1,4 +1,4 @@
-"""The app's own view of a call, for its call detail records (rest.md 4.4; seen in an SDK)."""
+"""The app's own view of a call, for its call detail records (docs/platform/rest.md#4.4; seen in an SDK)."""
 
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.errors import ApiError

@@ -1,4 +1,4 @@
-"""Callouts and calls: what an app asks of the platform while it makes phone calls (rest.md 3 and 4)."""
+"""Callouts and calls: what an app asks of the platform while it makes phone calls (docs/platform/rest.md#3 and #4)."""
 
 from functools import partial
 
@@ -18,7 +18,7 @@ from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformReques
 
 
 def post_callout(request: PlatformRequest) -> Answer:
-    """Place a call. The answer comes before it rings (rest.md 3)."""
+    """Place a call. The answer comes before it rings (docs/platform/rest.md#3)."""
     read = read_callout(request.json(), request.headers.items())
     application = request.application
     if application.account is not None:
@@ -34,7 +34,10 @@ def post_callout(request: PlatformRequest) -> Answer:
 
 
 def _cancel(request: PlatformRequest, call: Call) -> None:
-    """Whoever goes before the answer is here does not want the call (rest.md 3; gotchas.md B26)."""
+    """Whoever goes before the answer is here does not want the call.
+
+    Source: docs/platform/rest.md#3; docs/platform/gotchas.md#B26.
+    """
     message = "The connection was closed before the reply: the call is cancelled. The platform may not manage that."
     request.diagnose([Diagnostic("CALLOUT_ABORTED", Severity.WARNING, "", message)], call.id)
     request.world.simulation.receive(HungUp(call.id, LegName.CALLER))
@@ -47,7 +50,7 @@ def get_call(request: PlatformRequest) -> Answer:
 
 
 def patch_call(request: PlatformRequest) -> Answer:
-    """Send SVAML to a call under way; 200 with an empty body says that it is accepted (rest.md 4.2)."""
+    """Send SVAML to a call under way; 200 with an empty body says that it is accepted (docs/platform/rest.md#4.2)."""
     call = call_of(request)
     if call.final:
         raise ApiError.not_found("Call not found")

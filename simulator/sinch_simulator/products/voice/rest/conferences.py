@@ -1,4 +1,4 @@
-"""Conferences: who is in one, and what the app does about them (rest.md 5)."""
+"""Conferences: who is in one, and what the app does about them (docs/platform/rest.md#5)."""
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
@@ -16,7 +16,7 @@ def get_conference(request: PlatformRequest) -> Answer:
 
 
 def delete_conference(request: PlatformRequest) -> Answer:
-    """Everybody is thrown out; 204, where a single one is 200 (rest.md 5)."""
+    """Everybody is thrown out; 204, where a single one is 200 (docs/platform/rest.md#5)."""
     for call_id in list(_room(request).participants):
         request.world.simulation.receive(Kicked(call_id))
     return Answer(204)

@@ -1,4 +1,4 @@
-"""Configuration by REST: which application answers a number, and where callbacks go (rest.md 6)."""
+"""Configuration by REST: which application answers a number, and where callbacks go (docs/platform/rest.md#6)."""
 
 from collections.abc import Sequence
 
@@ -81,7 +81,7 @@ def _row(rented: RentedNumber) -> _Json:
 
 
 def _numbers(body: Properties, *, plural: bool) -> list[str]:
-    """Under either name, as one text or as a list: the documentation has all four (rest.md 6.1)."""
+    """Under either name, as one text or as a list: the documentation has all four (docs/platform/rest.md#6.1)."""
     usual, other = ("numbers", "number") if plural else ("number", "numbers")
     name = usual if body.has(usual) or not body.has(other) else other
     if name != usual:
@@ -194,7 +194,7 @@ def _read_body(request: PlatformRequest, names: PropertyNames) -> tuple[Properti
 
 
 def _key_case(found: Diagnostic) -> Diagnostic:
-    """``applicationKey`` has a code of its own (gotchas.md B8)."""
+    """``applicationKey`` has a code of its own (docs/platform/gotchas.md#B8)."""
     if found.code == "CASE" and found.path.lower() == "applicationkey":
         return evolve(found, code="KEY_CASE", hint="here it is 'applicationkey'; events say 'applicationKey'")
     return found

@@ -40,8 +40,8 @@ def describe(number: str) -> NumberFacts:
 
 
 def _kind(number_type: int) -> str:
-    """The platform knows Unknown, Fixed, Mobile and Other (rest.md 6.3); where both are possible it is *assumed*
-    to say Unknown.
+    """The platform knows Unknown, Fixed, Mobile and Other (docs/platform/rest.md#6.3); where both are possible it is
+    *assumed* to say Unknown.
     """
     from phonenumbers import PhoneNumberType
 

@@ -1,4 +1,4 @@
-"""Querying a number: where it is, what it is and what a minute to it costs (rest.md 6.3)."""
+"""Querying a number: where it is, what it is and what a minute to it costs (docs/platform/rest.md#6.3)."""
 
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.errors import ApiError, ErrorCode

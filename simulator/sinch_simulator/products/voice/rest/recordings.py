@@ -1,4 +1,4 @@
-"""Sinch Drive: the list of recordings, their download and their deletion (rest.md 7).
+"""Sinch Drive: the list of recordings, their download and their deletion (docs/platform/rest.md#7).
 
 Recordings that stay with the simulator because no store of the customer was there, or because it took none, can be
 downloaded and deleted by their name too, but are not in the list.
@@ -20,7 +20,7 @@ from sinch_simulator.server.voice_io.recording_files.make import audio_file, lac
 from sinch_simulator.simulation import Simulation
 
 PAGE_SIZE = 20
-"""Entries of a page when the request does not say (rest.md 7; *assumed*)."""
+"""Entries of a page when the request does not say (docs/platform/rest.md#7; *assumed*)."""
 LARGEST_NUMBER = 1_000_000_000
 
 
@@ -86,7 +86,10 @@ def _kept_files(simulation: Simulation, application: Application) -> Iterator[_K
 
 
 def _newest(simulation: Simulation, application: Application) -> list[_Kept]:
-    """One file for each key, the newest first: a file of the same name replaces the older one (svaml.md 4)."""
+    """One file for each key, the newest first: a file of the same name replaces the older one.
+
+    Source: docs/platform/svaml.md#4.
+    """
     by_key: dict[str, _Kept] = {}
     for kept in sorted(_kept_files(simulation, application), key=lambda kept: kept.stored_ms):
         by_key.pop(kept.file.place.path, None)

@@ -1,4 +1,4 @@
-"""The Reporting API: what a user's calls came to, counters, the status of services (rest.md 8).
+"""The Reporting API: what a user's calls came to, counters, the status of services (docs/platform/rest.md#8).
 
 Counters are as stale as on the platform: they show what was so when the simulated clock last passed a multiple of two
 minutes. So they are computed when somebody asks, from the calls themselves.

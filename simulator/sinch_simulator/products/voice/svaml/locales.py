@@ -1,10 +1,10 @@
 """The languages and voices that the platform speaks, and how fast each language is read out.
 
-Locales and voices are documented (svaml.md 7); the pace of each language is assumed.
+Locales and voices are documented (docs/platform/svaml.md#7); the pace of each language is assumed.
 """
 
 FALLBACK_LOCALE = "en-US"
-"""What is spoken when a locale is not known; *assumed* (svaml.md 7)."""
+"""What is spoken when a locale is not known; *assumed* (docs/platform/svaml.md#7)."""
 
 _LOCALES_TEXT = """
     arb az-AZ ca-ES zh-HK cmn-CN hr-HR cs-CZ da-DK nl-NL en-AU en-GB en-IN en-NZ en-ZA en-US en-GB-WLS et-EE fil-PH
@@ -34,7 +34,7 @@ _TRANSCRIPTION_LOCALES_TEXT = """
     th-TH tr-TR vi-VN
 """
 TRANSCRIPTION_LOCALES = tuple(_TRANSCRIPTION_LOCALES_TEXT.split())
-"""What recordings can be transcribed from (svaml.md 4)."""
+"""What recordings can be transcribed from (docs/platform/svaml.md#4)."""
 
 _NAMES = (*LOCALES, *VOICES, *(f"{locale}/{gender}" for locale in LOCALES for gender in ("male", "female")))
 _SPELLINGS = {name.lower(): name for name in _NAMES} | {name: name for name in _NAMES}

@@ -1,7 +1,7 @@
 """SVAML as values: what a reply, an inline document or a PATCH says once it has been read and found legal.
 
 ``svaml/`` makes these from JSON; ``instructions.py`` and ``actions.py`` obey them. Names follow the platform's
-(svaml.md); durations are milliseconds; an absent property that the platform gives no default for is None.
+(docs/platform/svaml.md); durations are milliseconds; an absent property that the platform gives no default for is None.
 """
 
 
@@ -9,19 +9,19 @@ from sinch_simulator.core.values import Word, frozen
 
 
 class SvamlContext(Word):
-    """Where a document is used: what is allowed depends on it (svaml.md 2)."""
+    """Where a document is used: what is allowed depends on it (docs/platform/svaml.md#2)."""
 
     ICE = "ice"
     ACE = "ace"
     PIE = "pie"
     PATCH = "patch"
     UNPARK = "unpark"
-    """A PATCH of a parked call, which still owes the answer to its ICE (svaml.md 8)."""
+    """A PATCH of a parked call, which still owes the answer to its ICE (docs/platform/svaml.md#8)."""
     DICE = "dice"
 
 
 class PromptKind(Word):
-    """What a part of a prompt list is (svaml.md 6)."""
+    """What a part of a prompt list is (docs/platform/svaml.md#6)."""
 
     TTS = "tts"
     SSML = "ssml"

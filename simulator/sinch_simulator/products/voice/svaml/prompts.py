@@ -1,8 +1,8 @@
 """Prompt strings to what is heard: ``#tts[..]``, ``#ssml[..]``, ``#href[..]``, URLs and file names, joined by ``;``.
 
-The syntax is documented (svaml.md 6); that brackets inside a part are counted and that ``\\]`` stands for a bracket is
-*assumed*. Nothing is downloaded and nothing is synthesised: how long a prompt takes is a model, all of it *assumed*,
-whose only promise is that the same text always takes the same whole number of milliseconds:
+The syntax is documented (docs/platform/svaml.md#6); that brackets inside a part are counted and that ``\\]`` stands for
+a bracket is *assumed*. Nothing is downloaded and nothing is synthesised: how long a prompt takes is a model, all of it
+*assumed*, whose only promise is that the same text always takes the same whole number of milliseconds:
 
 - speech: 300 ms, and for each character the pace of the language (``locales.character_ms``, 65 ms in English);
   a digit counts as four characters; ``,`` ``;`` ``:`` before a gap add 200 ms, ``.`` ``!`` ``?`` 400 ms;
@@ -22,7 +22,7 @@ FILE_MS = 3000
 SPEECH_LEAD_MS = 300
 SPELLED_CHARACTER_MS = 400
 SPEECH_LIMIT = 600
-"""Spoken characters in one ``say`` or one prompt string, by default (svaml.md 6)."""
+"""Spoken characters in one ``say`` or one prompt string, by default (docs/platform/svaml.md#6)."""
 
 _PAUSES_MS = {",": 200, ";": 200, ":": 200, ".": 400, "!": 400, "?": 400}
 _DIGIT_CHARACTERS = 4

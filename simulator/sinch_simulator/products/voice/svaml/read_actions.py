@@ -29,7 +29,7 @@ from sinch_simulator.products.voice.svaml.tables import STREAMING
 
 LONGEST_CONFERENCE_ID = 64
 LONGEST_CONFERENCE_ID_EVER = 128
-"""64 is documented today, 128 is what an older SDK allowed (svaml.md 9)."""
+"""64 is documented today, 128 is what an older SDK allowed (docs/platform/svaml.md#9)."""
 LARGEST_HEADER_BYTES = 1024
 _TRANSPORT_PARAMETER = ";transport="
 

@@ -1,4 +1,4 @@
-"""The instructions of a document as values, and what their order gives away (svaml.md 4 and 5)."""
+"""The instructions of a document as values, and what their order gives away (docs/platform/svaml.md#4 and #5)."""
 
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
@@ -26,7 +26,7 @@ from sinch_simulator.products.voice.svaml.model import (
 from sinch_simulator.products.voice.svaml.speech import prompts_of, recording_of, spoken_text
 
 COOKIES_BYTES = 1024
-"""All keys and values of a call's cookies together; a document is checked for itself (svaml.md 4)."""
+"""All keys and values of a call's cookies together; a document is checked for itself (docs/platform/svaml.md#4)."""
 
 # What the instruction says, its path with a dot, where findings go; None when there is nothing to obey.
 Builder: TypeAlias = Callable[[Values, str, Findings], Instruction | None]
@@ -107,7 +107,7 @@ def _without_recording(placed: Sequence[Placed], findings: Findings) -> list[Pla
 
 
 def _check_order(placed: Sequence[Placed], action: Action, findings: Findings) -> None:
-    # These answer the incoming call at once (svaml.md 3.8; park and conferences *assumed*).
+    # These answer the incoming call at once (docs/platform/svaml.md#3.8; park and conferences *assumed*).
     heard = findings.context is not SvamlContext.ICE or isinstance(action, RunMenu | Park | ConnectConf)
     prompted = False
     for index, instruction in placed:

@@ -1,4 +1,7 @@
-"""Menus of a runMenu action: every option leads to a menu that exists or returns a value (svaml.md 3.8)."""
+"""Menus of a runMenu action: every option leads to a menu that exists or returns a value.
+
+Source: docs/platform/svaml.md#3.8.
+"""
 
 import re
 
@@ -136,7 +139,7 @@ def _first_few(ids: frozenset[str]) -> str:
 
 
 def _first_menu(ids: list[str], main_menu: str | None, prefix: str, findings: Findings) -> str:
-    """The id of the menu that plays first: ``mainMenu`` if it names one, else ``main`` (svaml.md 9)."""
+    """The id of the menu that plays first: ``mainMenu`` if it names one, else ``main`` (docs/platform/svaml.md#9)."""
     if ids and MAIN not in ids:
         message = "No menu has the id 'main', which one must have."
         findings.error("UNKNOWN_MENU", f"{prefix}menus", message, did_you_mean(MAIN, ids) or "call the first one main")

@@ -1,9 +1,9 @@
 """SVAML from JSON: what a reply, an inline document or a PATCH says, or why the platform refuses it.
 
 Nothing here raises, whatever the document is. What the platform does with documents that are not as described is not
-documented; the strictness is *assumed* (svaml.md 1): an unknown action, one that the context does not allow and a
-missing required property make a document illegal, everything else is ignored with a warning. What depends on the state
-of the call (a connectPstn without number, a runMenu outside of a conference) is left to the call.
+documented; the strictness is *assumed* (docs/platform/svaml.md#1): an unknown action, one that the context does not
+allow and a missing required property make a document illegal, everything else is ignored with a warning. What depends
+on the state of the call (a connectPstn without number, a runMenu outside of a conference) is left to the call.
 """
 
 from functools import lru_cache
@@ -138,7 +138,7 @@ def _tell_of_version_2(path: str, findings: Findings) -> None:
 
 
 def _without_action(instructed: bool, findings: Findings) -> Action | None:
-    """What a document without an action makes the call do, None when it is illegal (callbacks.md 1.1)."""
+    """What a document without an action makes the call do, None when it is illegal (docs/platform/callbacks.md#1.1)."""
     hint = 'add "action": {"name": ".."}'
     match findings.context:
         case SvamlContext.ICE | SvamlContext.PIE | SvamlContext.UNPARK:
@@ -278,7 +278,7 @@ def _place(findings: Findings) -> str:
 
 
 def _read_unread(instructions: object, action: object, findings: Findings) -> Svaml | None:
-    """The reply to DiCE: the call is over, only ``ReportCallStatus`` is heard (svaml.md 2)."""
+    """The reply to DiCE: the call is over, only ``ReportCallStatus`` is heard (docs/platform/svaml.md#2)."""
     reports: list[Instruction] = []
     for index, item in enumerate(instructions if isinstance(instructions, list) else []):
         path = f"instructions[{index}]"

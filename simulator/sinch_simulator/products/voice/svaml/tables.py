@@ -1,4 +1,6 @@
-"""The language as tables: what each action and instruction may say, and where each is allowed (svaml.md 2 to 4).
+"""The language as tables: what each action and instruction may say, and where each is allowed.
+
+Source: docs/platform/svaml.md#2 to #4.
 
 Everything that reads, checks or describes SVAML goes by these; a property that is added here is read from then on.
 """
@@ -17,7 +19,7 @@ ALLOWED_ACTIONS = {
     SvamlContext.ACE: _ANYWHERE,
     SvamlContext.PIE: _ANYWHERE | {"connectPstn", "connectSip"},
     # Whether the state of the call allows connectConf (legacy) and runMenu (conferences) is for the call to say
-    # (svaml.md 8).
+    # (docs/platform/svaml.md#8).
     SvamlContext.PATCH: _ANYWHERE | {"park"},
     SvamlContext.UNPARK: _FIRST,
     SvamlContext.DICE: frozenset({"hangup"}),
@@ -335,10 +337,13 @@ DOCUMENT = Shape(
 )
 
 ACTIONS = {shape.name.lower(): shape for shape in _ACTIONS}
-"""By their name in lower case: names are matched in any case (svaml.md 1)."""
+"""By their name in lower case: names are matched in any case (docs/platform/svaml.md#1)."""
 
 INSTRUCTIONS = {shape.name.lower(): shape for shape in _INSTRUCTIONS}
 """By their name in lower case."""
 
 LEGACY_PATCH_ACTIONS = frozenset({"startrecording", "stoprecording"})
-"""Instructions that older documents send to a connected call as its action; the call goes on (svaml.md 8)."""
+"""Instructions that older documents send to a connected call as its action; the call goes on.
+
+Source: docs/platform/svaml.md#8.
+"""

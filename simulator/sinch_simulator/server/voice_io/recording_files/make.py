@@ -88,7 +88,10 @@ def _parts(simulation: Simulation, recording: Recording) -> Callable[[], list[Pa
 
 
 def _entries_of_room(simulation: Simulation, recording: Recording, conference_id: str) -> tuple[Entry, ...]:
-    """The lines of every call that has been in this room: of the same application and region (rest.md 5)."""
+    """The lines of every call that has been in this room: of the same application and region.
+
+    Source: docs/platform/rest.md#5.
+    """
     calls = simulation.exchange.calls
     starter = calls[recording.call_id]
     found: list[Entry] = []

@@ -51,7 +51,10 @@ class Stores:
 
 
 def _put_to_s3(endpoint: str, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
-    """Credentials are ``accessKey:secretKey:region`` (svaml.md 4); what is missing comes from the environment."""
+    """Credentials are ``accessKey:secretKey:region``; what is missing comes from the environment.
+
+    Source: docs/platform/svaml.md#4.
+    """
     try:
         import boto3
         from botocore.config import Config

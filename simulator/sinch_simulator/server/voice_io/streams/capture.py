@@ -1,6 +1,6 @@
 """What has gone over one stream, kept so that a test can look at it: commands, and the sound that the app has sent.
 
-The platform buffers what the app sends, and plays it to the caller as time passes (svaml.md 3.7). No I/O.
+The platform buffers what the app sends, and plays it to the caller as time passes (docs/platform/svaml.md#3.7). No I/O.
 """
 
 from collections import deque
@@ -15,7 +15,10 @@ from sinch_simulator.products.voice.svaml.model import ConnectStream
 from sinch_simulator.server.voice_io.streams.frames import SAMPLE_BYTES
 
 LARGEST_BUFFER = 5_000_000
-"""Bytes of the app's sound that wait to be played (svaml.md 3.7); what comes on top is dropped (*assumed*)."""
+"""Bytes of the app's sound that wait to be played; what comes on top is dropped (*assumed*).
+
+Source: docs/platform/svaml.md#3.7.
+"""
 MOST_KEPT = 64_000_000
 """Bytes of the app's frames that are kept to be looked at; the oldest go first."""
 

@@ -1,4 +1,4 @@
-"""What the app's server hears of a call over a stream, cut into frames of 20 ms (svaml.md 3.7).
+"""What the app's server hears of a call over a stream, cut into frames of 20 ms (docs/platform/svaml.md#3.7).
 
 It is read from the journal, as recordings are: the keys and the words of the caller, and what the app has played to the
 stream's own end. No I/O.

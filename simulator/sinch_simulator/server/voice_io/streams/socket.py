@@ -1,4 +1,4 @@
-"""One stream's WebSocket: the handshake, the frames of both sides, its end (svaml.md 3.7).
+"""One stream's WebSocket: the handshake, the frames of both sides, its end (docs/platform/svaml.md#3.7).
 
 The platform connects to the app's server. What happens there becomes events of the call; nothing here raises because of
 what the app does.
@@ -244,7 +244,7 @@ class StreamSocket:
     # ---- the end
 
     def _end_of_call(self) -> list[Event]:
-        """The call ends with its stream; there is no reconnection (svaml.md 3.7). Told once."""
+        """The call ends with its stream; there is no reconnection (docs/platform/svaml.md#3.7). Told once."""
         if self.record.state is not StreamState.OPEN or (self._reader is not None and not self._reader.done()):
             return []
         self.record.state = StreamState.CLOSED
