@@ -80,6 +80,9 @@ def command(
     """
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
+    from sinch_simulator.server.garbage import collect_nothing_yet
+
+    collect_nothing_yet()
     from sinch_simulator import config as settings
 
     try:
