@@ -80,13 +80,47 @@ def command(
     """
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
-    from sinch_simulator.server.garbage import collect_nothing_yet
+    config = read_config(
+        host=host,
+        port=port,
+        callback_url=callback_url,
+        fallback_url=fallback_url,
+        callback_style=callback_style,
+        applications=applications,
+        numbers=numbers,
+        clock=clock,
+        speed=speed,
+        callback_timeout=callback_timeout,
+        scenarios=scenarios,
+        seed=seed,
+        log_format=log_format,
+    )
+    from sinch_simulator.server.process import run
 
-    collect_nothing_yet()
+    return run(_serve(config, phones_of(config), as_json=as_json))
+
+
+def read_config(
+    *,
+    host: str,
+    port: int,
+    callback_url: str | None,
+    fallback_url: str | None,
+    callback_style: str,
+    applications: tuple[str, ...],
+    numbers: tuple[str, ...],
+    clock: str,
+    speed: float,
+    callback_timeout: float,
+    scenarios: tuple[str, ...],
+    seed: int,
+    log_format: str,
+) -> "ServerConfig":
+    """Makes of the flags what a server is started with. Raises ``click.UsageError`` for what cannot be."""
     from sinch_simulator import config as settings
 
     try:
-        config = settings.ServerConfig(
+        return settings.ServerConfig(
             host=host,
             port=port,
             applications=_applications(applications, numbers, callback_url, fallback_url, callback_style),
@@ -99,9 +133,6 @@ def command(
         )
     except settings.ConfigError as error:
         raise click.UsageError(str(error)) from None
-    from sinch_simulator.server.process import run
-
-    return run(_serve(config, _phones_of(config), as_json=as_json))
 
 
 def _applications(
@@ -132,8 +163,8 @@ def _leave(signal_number: int, frame: object) -> None:
     sys.exit(0)
 
 
-def _phones_of(config: "ServerConfig") -> "Phones":
-    """The phones of the scenario files; where two files script one address, the later file wins."""
+def phones_of(config: "ServerConfig") -> "Phones":
+    """Reads the phones of the scenario files; where two files script one address, the later file wins."""
     if not config.scenario_files:
         return {}
     from sinch_scenarios.language.loader import load_files
@@ -168,7 +199,7 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> 
     try:
         await server.start()
     except OSError as error:
-        raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {_reason(error)}") from None
+        raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {reason_of(error)}") from None
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: loop.call_soon_threadsafe(stopped.set))
     try:
@@ -191,8 +222,8 @@ def _follow(world: "World", config: "ServerConfig") -> "Log":
     return log
 
 
-def _reason(error: OSError) -> str:
-    """In few words why: asyncio puts a sentence with the address in the place of the system's own text."""
+def reason_of(error: OSError) -> str:
+    """Says in few words why: asyncio puts a sentence with the address in the place of the system's own text."""
     import errno
     import os
 
