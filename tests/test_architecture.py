@@ -114,8 +114,6 @@ PENDING = {
     "sinch_simulator.core.journal",
     "sinch_simulator.core.prices",
     "sinch_simulator.core.rest.control_request",
-    "sinch_simulator.core.schema.findings",
-    "sinch_simulator.core.schema.reading",
     "sinch_simulator.embedded.application",
     "sinch_simulator.embedded.async_api",
     "sinch_simulator.embedded.phone_view",

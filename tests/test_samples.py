@@ -7,8 +7,8 @@ import pytest
 from aiohttp.test_utils import TestClient, TestServer
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
-from sinch_simulator.products.voice.svaml.lint import lint_document
 from sinch_simulator.products.voice.svaml.model import SvamlContext
+from sinch_simulator.products.voice.svaml.reading import lint_document
 from sinch_simulator.samples.ivr import SALES, Company, application
 
 

@@ -194,7 +194,7 @@ def test_any_failure_shows_the_ladders_and_how_to_have_the_same_again(failing: R
 @pytest.mark.parametrize(
     ("test", "told"),
     [
-        ("test_bad_svaml", ["ICE to http://127.0.0.1:", "UNKNOWN_ACTION at action.name", "did you mean 'runMenu'?"]),
+        ("test_bad_svaml", ["ICE to http://127.0.0.1:", "UNKNOWN_ACTION at action.name", 'did you mean "runMenu"?']),
         ("test_bad_svaml", ["@pytest.mark.sinch(allow_failures=[...]) with ice:bad-svaml"]),
         ("test_a_crash", ["bad-status (500)", 'assert event["cli"] == "somebody else"', "AssertionError"]),
         ("test_nobody_there", ["ICE to http://127.0.0.1:1/: unreachable", "DICE to", "failed 2 callbacks"]),

@@ -28,8 +28,8 @@ def command(*, files: tuple[str, ...], event: str, as_json: bool) -> int:
     documents = [(name, _read(name)) for name in files]
 
     from sinch_simulator.core.diagnostics import Severity
-    from sinch_simulator.products.voice.svaml.lint import lint_document
     from sinch_simulator.products.voice.svaml.model import SvamlContext
+    from sinch_simulator.products.voice.svaml.reading import lint_document
 
     findings = [(name, found) for name, text in documents for found in lint_document(text, SvamlContext(event))]
     if as_json:

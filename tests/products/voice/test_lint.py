@@ -3,8 +3,8 @@
 import pytest
 
 from sinch_simulator.core.diagnostics import Severity
-from sinch_simulator.products.voice.svaml.lint import lint_document
 from sinch_simulator.products.voice.svaml.model import SvamlContext
+from sinch_simulator.products.voice.svaml.reading import lint_document
 
 
 def test_a_good_document_gives_no_findings() -> None:

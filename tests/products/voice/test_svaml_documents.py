@@ -8,7 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.core.diagnostics import Severity
-from sinch_simulator.core.schema.findings import LIMIT
+from sinch_simulator.core.schema.shapes import LIMIT
 from sinch_simulator.products.voice.svaml.model import (
     Answer,
     Continue,
@@ -274,7 +274,7 @@ JSON = st.recursive(
     lambda inner: st.lists(inner, max_size=3) | st.dictionaries(st.text(max_size=5), inner, max_size=3),
     max_leaves=8,
 )
-NAMES = [item.name for shape in (*ACTIONS.values(), *INSTRUCTIONS.values()) for item in shape.properties]
+NAMES = [item.name for shape in (*ACTIONS.values(), *INSTRUCTIONS.values()) for item in shape.fields]
 NESTED_NAMES = ["type", "endpoint", "id", "mainPrompt", "maxDigits", "options", "dtmf", "action", "enabled", "key"]
 
 

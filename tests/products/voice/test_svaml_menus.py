@@ -107,7 +107,7 @@ def test_the_main_menu_property_decides_what_plays_first() -> None:
 def test_a_main_menu_that_is_none_is_a_warning_and_main_plays() -> None:
     reading = run(MAIN, {**MAIN, "id": "pin"}, mainMenu="pim")
     assert findings(reading) == [("warning", "UNKNOWN_MENU", "action.mainMenu")]
-    assert reading.diagnostics[0].hint == "did you mean 'pin'?"
+    assert reading.diagnostics[0].hint == 'did you mean "pin"?'
     assert read(reading).first == "main"
 
 
@@ -187,5 +187,5 @@ def test_max_digits_of_one_goes_together_with_options() -> None:
 
 def test_the_typo_of_an_sdk_is_pointed_at() -> None:
     (found,) = run(MAIN, badge=False).diagnostics
-    assert "did you mean 'barge'?" in found.hint
+    assert 'did you mean "barge"?' in found.hint
     assert found.severity is Severity.WARNING

@@ -365,11 +365,11 @@ def test_a_stream_is_told_to_be_in_beta_and_to_lack_tls() -> None:
 @pytest.mark.parametrize(
     ("reading", "hint"),
     [
-        (act(PSTN, numbr=1), "did you mean 'number'?"),
-        (act(PARK, introPromt="x"), "did you mean 'introPrompt'?"),
-        (act({"name": "connectPtsn"}), "did you mean 'connectPstn'?"),
+        (act(PSTN, numbr=1), 'did you mean "number"?'),
+        (act(PARK, introPromt="x"), 'did you mean "introPrompt"?'),
+        (act({"name": "connectPtsn"}), 'did you mean "connectPstn"?'),
         (act({"name": "say"}), "say is an instruction"),
-        (do(name="playFile"), "did you mean 'playFiles'?"),
+        (do(name="playFile"), 'did you mean "playFiles"?'),
         (do(name="runMenu"), "runMenu is an action"),
         (do(name="startRecording", format="mp3"), "options.format"),
         (act(PSTN, locale="en-UK"), "did you mean"),
@@ -382,7 +382,7 @@ def test_the_hint_says_what_was_meant(reading: Reading, hint: str) -> None:
 PROPERTIES = [
     (shape.name, item.name)
     for shape in (*ACTIONS.values(), *INSTRUCTIONS.values())
-    for item in shape.properties
+    for item in shape.fields
     if item.name != "name" and shape.name != "ReportCallStatus"
 ]
 

@@ -1,96 +1,98 @@
-"""The tables that SVAML is read by are made of these: a ``Shape`` lists the properties of one kind of JSON object.
+"""Declared objects: a ``Shape`` lists the fields that one kind of JSON object has, and reads such an object.
 
-A shape is data, so that one table reads a document, documents the language and describes it to other tools.
+Reading gives ``Values``, complete for the shape, and tells ``Findings`` what is wrong. What a single field may hold is
+said by the classes of ``fields.py`` and by a product's own; how strictly a kind of document is read, and in which words
+it is refused, by its subclass of ``Findings``. ``json_schema.py`` describes the same shapes to other tools.
 """
 
+from collections.abc import Callable
+from typing import ClassVar, TypeAlias
 
-from attrs import field
+from attrs import define, field
 
-from sinch_simulator.core.values import Word, frozen
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.schema.json_parsing import RepeatingObject
+from sinch_simulator.core.schema.words import printable, shown, suggestion
+from sinch_simulator.core.values import frozen
+
+LIMIT = 200
+"""Findings kept of one document; the rest of a document that is wrong all over says nothing new."""
+MOST_STRANGERS = 20
+"""Unknown names of one object that are told one by one; the others are counted."""
 
 
-class Kind(Word):
-    """What the value of a property may be."""
+@define
+class Findings:
+    """The diagnostics of one document so far, and whether an error among them makes it unusable."""
 
-    TEXT = "string"
-    INTEGER = "integer"
-    FLAG = "boolean"
-    CHOICE = "keyword"
-    OBJECT = "object"
-    OBJECTS = "array of objects"
-    TEXTS = "array of strings"
-    PHONE = "phone number"
-    TONES = "DTMF tones"
-    LOCALE = "locale or voice"
-    ANY = "any"
-    """Read elsewhere."""
-    LEGACY = "legacy"
-    """Known from older documents, taken and without effect."""
+    any_case: ClassVar[bool] = False
+    """Whether names are matched in any case; an unusual one is told."""
+    null_is_absent: ClassVar[bool] = True
+    """Whether a property that is null counts as one that is not there."""
+    numerals: ClassVar[bool] = False
+    """Whether a number may be written as a text."""
 
-    # Members are singletons, and the hash of Enum costs more than reading a property.
+    found: list[Diagnostic] = field(factory=list, init=False)
+    illegal: bool = field(default=False, init=False)
 
     @property
-    def phrase(self) -> str:
-        """With its article, for messages."""
-        return f"{'an' if self.value[0] in 'aio' else 'a'} {self.value}"
+    def full(self) -> bool:
+        """Whether further warnings are dropped."""
+        return len(self.found) >= LIMIT
 
+    @property
+    def first_error(self) -> Diagnostic | None:
+        """The error that was found first."""
+        return next((found for found in self.found if found.severity is Severity.ERROR), None)
 
-@frozen
-class Property:
-    """One property of an object: its name, its kind, its default and its limits.
+    def error(self, code: str, path: str, message: str, hint: str = "") -> None:
+        """The document cannot be taken; ``hint`` says what would be right."""
+        if not (self.full and self.illegal):
+            self.found.append(Diagnostic(code, Severity.ERROR, path, message, hint))
+        self.illegal = True
 
-    ``minimum`` and ``maximum`` are of integers, ``longest`` is of strings; ``over`` is the code of the warning about a
-    value above the maximum, which is lowered to it. ``choices`` are in the platform's spelling.
-    """
+    def warn(self, code: str, path: str, message: str, hint: str = "") -> None:
+        """The document is taken, but not as its author meant it."""
+        if not self.full:
+            self.found.append(Diagnostic(code, Severity.WARNING, path, message, hint))
 
-    name: str
-    kind: Kind = Kind.TEXT
-    meaning: str = ""
-    required: bool = False
-    default: object = None
-    minimum: int | None = None
-    maximum: int | None = None
-    over: str = "OUT_OF_RANGE"
-    longest: int | None = None
-    choices: tuple[str, ...] = ()
-    shape: "Shape | None" = None
-    aliases: tuple[str, ...] = ()
+    def info(self, code: str, path: str, message: str, hint: str = "") -> None:
+        """Something worth knowing; nothing is wrong."""
+        if not self.full:
+            self.found.append(Diagnostic(code, Severity.INFO, path, message, hint))
 
+    # ---- what reading an object says; a kind of document that has other words for it overrides these -------------
 
-@frozen
-class Shape:
-    """The properties of one kind of object. ``hints`` say where a name belongs that people put here by mistake."""
+    def wrong(self, item: "Field", path: str, value: object, problem: str = "", hint: str = "") -> None:
+        """A value cannot be taken. ``problem`` says why, as ``is negative``; else it is not what the field is."""
+        message = f"{shown(value)} {problem or f'is not {item.phrase}'}"
+        self.error("WRONG_TYPE", path, message, hint or f"write {item.right or item.phrase}")
 
-    name: str
-    properties: tuple[Property, ...]
-    hints: dict[str, str] = field(factory=dict)
-    exact: dict[str, Property] = field(init=False, repr=False, eq=False)
-    folded: dict[str, Property] = field(init=False, repr=False, eq=False)
-    defaults: dict[str, object] = field(init=False, repr=False, eq=False)
-    required: tuple[Property, ...] = field(init=False, repr=False, eq=False)
+    def missing(self, shape: "Shape", item: "Field", prefix: str) -> None:
+        """A property that must be there is not."""
+        self.error("MISSING_PROPERTY", prefix + item.name, "it is missing", f"write {item.right or item.phrase}")
 
-    @exact.default
-    def _exact(self) -> dict[str, Property]:
-        aliased = {alias: item for item in self.properties for alias in item.aliases}
-        return {item.name: item for item in self.properties} | aliased
+    def empty(self, item: "Field", path: str) -> None:
+        """A property that must be there is, but says nothing."""
+        self.error("MISSING_PROPERTY", path, f'"{item.name}" is empty.', item.meaning)
 
-    @folded.default
-    def _folded(self) -> dict[str, Property]:
-        return {name.lower(): item for name, item in self.exact.items()}
+    def coerced(self, item: "Field", path: str, value: object) -> None:
+        """A value of another type is taken for one of the right type."""
+        self.warn("WRONG_TYPE", path, f"{shown(value)} is taken as {item.phrase}.", f"write {item.phrase}")
 
-    @defaults.default
-    def _defaults(self) -> dict[str, object]:
-        return {item.name: _default(item) for item in self.properties}
+    def unknown(self, shape: "Shape", name: str, prefix: str) -> None:
+        """A property that the shape does not have."""
+        self.error("UNKNOWN_PROPERTY", prefix[:-1], f"unknown key {shown(name)}", suggestion(str(name), shape.exact))
 
-    @required.default
-    def _required(self) -> tuple[Property, ...]:
-        return tuple(item for item in self.properties if item.required)
+    def unusual_case(self, path: str, right: str) -> None:
+        """A name is written in another case than documented, and taken."""
+        self.warn("CASE", path, f'The platform calls it "{right}" and takes any case.', f'write "{right}"')
 
 
 class Values(dict[str, object]):
-    """What an object said: each property of its shape under its official name, the default where it said nothing.
+    """What an object said: each field of its shape under its official name, the default where it said nothing.
 
-    The typed look-ups hold because the shape's kinds were checked when it was read.
+    The typed look-ups hold because the fields were checked when the object was read.
     """
 
     def text(self, name: str) -> str:
@@ -122,8 +124,14 @@ class Values(dict[str, object]):
         value = self.integer_or_none(name)
         return None if value is None else value * 1000
 
+    def number_or_none(self, name: str) -> float | None:
+        """A number, None when absent."""
+        value = self[name]
+        assert value is None or isinstance(value, int | float)
+        return value
+
     def flag(self, name: str) -> bool:
-        """A boolean that has a default."""
+        """A boolean, False when absent."""
         return self[name] is True
 
     def object(self, name: str) -> "Values | None":
@@ -133,26 +141,135 @@ class Values(dict[str, object]):
         return value
 
     def objects(self, name: str) -> "tuple[Values, ...]":
-        """The objects of an array."""
+        """The objects of a list."""
         value = self[name]
         assert isinstance(value, tuple)
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The strings of an array."""
+        """The strings of a list."""
         value = self[name]
         assert isinstance(value, tuple)
         return value
 
 
-def _default(item: Property) -> object:
-    if item.default is not None or not item.required:
-        return () if item.default is None and item.kind in (Kind.OBJECTS, Kind.TEXTS) else item.default
-    match item.kind:
-        case Kind.OBJECTS | Kind.TEXTS:
-            return ()
-        case Kind.OBJECT:
-            assert item.shape is not None
-            return Values(item.shape.defaults)
-        case _:
-            return ""
+@frozen(eq=False)
+class Field:
+    """One property of an object, by its name: what it may be, and what counts when it is absent.
+
+    ``phrase`` says what the value is, with an article, and ``right`` what would be right where that says more.
+    ``meaning`` is for people, ``source`` says where the field is known from. ``aliases`` are other names for it.
+    """
+
+    name: str = ""
+    meaning: str = ""
+    required: bool = field(default=False, kw_only=True)
+    default: object = field(default=None, kw_only=True)
+    aliases: tuple[str, ...] = field(default=(), kw_only=True)
+    phrase: str = field(default="a value", kw_only=True)
+    right: str = field(default="", kw_only=True)
+    source: str = field(default="", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The value, or None when it cannot be used and the default stays: then something has been told.
+
+        ``name`` is the name as the document spells it, ``prefix`` the path of the object with its dot.
+        """
+        return value
+
+    def absent(self) -> object:
+        """What counts when the field is not there: of a required one something of its type."""
+        return self.default
+
+
+Reader: TypeAlias = tuple[str, Callable[[str, object, str, Findings], object]]
+"""The official name of a field, and what reads it: looked up once, because this runs for every property."""
+
+
+@frozen(eq=False)
+class Shape:
+    """The fields of one kind of object. ``hints`` say, by names in lower case, what is to be done about a wrong one."""
+
+    name: str
+    fields: tuple[Field, ...]
+    hints: dict[str, str] = field(factory=dict)
+    meaning: str = field(default="", kw_only=True)
+    exact: dict[str, Field] = field(init=False, repr=False)
+    folded: dict[str, Field] = field(init=False, repr=False)
+    defaults: dict[str, object] = field(init=False, repr=False)
+    required: tuple[Field, ...] = field(init=False, repr=False)
+    _readers: dict[str, Reader] = field(init=False, repr=False)
+
+    @exact.default
+    def _exact(self) -> dict[str, Field]:
+        aliased = {alias: item for item in self.fields for alias in item.aliases}
+        return {item.name: item for item in self.fields} | aliased
+
+    @folded.default
+    def _folded(self) -> dict[str, Field]:
+        return {name.lower(): item for name, item in self.exact.items()}
+
+    @defaults.default
+    def _defaults(self) -> dict[str, object]:
+        return {item.name: item.absent() for item in self.fields}
+
+    @required.default
+    def _required(self) -> tuple[Field, ...]:
+        return tuple(item for item in self.fields if item.required)
+
+    @_readers.default
+    def _readers_of_fields(self) -> dict[str, Reader]:
+        return {name: (item.name, item.read) for name, item in self.exact.items()}
+
+    def read(self, document: dict[str, object], prefix: str, findings: Findings) -> Values:
+        """The values of an object, complete even when errors were found. ``prefix`` is its path and a dot."""
+        values = Values(self.defaults)
+        readers, null_is_absent = self._readers, findings.null_is_absent
+        strangers: list[str] | None = None
+        for name, value in document.items():
+            reader = readers.get(name)
+            if reader is None:
+                reader = self._in_any_case(name, document, prefix, findings) if findings.any_case else None
+                if reader is None:
+                    strangers = [] if strangers is None else strangers
+                    strangers.append(name)
+                    continue
+            if value is None and null_is_absent:
+                continue
+            official, read_field = reader
+            read = read_field(name, value, prefix, findings)
+            if read is not None:
+                values[official] = read
+        if strangers is not None:
+            self._tell_strangers(strangers, prefix, findings)
+        for needed in self.required:
+            if document.get(needed.name) is None and not self._has(document, needed, findings):
+                findings.missing(self, needed, prefix)
+        if isinstance(document, RepeatingObject):
+            for name in document.repeated:
+                message = "The name is given more than once; the last one counts."
+                findings.warn("DUPLICATE_KEY", prefix + printable(name), message)
+        return values
+
+    def _in_any_case(self, name: str, document: dict[str, object], prefix: str, findings: Findings) -> Reader | None:
+        """The reader of the field that is meant; where its right name stands in the document too, that one counts."""
+        item = self.folded.get(name.lower())
+        if item is None or item.name in document:
+            return None
+        findings.unusual_case(prefix + name, item.name)
+        return item.name, item.read
+
+    def _tell_strangers(self, strangers: list[str], prefix: str, findings: Findings) -> None:
+        for name in strangers[:MOST_STRANGERS]:
+            findings.unknown(self, name, prefix)
+        more = len(strangers) - MOST_STRANGERS
+        if more > 0:
+            findings.warn("UNKNOWN_PROPERTY", prefix[:-1], f"{more} more unknown properties are ignored.")
+
+    def _has(self, document: dict[str, object], item: Field, findings: Findings) -> bool:
+        names = self.folded if findings.any_case else self.exact
+        return any(
+            names.get(name.lower() if findings.any_case else name) is item
+            for name, value in document.items()
+            if value is not None or not findings.null_is_absent
+        )

@@ -6,7 +6,8 @@ Fields of events and of a call's resource have no table; a test collects them fr
 from collections.abc import Iterator
 
 from sinch_simulator.core.errors import ErrorCode
-from sinch_simulator.core.schema.shapes import Shape
+from sinch_simulator.core.schema.fields import Entries, Nested
+from sinch_simulator.core.schema.shapes import Field, Shape
 from sinch_simulator.core.signing import callback_headers
 from sinch_simulator.products.voice.callouts.reading import field_names
 from sinch_simulator.products.voice.events import CallbackEvent
@@ -39,8 +40,16 @@ def names_in_code() -> Iterator[tuple[Kind, str]]:
 
 def _properties(shape: Shape) -> Iterator[str]:
     """Those of a shape, then those of the shapes inside it, which several may share."""
-    for item in shape.properties:
+    for item in shape.fields:
         if item.name != "name":
             yield f"{shape.name}.{item.name}"
-        if item.shape is not None:
-            yield from _properties(item.shape)
+        inner = _shape_of(item)
+        if inner is not None:
+            yield from _properties(inner)
+
+
+def _shape_of(item: Field) -> Shape | None:
+    """The shape of the objects that a field holds, if it holds any."""
+    if isinstance(item, Entries):
+        item = item.of
+    return item.shape if isinstance(item, Nested) else None

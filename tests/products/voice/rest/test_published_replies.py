@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from sinch_simulator.config import DEFAULT_NUMBER
-from sinch_simulator.products.voice.svaml.lint import lint_document
 from sinch_simulator.products.voice.svaml.model import SvamlContext
+from sinch_simulator.products.voice.svaml.reading import lint_document
 from support.recorded_calls import make_bare
 from support.stream_listeners import connect_stream, echo, listening
 from support.wired_world import BEN, CONNECT, CONTINUE, HANG_UP, MENU, Json, Wired, wired

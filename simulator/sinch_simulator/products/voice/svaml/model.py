@@ -4,7 +4,6 @@
 (docs/platform/svaml.md); durations are milliseconds; an absent property that the platform gives no default for is None.
 """
 
-
 from sinch_simulator.core.values import Word, frozen
 
 
@@ -276,9 +275,7 @@ class Park:
     max_duration_ms: int = 600_000
 
 
-Action = (
-    Hangup | Continue | ConnectPstn | ConnectMxp | ConnectSip | ConnectConf | ConnectStream | RunMenu | Park
-)
+Action = Hangup | Continue | ConnectPstn | ConnectMxp | ConnectSip | ConnectConf | ConnectStream | RunMenu | Park
 
 
 def name_of(part: Action | Instruction) -> str:

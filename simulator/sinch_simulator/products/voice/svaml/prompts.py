@@ -1,4 +1,4 @@
-"""Prompt strings to what is heard: ``#tts[..]``, ``#ssml[..]``, ``#href[..]``, URLs and file names, joined by ``;``.
+"""Reads prompt strings: ``#tts[..]``, ``#ssml[..]``, ``#href[..]``, URLs and file names, joined by ``;``.
 
 The syntax is documented (docs/platform/svaml.md#6); that brackets inside a part are counted and that ``\\]`` stands for
 a bracket is *assumed*. Nothing is downloaded and nothing is synthesised: how long a prompt takes is a model, all of it
@@ -13,7 +13,9 @@ a bracket is *assumed*. Nothing is downloaded and nothing is synthesised: how lo
 
 import re
 
+from sinch_simulator.core.schema.words import shown
 from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.svaml.fields import SvamlFindings
 from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, character_ms, known_locale
 from sinch_simulator.products.voice.svaml.model import Prompt, PromptKind
 from sinch_simulator.products.voice.svaml.ssml import read_ssml
@@ -77,6 +79,38 @@ def read_prompt_list(text: str, locale: str = FALLBACK_LOCALE) -> PromptList:
         elif content.strip():
             prompts.append(Prompt(kind, content.strip(), FILE_MS, locale))
     return PromptList(tuple(prompts), tuple(faults))
+
+
+def prompts_of(text: str, locale: str, path: str, findings: SvamlFindings) -> tuple[Prompt, ...]:
+    """The prompts of a prompt string; none of them when it cannot be read or says too much."""
+    try:
+        read = read_prompt_list(text, locale)
+    except PromptSyntaxError as error:
+        findings.error("INVALID_VALUE", path, f"{shown(text)} is no prompt: {error}.", "as #tts[Hello];https://..")
+        return ()
+    for fault in read.faults:
+        message = f"The SSML is malformed, {fault}: it is read without its tags."
+        findings.warn("SSML_MALFORMED", path, message, "XML: every tag closed, & as &amp;")
+    for prompt in read.prompts:
+        if prompt.kind is PromptKind.FILE and any(character.isspace() for character in prompt.text):
+            message = f"{shown(prompt.text)} is the name of a file, not spoken text."
+            findings.warn("PROMPT_NOT_FILE", path, message, "to have it spoken write #tts[..]")
+    # Markup only adds to what is spoken, so a short string never says too much.
+    return read.prompts if len(text) <= SPEECH_LIMIT else _within_limit(read.prompts, path, findings)
+
+
+def spoken_text(text: str, locale: str, path: str, findings: SvamlFindings) -> tuple[Prompt, ...]:
+    """Plain text as one prompt; none when it is empty or too long."""
+    return _within_limit((spoken_prompt(text, locale),), path, findings) if text else ()
+
+
+def _within_limit(prompts: tuple[Prompt, ...], path: str, findings: SvamlFindings) -> tuple[Prompt, ...]:
+    length = spoken_characters(prompts)
+    if length <= SPEECH_LIMIT:
+        return prompts
+    message = f"{length} characters are to be spoken, the limit is {SPEECH_LIMIT}."
+    findings.error("TOO_LONG", path, message, "split it into several instructions or play a file")
+    return ()
 
 
 def spoken_prompt(text: str, locale: str = FALLBACK_LOCALE) -> Prompt:

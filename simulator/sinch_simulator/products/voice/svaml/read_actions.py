@@ -1,12 +1,13 @@
-"""The actions of a document as values: one function for each, from what its table allowed to what the call obeys."""
+"""Reads the actions of a document: one function for each, from what its table allowed to what the call obeys."""
 
 from collections.abc import Callable
 from typing import TypeAlias
 
 from sinch_simulator.core.addresses import normalise_number, read_identity
-from sinch_simulator.core.schema.findings import Findings, did_you_mean, shown
 from sinch_simulator.core.schema.shapes import Values
+from sinch_simulator.core.schema.words import did_you_mean, shown
 from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.products.voice.svaml.fields import SvamlFindings
 from sinch_simulator.products.voice.svaml.model import (
     Action,
     Amd,
@@ -23,8 +24,9 @@ from sinch_simulator.products.voice.svaml.model import (
     Park,
     Prompt,
 )
+from sinch_simulator.products.voice.svaml.prompts import prompts_of
+from sinch_simulator.products.voice.svaml.read_instructions import recording_of_action
 from sinch_simulator.products.voice.svaml.read_menus import run_menu
-from sinch_simulator.products.voice.svaml.speech import prompts_of, recording_of_action
 from sinch_simulator.products.voice.svaml.tables import STREAMING
 
 LONGEST_CONFERENCE_ID = 64
@@ -34,18 +36,18 @@ LARGEST_HEADER_BYTES = 1024
 _TRANSPORT_PARAMETER = ";transport="
 
 # What the action says, the path of the action with its dot, where findings go.
-Builder: TypeAlias = Callable[[Values, str, Findings], Action]
+Builder: TypeAlias = Callable[[Values, str, SvamlFindings], Action]
 
 
-def _hangup(values: Values, prefix: str, findings: Findings) -> Hangup:
+def _hangup(values: Values, prefix: str, findings: SvamlFindings) -> Hangup:
     return Hangup()
 
 
-def _continue(values: Values, prefix: str, findings: Findings) -> Continue:
+def _continue(values: Values, prefix: str, findings: SvamlFindings) -> Continue:
     return Continue()
 
 
-def _connect_pstn(values: Values, prefix: str, findings: Findings) -> ConnectPstn:
+def _connect_pstn(values: Values, prefix: str, findings: SvamlFindings) -> ConnectPstn:
     return ConnectPstn(
         number=_number_to_dial(values, prefix, findings),
         locale=values.text("locale"),
@@ -60,7 +62,7 @@ def _connect_pstn(values: Values, prefix: str, findings: Findings) -> ConnectPst
     )
 
 
-def _connect_mxp(values: Values, prefix: str, findings: Findings) -> ConnectMxp:
+def _connect_mxp(values: Values, prefix: str, findings: SvamlFindings) -> ConnectMxp:
     if values.flag("record") or values.object("recordingOptions") is not None:
         message = "Recording is ignored together with connectMxp: nothing is recorded."
         findings.warn("RECORDING_IGNORED_MXP", f"{prefix}record", message)
@@ -70,7 +72,7 @@ def _connect_mxp(values: Values, prefix: str, findings: Findings) -> ConnectMxp:
     )
 
 
-def _connect_sip(values: Values, prefix: str, findings: Findings) -> ConnectSip:
+def _connect_sip(values: Values, prefix: str, findings: SvamlFindings) -> ConnectSip:
     destination = _destination(values, AddressKind.SIP, prefix, findings)
     endpoint, _, parameter = (destination.endpoint if destination else "").partition(_TRANSPORT_PARAMETER)
     transport = values.text_or_none("transport") or parameter.partition(";")[0].upper()
@@ -85,7 +87,7 @@ def _connect_sip(values: Values, prefix: str, findings: Findings) -> ConnectSip:
     )
 
 
-def _connect_conf(values: Values, prefix: str, findings: Findings) -> ConnectConf:
+def _connect_conf(values: Values, prefix: str, findings: SvamlFindings) -> ConnectConf:
     conference_id = values.text("conferenceId")
     path, length = f"{prefix}conferenceId", len(conference_id)
     if length > LONGEST_CONFERENCE_ID_EVER:
@@ -109,7 +111,7 @@ def _conference_dtmf(options: Values) -> ConferenceDtmf:
     return ConferenceDtmf(mode, options.integer("maxDigits"), options.integer("timeoutMills"))
 
 
-def _connect_stream(values: Values, prefix: str, findings: Findings) -> ConnectStream:
+def _connect_stream(values: Values, prefix: str, findings: SvamlFindings) -> ConnectStream:
     message = "Streams are in closed beta: on the real platform the account has to be enabled for them."
     findings.info("STREAM_CLOSED_BETA", prefix[:-1], message)
     destination = _destination(values, AddressKind.WEBSOCKET, prefix, findings)
@@ -130,7 +132,7 @@ def _connect_stream(values: Values, prefix: str, findings: Findings) -> ConnectS
     )
 
 
-def _park(values: Values, prefix: str, findings: Findings) -> Park:
+def _park(values: Values, prefix: str, findings: SvamlFindings) -> Park:
     locale = values.text("locale")
 
     def prompts(name: str) -> tuple[Prompt, ...]:
@@ -140,7 +142,7 @@ def _park(values: Values, prefix: str, findings: Findings) -> Park:
     return Park(prompts("introPrompt"), prompts("holdPrompt"), values.integer("maxDuration") * 1000)
 
 
-BUILDERS: dict[str, Builder] = {
+ACTION_BUILDERS: dict[str, Builder] = {
     "hangup": _hangup,
     "continue": _continue,
     "connectPstn": _connect_pstn,
@@ -170,7 +172,7 @@ _ENDPOINTS = {
 }
 
 
-def _destination(values: Values, kind: AddressKind, prefix: str, findings: Findings) -> Address | None:
+def _destination(values: Values, kind: AddressKind, prefix: str, findings: SvamlFindings) -> Address | None:
     """The address of the only kind that this action can connect to; a missing type is taken for that kind."""
     identity = values.object("destination")
     if identity is None:
@@ -187,7 +189,7 @@ def _destination(values: Values, kind: AddressKind, prefix: str, findings: Findi
     return address
 
 
-def _number_to_dial(values: Values, prefix: str, findings: Findings) -> str | None:
+def _number_to_dial(values: Values, prefix: str, findings: SvamlFindings) -> str | None:
     number = values.text_or_none("number")
     if number is not None:
         return number
@@ -205,7 +207,7 @@ def _amd(values: Values | None) -> Amd | None:
     return Amd(asynchronous=values.flag("async")) if values is not None and values.flag("enabled") else None
 
 
-def _call_headers(values: Values, prefix: str, findings: Findings) -> tuple[CallHeader, ...]:
+def _call_headers(values: Values, prefix: str, findings: SvamlFindings) -> tuple[CallHeader, ...]:
     headers = []
     for index, pair in enumerate(values.objects("callHeaders")):
         header = CallHeader(pair.text("key"), pair.text("value"))

@@ -1,15 +1,16 @@
-"""Menus of a runMenu action: every option leads to a menu that exists or returns a value.
+"""Reads the menus of a runMenu action: every option leads to a menu that exists or returns a value.
 
 Source: docs/platform/svaml.md#3.8.
 """
 
 import re
 
-from sinch_simulator.core.schema.findings import Findings, did_you_mean, shown
 from sinch_simulator.core.schema.shapes import Values
+from sinch_simulator.core.schema.words import did_you_mean, shown
 from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.svaml.fields import SvamlFindings
 from sinch_simulator.products.voice.svaml.model import GoToMenu, Menu, MenuOption, Prompt, ReturnValue, RunMenu
-from sinch_simulator.products.voice.svaml.speech import prompts_of, spoken_text
+from sinch_simulator.products.voice.svaml.prompts import prompts_of, spoken_text
 
 MAIN = "main"
 _USUAL_TIMEOUT_MS = range(1000, 30001)
@@ -19,7 +20,7 @@ _KEYS = frozenset("0123456789*#")
 _PAUSED_KEY = re.compile(r"[0-9*#][wW]+")
 
 
-def run_menu(values: Values, prefix: str, findings: Findings) -> RunMenu:
+def run_menu(values: Values, prefix: str, findings: SvamlFindings) -> RunMenu:
     """The action, with the menu that it begins with resolved."""
     locale, enable_voice = values.text_or_none("locale"), values.flag("enableVoice")
     if enable_voice and locale is None:
@@ -41,7 +42,7 @@ class _MenuReader:
     locale: str
     enable_voice: bool
     ids: frozenset[str]
-    findings: Findings
+    findings: SvamlFindings
 
     def menu(self, values: Values, prefix: str) -> Menu:
         options = self._options(values.objects("options"), prefix)
@@ -97,7 +98,7 @@ class _MenuReader:
         return tuple(options)
 
 
-def _key(value: object, phrase: str | None, path: str, findings: Findings) -> str | None:
+def _key(value: object, phrase: str | None, path: str, findings: SvamlFindings) -> str | None:
     """The key of an option, ``""`` when it is chosen by a phrase only, None when no key can choose it."""
     if value is None:
         if not phrase:
@@ -118,7 +119,7 @@ def _key(value: object, phrase: str | None, path: str, findings: Findings) -> st
     return None
 
 
-def _choice(action: str, known: frozenset[str], path: str, findings: Findings) -> GoToMenu | ReturnValue | None:
+def _choice(action: str, known: frozenset[str], path: str, findings: SvamlFindings) -> GoToMenu | ReturnValue | None:
     match = _CHOICE.fullmatch(action.strip())
     if match is None:
         if action:
@@ -138,7 +139,7 @@ def _first_few(ids: frozenset[str]) -> str:
     return ", ".join(sorted(menu_id[:_SHOWN_CHARACTERS] for menu_id in ids)[:10])
 
 
-def _first_menu(ids: list[str], main_menu: str | None, prefix: str, findings: Findings) -> str:
+def _first_menu(ids: list[str], main_menu: str | None, prefix: str, findings: SvamlFindings) -> str:
     """The id of the menu that plays first: ``mainMenu`` if it names one, else ``main`` (docs/platform/svaml.md#9)."""
     if ids and MAIN not in ids:
         message = "No menu has the id 'main', which one must have."

@@ -1,4 +1,4 @@
-"""SVAML from JSON: what a reply, an inline document or a PATCH says, or why the platform refuses it.
+"""Reads SVAML: what a reply, an inline document or a PATCH says, or why the platform refuses it.
 
 Nothing here raises, whatever the document is. What the platform does with documents that are not as described is not
 documented; the strictness is *assumed* (docs/platform/svaml.md#1): an unknown action, one that the context does not
@@ -8,14 +8,14 @@ on the state of the call (a connectPstn without number, a runMenu outside of a c
 
 from functools import lru_cache
 
-from sinch_simulator.core.diagnostics import Diagnostic
-from sinch_simulator.core.schema.findings import Findings, did_you_mean, shown
+from attrs import evolve
+
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
-from sinch_simulator.core.schema.reading import read_object
 from sinch_simulator.core.schema.shapes import Shape
+from sinch_simulator.core.schema.words import did_you_mean, shown
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.svaml import read_actions as svaml_actions
-from sinch_simulator.products.voice.svaml import read_instructions as svaml_instructions
+from sinch_simulator.products.voice.svaml.fields import SvamlFindings
 from sinch_simulator.products.voice.svaml.model import (
     Action,
     Continue,
@@ -24,8 +24,13 @@ from sinch_simulator.products.voice.svaml.model import (
     Svaml,
     SvamlContext,
 )
-from sinch_simulator.products.voice.svaml.read_instructions import Placed
-from sinch_simulator.products.voice.svaml.speech import recording_of_action
+from sinch_simulator.products.voice.svaml.read_actions import ACTION_BUILDERS
+from sinch_simulator.products.voice.svaml.read_instructions import (
+    INSTRUCTION_BUILDERS,
+    Placed,
+    obeyed,
+    recording_of_action,
+)
 from sinch_simulator.products.voice.svaml.tables import (
     ACTIONS,
     ALLOWED_ACTIONS,
@@ -51,27 +56,38 @@ class Reading:
 
 
 def read_reply(body: bytes, context: SvamlContext) -> Reading:
-    """The body of the answer to a callback, or of a PATCH. An empty body is an empty document."""
-    return _read_again(body, context) if len(body) <= _REMEMBERED_BYTES else _read_text(body, Findings(context))
+    """Reads the body of the answer to a callback, or of a PATCH. An empty body is an empty document."""
+    return _read_again(body, context) if len(body) <= _REMEMBERED_BYTES else _read_text(body, SvamlFindings(context))
 
 
 # Most apps answer with the same few documents over and over, and a reading never changes.
 @lru_cache(maxsize=512)
 def _read_again(body: bytes, context: SvamlContext) -> Reading:
-    return _read_text(body, Findings(context))
+    return _read_text(body, SvamlFindings(context))
 
 
 def read_inline(text: str, context: SvamlContext) -> Reading:
-    """The JSON text that a customCallout carries in a string."""
-    return _read_text(text, Findings(context, _INLINE_CONSEQUENCE))
+    """Reads the JSON text that a customCallout carries in a string."""
+    return _read_text(text, SvamlFindings(context, _INLINE_CONSEQUENCE))
 
 
 def read_svaml(document: object, context: SvamlContext) -> Reading:
-    """A document that has been parsed already: whatever ``json.loads`` can give."""
-    return _read_document(document, Findings(context))
+    """Reads a document that has been parsed already: whatever ``json.loads`` can give."""
+    return _read_document(document, SvamlFindings(context))
 
 
-def _read_text(text: bytes | str, findings: Findings) -> Reading:
+def lint_document(text: bytes, context: SvamlContext) -> list[Diagnostic]:
+    """Checks a document of a file, before any call has met it; it is fine when none of the findings is an error.
+
+    Text that is no JSON is an error in every context: as the reply to an event that nobody reads it would pass.
+    """
+    return [
+        evolve(found, severity=Severity.ERROR) if found.code == "NOT_JSON" else found
+        for found in read_reply(text, context).diagnostics
+    ]
+
+
+def _read_text(text: bytes | str, findings: SvamlFindings) -> Reading:
     if not text or text.isspace():
         return _read_document({}, findings)
     try:
@@ -85,12 +101,12 @@ def _read_text(text: bytes | str, findings: Findings) -> Reading:
     return _read_document(document, findings)
 
 
-def _reading(svaml: Svaml | None, findings: Findings) -> Reading:
+def _reading(svaml: Svaml | None, findings: SvamlFindings) -> Reading:
     legal = not findings.illegal
     return Reading(svaml if legal else None, tuple(findings.found), legal)
 
 
-def _read_document(document: object, findings: Findings) -> Reading:
+def _read_document(document: object, findings: SvamlFindings) -> Reading:
     if document is None:
         document = {}
     if not isinstance(document, dict):
@@ -99,7 +115,7 @@ def _read_document(document: object, findings: Findings) -> Reading:
         _tell_of_version_2("", findings)
         action = _without_action(True, findings)
         return _reading(Svaml(action) if action is not None else None, findings)
-    values = read_object(DOCUMENT, document, "", findings)
+    values = DOCUMENT.read(document, "", findings)
     if findings.context is SvamlContext.DICE:
         return _reading(_read_unread(values["instructions"], values["action"], findings), findings)
     placed = _read_instructions(values["instructions"], findings)
@@ -112,10 +128,10 @@ def _read_document(document: object, findings: Findings) -> Reading:
         action, more = _read_action(values["action"], findings)
     if action is None:
         return _reading(None, findings)
-    return _reading(Svaml(action, svaml_instructions.obeyed(placed, action, findings) + more), findings)
+    return _reading(Svaml(action, obeyed(placed, action, findings) + more), findings)
 
 
-def _read_no_object(document: object, findings: Findings) -> Svaml | None:
+def _read_no_object(document: object, findings: SvamlFindings) -> Svaml | None:
     if findings.context is SvamlContext.DICE:
         findings.info("SVAML_IGNORED", "", f"The reply is {shown(document)}. Nobody reads the reply to this event.")
         return None
@@ -132,12 +148,12 @@ def _speaks_version_2(item: object) -> bool:
     return isinstance(item, dict) and not _V2_KEYS.isdisjoint(item) and "name" not in item
 
 
-def _tell_of_version_2(path: str, findings: Findings) -> None:
+def _tell_of_version_2(path: str, findings: SvamlFindings) -> None:
     message = "This is SVAML of the Voice API v2 (commands), which v1 does not understand."
     findings.warn("V2_SVAML", path, message, "v1 has instructions and one action, each with a name")
 
 
-def _without_action(instructed: bool, findings: Findings) -> Action | None:
+def _without_action(instructed: bool, findings: SvamlFindings) -> Action | None:
     """What a document without an action makes the call do, None when it is illegal (docs/platform/callbacks.md#1.1)."""
     hint = 'add "action": {"name": ".."}'
     match findings.context:
@@ -160,7 +176,7 @@ def _without_action(instructed: bool, findings: Findings) -> Action | None:
 # ---- instructions -----------------------------------------------------------------------------------------------
 
 
-def _read_instructions(instructions: object, findings: Findings) -> list[Placed]:
+def _read_instructions(instructions: object, findings: SvamlFindings) -> list[Placed]:
     if instructions is None:
         return []
     if not isinstance(instructions, list):
@@ -175,7 +191,7 @@ def _read_instructions(instructions: object, findings: Findings) -> list[Placed]
     return placed
 
 
-def _read_instruction(item: object, path: str, findings: Findings) -> Instruction | None:
+def _read_instruction(item: object, path: str, findings: SvamlFindings) -> Instruction | None:
     """One instruction; None when it is unknown or not allowed, and dropped for that, or when it has errors."""
     name = _name_of(item, path, "instruction", findings)
     if name is None or not isinstance(item, dict):
@@ -191,8 +207,8 @@ def _read_instruction(item: object, path: str, findings: Findings) -> Instructio
         findings.warn("INSTRUCTION_NOT_ALLOWED", f"{path}.name", message, f"allowed are: {allowed}")
         return None
     prefix = f"{path}."
-    values = read_object(shape, item, prefix, findings)
-    return svaml_instructions.BUILDERS[shape.name](values, prefix, findings)
+    values = shape.read(item, prefix, findings)
+    return INSTRUCTION_BUILDERS[shape.name](values, prefix, findings)
 
 
 def _instruction_hint(name: str) -> str:
@@ -204,7 +220,7 @@ def _instruction_hint(name: str) -> str:
 # ---- the action -------------------------------------------------------------------------------------------------
 
 
-def _read_action(item: object, findings: Findings) -> tuple[Action | None, tuple[Instruction, ...]]:
+def _read_action(item: object, findings: SvamlFindings) -> tuple[Action | None, tuple[Instruction, ...]]:
     """The action, None when it is illegal, and what it asks to be done first in the manner of older documents."""
     name = _name_of(item, "action", "action", findings)
     if name is None or not isinstance(item, dict):
@@ -219,29 +235,29 @@ def _read_action(item: object, findings: Findings) -> tuple[Action | None, tuple
     if shape.name not in ALLOWED_ACTIONS[findings.context]:
         message = f"{shape.name} is not allowed in {_place(findings)}."
         findings.error("ACTION_NOT_ALLOWED", "action.name", message, _allowed_actions(findings))
-    values = read_object(shape, item, "action.", findings)
-    action = svaml_actions.BUILDERS[shape.name](values, "action.", findings)
+    values = shape.read(item, "action.", findings)
+    action = ACTION_BUILDERS[shape.name](values, "action.", findings)
     if isinstance(action, Continue):
         recording = recording_of_action(values, "action.", findings)
         return action, (recording,) if recording is not None else ()
     return action, ()
 
 
-def _action_hint(name: str, findings: Findings) -> str:
+def _action_hint(name: str, findings: SvamlFindings) -> str:
     if name.lower() in INSTRUCTIONS:
         right = INSTRUCTIONS[name.lower()].name
         return f'{right} is an instruction: "instructions": [{{"name": "{right}"}}], beside one action'
     return did_you_mean(name, _names(ACTIONS)) or _allowed_actions(findings)
 
 
-def _allowed_actions(findings: Findings) -> str:
+def _allowed_actions(findings: SvamlFindings) -> str:
     return "allowed are: " + ", ".join(sorted(ALLOWED_ACTIONS[findings.context]))
 
 
 # ---- names ------------------------------------------------------------------------------------------------------
 
 
-def _name_of(item: object, path: str, what: str, findings: Findings) -> str | None:
+def _name_of(item: object, path: str, what: str, findings: SvamlFindings) -> str | None:
     """The name of an action or instruction, None after an error: it is no object, or has no name."""
     if not isinstance(item, dict):
         hint = "exactly one action, not an array" if path == "action" else f'an {what}: {{"name": ".."}}'
@@ -266,7 +282,7 @@ def _names(shapes: dict[str, Shape]) -> list[str]:
     return [shape.name for shape in shapes.values()]
 
 
-def _place(findings: Findings) -> str:
+def _place(findings: SvamlFindings) -> str:
     if findings.context is SvamlContext.PATCH:
         return "an update of a connected call"
     if findings.context is SvamlContext.UNPARK:
@@ -277,7 +293,7 @@ def _place(findings: Findings) -> str:
 # ---- replies that nobody reads ----------------------------------------------------------------------------------
 
 
-def _read_unread(instructions: object, action: object, findings: Findings) -> Svaml | None:
+def _read_unread(instructions: object, action: object, findings: SvamlFindings) -> Svaml | None:
     """The reply to DiCE: the call is over, only ``ReportCallStatus`` is heard (docs/platform/svaml.md#2)."""
     reports: list[Instruction] = []
     for index, item in enumerate(instructions if isinstance(instructions, list) else []):
@@ -300,7 +316,7 @@ def _named(item: object, name: str) -> bool:
     return isinstance(written, str) and written.lower() == name
 
 
-def _tell_of_ignored(item: object, path: str, findings: Findings) -> None:
+def _tell_of_ignored(item: object, path: str, findings: SvamlFindings) -> None:
     what = item.get("name") if isinstance(item, dict) else None
     message = f"The call is over: {shown(what if isinstance(what, str) else item)} is ignored."
     findings.warn("SVAML_IGNORED", path, message, "reply with an empty body; only ReportCallStatus is read")

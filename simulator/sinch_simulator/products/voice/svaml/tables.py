@@ -5,7 +5,20 @@ Source: docs/platform/svaml.md#2 to #4.
 Everything that reads, checks or describes SVAML goes by these; a property that is added here is read from then on.
 """
 
-from sinch_simulator.core.schema.shapes import Kind, Property, Shape
+from sinch_simulator.core.schema.fields import Anything, Nested
+from sinch_simulator.core.schema.shapes import Shape
+from sinch_simulator.products.voice.svaml.fields import (
+    Choice,
+    Country,
+    Entries,
+    Flag,
+    Integer,
+    Legacy,
+    Locale,
+    Phone,
+    Text,
+    Tones,
+)
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 
 _ANYWHERE = frozenset({"hangup", "continue", "connectConf", "runMenu"})
@@ -41,73 +54,77 @@ LONGEST_PARKING_S = 600
 
 # ---- properties that several share ------------------------------------------------------------------------------
 
-_NAME = Property("name", Kind.ANY, "which action or instruction this is", required=True)
-_LOCALE = Property("locale", Kind.LOCALE, "as en-US, en-US/female or Joanna", default="en-US")
-_MAX_DURATION = Property(
+_NAME = Anything("name", "which action or instruction this is", required=True)
+_LOCALE = Locale("locale", "as en-US, en-US/female or Joanna", default="en-US")
+_MAX_DURATION = Integer(
     "maxDuration",
-    Kind.INTEGER,
     "seconds after which the call is cut off",
     minimum=1,
     maximum=LONGEST_CALL_S,
     over="MAX_DURATION",
 )
-_SUPPRESS_CALLBACKS = Property("suppressCallbacks", Kind.FLAG, "no ACE and no DiCE for this call", default=False)
-_CLI = Property("cli", Kind.TEXT, "the caller's number that is shown; 'private' hides it")
-_MOH = Property(
+_SUPPRESS_CALLBACKS = Flag("suppressCallbacks", "no ACE and no DiCE for this call", default=False)
+_CLI = Text("cli", "the caller's number that is shown; 'private' hides it")
+_MOH = Choice(
     "moh",
-    Kind.CHOICE,
     "music on hold",
     choices=("ring", "music1", "music2", "music3"),
 )
 
+
+def _element(shape: Shape) -> Nested:
+    """An object of a list: one that cannot be read leaves its place to one that says nothing."""
+    return Nested(required=True, shape=shape, meaning=shape.name)
+
+
 HEADER = Shape(
     "a call header",
     (
-        Property("key", Kind.TEXT, "the name of the header", required=True),
-        Property("value", Kind.TEXT, "the value of the header", required=True),
+        Text("key", "the name of the header", required=True),
+        Text("value", "the value of the header", required=True),
     ),
 )
-_CALL_HEADERS = Property(
-    "callHeaders", Kind.OBJECTS, '[{"key": "..", "value": ".."}]', shape=HEADER, aliases=("callheaders",)
-)
+_CALL_HEADERS = Entries("callHeaders", '[{"key": "..", "value": ".."}]', of=_element(HEADER), aliases=("callheaders",))
 
 IDENTITY = Shape(
     "a destination",
     (
-        Property("type", Kind.TEXT, "what kind of address it is", default=""),
-        Property("endpoint", Kind.TEXT, "the address", required=True),
+        Text("type", "what kind of address it is", default=""),
+        Text("endpoint", "the address", required=True),
     ),
 )
 
 TRANSCRIPTION = Shape(
     "transcriptionOptions",
     (
-        Property("enabled", Kind.FLAG, "whether a transcript is made", default=False),
-        Property("locale", Kind.TEXT, "the language that is spoken, as en-US"),
+        Flag("enabled", "whether a transcript is made", default=False),
+        Text("locale", "the language that is spoken, as en-US"),
     ),
 )
 RECORDING = Shape(
     "recording options",
     (
-        Property(
+        Text(
             "destinationUrl",
-            Kind.TEXT,
             "s3://bucket/folder, azure://account/container or sdrive://",
             default="",
             aliases=("destination",),
         ),
-        Property("credentials", Kind.TEXT, "accessKey:secretKey:region for S3, the account key for Azure", default=""),
-        Property("format", Kind.TEXT, "the file format", default="mp3"),
-        Property("notificationEvents", Kind.FLAG, "whether Notify events tell of the recording", default=True),
-        Property("transcriptionOptions", Kind.OBJECT, "whether and how to transcribe", shape=TRANSCRIPTION),
+        Text("credentials", "accessKey:secretKey:region for S3, the account key for Azure", default=""),
+        Text("format", "the file format", default="mp3"),
+        Flag("notificationEvents", "whether Notify events tell of the recording", default=True),
+        Nested("transcriptionOptions", "whether and how to transcribe", shape=TRANSCRIPTION),
     ),
 )
-_RECORD = Property("record", Kind.FLAG, "the older way to record", default=False)
-_RECORDING_OPTIONS = Property("recordingOptions", Kind.OBJECT, "how to record, with record: true", shape=RECORDING)
+_RECORD = Flag("record", "the older way to record", default=False)
+_RECORDING_OPTIONS = Nested("recordingOptions", "how to record, with record: true", shape=RECORDING)
 
 
-def _legacy(*names: str) -> tuple[Property, ...]:
-    return tuple(Property(name, Kind.LEGACY) for name in names)
+_NEVER_MATCHED = 'did you mean "{}"? The platform has never matched "{}", which one SDK sends'
+
+
+def _legacy(*names: str) -> tuple[Legacy, ...]:
+    return tuple(Legacy(name) for name in names)
 
 
 # ---- actions ----------------------------------------------------------------------------------------------------
@@ -115,8 +132,8 @@ def _legacy(*names: str) -> tuple[Property, ...]:
 AMD = Shape(
     "amd",
     (
-        Property("enabled", Kind.FLAG, "whether answering machines are detected", default=False),
-        Property("async", Kind.FLAG, "ACE does not wait for the verdict", default=False),
+        Flag("enabled", "whether answering machines are detected", default=False),
+        Flag("async", "ACE does not wait for the verdict", default=False),
     ),
 )
 _COUNTRIES = """
@@ -126,20 +143,17 @@ _COUNTRIES = """
 CONFERENCE_DTMF = Shape(
     "conferenceDtmfOptions",
     (
-        Property(
-            "mode", Kind.CHOICE, "what becomes of keys", default="ignore", choices=("ignore", "forward", "detect")
-        ),
-        Property("maxDigits", Kind.INTEGER, "digits collected before a PIE", default=1, minimum=1),
-        Property("timeoutMills", Kind.INTEGER, "milliseconds between two digits", default=3000, minimum=1),
+        Choice("mode", "what becomes of keys", default="ignore", choices=("ignore", "forward", "detect")),
+        Integer("maxDigits", "digits collected before a PIE", default=1, minimum=1),
+        Integer("timeoutMills", "milliseconds between two digits", default=3000, minimum=1),
     ),
 )
 STREAMING = Shape(
     "streamingOptions",
     (
-        Property("version", Kind.INTEGER, "the version of the protocol", default=1, minimum=1),
-        Property(
+        Integer("version", "the version of the protocol", default=1, minimum=1),
+        Choice(
             "sampleRate",
-            Kind.CHOICE,
             "Hz",
             default="16000",
             choices=("8000", "16000", "24000", "44100", "48000", "96000"),
@@ -149,25 +163,25 @@ STREAMING = Shape(
 OPTION = Shape(
     "a menu option",
     (
-        Property("dtmf", Kind.ANY, "the key: one of 0-9, * and #"),
-        Property("action", Kind.TEXT, "menu(<id of a menu>) or return(<value>)", required=True),
-        Property("input", Kind.TEXT, "the phrase that chooses it by voice"),
+        Anything("dtmf", "the key: one of 0-9, * and #"),
+        Text("action", "menu(<id of a menu>) or return(<value>)", required=True),
+        Text("input", "the phrase that chooses it by voice"),
         *_legacy("add"),
     ),
 )
 MENU = Shape(
     "a menu",
     (
-        Property("id", Kind.TEXT, "the name of the menu; one is called main", required=True),
-        Property("mainPrompt", Kind.TEXT, "what is played first: #tts[..], #ssml[..], #href[..] or a file"),
-        Property("repeatPrompt", Kind.TEXT, "what is played when input is missing; the main prompt if absent"),
-        Property("repeats", Kind.INTEGER, "how often the repeat prompt is played", default=3, minimum=0),
-        Property("maxDigits", Kind.INTEGER, "how many digits are collected for a PIE of type sequence", minimum=1),
-        Property("timeoutMills", Kind.INTEGER, "milliseconds of silence", default=5000, minimum=1),
-        Property("maxTimeoutMills", Kind.INTEGER, "the longest voice input in milliseconds", default=20000, minimum=1),
-        Property("options", Kind.OBJECTS, '[{"dtmf": "1", "action": "return(sales)"}]', shape=OPTION),
-        Property("mainText", Kind.TEXT, "older: the main prompt as text to be spoken"),
-        Property("repeatText", Kind.TEXT, "older: the repeat prompt as text to be spoken"),
+        Text("id", "the name of the menu; one is called main", required=True),
+        Text("mainPrompt", "what is played first: #tts[..], #ssml[..], #href[..] or a file"),
+        Text("repeatPrompt", "what is played when input is missing; the main prompt if absent"),
+        Integer("repeats", "how often the repeat prompt is played", default=3, minimum=0),
+        Integer("maxDigits", "how many digits are collected for a PIE of type sequence", minimum=1),
+        Integer("timeoutMills", "milliseconds of silence", default=5000, minimum=1),
+        Integer("maxTimeoutMills", "the longest voice input in milliseconds", default=20000, minimum=1),
+        Entries("options", '[{"dtmf": "1", "action": "return(sales)"}]', of=_element(OPTION)),
+        Text("mainText", "older: the main prompt as text to be spoken"),
+        Text("repeatText", "older: the repeat prompt as text to be spoken"),
     ),
 )
 
@@ -178,18 +192,16 @@ _ACTIONS = (
         "connectPstn",
         (
             _NAME,
-            Property("number", Kind.PHONE, "the phone to dial, the dialled one if absent"),
-            Property("destination", Kind.OBJECT, "older than number", shape=IDENTITY),
+            Phone("number", "the phone to dial, the dialled one if absent"),
+            Nested("destination", "older than number", shape=IDENTITY),
             _LOCALE,
             _MAX_DURATION,
-            Property("dialTimeout", Kind.INTEGER, "seconds of ringing", minimum=1),
+            Integer("dialTimeout", "seconds of ringing", minimum=1),
             _CLI,
             _SUPPRESS_CALLBACKS,
-            Property("dtmf", Kind.TONES, "tones for the callee after it has answered", default=""),
-            Property(
-                "indications", Kind.CHOICE, "the country whose ring tone is heard", choices=tuple(_COUNTRIES.split())
-            ),
-            Property("amd", Kind.OBJECT, '{"enabled": true, "async": false}', shape=AMD),
+            Tones("dtmf", "tones for the callee after it has answered", default=""),
+            Country("indications", "the country whose ring tone is heard", choices=tuple(_COUNTRIES.split())),
+            Nested("amd", '{"enabled": true, "async": false}', shape=AMD),
             _RECORD,
             _RECORDING_OPTIONS,
             *_legacy("tags", "account", "_internal", "dtmfMode", "altLocale", "suppressErrorPrompts"),
@@ -199,7 +211,7 @@ _ACTIONS = (
         "connectMxp",
         (
             _NAME,
-            Property("destination", Kind.OBJECT, '{"type": "username", "endpoint": ".."}', shape=IDENTITY),
+            Nested("destination", '{"type": "username", "endpoint": ".."}', shape=IDENTITY),
             _CALL_HEADERS,
             _CLI,
             _RECORD,
@@ -210,8 +222,8 @@ _ACTIONS = (
         "connectConf",
         (
             _NAME,
-            Property("conferenceId", Kind.TEXT, "the room, at most 64 characters", required=True),
-            Property("conferenceDtmfOptions", Kind.OBJECT, "what becomes of keys", shape=CONFERENCE_DTMF),
+            Text("conferenceId", "the room, at most 64 characters", required=True),
+            Nested("conferenceDtmfOptions", "what becomes of keys", shape=CONFERENCE_DTMF),
             _MOH,
             _SUPPRESS_CALLBACKS,
             _RECORD,
@@ -223,12 +235,10 @@ _ACTIONS = (
         "connectSip",
         (
             _NAME,
-            Property(
-                "destination", Kind.OBJECT, '{"type": "sip", "endpoint": "user@host"}', required=True, shape=IDENTITY
-            ),
+            Nested("destination", '{"type": "sip", "endpoint": "user@host"}', required=True, shape=IDENTITY),
             _MAX_DURATION,
             _CLI,
-            Property("transport", Kind.CHOICE, "how SIP is carried, UDP if absent", choices=("UDP", "TCP", "TLS")),
+            Choice("transport", "how SIP is carried, UDP if absent", choices=("UDP", "TCP", "TLS")),
             _SUPPRESS_CALLBACKS,
             _CALL_HEADERS,
             _MOH,
@@ -238,14 +248,13 @@ _ACTIONS = (
         "connectStream",
         (
             _NAME,
-            Property(
+            Nested(
                 "destination",
-                Kind.OBJECT,
                 '{"type": "Websocket", "endpoint": "wss://.."}',
                 required=True,
                 shape=IDENTITY,
             ),
-            Property("streamingOptions", Kind.OBJECT, '{"version": 1, "sampleRate": 16000}', shape=STREAMING),
+            Nested("streamingOptions", '{"version": 1, "sampleRate": 16000}', shape=STREAMING),
             _MAX_DURATION,
             _CALL_HEADERS,
         ),
@@ -254,25 +263,28 @@ _ACTIONS = (
         "runMenu",
         (
             _NAME,
-            Property("barge", Kind.FLAG, "keys count while a prompt plays", default=True),
-            Property("locale", Kind.LOCALE, "as en-US, en-US/female or Joanna; needed with enableVoice"),
-            Property("mainMenu", Kind.TEXT, "the id of the menu to begin with, main if absent"),
-            Property("enableVoice", Kind.FLAG, "speech is input too", default=False),
-            Property("menus", Kind.OBJECTS, "the menus, one of them with the id main", required=True, shape=MENU),
-            Property("reference", Kind.TEXT, "older: comes back in the PIE"),
+            Flag("barge", "keys count while a prompt plays", default=True),
+            Locale("locale", "as en-US, en-US/female or Joanna; needed with enableVoice"),
+            Text("mainMenu", "the id of the menu to begin with, main if absent"),
+            Flag("enableVoice", "speech is input too", default=False),
+            Entries("menus", "the menus, one of them with the id main", required=True, of=_element(MENU)),
+            Text("reference", "older: comes back in the PIE"),
         ),
-        hints={"options": "options belong into a menu: menus[0].options"},
+        hints={
+            "options": "options belong into a menu: menus[0].options",
+            "badge": _NEVER_MATCHED.format("barge", "badge"),
+            "isvoice": _NEVER_MATCHED.format("enableVoice", "isVoice"),
+        },
     ),
     Shape(
         "park",
         (
             _NAME,
             _LOCALE,
-            Property("introPrompt", Kind.TEXT, "what is played once"),
-            Property("holdPrompt", Kind.TEXT, "what is played again and again"),
-            Property(
+            Text("introPrompt", "what is played once"),
+            Text("holdPrompt", "what is played again and again"),
+            Integer(
                 "maxDuration",
-                Kind.INTEGER,
                 "seconds until the call is hung up",
                 default=LONGEST_PARKING_S,
                 minimum=1,
@@ -280,6 +292,7 @@ _ACTIONS = (
                 over="PARK_LIMIT",
             ),
         ),
+        hints={"intropromt": _NEVER_MATCHED.format("introPrompt", "introPromt")},
     ),
 )
 
@@ -290,20 +303,18 @@ _INSTRUCTIONS = (
         "playFiles",
         (
             _NAME,
-            Property("ids", Kind.TEXTS, 'prompts, as ["#tts[Hello]", "https://.."]', required=True),
+            Entries("ids", 'prompts, as ["#tts[Hello]", "https://.."]', required=True, of=Text("ids", default="")),
             _LOCALE,
         ),
     ),
-    Shape("say", (_NAME, Property("text", Kind.TEXT, "what is read out", required=True), _LOCALE)),
-    Shape(
-        "sendDtmf", (_NAME, Property("value", Kind.TONES, "tones: 0-9, # and w for a pause of 500 ms", required=True))
-    ),
+    Shape("say", (_NAME, Text("text", "what is read out", required=True), _LOCALE)),
+    Shape("sendDtmf", (_NAME, Tones("value", "tones: 0-9, # and w for a pause of 500 ms", required=True))),
     Shape(
         "setCookie",
         (
             _NAME,
-            Property("key", Kind.TEXT, "the name of the cookie", required=True),
-            Property("value", Kind.TEXT, "what later events bring back", default=""),
+            Text("key", "the name of the cookie", required=True),
+            Text("value", "what later events bring back", default=""),
         ),
     ),
     Shape("answer", (_NAME,)),
@@ -311,19 +322,17 @@ _INSTRUCTIONS = (
         "startRecording",
         (
             _NAME,
-            Property(
-                "options", Kind.OBJECT, "where and how to record", shape=RECORDING, aliases=("recordingOptions",)
-            ),
+            Nested("options", "where and how to record", shape=RECORDING, aliases=("recordingOptions",)),
         ),
-        hints={item.name.lower(): f"it belongs into options.{item.name}" for item in RECORDING.properties},
+        hints={item.name.lower(): f"it belongs into options.{item.name}" for item in RECORDING.fields},
     ),
     Shape("stopRecording", (_NAME,)),
     Shape(
         "ReportCallStatus",
         (
             _NAME,
-            Property("value", Kind.CHOICE, "success or failure", required=True, choices=("success", "failure")),
-            Property("details", Kind.TEXT, "why, at most 64 characters", default="", longest=64),
+            Choice("value", "success or failure", required=True, choices=("success", "failure")),
+            Text("details", "why, at most 64 characters", default="", longest=64),
         ),
     ),
 )
@@ -331,8 +340,8 @@ _INSTRUCTIONS = (
 DOCUMENT = Shape(
     "a SVAML document",
     (
-        Property("instructions", Kind.ANY, "an array of instructions"),
-        Property("action", Kind.ANY, '{"name": ".."}'),
+        Anything("instructions", "an array of instructions"),
+        Anything("action", '{"name": ".."}'),
     ),
 )
 

@@ -1,0 +1,211 @@
+"""What a field of an object may hold: one class for each kind of value, with its limits.
+
+A field that needs more than its limits is a subclass, whose ``read`` goes on from what this one's gives. Products have
+their own for phone numbers, prompts and the like.
+"""
+
+import math
+import re
+
+from attrs import field
+
+from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
+from sinch_simulator.core.schema.words import encodable, printable, suggestion
+from sinch_simulator.core.values import frozen
+
+# Longer integers can't be durations or counts, and Python refuses to read very long ones at all.
+_WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,18}\s*", re.ASCII)
+
+
+@frozen(eq=False)
+class Text(Field):
+    """A string. ``longest`` is in characters, ``filled`` refuses what is empty or blank, ``pattern`` must match all."""
+
+    phrase: str = field(default="a text", kw_only=True)
+    right: str = field(default="", kw_only=True)
+    longest: int | None = field(default=None, kw_only=True)
+    filled: bool = field(default=False, kw_only=True)
+    pattern: "re.Pattern[str] | None" = field(default=None, kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """A string within the limits that UTF-8 can carry: half of a surrogate pair could never be sent back."""
+        if not isinstance(value, str):
+            findings.wrong(self, prefix + name, value)
+            return None
+        if not value.isascii() and encodable(value) != value:
+            findings.wrong(self, prefix + name, value, "is not valid Unicode", "drop the lone surrogates")
+            return None
+        if self.filled and (not value or value.isspace()):
+            findings.wrong(self, prefix + name, value, "is empty", "write at least one word")
+        elif self.longest is not None and len(value) > self.longest:
+            findings.wrong(self, prefix + name, value, f"has more than {self.longest} characters")
+        elif self.pattern is not None and not self.pattern.fullmatch(value):
+            findings.wrong(self, prefix + name, value)
+        else:
+            return value
+        return None
+
+    def absent(self) -> object:
+        """The default, or an empty text."""
+        return "" if self.required and self.default is None else self.default
+
+
+@frozen(eq=False)
+class Number(Field):
+    """A number, whole or not, between two limits that belong to it."""
+
+    phrase: str = field(default="a number", kw_only=True)
+    minimum: float | None = field(default=None, kw_only=True)
+    maximum: float | None = field(default=None, kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | float | None:
+        """A number within the limits."""
+        number = self.number(value, findings.numerals)
+        if number is None:
+            findings.wrong(self, prefix + name, value)
+        elif self.minimum is not None and number < self.minimum:
+            findings.wrong(self, prefix + name, number, "is negative" if self.minimum == 0 else "is too small")
+        elif self.maximum is not None and number > self.maximum:
+            findings.wrong(self, prefix + name, number, "is too large")
+        else:
+            return number
+        return None
+
+    def number(self, value: object, numerals: bool) -> int | float | None:
+        """A JSON value as a number; texts only where numbers may be written so."""
+        if numerals and isinstance(value, str):
+            try:
+                value = float(value[:40])
+            except ValueError:
+                return None
+        if isinstance(value, bool) or not isinstance(value, int | float):
+            return None
+        return value if isinstance(value, int) or not math.isnan(value) else None
+
+
+@frozen(eq=False)
+class Integer(Number):
+    """A whole number; 2.0 is one too, and so is ``"2"`` where numbers may be written as texts."""
+
+    phrase: str = field(default="a whole number", kw_only=True)
+    minimum: int | None = field(default=None, kw_only=True)
+    maximum: int | None = field(default=None, kw_only=True)
+
+    def number(self, value: object, numerals: bool) -> int | None:
+        """A JSON value as a whole number."""
+        if type(value) is int:
+            return value
+        if isinstance(value, float):
+            return int(value) if value.is_integer() else None
+        if numerals and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
+            return int(value)
+        return None
+
+
+@frozen(eq=False)
+class Flag(Field):
+    """True or false."""
+
+    phrase: str = field(default="true or false", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """A boolean and nothing that looks like one."""
+        if isinstance(value, bool):
+            return value
+        findings.wrong(self, prefix + name, value, "is neither true nor false")
+        return None
+
+
+@frozen(eq=False)
+class Choice(Field):
+    """One of some words, as they are written here."""
+
+    choices: tuple[str, ...] = field(default=(), kw_only=True)
+    phrase: str = field(default="a keyword", kw_only=True)
+    right: str = field(kw_only=True)
+
+    @right.default
+    def _right(self) -> str:
+        return "one of " + ", ".join(self.choices)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The word; in any case of letters where the document may write names so, which is told."""
+        if isinstance(value, str):
+            if value in self.choices:
+                return value
+            if findings.any_case and (choice := self.folded(value)) is not None:
+                findings.unusual_case(prefix + name, choice)
+                return choice
+            findings.wrong(self, prefix + name, value, "is not known here", suggestion(value, self.choices))
+        else:
+            findings.wrong(self, prefix + name, value, "is not known here")
+        return None
+
+    def folded(self, text: str) -> str | None:
+        """The choice that a text is, in any case of letters."""
+        return next((choice for choice in self.choices if choice.lower() == text.lower()), None)
+
+
+@frozen(eq=False)
+class Nested(Field):
+    """An object of a shape of its own."""
+
+    shape: Shape = field(kw_only=True)
+    phrase: str = field(default="an object", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """Its values."""
+        if isinstance(value, dict):
+            return self.shape.read(value, f"{prefix}{name}.", findings)
+        findings.wrong(self, prefix + name, value)
+        return None
+
+    def absent(self) -> object:
+        """None, or of a required one an object that says nothing."""
+        return Values(self.shape.defaults) if self.required else self.default
+
+
+@frozen(eq=False)
+class Entries(Field):
+    """A list, each of whose elements is what ``of`` says."""
+
+    of: Field = field(kw_only=True)
+    phrase: str = field(default="a list", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The elements."""
+        if not isinstance(value, list | tuple):
+            findings.wrong(self, prefix + name, value)
+            return None
+        read = self.of.read
+        prefix = prefix + name
+        elements = [read(f"[{index}]", element, prefix, findings) for index, element in enumerate(value)]
+        if None in elements:
+            elements = [self.of.absent() if element is None else element for element in elements]
+        return tuple(elements)
+
+    def absent(self) -> object:
+        """The default, or no elements."""
+        return () if self.default is None else self.default
+
+
+@frozen(eq=False)
+class Mapping(Field):
+    """An object with any names, each of whose values is what ``of`` says."""
+
+    of: Field = field(kw_only=True)
+    phrase: str = field(default="an object", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The values by name."""
+        if not isinstance(value, dict):
+            findings.wrong(self, prefix + name, value)
+            return None
+        prefix = f"{prefix}{name}."
+        values = {key: self.of.read(printable(str(key)), each, prefix, findings) for key, each in value.items()}
+        return {key: each for key, each in values.items() if each is not None}
+
+
+@frozen(eq=False)
+class Anything(Field):
+    """Any JSON value; what it means is read elsewhere."""

@@ -1,0 +1,61 @@
+"""Words that every reader of documents uses in its messages: a value as it is shown, and *did you mean*."""
+
+import json
+from collections.abc import Iterable, Mapping
+from difflib import get_close_matches
+from itertools import islice
+
+_LONGEST_SHOWN = 60
+_MOST_CANDIDATES = 200
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """``did you mean "x"?`` for the candidate closest to a name, or nothing."""
+    if len(name) > _LONGEST_SHOWN:
+        return ""
+    spellings = {candidate.lower(): candidate for candidate in islice(candidates, _MOST_CANDIDATES)}
+    close = get_close_matches(name.lower(), spellings, n=1)
+    return f'did you mean "{spellings[close[0]]}"?' if close else ""
+
+
+def suggestion(name: str, known: Iterable[str]) -> str:
+    """``did you mean "hang_up"?``, or all the names there are."""
+    known = tuple(known)
+    return did_you_mean(name, known) or f"known are {', '.join(known)}"
+
+
+def shown(value: object) -> str:
+    """A JSON value in a message: short, and safe for whatever it may be."""
+    match value:
+        case str():
+            return json.dumps(encodable(shorter(value)), ensure_ascii=False)
+        case None | bool():
+            return json.dumps(value)
+        case int() if value.bit_length() > 64:
+            return "a huge number"
+        case int() | float():
+            return str(value)
+        case Mapping():
+            return "an object"
+        case list() | tuple():
+            return "a list"
+        case _:
+            return f"a {type(value).__name__}"
+
+
+def printable(text: str) -> str:
+    """Text of a stranger, short and with escapes for line breaks and the like, for a message or a path."""
+    text = shorter(text)
+    if text.isprintable():
+        return text
+    return "".join(each if each.isprintable() else each.encode("unicode_escape").decode("ascii") for each in text)
+
+
+def shorter(text: str) -> str:
+    """The beginning of a text, as much of it as a message shows."""
+    return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
+
+
+def encodable(text: str) -> str:
+    """Text that can be written as UTF-8: half of a surrogate pair becomes a question mark."""
+    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

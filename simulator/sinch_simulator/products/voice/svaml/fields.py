@@ -1,0 +1,261 @@
+"""How SVAML is read: which findings make a document illegal, and what a property may hold.
+
+Names are matched without regard to case; what is unknown is ignored with a warning, a number for a string and the
+reverse is taken with a warning, and any other wrong type is an error. All of it *assumed*
+(docs/platform/svaml.md#1).
+"""
+
+import math
+import re
+
+from attrs import define, field
+
+from sinch_simulator.core.addresses import normalise_number
+from sinch_simulator.core.schema import fields
+from sinch_simulator.core.schema.shapes import Field, Findings, Shape
+from sinch_simulator.core.schema.words import did_you_mean, encodable, printable, shown
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, LOCALES, VOICES, known_locale
+from sinch_simulator.products.voice.svaml.model import SvamlContext
+
+_CONSEQUENCES = {
+    SvamlContext.ICE: "The platform takes this for illegal SVAML and ends the call.",
+    SvamlContext.ACE: "The platform takes this for illegal SVAML and ends the call.",
+    SvamlContext.PIE: "The platform takes this for illegal SVAML and ends the call.",
+    SvamlContext.PATCH: "The platform refuses the request with 400.",
+    SvamlContext.UNPARK: "The platform refuses the request with 400.",
+    SvamlContext.DICE: "The platform ignores it.",
+}
+_LARGEST_INTEGER = 2**31 - 1
+_NOT_A_TONE = re.compile(r"[^0-9#*w]")
+
+
+@define
+class SvamlFindings(Findings):
+    """What was found in one SVAML document; an error says what the platform does with such a document."""
+
+    any_case = True
+
+    context: SvamlContext
+    consequence: str = ""
+    """What follows from an error, as a sentence; by default what follows in this context."""
+
+    def error(self, code: str, path: str, message: str, hint: str = "") -> None:
+        """The platform refuses the document; ``message`` is a sentence, what follows from it is added."""
+        super().error(code, path, f"{message} {self.consequence or _CONSEQUENCES[self.context]}", hint)
+
+    def wrong(self, item: Field, path: str, value: object, problem: str = "", hint: str = "") -> None:
+        """A value that makes the document illegal."""
+        what = f'"{item.name}" is {item.phrase}' if item.name else item.phrase
+        hint = hint or what + (f": {item.meaning}" if item.meaning else "")
+        self.error("WRONG_TYPE", path, f"{shown(value)} {problem or f'is not {item.phrase}'}.", hint)
+
+    def missing(self, shape: Shape, item: Field, prefix: str) -> None:
+        """A property without which the document is illegal."""
+        message = f'{shape.name} needs "{item.name}".'
+        self.error("MISSING_PROPERTY", prefix + item.name, message, f"add it: {item.meaning}")
+
+    def unknown(self, shape: Shape, name: str, prefix: str) -> None:
+        """A property that the platform ignores."""
+        if not self.full:
+            hint = shape.hints.get(name.lower()) or did_you_mean(name, [item.name for item in shape.fields])
+            message = f"{shape.name} has no such property: it is ignored."
+            self.warn("UNKNOWN_PROPERTY", prefix + printable(name), message, hint)
+
+
+@frozen(eq=False)
+class Text(fields.Text):
+    """A string; a number is taken for its digits, and what is longer than ``longest`` is cut off."""
+
+    phrase: str = field(default="a string", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """The text; half of a surrogate pair becomes a question mark."""
+        if isinstance(value, str):
+            text = value if value.isascii() else encodable(value)
+        elif isinstance(value, int | float) and _has_digits(value):
+            text = shown(value)
+            findings.coerced(self, prefix + name, value)
+        else:
+            findings.wrong(self, prefix + name, value)
+            return None
+        if self.longest is not None and len(text) > self.longest:
+            message = f"More than {self.longest} characters: the rest is cut off."
+            findings.warn("OUT_OF_RANGE", prefix + name, message)
+            text = text[: self.longest]
+        if not text and self.required:
+            findings.empty(self, prefix + name)
+        return text
+
+
+@frozen(eq=False)
+class Integer(fields.Integer):
+    """A whole number of 32 bits; what is above ``maximum`` is lowered to it, which is told under the code ``over``."""
+
+    phrase: str = field(default="an integer", kw_only=True)
+    over: str = field(default="OUT_OF_RANGE", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | None:
+        """The number; a text of digits is taken for one."""
+        if type(value) is int:
+            number = value
+        else:
+            taken = self.number(value, numerals=True)
+            if taken is None:
+                findings.wrong(self, prefix + name, value)
+                return None
+            number = taken
+            findings.coerced(self, prefix + name, value)
+        if abs(number) > _LARGEST_INTEGER:
+            findings.error("WRONG_TYPE", prefix + name, f"{shown(number)} does not fit into 32 bits.")
+            return None
+        if self.minimum is not None and number < self.minimum:
+            message = f"{number} is below {self.minimum}: it is ignored."
+            findings.warn("OUT_OF_RANGE", prefix + name, message, f"at least {self.minimum}")
+            return None
+        if self.maximum is not None and number > self.maximum:
+            message = f"{number} is above the limit: {self.maximum} is taken."
+            findings.warn(self.over, prefix + name, message, f"at most {self.maximum}")
+            return self.maximum
+        return number
+
+
+@frozen(eq=False)
+class Flag(fields.Flag):
+    """A boolean; the words ``true`` and ``false``, and 1 and 0, are taken for one."""
+
+    phrase: str = field(default="a boolean", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The boolean."""
+        if isinstance(value, bool):
+            return value
+        word = value.strip().lower() if isinstance(value, str) else value
+        if word not in ("true", "false", 1, 0):
+            findings.wrong(self, prefix + name, value)
+            return None
+        findings.coerced(self, prefix + name, value)
+        return word in ("true", 1)
+
+
+@frozen(eq=False)
+class Choice(fields.Choice):
+    """One of some words, in any case; another one is ignored unless something is required."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The word as the platform spells it."""
+        if isinstance(value, bool) or not isinstance(value, str | int | float):
+            findings.wrong(self, prefix + name, value)
+            return None
+        text = value if isinstance(value, str) else shown(value)
+        choice = self.folded(text)
+        if choice is None:
+            hint = did_you_mean(text, self.choices) or self.right
+            if self.required:
+                findings.error("INVALID_VALUE", prefix + name, f"{shown(value)} is no {self.name}.", hint)
+            else:
+                findings.warn("INVALID_VALUE", prefix + name, f"{shown(value)} is unknown: it is ignored.", hint)
+        return choice
+
+
+@frozen(eq=False)
+class Country(Choice):
+    """A country by its code; Norway's is a word that YAML takes for false."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The code."""
+        if value is False:
+            message = "false is no country: it is ignored. YAML turns an unquoted no (Norway) into false."
+            findings.warn("INDICATION_BOOL", prefix + name, message, 'write "no" in quotes')
+            return None
+        return super().read(name, value, prefix, findings)
+
+
+@frozen(eq=False)
+class Entries(fields.Entries):
+    """A list; a required one has elements."""
+
+    phrase: str = field(kw_only=True)
+
+    @phrase.default
+    def _phrase(self) -> str:
+        return "an array of objects" if isinstance(self.of, fields.Nested) else "an array of strings"
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The elements."""
+        if self.required and value == []:
+            findings.empty(self, prefix + name)
+        return super().read(name, value, prefix, findings)
+
+
+@frozen(eq=False)
+class Phone(Text):
+    """A telephone number, as ``+digits``."""
+
+    phrase: str = field(default="a phone number", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """The number in the spelling that is used inside."""
+        text = Text.read(self, name, value, prefix, findings)
+        number = None if text is None else normalise_number(text)
+        if text is not None and number is None:
+            message = f"{shown(text)} is no phone number."
+            findings.error("INVALID_VALUE", prefix + name, message, "E.164: + and country code, as +14045550100")
+        return number
+
+
+@frozen(eq=False)
+class Tones(Text):
+    """DTMF tones and pauses; whatever is neither is skipped."""
+
+    phrase: str = field(default="DTMF tones", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """What is sent of them."""
+        text = Text.read(self, name, value, prefix, findings)
+        if text is None:
+            return None
+        lower = text.lower()
+        tones = _NOT_A_TONE.sub("", lower)
+        if tones != lower:
+            message = f"Only 0-9, # and w (a pause of 500 ms) are tones: {shown(tones)} is sent."
+            findings.warn("DTMF_CHAR", prefix + name, message)
+        elif "*" in tones:
+            message = "* is sent, but is not among the documented tones 0-9, # and w."
+            findings.warn("DTMF_CHAR", prefix + name, message)
+        return tones
+
+
+@frozen(eq=False)
+class Locale(Text):
+    """A language, or the name of a voice."""
+
+    phrase: str = field(default="a locale or voice", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """The platform's spelling; what it does not know is spoken in its fallback."""
+        text = Text.read(self, name, value, prefix, findings)
+        if text is None:
+            return None
+        known = known_locale(text)
+        if known is None:
+            message = f"{shown(text)} is no known locale or voice: {FALLBACK_LOCALE} is spoken."
+            hint = did_you_mean(text, (*LOCALES, *VOICES)) or "as en-US, en-US/female or Joanna"
+            findings.warn("LOCALE_UNKNOWN", prefix + name, message, hint)
+        return known or FALLBACK_LOCALE
+
+
+@frozen(eq=False)
+class Legacy(Field):
+    """A property that is known from older documents, taken and without effect."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """Nothing."""
+        message = f'"{self.name}" is known from older documents and has no effect.'
+        findings.info("LEGACY_PROPERTY", prefix + name, message)
+        return None
+
+
+def _has_digits(value: float) -> bool:
+    """Whether a number, or a boolean, can be written out: neither endless nor absurdly long."""
+    return value.bit_length() <= 64 if isinstance(value, int) else math.isfinite(value)
