@@ -1,11 +1,11 @@
-"""The runner of other people's tests, for every file of this folder."""
+"""The maker of other people's projects, for every file of this folder."""
 
 import pytest
 
-from support.pytest_plugin_runs import RunTests, runner
+from support.pytest_plugin_runs import MakeProject, maker
 
 
 @pytest.fixture(scope="session")
-def run_tests(clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> RunTests:
-    """``run_tests(SOURCE, ARGUMENT...)``; ``ini`` is what a ``pytest.ini`` says."""
-    return runner(clean_environment, tmp_path_factory)
+def make_project(clean_environment: dict[str, str], tmp_path_factory: pytest.TempPathFactory) -> MakeProject:
+    """``make_project(SOURCE).run(ARGUMENT...)``; ``ini`` is what a ``pytest.ini`` says, ``files`` are further files."""
+    return maker(clean_environment, tmp_path_factory)

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from support.pytest_plugin_runs import Run, RunTests
+from support.pytest_plugin_runs import MakeProject, Run
 
 PASSING = '''
 def test_a_story(sinch, sinch_webhook):
@@ -157,15 +157,15 @@ def test_no_list(sinch):
 
 
 @pytest.fixture(scope="module")
-def passing(run_tests: RunTests) -> Run:
+def passing(make_project: MakeProject) -> Run:
     """A file of tests that pass."""
-    return run_tests(PASSING)
+    return make_project(PASSING).run()
 
 
 @pytest.fixture(scope="module")
-def failing(run_tests: RunTests) -> Run:
+def failing(make_project: MakeProject) -> Run:
     """A file of tests that do not."""
-    return run_tests(FAILING, "--sinch-callback-timeout=0.3")
+    return make_project(FAILING).run("--sinch-callback-timeout=0.3")
 
 
 TESTS = re.findall(r"^(?:    )?(?:async )?def (test_\w+)\(", PASSING, re.MULTILINE)
@@ -228,7 +228,7 @@ def test_a_wrong_marker_is_an_error_in_one_line(failing: Run, test: str, told: s
     assert "Traceback" not in failing.story(test)
 
 
-def test_flags_win_over_the_ini_file_and_markers_over_both(run_tests: RunTests) -> None:
+def test_flags_win_over_the_ini_file_and_markers_over_both(make_project: MakeProject) -> None:
     source = '''
 def test_of_the_session(sinch, sinch_webhook):
     assert sinch.seed == 5
@@ -239,30 +239,28 @@ def test_of_the_session(sinch, sinch_webhook):
 def test_of_its_own(sinch):
     assert sinch.seed == 6
 '''
-    run = run_tests(source, "--sinch-seed=5", ini="sinch_seed = 4\nsinch_fail_on = none\n")
+    run = make_project(source, ini="sinch_seed = 4\nsinch_fail_on = none\n").run("--sinch-seed=5")
     assert "2 passed" in run.output
 
 
-@pytest.mark.parametrize(
-    ("flag", "told"),
-    [
-        ("--sinch-seed=x", "--sinch-seed: 'x' is no number"),
-        ("--sinch-callback-timeout=0", "callback_timeout: expected a number above 0"),
-    ],
-)
-def test_a_wrong_flag_is_named(run_tests: RunTests, flag: str, told: str) -> None:
-    run = run_tests("def test_it(sinch): pass", flag)
-    assert run.outcome("test_it") == "ERROR"
-    assert told in run.output
-    assert "Traceback" not in run.output
+WRONG_FLAGS = {
+    "--sinch-seed=x": "--sinch-seed: 'x' is no number",
+    "--sinch-callback-timeout=0": "callback_timeout: expected a number above 0",
+}
 
 
-def test_the_flags_and_the_marker_are_documented(run_tests: RunTests) -> None:
-    assert "--sinch-callback-timeout=CALLBACK-TIMEOUT" in run_tests("", "--help").output
-    assert "@pytest.mark.sinch(clock=" in run_tests("", "--markers").output
+def test_wrong_flags_are_named_and_right_ones_are_documented(make_project: MakeProject) -> None:
+    project = make_project("def test_it(sinch): pass")
+    *runs, helped, markers = project.run_with_each(*([flag] for flag in WRONG_FLAGS), ["--help"], ["--markers"])
+    for run, told in zip(runs, WRONG_FLAGS.values(), strict=True):
+        assert run.outcome("test_it") == "ERROR"
+        assert told in run.output
+        assert "Traceback" not in run.output
+    assert "--sinch-callback-timeout=CALLBACK-TIMEOUT" in helped.output
+    assert "@pytest.mark.sinch(clock=" in markers.output
 
 
-def test_workers_of_xdist_do_not_meet(run_tests: RunTests) -> None:
+def test_workers_of_xdist_do_not_meet(make_project: MakeProject) -> None:
     source = '''
 @pytest.mark.parametrize("number", range(40))
 def test_a_story(sinch, sinch_webhook, number):
@@ -274,7 +272,7 @@ def test_a_story(sinch, sinch_webhook, number):
 def test_which_fails(sinch):
     sinch.dial(from_=ANNA).wait_for("menu")
 '''
-    run = run_tests(source, "-n", "2")
+    run = make_project(source).run("-n", "2")
     assert "1 failed, 40 passed" in run.output
     assert "NotSeen: menu did not come" in run.output
 

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 from attrs import field, frozen
 
-from support.pytest_plugin_runs import Run, RunTests
+from support.pytest_plugin_runs import MakeProject, Run
 
 STEPS = """steps:
   - dial: {from: "+46700000001"}
@@ -33,7 +33,7 @@ PEOPLE = 'name: people\nphones: {"+14045550198": {busy: {}}}\n'
 
 
 @pytest.fixture(scope="module")
-def collected(run_tests: RunTests) -> Run:
+def collected(make_project: MakeProject) -> Run:
     """A project of files of every kind, and of one ordinary test."""
     files = {
         "a.sinch.yaml": BUNDLED,
@@ -41,14 +41,15 @@ def collected(run_tests: RunTests) -> Run:
         "c.sinch.yaml": OWN_APP,
         "d.sinch.yaml": POPULATION,
         "e.sinch.yaml": PEOPLE,
+        "f.sinch.yaml": BROKEN,
         "other.yaml": BROKEN,
     }
-    return run_tests("def test_it(sinch): pass", "-rA", files=files)
+    return make_project("def test_it(sinch): pass", files=files).run("--continue-on-collection-errors")
 
 
 def test_a_scenario_is_a_test(collected: Run) -> None:
     assert collected.outcome("with the bundled app") == "PASSED"
-    assert "1 failed, 2 passed, 2 skipped, 1 error" in collected.output
+    assert "1 failed, 2 passed, 2 skipped, 2 errors" in collected.output
 
 
 def test_a_scenario_that_fails_tells_the_step_its_place_and_the_ladder(collected: Run) -> None:
@@ -70,37 +71,58 @@ def test_what_is_no_test_is_skipped_with_the_reason(collected: Run) -> None:
     assert "it has phones but no steps" in collected.output
 
 
-def test_a_broken_file_is_one_error_with_every_mistake(run_tests: RunTests) -> None:
-    files = {"a.sinch.yaml": BUNDLED, "broken.sinch.yaml": BROKEN}
-    run = run_tests("", "--continue-on-collection-errors", files=files)
-    assert 'broken.sinch.yaml:6:5: unknown step "haer"; did you mean "hear"?' in run.output
-    assert 'broken.sinch.yaml:7:5: unknown step "pres"; did you mean "press"?' in run.output
-    assert "1 passed, 1 error" in run.output
-    assert "Traceback" not in run.output
+def test_a_broken_file_is_one_error_with_every_mistake(collected: Run) -> None:
+    assert collected.output.count("ERROR f.sinch.yaml") == 1
+    assert 'f.sinch.yaml:6:5: unknown step "haer"; did you mean "hear"?' in collected.output
+    assert 'f.sinch.yaml:7:5: unknown step "pres"; did you mean "press"?' in collected.output
 
 
-def test_files_are_chosen_and_listed_like_other_tests(run_tests: RunTests) -> None:
-    files = {"a.sinch.yaml": BUNDLED, "b.sinch.yaml": FAILING}
-    assert "1 passed, 1 deselected" in run_tests("", "-k", "bundled and app", files=files).output
-    listed = run_tests("", "--collect-only", "-q", files=files).output
-    assert "a.sinch.yaml::with the bundled app\nb.sinch.yaml::with a mistake\n" in listed
+@pytest.fixture(scope="module")
+def shared(make_project: MakeProject) -> Run:
+    """Many files, played by two workers of xdist."""
+    files = {f"{number}.sinch.yaml": BUNDLED for number in range(12)} | {"b.sinch.yml": FAILING}
+    return make_project("def test_it(sinch): pass", files=files).run("-n", "2")
 
 
-def test_workers_of_xdist_share_the_files(run_tests: RunTests) -> None:
-    files = {f"{number}.sinch.yaml": BUNDLED for number in range(12)} | {"b.sinch.yaml": FAILING}
-    run = run_tests("def test_it(sinch): pass", "-n", "2", files=files)
-    assert "1 failed, 13 passed" in run.output
-    assert "b.sinch.yaml:6:5: step 3: expected to hear" in run.output
+def test_workers_of_xdist_share_the_files(shared: Run) -> None:
+    assert "1 failed, 13 passed" in shared.output
+    assert "b.sinch.yml:6:5: step 3: expected to hear" in shared.output
 
 
-def test_ids_follow_from_file_and_seed(run_tests: RunTests) -> None:
+@pytest.fixture(scope="module")
+def chosen(make_project: MakeProject) -> list[Run]:
+    """Two files: one of them chosen, both listed, both with another seed, and both with each wrong flag."""
+    project = make_project("", files={"a.sinch.yaml": BUNDLED, "b.sinch.yml": FAILING})
+    wrong = ([flag, "-k", "bundled"] for flag in WRONG_FLAGS)
+    return project.run_with_each(["-k", "bundled and app"], ["--collect-only", "-q"], ["--sinch-seed=1"], *wrong)
+
+
+def test_files_are_chosen_and_listed_like_other_tests(chosen: list[Run]) -> None:
+    assert "1 passed, 1 deselected" in chosen[0].output
+    assert "a.sinch.yaml::with the bundled app\nb.sinch.yml::with a mistake\n" in chosen[1].output
+
+
+def test_ids_follow_from_file_and_seed(collected: Run, shared: Run, chosen: list[Run]) -> None:
     """So a failure is the same to the letter, wherever the project lies."""
-    files = {"b.sinch.yaml": FAILING}
     told = [
-        next(line for line in run_tests("", *seed, files=files).output.splitlines() if line.startswith("call "))
-        for seed in ([], [], ["--sinch-seed=1"])
+        next(line for line in run.output.splitlines() if line.startswith("call "))
+        for run in (collected, shared, chosen[2])
     ]
     assert told[0] == told[1] != told[2]
+
+
+WRONG_FLAGS = {
+    "--sinch-callback-url=localhost": "--sinch-callback-url: 'localhost' is no URL: expected http:// or https://",
+    "--sinch-application=x": "--sinch-application: expected KEY:SECRET, and 'x' has no colon",
+    "--sinch-seed=inf": "--sinch-seed: 'inf' is no number",
+    "--sinch-clock=fast": "--sinch-clock: 'fast' is not known; known are manual, auto, realtime",
+}
+
+
+def test_a_flag_that_cannot_be_is_named_by_the_file_that_needs_it(chosen: list[Run]) -> None:
+    for run, told in zip(chosen[3:], WRONG_FLAGS.values(), strict=True):
+        assert told in run.output, run.output
+        assert "Traceback" not in run.output
 
 
 def test_nothing_of_ours_is_loaded_for_other_peoples_files(clean_environment: dict[str, str], tmp_path: Path) -> None:
@@ -114,21 +136,6 @@ def test_nothing_of_ours_is_loaded_for_other_peoples_files(clean_environment: di
         command, cwd=tmp_path, env=clean_environment, capture_output=True, text=True, timeout=60, check=False
     )
     assert finished.returncode == 0, finished.stdout
-
-
-@pytest.mark.parametrize(
-    ("flag", "told"),
-    [
-        ("--sinch-callback-url=localhost", "--sinch-callback-url: 'localhost' is no URL: expected http:// or https://"),
-        ("--sinch-application=x", "--sinch-application: expected KEY:SECRET, and 'x' has no colon"),
-        ("--sinch-seed=inf", "--sinch-seed: 'inf' is no number"),
-        ("--sinch-clock=fast", "--sinch-clock: 'fast' is not known; known are manual, auto, realtime"),
-    ],
-)
-def test_a_flag_that_cannot_be_is_named_by_the_file_that_needs_it(run_tests: RunTests, flag: str, told: str) -> None:
-    run = run_tests("", flag, files={"a.sinch.yaml": BUNDLED})
-    assert told in run.output, run.output
-    assert "Traceback" not in run.output
 
 
 # ---- an app that is served somewhere -------------------------------------------------------------------------------
@@ -172,7 +179,7 @@ def served_app() -> Iterator[ServedApp]:
         thread.join()
 
 
-def test_a_url_is_for_scenario_files_and_tests_alike(run_tests: RunTests, served_app: ServedApp) -> None:
+def test_a_url_is_for_scenario_files_and_tests_alike(make_project: MakeProject, served_app: ServedApp) -> None:
     source = """
 def test_it(sinch):
     sinch.dial(from_=ANNA).wait_for("menu").press("1")
@@ -184,15 +191,18 @@ def test_of_its_own(sinch):
 def test_with_a_webhook(sinch, sinch_webhook):
     assert sinch.callback_url == sinch_webhook.url
 """
-    run = run_tests(source, ini=f"sinch_callback_url = {served_app.url}\n", files={"c.sinch.yaml": OWN_APP})
+    project = make_project(source, ini=f"sinch_callback_url = {served_app.url}\n", files={"c.sinch.yaml": OWN_APP})
+    run = project.run()
     assert "4 passed" in run.output
     assert len(served_app.keys) == 2
 
 
-def test_an_app_that_knows_one_application_is_told_of_no_other(run_tests: RunTests, served_app: ServedApp) -> None:
+def test_an_app_that_knows_one_application_is_told_of_no_other(
+    make_project: MakeProject, served_app: ServedApp
+) -> None:
     source = 'def test_it(sinch): sinch.dial(from_=ANNA).wait_for("menu").press("1")'
     arguments = ["--sinch-callback-url", served_app.url, "--sinch-application", "one-of-mine:c2VjcmV0"]
-    run = run_tests(source, *arguments, files={"c.sinch.yaml": OWN_APP, "d.sinch.yaml": OWN_APP})
+    run = make_project(source, files={"c.sinch.yaml": OWN_APP, "d.sinch.yaml": OWN_APP}).run(*arguments)
     assert "3 passed" in run.output
     assert served_app.keys == {"one-of-mine"}
 
@@ -295,13 +305,13 @@ async def test_blocking_in_a_loop(sinch):
 
 
 @pytest.fixture(scope="module")
-def not_played(run_tests: RunTests) -> Run:
+def not_played(make_project: MakeProject) -> Run:
     """A file of tests whose scenario does not pass."""
-    return run_tests(NOT_PLAYED, files=PLAYED)
+    return make_project(NOT_PLAYED, files=PLAYED).run()
 
 
-def test_a_test_plays_a_file_in_its_own_application(run_tests: RunTests) -> None:
-    run = run_tests(PLAYING, files=PLAYED)
+def test_a_test_plays_a_file_in_its_own_application(make_project: MakeProject) -> None:
+    run = make_project(PLAYING, files=PLAYED).run()
     assert f"{PLAYING.count('def test_')} passed" in run.output, run.output
 
 

@@ -1,9 +1,10 @@
 """Runs tests of a user's own project, in a process and a folder of their own, with the plugin loaded."""
 
+import json
 import re
 import subprocess
 import sys
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 
 import pytest
@@ -29,8 +30,10 @@ class Run:
         return parts[parts.index(test) + 1]
 
 
-RunTests = Callable[..., Run]
+MakeProject = Callable[..., "Project"]
 
+PLUGIN = ("-rA", "-p", "no:cacheprovider", "-p", "pytest_sinch")
+BETWEEN_RUNS = "\n---- this was one run of pytest ----\n"
 INI = """[pytest]
 asyncio_mode = auto
 asyncio_default_fixture_loop_scope = function
@@ -53,19 +56,55 @@ ANNA = "+46700000001"
 '''
 
 
-def runner(environment: dict[str, str], folders: pytest.TempPathFactory) -> RunTests:
-    """A function of the source, of arguments of pytest, of what a ``pytest.ini`` says, and of further files by name."""
+# Runs pytest once for each list of arguments that it is given: the start of a process costs more than such a run.
+ONE_AFTER_THE_OTHER = f"""
+import json, sys, pytest
+for arguments in json.loads(sys.argv[1]):
+    pytest.main(arguments)
+    print({BETWEEN_RUNS!r}, flush=True)
+"""
 
-    def run(source: str, *arguments: str, ini: str = "", files: Mapping[str, str] | None = None) -> Run:
+
+@frozen
+class Project:
+    """A folder of tests, and the environment that pytest runs in there."""
+
+    folder: Path
+    environment: dict[str, str]
+
+    def run(self, *arguments: str) -> Run:
+        """Run pytest with these arguments."""
+        return Run(self._said_by("-m", "pytest", *PLUGIN, *arguments))
+
+    def run_with_each(self, *alternatives: Sequence[str]) -> list[Run]:
+        """Run pytest with each of these lists of arguments, one after the other in one process."""
+        lists = json.dumps([[*PLUGIN, *arguments] for arguments in alternatives])
+        *runs, rest = self._said_by("-c", ONE_AFTER_THE_OTHER, lists).split(BETWEEN_RUNS)
+        assert len(runs) == len(alternatives), rest
+        return [Run(output) for output in runs]
+
+    def _said_by(self, *command: str) -> str:
+        finished = subprocess.run(
+            [sys.executable, *command],
+            cwd=self.folder,
+            env=self.environment,
+            capture_output=True,
+            text=True,
+            timeout=120,
+            check=False,
+        )
+        return finished.stdout + finished.stderr
+
+
+def maker(environment: dict[str, str], folders: pytest.TempPathFactory) -> MakeProject:
+    """A function of the source, of what a ``pytest.ini`` says, and of further files by name."""
+
+    def make(source: str, *, ini: str = "", files: Mapping[str, str] | None = None) -> Project:
         folder: Path = folders.mktemp("project")
         (folder / "pytest.ini").write_text(INI + ini)
         (folder / "test_it.py").write_text(PREAMBLE + source)
         for name, text in (files or {}).items():
             (folder / name).write_text(text)
-        command = [sys.executable, "-m", "pytest", "-rA", "-p", "no:cacheprovider", "-p", "pytest_sinch", *arguments]
-        finished = subprocess.run(
-            command, cwd=folder, env=environment, capture_output=True, text=True, timeout=120, check=False
-        )
-        return Run(finished.stdout + finished.stderr)
+        return Project(folder, environment)
 
-    return run
+    return make
