@@ -87,43 +87,69 @@ def test_without_a_command_it_shows_the_commands(run_command: RunCommand) -> Non
     assert {"start", "call", "lint"} <= set(finished.stderr.split())
 
 
-@pytest.mark.parametrize(
-    ("arguments", "names"),
-    [
-        (["strat"], "strat"),
-        (["start", "--prot", "1"], "--port"),
-        (["start", "--port", "high"], "--port"),
-        (["start", "--port", "65536"], "--port"),
-        (["start", "--clock", "sundial"], "--clock"),
-        (["start", "--speed", "0"], "--speed"),
-        (["start", "--speed", "nan"], "--speed"),
-        (["start", "--speed", "2", "--clock", "auto"], "--speed"),
-        (["start", "--callback-timeout", "-1"], "--callback-timeout"),
-        (["start", "--callback-url", "localhost:8080"], "--callback-url"),
-        (["start", "--callback-url", "http://"], "--callback-url"),
-        (["start", "--callback-url", "http://[::1"], "--callback-url"),
-        (["start", "--fallback-url", "ftp://host/"], "--fallback-url"),
-        (["start", "--callback-style", "many"], "--callback-style"),
-        (["start", "--application", "key-without-secret"], "--application"),
-        (["start", "--application", "k:no secret!"], "--application"),
-        (["start", "--application", ":c2VjcmV0"], "--application"),
-        (["start", "--application", "k:c2VjcmV0", "--application", "k:c2VjcmV0"], "--application"),
-        (["start", "--number", "0701234567"], "--number"),
-        (["start", "--scenario", "missing.yaml"], "--scenario"),
-        (["start", "surplus"], "surplus"),
-        (["call", "--press", "5a"], "--press"),
-        (["call", "--text", "Hello"], "--text"),
-        (["call", "--simulator", "http://127.0.0.1:9/", "--seed", "3"], "--seed"),
-        (["call", "--simulator", "somewhere"], "--simulator"),
-        (["call", "--callback-url", "somewhere"], "--callback-url"),
-        (["call", "--application", "nonsense"], "--application"),
-        (["lint"], "FILE"),
-        (["lint", "missing.json"], "missing.json"),
-        (["lint", "--event", "born", "-"], "--event"),
-    ],
-)  # fmt: skip
-def test_a_mistake_is_one_line_that_names_it(arguments: list[str], names: str, run_command: RunCommand) -> None:
-    assert names in one_line(run_command(*arguments))
+MISTAKES = [
+    (["strat"], "strat"),
+    (["start", "--prot", "1"], "--port"),
+    (["start", "--port", "high"], "--port"),
+    (["start", "--port", "65536"], "--port"),
+    (["start", "--clock", "sundial"], "--clock"),
+    (["start", "--speed", "0"], "--speed"),
+    (["start", "--speed", "nan"], "--speed"),
+    (["start", "--speed", "2", "--clock", "auto"], "--speed"),
+    (["start", "--callback-timeout", "-1"], "--callback-timeout"),
+    (["start", "--callback-url", "localhost:8080"], "--callback-url"),
+    (["start", "--callback-url", "http://"], "--callback-url"),
+    (["start", "--callback-url", "http://[::1"], "--callback-url"),
+    (["start", "--fallback-url", "ftp://host/"], "--fallback-url"),
+    (["start", "--callback-style", "many"], "--callback-style"),
+    (["start", "--application", "key-without-secret"], "--application"),
+    (["start", "--application", "k:no secret!"], "--application"),
+    (["start", "--application", ":c2VjcmV0"], "--application"),
+    (["start", "--application", "k:c2VjcmV0", "--application", "k:c2VjcmV0"], "--application"),
+    (["start", "--number", "0701234567"], "--number"),
+    (["start", "--scenario", "missing.yaml"], "--scenario"),
+    (["start", "surplus"], "surplus"),
+    (["call", "--press", "5a"], "--press"),
+    (["call", "--text", "Hello"], "--text"),
+    (["call", "--simulator", "http://127.0.0.1:9/", "--seed", "3"], "--seed"),
+    (["call", "--simulator", "somewhere"], "--simulator"),
+    (["call", "--callback-url", "somewhere"], "--callback-url"),
+    (["call", "--application", "nonsense"], "--application"),
+    (["lint"], "FILE"),
+    (["lint", "missing.json"], "missing.json"),
+    (["lint", "--event", "born", "-"], "--event"),
+]
+# Uses the command line once for each list of arguments: most of the time of a mistake is the start of a process.
+EACH_IN_TURN = """
+import contextlib, io, json, sys
+from sinch_simulator.cli import main
+told = []
+for arguments in json.loads(sys.argv[1]):
+    out, err = io.StringIO(), io.StringIO()
+    with contextlib.redirect_stdout(out), contextlib.redirect_stderr(err):
+        code = main(arguments)
+    told.append((code, out.getvalue(), err.getvalue()))
+print(json.dumps(told))
+"""
+
+
+@pytest.fixture(scope="module")
+def mistakes(clean_environment: dict[str, str]) -> "dict[str, subprocess.CompletedProcess[str]]":
+    """What the command line said to each of ``MISTAKES``."""
+    lists = [arguments for arguments, _ in MISTAKES]
+    command = [sys.executable, "-c", EACH_IN_TURN, json.dumps(lists)]
+    finished = subprocess.run(command, env=clean_environment, capture_output=True, text=True, timeout=60, check=True)
+    return {
+        " ".join(arguments): subprocess.CompletedProcess(arguments, *said)
+        for arguments, said in zip(lists, json.loads(finished.stdout), strict=True)
+    }
+
+
+@pytest.mark.parametrize(("arguments", "names"), MISTAKES)
+def test_a_mistake_is_one_line_that_names_it(
+    arguments: list[str], names: str, mistakes: "dict[str, subprocess.CompletedProcess[str]]"
+) -> None:
+    assert names in one_line(mistakes[" ".join(arguments)])
 
 
 def test_a_scenario_file_that_cannot_be_read_is_one_line_with_its_place(
@@ -174,16 +200,15 @@ def test_when_it_is_ready_it_prints_one_line_of_json(start: StartCommand) -> Non
     assert line["applications"] == [DEFAULT]
     with urllib.request.urlopen(line["url"] + "/_simulator/health", timeout=10) as response:
         assert json.load(response) == {"status": "ok", "version": __version__}
-    out, err = stop(process)
+    out, err = stop(process)  # by a signal to terminate
     assert out == ""
     assert "Traceback" not in err
 
 
-@pytest.mark.parametrize("by", [signal.SIGINT, signal.SIGTERM])
-def test_a_signal_stops_it_cleanly(by: signal.Signals, start: StartCommand) -> None:
+def test_an_interrupt_stops_it_cleanly(start: StartCommand) -> None:
     process = start("--json")
     ready(process)
-    out, err = stop(process, by)
+    out, err = stop(process, signal.SIGINT)
     assert "Traceback" not in out + err
 
 
@@ -230,17 +255,17 @@ def test_flags_and_variables_make_the_applications(start: StartCommand) -> None:
 
 
 def test_the_platforms_own_variables_make_the_default_application(start: StartCommand) -> None:
-    process = start("--json", environment={"SINCH_APPLICATION_KEY": "mine", "SINCH_APPLICATION_SECRET": "bWluZQ=="})
+    """Several values of one variable are separated by spaces."""
+    environment = {
+        "SINCH_APPLICATION_KEY": "mine",
+        "SINCH_APPLICATION_SECRET": "bWluZQ==",
+        "SINCH_SIMULATOR_NUMBER": "+46700000002 +46700000003",
+    }
+    process = start("--json", environment=environment)
     [application] = ready(process)["applications"]
     stop(process)
-    assert application == {**DEFAULT, "key": "mine", "secret": "bWluZQ=="}
-
-
-def test_several_values_of_one_variable_are_separated_by_spaces(start: StartCommand) -> None:
-    process = start("--json", environment={"SINCH_SIMULATOR_NUMBER": "+46700000002 +46700000003"})
-    [application] = ready(process)["applications"]
-    stop(process)
-    assert application["numbers"] == ["+46700000002", "+46700000003"]
+    numbers = ["+46700000002", "+46700000003"]
+    assert application == {**DEFAULT, "key": "mine", "secret": "bWluZQ==", "numbers": numbers}
 
 
 def test_a_newcomer_sees_a_whole_call(run_command: RunCommand) -> None:

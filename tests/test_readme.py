@@ -124,10 +124,10 @@ def test_the_set_up_is_two_commands_and_ci_runs_the_second(root: Path) -> None:
     [set_up] = BLOCKS["set-up"].splitlines()
     assert "pip install -e '.[dev]'" in set_up
     assert set_up.endswith(".venv/bin/sinch-simulator call")
-    assert BLOCKS["tests"] == ".venv/bin/python -m pytest\n"
+    assert BLOCKS["tests"] == ".venv/bin/python -m pytest -n auto\n"
     ci = (root / ".ci" / "run").read_text()
     assert "install --quiet -e '.[dev]'" in ci
-    assert "\ncheck -m pytest\n" in ci
+    assert "\ncheck -m pytest -n auto\n" in ci
 
 
 @pytest.mark.parametrize(

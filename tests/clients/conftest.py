@@ -2,7 +2,6 @@
 
 import json
 import os
-import shutil
 import subprocess
 import sys
 import urllib.request
@@ -11,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from support.node_packages import installed, node
 from support.sdk_world import Account
 
 NODE_SDK = "@sinch/sdk-core@1.4.0"
@@ -41,18 +41,7 @@ def account(simulator_url: str) -> Iterator[Account]:
 @pytest.fixture(scope="session")
 def node_folder() -> Path:
     """A folder in which the Node SDK is installed; it is kept between runs."""
-    npm = shutil.which("npm")
-    if npm is None or shutil.which("node") is None:
-        pytest.skip("the Node SDK needs node and npm")
-    caches = Path(os.environ.get("XDG_CACHE_HOME") or Path.home() / ".cache")
-    folder = caches / "sinch-simulator-tests" / NODE_SDK.replace("/", "-")
-    if not (folder / "node_modules" / "@sinch" / "voice").is_dir():
-        folder.mkdir(parents=True, exist_ok=True)
-        command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(folder), NODE_SDK]
-        installed = subprocess.run(command, capture_output=True, text=True, check=False, timeout=300)
-        if installed.returncode:
-            pytest.skip(f"npm cannot install {NODE_SDK}: {installed.stderr.strip()[:200]}")
-    return folder
+    return installed(NODE_SDK)
 
 
 @pytest.fixture
@@ -60,7 +49,7 @@ def run_node(node_folder: Path) -> Callable[[str, Mapping[str, str]], str]:
     """Runs a program with the Node SDK at hand, and these variables; gives what it prints."""
 
     def run(program: str, environment: Mapping[str, str]) -> str:
-        command = ["node", "--input-type=module", "--eval", program]
+        command = [node(), "--input-type=module", "--eval", program]
         variables = {**os.environ, **environment}
         finished = subprocess.run(
             command, cwd=node_folder, env=variables, capture_output=True, text=True, check=False, timeout=60

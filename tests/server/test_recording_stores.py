@@ -3,7 +3,6 @@
 import io
 import os
 import re
-import shutil
 import subprocess
 import sys
 from collections.abc import Iterator
@@ -16,10 +15,9 @@ from sinch_simulator.config import DEFAULT_KEY
 from sinch_simulator.products.voice.recordings.recording import Place, Store
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from support.ears import keys_in
+from support.node_packages import installed, node
 from support.recorded_calls import LIST, make_bare, recorded, told
 from support.wired_world import wired
-
-PATH = os.environ.get("PATH", os.defpath)
 
 
 @pytest.fixture(autouse=True)
@@ -142,24 +140,12 @@ AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1
 
 
 @pytest.fixture(scope="module")
-def azurite(pytestconfig: pytest.Config) -> Iterator[str]:
+def azurite() -> Iterator[str]:
     """The connection string of an Azure store that listens, with a container."""
     blob = pytest.importorskip("azure.storage.blob", reason="azure-storage-blob is not installed")
-    node, npm = shutil.which("node", path=PATH), shutil.which("npm", path=PATH)
-    if node is None or npm is None:
-        pytest.skip("Azurite needs Node and npm")
-    cache = getattr(pytestconfig, "cache", None)
-    if cache is None:
-        pytest.skip("Azurite needs pytest's cache")
-    folder = cache.mkdir("azurite")
-    main = folder / "node_modules/azurite/dist/src/blob/main.js"
-    if not main.exists():
-        command = [npm, "install", "--silent", "--no-fund", "--prefix", str(folder), "azurite@3"]
-        installed = subprocess.run(command, capture_output=True, text=True, timeout=180, check=False)
-        if installed.returncode:
-            pytest.skip(f"npm cannot install Azurite: {installed.stderr.strip()[:200]}")
+    main = installed("azurite@3") / "node_modules/azurite/dist/src/blob/main.js"
     options = ("--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck")
-    with serving(node, str(main), *options, "--disableTelemetry") as url:
+    with serving(node(), str(main), *options, "--disableTelemetry") as url:
         connection = (
             f"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={AZURITE_KEY};"
             f"BlobEndpoint={url}/devstoreaccount1;"

@@ -95,6 +95,9 @@ def command(
         seed=seed,
         log_format=log_format,
     )
+    from sinch_simulator.server.garbage import collect_nothing_yet
+
+    collect_nothing_yet()
     from sinch_simulator.server.process import run
 
     return run(_serve(config, phones_of(config), as_json=as_json))
