@@ -43,7 +43,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     VOICE: ("sinch_simulator.core", "sinch_simulator.phones.signals", VOICE),
     "sinch_simulator.simulation": ("sinch_simulator.core", "sinch_simulator.phones", "sinch_simulator.products"),
     "sinch_simulator.config": ("sinch_simulator.core",),
-    "sinch_simulator.ladder": (),
+    "sinch_simulator.ladder": ("sinch_simulator.ladder",),
     "sinch_simulator.server": SERVER,
     "sinch_simulator.samples": (
         "sinch_simulator.config",

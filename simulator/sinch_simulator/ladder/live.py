@@ -1,0 +1,218 @@
+"""Tells calls while they happen: a line for each thing that a person, the platform or the app does, of many calls.
+
+Several calls run at once, so each has a number. A callback and its answer are one line when they come together. What
+only the simulator's own machinery does (timers, states) has no line. Entries come in as the control API gives them.
+"""
+
+from collections.abc import Iterable
+from enum import Enum
+
+from attrs import define, field, frozen
+
+from sinch_simulator.ladder.steps import (
+    APP,
+    Entry,
+    event_name,
+    finding,
+    printable,
+    reply_names,
+    said,
+    seconds,
+    step_of,
+)
+
+LONGEST_TEXT = 500
+"""Characters of a line that are shown."""
+MOST_CALLS_KNOWN = 20_000
+"""Of how many calls the number is remembered; the calls that were heard of first are forgotten first."""
+
+_UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed", "ignored"})
+_TO_A_LEG = frozenset({"prompt.started", "beep.heard", "dtmf.sent", "leg.accepted"})
+_SHORT_ID = 8
+_NUMBER_COLOURS = (36, 34, 32, 96, 94, 92)
+_SUBJECTS = {APP: "your app"}
+
+
+class Tone(Enum):
+    """How a line is coloured on a terminal; the value is what ANSI calls the colour."""
+
+    PLAIN = ""
+    CALLBACK = "35"
+    OVER = "1"
+    WARNING = "33"
+    ERROR = "31"
+
+
+@frozen
+class Line:
+    """One line of the screen: the time of day, the number of the call ("" without one), what happens."""
+
+    time: str
+    call: str
+    text: str
+    tone: Tone = Tone.PLAIN
+
+    def plain(self) -> str:
+        """The line without colours."""
+        return f"{self.time:12} {self.call:>3}  {self.text}".rstrip()
+
+    def coloured(self) -> str:
+        """The line for a terminal that shows colours."""
+        text = f"\x1b[{self.tone.value}m{self.text}\x1b[0m" if self.tone.value else self.text
+        colour = _NUMBER_COLOURS[int(self.call or 0) % len(_NUMBER_COLOURS)]
+        number = f"\x1b[{colour}m{self.call:>3}\x1b[0m"
+        return f"\x1b[2m{self.time:12}\x1b[0m {number}  {text}"
+
+
+@define
+class _Call:
+    number: str
+    leg: str = ""
+    """The leg that the call began with: what is said to it need not say to whom."""
+    menu: str = ""
+    connected: bool = False
+    warnings: int = 0
+    errors: int = 0
+    found: list[Line] = field(factory=list)
+    """Findings about a callback, told after its outcome although the journal has them before it."""
+
+
+@define
+class LiveLines:
+    """Makes lines of the entries of one journal, batch by batch, in the order in which they were written."""
+
+    _calls: dict[str, _Call] = field(factory=dict)
+    _counted: int = 0
+    _sent: dict[str, Entry] = field(factory=dict)
+    """Callbacks of this batch that are not told yet, by their id."""
+
+    def of(self, entries: Iterable[Entry]) -> list[Line]:
+        """The lines for these entries; what is under way at the end of a batch is told as under way."""
+        lines: list[Line] = []
+        touched: dict[str, _Call] = {}
+        for entry in entries:
+            call = self._call_of(entry)
+            touched[call.number] = call
+            lines += self._lines(entry, call)
+        lines += [_line(sent, self._call_of(sent), f"  {_to_the_app(sent)} ...") for sent in self._sent.values()]
+        self._sent.clear()
+        for call in touched.values():
+            lines += _told(call.found)
+        return lines
+
+    def _call_of(self, entry: Entry) -> _Call:
+        call_id = entry.get("callId")
+        if not isinstance(call_id, str):
+            return _Call("")
+        call = self._calls.get(call_id)
+        if call is None:
+            self._counted += 1
+            call = self._calls[call_id] = _Call(str(self._counted))
+            if len(self._calls) > MOST_CALLS_KNOWN:
+                del self._calls[next(iter(self._calls))]
+        return call
+
+    def _lines(self, entry: Entry, call: _Call) -> list[Line]:
+        kind = said(entry, "kind")
+        match kind:
+            case "diagnostic":
+                return self._finding(entry, call)
+            case "callback.sent":
+                self._sent[said(entry, "callbackId")] = entry
+                return []
+            case "callback.answered" | "callback.failed":
+                return [self._outcome(entry, call), *_app_error(entry, call), *_told(call.found)]
+            case "menu.opened":
+                call.menu = said(entry, "menuId")
+            case "menu.closed":
+                call.menu = ""
+            case "call.ended":
+                return [_line(entry, call, _over(entry, call), Tone.OVER)]
+        again = kind == "leg.connected" and call.connected
+        call.connected = kind == "leg.connected"
+        if kind in _UNTOLD or again:
+            return []
+        return [_line(entry, call, _words(entry, call))]
+
+    def _finding(self, entry: Entry, call: _Call) -> list[Line]:
+        severity = said(entry, "severity")
+        call.errors += severity == "error"
+        call.warnings += severity == "warning"
+        tone = {"error": Tone.ERROR, "warning": Tone.WARNING}.get(severity, Tone.PLAIN)
+        line = Line("", call.number, _shortened(f"  {finding(entry)}"), tone)
+        if call.number and entry.get("event"):
+            call.found.append(line)
+            return []
+        return [line]
+
+    def _outcome(self, entry: Entry, call: _Call) -> Line:
+        """The line about a reply, or about there being none; it is all there is when the callback is not told yet."""
+        sent = self._sent.pop(said(entry, "callbackId"), None)
+        answered = entry.get("kind") == "callback.answered"
+        came = str(entry.get("status") or ("answered" if answered else said(entry, "outcome")))
+        took = f" in {entry['latencyMs']} ms" if isinstance(entry.get("latencyMs"), int) else ""
+        names = f": {reply_names(entry)}" if reply_names(entry) else ""
+        begins = _to_the_app(entry) if sent is not None else f"{event_name(entry)} came back"
+        tone = Tone.CALLBACK if answered else Tone.ERROR
+        return _line(entry, call, f"  {begins}, {came}{took}{names}", tone)
+
+
+def _line(entry: Entry, call: _Call, text: str, tone: Tone = Tone.PLAIN) -> Line:
+    at = said(entry, "at")
+    time = at[11:23] if len(at) >= 23 and at[10] == "T" else "?"
+    return Line(time, call.number, _shortened(text), tone)
+
+
+def _told(found: list[Line]) -> list[Line]:
+    lines = [*found]
+    found.clear()
+    return lines
+
+
+def _words(entry: Entry, call: _Call) -> str:
+    """What happens, told as a sentence whose subject is the person, the app or (unnamed) the platform."""
+    kind = said(entry, "kind")
+    source, target, what = step_of(entry)
+    if kind in ("call.arrived", "call.placed"):
+        call.leg = "caller" if kind == "call.arrived" else "callee"
+        return what if kind == "call.arrived" else f"your app {what}"
+    if kind == "leg.released":
+        return f"  disconnects {target}"
+    if kind == "leg.connected":
+        return "  connected"
+    if kind == "prompt.started" and call.menu:
+        what = f'menu {call.menu} plays "{said(entry, "text")}"{seconds(entry)}'
+    if kind in _TO_A_LEG and target != call.leg:
+        return f"  {what} to {target}"
+    return f"  {_SUBJECTS.get(source, source)} {what}" if source not in ("", "sinch") else f"  {what}"
+
+
+def _to_the_app(entry: Entry) -> str:
+    return f"{event_name(entry)} to your app"
+
+
+def _over(entry: Entry, call: _Call) -> str:
+    duration = f", {said(entry, 'duration')} s" if entry.get("duration") is not None else ""
+    counted = [(call.warnings, "warning"), (call.errors, "error")]
+    found = ", ".join(f"{count} {word}{'s' * (count > 1)}" for count, word in counted if count)
+    call_id = said(entry, "callId")[:_SHORT_ID]
+    return (
+        f"over: {said(entry, 'result')}, {said(entry, 'reason')}{duration}{'; ' * bool(found)}{found}; "
+        f"more: sinch-simulator show {call_id}"
+    )
+
+
+def _app_error(entry: Entry, call: _Call) -> list[Line]:
+    """The app's own words beside a failure: the first and the last lines of what it answered."""
+    text = entry.get("reply")
+    if entry.get("kind") != "callback.failed" or not isinstance(text, str):
+        return []
+    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    if len(lines) > 8:
+        lines = [*lines[:2], "...", *lines[-5:]]
+    return [Line("", call.number, _shortened(f"    {line}"), Tone.ERROR) for line in lines]
+
+
+def _shortened(text: str) -> str:
+    text = printable(text)
+    return text if len(text) <= LONGEST_TEXT else f"{text[: LONGEST_TEXT - 3]}..."

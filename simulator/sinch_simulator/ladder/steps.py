@@ -1,0 +1,159 @@
+"""What each line of a journal says: from whom, to whom, and what, in words.
+
+Reads the JSON that the control API gives. A kind that it does not know is shown with its fields, a field that is not
+there as ``?``: nothing here fails, because people look at it when something else has.
+"""
+
+from collections.abc import Callable, Mapping
+
+Entry = Mapping[str, object]
+Step = tuple[str, str, str]
+"""From whom (``""``: nobody in particular), to whom, what."""
+
+PLATFORM = "sinch"
+APP = "app"
+
+_OWN = ("seq", "at", "kind", "callId")
+
+
+def step_of(entry: Entry) -> Step:
+    """The step that a line of the journal tells."""
+    return _STEPS.get(said(entry, "kind"), _unknown)(entry)
+
+
+def said(entry: Entry, name: str) -> str:
+    """A field as text; the endpoint of an address, ``?`` for a field that is not there."""
+    value = entry.get(name)
+    if isinstance(value, Mapping):
+        value = value.get("endpoint", dict(value))
+    return "?" if value is None else str(value)
+
+
+def _plus(entry: Entry, *names: str) -> str:
+    """The named fields that are there, in brackets: `` (human, 3.0)``."""
+    there = [said(entry, name) for name in names if entry.get(name) not in (None, "", [], {})]
+    return f" ({', '.join(there)})" if there else ""
+
+
+def seconds(entry: Entry) -> str:
+    """How long a prompt is, in brackets: `` (2.2 s)``; empty for one that has no length."""
+    value = entry.get("seconds")
+    return f" ({value:.1f} s)" if isinstance(value, int | float) else ""
+
+
+def _from_leg(what: Callable[[Entry], str]) -> Callable[[Entry], Step]:
+    return lambda entry: (said(entry, "leg"), PLATFORM, what(entry))
+
+
+def _to_leg(what: Callable[[Entry], str]) -> Callable[[Entry], Step]:
+    return lambda entry: (PLATFORM, said(entry, "leg"), what(entry))
+
+
+def _inside(what: Callable[[Entry], str]) -> Callable[[Entry], Step]:
+    return lambda entry: ("", "", what(entry))
+
+
+def _unknown(entry: Entry) -> Step:
+    fields = " ".join(f"{name}={value}" for name, value in entry.items() if name not in _OWN)
+    return "", "", f"{said(entry, 'kind')} {fields}"
+
+
+def _reply(entry: Entry) -> str:
+    names = reply_names(entry)
+    return f"{event_name(entry)} answered: {names}" if names else f"{event_name(entry)} answered"
+
+
+def reply_names(entry: Entry) -> str:
+    """The names of the instructions and of the action in an app's reply: ``say, runMenu``."""
+    names = [*_as_list(entry.get("instructions")), *_as_list(entry.get("action"))]
+    return ", ".join(map(str, names))
+
+
+def _as_list(value: object) -> list[object]:
+    if value is None or value == "":
+        return []
+    return list(value) if isinstance(value, list | tuple) else [value]
+
+
+def event_name(entry: Entry) -> str:
+    """The name of a callback as people write it: ``ICE``, ``DiCE``."""
+    name = said(entry, "event").upper()
+    return "DiCE" if name == "DICE" else name
+
+
+def finding(entry: Entry) -> str:
+    """A finding as a sentence: ``warning CODE in request at path: message (hint)``."""
+    hint = f" ({said(entry, 'hint')})" if entry.get("hint") else ""
+    where = f" in {said(entry, 'request')}" if entry.get("request") else ""
+    where += f" at {said(entry, 'path')}" if entry.get("path") else ""
+    return f"{said(entry, 'severity')} {said(entry, 'code')}{where}: {said(entry, 'message')}{hint}"
+
+
+def _ended(entry: Entry) -> str:
+    duration = f" after {said(entry, 'duration')} s" if entry.get("duration") is not None else ""
+    return f"the call has ended{duration}: {said(entry, 'result')}, {said(entry, 'reason')}"
+
+
+_STEPS: dict[str, Callable[[Entry], Step]] = {
+    "call.placed": lambda entry: (APP, PLATFORM, f"calls {said(entry, 'to')}" + _plus(entry, "method")),
+    "call.arrived": lambda entry: ("caller", PLATFORM, f"{said(entry, 'from')} calls {said(entry, 'to')}"),
+    "call.ended": _inside(_ended),
+    "leg.invited": _to_leg(lambda entry: f"rings {said(entry, 'to')}"),
+    "leg.answered": _from_leg(lambda entry: "picks up" + _plus(entry, "as")),
+    "leg.declined": _from_leg(lambda entry: f"does not pick up: {said(entry, 'cause')}"),
+    "leg.accepted": _to_leg(lambda entry: "answers the call"),
+    "leg.released": _to_leg(lambda entry: "disconnects"),
+    "leg.hungup": _from_leg(lambda entry: "hangs up"),
+    "leg.connected": _to_leg(lambda entry: "is now talking" + _plus(entry, "with")),
+    "prompt.started": _to_leg(lambda entry: f'plays "{said(entry, "text")}"{seconds(entry)}'),
+    "prompt.stopped": _to_leg(lambda entry: "stops playing"),
+    "digit.pressed": _from_leg(lambda entry: f"presses {said(entry, 'digit')}"),
+    "speech": _from_leg(lambda entry: f'says "{said(entry, "text")}"'),
+    "beep": _from_leg(lambda entry: "beeps"),
+    "beep.heard": _to_leg(lambda entry: "beeps"),
+    "dtmf.sent": _to_leg(lambda entry: f"sends tones {said(entry, 'digits')}"),
+    "menu.opened": _to_leg(lambda entry: f"opens menu {said(entry, 'menuId')}"),
+    "menu.result": _inside(
+        lambda entry: f"menu {said(entry, 'menuId')} has come to: {said(entry, 'type')}{_plus(entry, 'value')}"
+    ),
+    "menu.closed": _to_leg(lambda entry: "closes the menu"),
+    "callback.sent": lambda entry: (PLATFORM, APP, f"{event_name(entry)} to {said(entry, 'url')}"),
+    "callback.answered": lambda entry: (APP, PLATFORM, _reply(entry)),
+    "callback.failed": lambda entry: (APP, PLATFORM, f"{event_name(entry)} FAILED: {said(entry, 'outcome')}"),
+    "document.used": _inside(lambda entry: f"{event_name(entry)} is answered by the callout itself"),
+    "cookie.set": _inside(lambda entry: f"remembers {said(entry, 'key')}={said(entry, 'value')}"),
+    "status.reported": lambda entry: (APP, PLATFORM, f"reports {said(entry, 'value')}" + _plus(entry, "details")),
+    "rest.kick": lambda entry: (APP, PLATFORM, "takes the call out of its conference"),
+    "rest.update": lambda entry: (APP, PLATFORM, "changes the call" + _plus(entry, "action")),
+    "rest.command": lambda entry: (APP, PLATFORM, f"orders {said(entry, 'command')}" + _plus(entry, "moh")),
+    "conference.joined": _inside(lambda entry: f"joins conference {said(entry, 'conferenceId')}"),
+    "conference.left": _inside(lambda entry: f"leaves conference {said(entry, 'conferenceId')}"),
+    "conference.ended": _inside(lambda entry: f"conference {said(entry, 'conferenceId')} is over"),
+    "conference.muted": _inside(lambda entry: f"is muted in conference {said(entry, 'conferenceId')}"),
+    "conference.unmuted": _inside(lambda entry: f"is no longer muted in conference {said(entry, 'conferenceId')}"),
+    "conference.held": _inside(lambda entry: f"is on hold in conference {said(entry, 'conferenceId')}"),
+    "conference.resumed": _inside(lambda entry: f"is back from hold in conference {said(entry, 'conferenceId')}"),
+    "conference.digits": _inside(
+        lambda entry: f"digits typed in conference {said(entry, 'conferenceId')}: {said(entry, 'digits')}"
+    ),
+    "stream.command": lambda entry: (
+        ("callee", PLATFORM, f"stream: {said(entry, 'command')}")
+        if entry.get("from") == "app"
+        else (PLATFORM, "callee", f"stream: {said(entry, 'command')}")
+    ),
+    "stream.speaking": _from_leg(lambda entry: "sends sound"),
+    "stream.silent": _from_leg(lambda entry: "sends no more sound" + _plus(entry, "heard")),
+    "stream.lost": _from_leg(lambda entry: "ends the stream"),
+    "recording.started": _inside(lambda entry: "recording begins"),
+    "recording.stopped": _inside(lambda entry: "recording ends"),
+    "state": _inside(lambda entry: f"state: {said(entry, 'from')} -> {said(entry, 'to')}"),
+    "timer.fired": _inside(lambda entry: f"time is up: {said(entry, 'timer')}"),
+    "ignored": _inside(lambda entry: f"ignored: {said(entry, 'event')}" + _plus(entry, "state")),
+    "fault.met": _inside(lambda entry: "meets a fault rule" + _plus(entry, "do", "event", "path")),
+    "diagnostic": _inside(finding),
+}
+
+
+def printable(text: str) -> str:
+    """The text without what would break a line or steer a terminal: texts come from the app."""
+    return "".join(character if character.isprintable() else " " for character in text)

@@ -1,0 +1,39 @@
+"""A call's timeline as text, one line for each thing that happened: when, who to whom, what."""
+
+from collections.abc import Iterable
+from datetime import datetime
+
+from attrs import define
+
+from sinch_simulator.ladder.steps import PLATFORM, Entry, printable, said, step_of
+
+_WIDTH = 6
+
+
+@define
+class Ladder:
+    """Renders lines of the journal one by one as they come; times count from the first one."""
+
+    _started: datetime | None = None
+
+    def line(self, entry: Entry) -> str:
+        """One entry as one line, without a line break."""
+        source, target, what = step_of(entry)
+        actors = f"{source:>{_WIDTH}} -> {target:<{_WIDTH}}" if source else f"{PLATFORM:>{_WIDTH}}    {'':<{_WIDTH}}"
+        return f"{self.since_start(entry):>10}  {actors}  {printable(what)}".rstrip()
+
+    def since_start(self, entry: Entry) -> str:
+        """The seconds from the first entry to this one; ``?`` where the time of either cannot be read."""
+        try:
+            at = datetime.fromisoformat(said(entry, "at"))
+            if self._started is None:
+                self._started = at
+            return f"{(at - self._started).total_seconds():.3f}"
+        except (ValueError, TypeError):
+            return "?"
+
+
+def render(entries: Iterable[Entry]) -> str:
+    """A whole timeline; the lines end without a line break after the last one."""
+    ladder = Ladder()
+    return "\n".join(ladder.line(entry) for entry in entries)
