@@ -169,6 +169,16 @@ class Simulation:
                 event = DigitPressed(call_id, leg, digit)
                 self.timetable.add(call_id, leg.value, self.now + after_ms, event)
 
+    @property
+    def applications(self) -> dict[str, Application]:
+        """Returns the applications that live here, by key."""
+        return self.exchange.applications
+
+    def machine(self, product: str) -> Exchange:
+        """Returns the machine of the product of this name."""
+        assert product == "voice"
+        return self.exchange
+
     # ---- applications
 
     def add_application(self, application: Application) -> None:
@@ -209,7 +219,7 @@ class Simulation:
         self.journal.clear()
         self.now = 0
 
-    def diagnose(self, call_id: str | None, diagnostic: Diagnostic, **about: str) -> None:
+    def diagnose(self, call_id: str | None, diagnostic: Diagnostic, /, **about: str) -> None:
         """Put a finding into the journal; ``about`` names the ``event`` or the ``request`` it came of."""
         finding = {
             "code": diagnostic.code,

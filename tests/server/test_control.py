@@ -252,11 +252,24 @@ async def test_this_machine_is_let_in(headers: dict[str, str]) -> None:
         assert (await sim.request("POST", "/_simulator/reset", headers=headers)).status == 204
 
 
+async def test_the_control_api_lists_its_endpoints() -> None:
+    async with wired() as sim:
+        listed = (await sim.control("GET", ""))["endpoints"]
+        assert {"method": "GET", "path": "/_simulator", "summary": listed[0]["summary"]} == listed[0]
+        assert len({(row["method"], row["path"]) for row in listed}) == len(listed)
+        assert all(row["summary"].endswith(".") for row in listed)
+        for row in listed:
+            path = row["path"].replace("{", "").replace("}", "")
+            reply = await sim.request("OPTIONS", path)
+            assert reply.status == 405
+            assert row["method"] in reply.error["hint"]
+
+
 @pytest.mark.parametrize(
     ("method", "path", "status"),
     [
         ("GET", "/nothing", 404),
-        ("GET", "", 404),
+        ("GET", "?x=1", 400),
         ("DELETE", "/health", 405),
         ("GET", "/calls/nobody", 404),
         ("GET", "/calls?application=nobody", 404),

@@ -15,9 +15,9 @@ from aiohttp.http import RawRequestMessage
 from attrs import define, field
 
 from sinch_simulator.config import ApplicationConfig, ServerConfig
+from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.http_connection import FrontDoor, OutTray
-from sinch_simulator.server.http_messages import Answer
 from support.raw_connections import HEALTH, STRANGE, arrived, line, line_to, request
 from support.wired_world import basic, wired
 

@@ -13,7 +13,7 @@ from attrs import define, field
 
 from sinch_simulator.config import LogFormat
 from sinch_simulator.core.journal import Entry
-from sinch_simulator.products.voice.control.views import diagnostic_view
+from sinch_simulator.core.rest.journal_views import diagnostic_view
 from sinch_simulator.server.worlds import World
 
 _MOST_LINES_WAITING = 1000
@@ -43,7 +43,7 @@ class Log:
         self._writer.join(_LAST_LINES_S)
 
     def _note(self, entry: Entry) -> None:
-        found = {name: str(value) for name, value in diagnostic_view(self.world, entry).items()}
+        found = {name: str(value) for name, value in diagnostic_view(self.world.simulation, entry).items()}
         self._offer(json.dumps(found) if self.log_format is LogFormat.JSON else _as_text(found))
 
     def _offer(self, line: str | None) -> None:

@@ -39,14 +39,30 @@ class ErrorCode(Word):
 class ApiError(Exception):
     """A request that the platform refuses. Raised while reading, answered by the server, never logged away."""
 
-    def __init__(self, code: ErrorCode, message: str, *, hint: str = "", path: str = "") -> None:
+    def __init__(self, code: ErrorCode | int, message: str, *, hint: str = "", path: str = "") -> None:
         super().__init__(message)
         self.code = code
+        """Out of the catalogue, or a number of the same form."""
         self.message = message
         self.hint = hint
         """Ours, not the platform's: told in the journal and in the ``X-Sinch-Simulator-Hint`` header."""
         self.path = path
         """The parameter that is wrong, ``ttsCallout.cli``; empty where the request as a whole is."""
+
+    @property
+    def number(self) -> int:
+        """Returns the five digits of the code."""
+        return self.code.value if isinstance(self.code, ErrorCode) else self.code
+
+    @property
+    def status(self) -> int:
+        """Returns the HTTP status."""
+        return self.number // 100
+
+    @property
+    def name(self) -> str:
+        """Returns the code in words, ``NOT_FOUND``; what is in no catalogue has its number."""
+        return self.code.name if isinstance(self.code, ErrorCode) else str(self.code)
 
     @classmethod
     def invalid_parameter(cls, parameter: str, value: object, *, expected: str = "") -> "ApiError":

@@ -1,10 +1,11 @@
-"""What a product of the platform is to the rest of the simulator: its name, and its machine in each world.
+"""What a product of the platform is: a value that says all that the simulation and the server know of it.
 
-The simulation and the server know products only by this page. A product's machine is pure: events and the time go in,
-effects come out. It is imported and made when a world first needs it.
+A product's own page, ``products/NAME/product.py``, makes one. The page is light to import: it names the functions that
+load the product's machine and its handlers when they are first needed. A machine is pure: events and the time go in,
+effects come out.
 """
 
-from collections.abc import Callable, Collection
+from collections.abc import Callable, Collection, Iterable
 from typing import Any, Protocol
 
 from attrs import define, field
@@ -12,7 +13,11 @@ from attrs import define, field
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, Reading, Response, SendCallback
 from sinch_simulator.core.effects import Order
+from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.numbers import NumberPool
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.values import frozen
 
 
@@ -66,6 +71,34 @@ class Machine(Protocol):
 
 
 @frozen
+class HostName:
+    """Hosts at which a product is reached on the platform.
+
+    ``pattern`` is a regular expression, in any case, for the beginning of their names; its group ``region``, if it has
+    one, reads the region. ``begins`` shows such a beginning to people. ``api`` names the part of the product that
+    answers there.
+    """
+
+    begins: str
+    pattern: str
+    api: str = ""
+
+
+def classic_error(error: ApiError, reference: str) -> Answer:
+    """Writes an error as most of the platform's products do: ``{"errorCode", "message", "reference"}``."""
+    body = {"errorCode": error.number, "message": error.message, "reference": reference}
+    return json_answer(body, error.status)
+
+
+def _nothing() -> tuple[()]:
+    return ()
+
+
+def _no_subject(request: PlatformRequest) -> None:
+    return None
+
+
+@frozen(eq=False)
 class Product:
     """One product of the platform."""
 
@@ -76,4 +109,28 @@ class Product:
     title: Callable[[str], str] = str
     """How the name of a callback's event reads in messages to people."""
 
-    # The REST half (hosts, paths, authentication, errors, endpoints) joins here.
+    api_name: str = ""
+    """As people call its API: ``Voice API``."""
+    prefixes: tuple[str, ...] = ()
+    """Below each of these paths all its endpoints are served. Paths there that nobody knows are refused by it."""
+    endpoints: Callable[[], tuple[PlatformEndpoint, ...]] = _nothing
+    """Loads its REST API."""
+    schemes: tuple[Scheme | TokenScheme, ...] = (Scheme.BASIC, Scheme.SIGNED)
+    """How the sender of a request may say who it is, at an endpoint that does not say otherwise."""
+    write_error: Callable[[ApiError, str], Answer] = classic_error
+    """Makes the answer to a refused request; the text is a unique reference."""
+    hosts: tuple[HostName, ...] = ()
+    default_region: str = ""
+    """Where a request goes whose host names no region."""
+    ignore_case: bool = False
+    """Whether the fixed parts of its paths are known in any case."""
+    largest_body: int = 262_144
+    """Bytes of a request."""
+    subject_of: Callable[[PlatformRequest], str | None] = _no_subject
+    """Returns the id of the call, or of the like, that the path of a request names, if the application has it."""
+    control_endpoints: Callable[[], tuple[ControlEndpoint[ControlHandler], ...]] = _nothing
+    """Loads its part of the control API."""
+    events: tuple[str, ...] = ()
+    """The names of its callbacks' events."""
+    known_names: Callable[[], Iterable[tuple[str, str]]] = _nothing
+    """Kind and name of all that the fidelity table must have a row about, beside endpoints and events."""

@@ -17,22 +17,23 @@ from sinch_simulator.config import ClockMode, ConfigError, read_url
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.core.rest.control_error import ControlError
-from sinch_simulator.core.rest.control_request import ControlHandler, ControlRequest
+from sinch_simulator.core.rest.control_request import ControlRequest
+from sinch_simulator.core.rest.platform_request import PlatformRequest
 from sinch_simulator.embedded.app_adapters import App, Kind, is_async, kind_of
 from sinch_simulator.embedded.caller_thread import Errands
 from sinch_simulator.embedded.mounting import Mount, mounted_url, origin_of
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.control import calls
 from sinch_simulator.products.voice.events import LegName
+from sinch_simulator.products.voice.product import DEFAULT_REGION
 from sinch_simulator.products.voice.rest.calls import post_callout
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.callback_log import Record
 from sinch_simulator.server.control import callbacks
 from sinch_simulator.server.control.applications import post_application
-from sinch_simulator.server.hosts import Where
-from sinch_simulator.server.http_messages import Answer
-from sinch_simulator.server.platform_api import PlatformRequest
+from sinch_simulator.server.control.serving import AnyHandler, answer_of
 from sinch_simulator.server.worlds import World, Worlds
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -44,11 +45,11 @@ PATIENCE_S = 1.0
 """Under the manual clock a callback waits so long for the test's thread before it gets one of its own."""
 
 
-async def ask(worlds: Worlds, handler: ControlHandler, body: Json, **path: str) -> Json:
+async def ask(worlds: Worlds, handler: AnyHandler, body: Json, **path: str) -> Json:
     """What the control API answers; ``SimulatorError`` for what it refuses."""
-    request = ControlRequest(worlds=worlds, http=None, parameters=path, query_text="", body=encoded(body))
+    request = ControlRequest(worlds, path, body=encoded(body))
     try:
-        answer = await handler(request)
+        answer = await answer_of(handler, request)
     except ControlError as error:
         raise SimulatorError(f"{error.message}; {error.hint}" if error.hint else error.message) from None
     assert isinstance(answer, Answer), "only streams are no answers"
@@ -179,20 +180,21 @@ class Tenant:
         self.check()
         request = PlatformRequest(
             application=self.application,
-            world=self.world,
+            world=self.world.simulation,
             method="POST",
             path="/calling/v1/callouts",
             parameters={},
             headers={},
             body=encoded(body),
-            where=Where(self.server.url),
+            base_url=self.server.url,
+            region=DEFAULT_REGION,
         )
         self.world.runner.catch_up()
         try:
             answer = post_callout(request)
         except ApiError as error:
             text = f"{error.message}; {error.hint}" if error.hint else error.message
-            raise CalloutRefused(text, code=error.code.value, status=error.code.status) from None
+            raise CalloutRefused(text, code=error.number, status=error.status) from None
         await self.world.runner.settled()
         return self.call(json.loads(answer.body)["callId"])
 

@@ -11,13 +11,14 @@ from typing import Any, Self
 from attrs import define, field, frozen
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.rest.journal_views import diagnostic_view, entry_view
 from sinch_simulator.embedded.application import Tenant
 from sinch_simulator.embedded.wait_for import doing, ladder, title
 from sinch_simulator.products.voice.call import Call as ExchangeCall
 from sinch_simulator.products.voice.call import Leg
-from sinch_simulator.products.voice.control.views import callback_view, diagnostic_view, entry_view
 from sinch_simulator.products.voice.events import LegName, Outcome
 from sinch_simulator.server.callback_log import Record
+from sinch_simulator.server.control.views import callback_view
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -199,7 +200,7 @@ class CallView:
         """Everything that happened, line by line, as the control API has it."""
         self._tenant.check()
         entries = [*self._tenant.world.simulation.journal.of_call(self._record.id)]
-        return [entry_view(self._tenant.world, entry) for entry in entries]
+        return [entry_view(self._tenant.world.simulation, entry) for entry in entries]
 
     @property
     def diagnostics(self) -> list[Json]:
@@ -326,7 +327,7 @@ class ApplicationView:
         world, application = self._tenant.world, self._tenant.application
         calls = world.simulation.exchange.calls
         return [
-            diagnostic_view(world, entry)
+            diagnostic_view(world.simulation, entry)
             for entry in [*world.simulation.journal.entries]
             if entry.kind == "diagnostic"
             and (

@@ -11,11 +11,11 @@ from typing import Protocol, TypeVar
 
 from sinch_simulator.client.errors import NotSeen, SimulatorError
 from sinch_simulator.config import ClockMode
+from sinch_simulator.core.rest.journal_views import entry_view
 from sinch_simulator.embedded.application import LONGEST_S, Tenant
 from sinch_simulator.ladder import render
 from sinch_simulator.phones.behaviour import text_pattern
 from sinch_simulator.products.voice.call import Call, CallState, Leg
-from sinch_simulator.products.voice.control.views import entry_view
 from sinch_simulator.products.voice.events import LegName
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -230,7 +230,8 @@ def title(call: Call) -> str:
 
 def ladder(tenant: Tenant, call: Call) -> str:
     """The call's timeline as text, one line for each thing that happened."""
-    return render([entry_view(tenant.world, entry) for entry in [*tenant.world.simulation.journal.of_call(call.id)]])
+    simulation = tenant.world.simulation
+    return render([entry_view(simulation, entry) for entry in [*simulation.journal.of_call(call.id)]])
 
 
 # ---- waiting for somebody -----------------------------------------------------------------------------------------

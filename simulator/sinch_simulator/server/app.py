@@ -17,10 +17,11 @@ from attrs import define, field
 
 from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
+from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
 from sinch_simulator.server.control.guard import let_in
 from sinch_simulator.server.http_connection import FrontDoor, OutTray
-from sinch_simulator.server.http_messages import Answer, json_answer, split_target, write
+from sinch_simulator.server.http_messages import split_target, write
 
 if TYPE_CHECKING:
     from sinch_simulator.server.wiring import Services

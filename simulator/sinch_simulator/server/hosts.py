@@ -1,52 +1,59 @@
-"""What a Host header says: the region, the product, and where the caller finds this server.
+"""What a Host header says: where the caller finds this server, the region, and the part of a product that is meant.
 
 Source: docs/platform/rest.md#1.1.
 """
 
 import re
+from collections.abc import Callable
 from functools import lru_cache
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.product import Product
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint
 from sinch_simulator.core.values import frozen
 
-DEFAULT_REGION = "euc1"
-
-_REGION = re.compile(r"calling-([a-z0-9]+)\.", re.IGNORECASE)
 _HOST = re.compile(r"[A-Za-z0-9._~:\[\]-]+")
-_PRODUCTS = {"calling.": "calling", "calling-": "calling", "callingapi.": "configuration", "reportingapi.": "reporting"}
-_HOSTS = {"calling": "calling.", "configuration": "callingapi.", "reporting": "reportingapi."}
-# By the first segment of the path; everything else is the calling API.
-_PRODUCT_OF = {"configuration": "configuration", "users": "reporting", "counters": "reporting", "services": "reporting"}
+_LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
+
+
+def is_loopback(host: str) -> bool:
+    """Tells whether a host, in lower case and without a port, leads nowhere but here, as ``*.localhost`` does."""
+    return host in _LOOPBACK or host.endswith(".localhost")
 
 
 @frozen
 class Where:
-    """``product`` is empty where the name of the host does not tell the products apart, as with localhost."""
+    """``api`` is empty where the name of the host does not tell the parts of a product apart, as with localhost."""
 
     base_url: str
-    region: str = DEFAULT_REGION
-    product: str = ""
+    region: str
+    api: str = ""
 
 
-@lru_cache(maxsize=256)
-def where_is(host: str) -> Where | None:
-    """What a host says, None for what is no host at all."""
-    if not _HOST.fullmatch(host):
-        return None
-    region = _REGION.match(host)
-    product = next((product for prefix, product in _PRODUCTS.items() if host.lower().startswith(prefix)), "")
-    return Where(f"http://{host}", region[1].lower() if region else DEFAULT_REGION, product)
+def host_reader(product: Product) -> Callable[[str], Where | None]:
+    """Makes the function that reads a Host header of a request to this product; it gives None for what is no host."""
+
+    @lru_cache(maxsize=256)
+    def where_is(host: str) -> Where | None:
+        if not _HOST.fullmatch(host):
+            return None
+        for name in product.hosts:
+            match = re.match(name.pattern, host, re.IGNORECASE)
+            if match is not None:
+                region = match.groupdict().get("region")
+                return Where(f"http://{host}", region.lower() if region else product.default_region, name.api)
+        return Where(f"http://{host}", product.default_region)
+
+    return where_is
 
 
-def remark_on_host(where: Where, pattern: str) -> list[Diagnostic]:
-    """The products have hosts of their own; here each answers on any, but there it does not.
+def remark_on_host(where: Where, product: Product, endpoint: PlatformEndpoint) -> list[Diagnostic]:
+    """Warns of a host of another part of the product: here each answers on any, there it does not.
 
     Source: docs/platform/gotchas.md#B7.
     """
-    querying = pattern.startswith("/calling/query")
-    right = "configuration" if querying else _PRODUCT_OF.get(pattern.split("/")[1], "calling")
-    if where.product in ("", right):
+    if where.api in ("", endpoint.api):
         return []
-    message = f"This is an endpoint of the {right} API, and the host is that of the {where.product} API."
-    hint = f"Its host begins with {_HOSTS[right]}"
-    return [Diagnostic("WRONG_HOST", Severity.WARNING, "headers.Host", message, hint)]
+    right = next(name.begins for name in product.hosts if name.api == endpoint.api)
+    message = f"This is an endpoint of the {endpoint.api} API, and the host is that of the {where.api} API."
+    return [Diagnostic("WRONG_HOST", Severity.WARNING, "headers.Host", message, f"Its host begins with {right}")]

@@ -15,7 +15,8 @@ from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
 from attrs import define, field
 
-from sinch_simulator.server.http_messages import Answer, Unpaused, written
+from sinch_simulator.core.rest.answer import Answer
+from sinch_simulator.server.http_messages import Unpaused, written
 
 _MOST_HELD = 65_536
 """Bytes of a request that comes in pieces."""

@@ -5,25 +5,20 @@ Knows neither the platform nor the control API; both answer through here.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
-from typing import IO
 
 from aiohttp import ClientPayloadError, hdrs, web
 from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
-from attrs import field
 
 from sinch_simulator import __version__
-from sinch_simulator.core.json_codec import encode
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.rest.answer import JSON_HEADERS, Answer
 
-JSON_TYPE = "application/json; charset=utf-8"
 _SERVER = f"sinch-simulator/{__version__}"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
-_JSON_HEADERS: Mapping[str, str] = {hdrs.CONTENT_TYPE: JSON_TYPE}
 
 
 class BodyTooLarge(Exception):
@@ -32,37 +27,6 @@ class BodyTooLarge(Exception):
 
 class BodyBroken(Exception):
     """The body cannot be read: bad chunks, a bad compression, or too few bytes."""
-
-
-@frozen
-class Answer:
-    """A whole response. An empty body goes out with ``Content-Length: 0``.
-
-    ``if_lost`` is done when the client has closed its connection before the answer was out.
-    """
-
-    status: int = 200
-    body: bytes = b""
-    headers: Mapping[str, str] = field(factory=dict)
-    if_lost: Callable[[], None] | None = None
-    file: Callable[[], IO[bytes]] | None = None
-    """Makes the body, in a worker thread, in place of ``body``; it is closed when it has been sent."""
-
-
-def json_answer(
-    document: object,
-    status: int = 200,
-    headers: Mapping[str, str] | None = None,
-    *,
-    if_lost: Callable[[], None] | None = None,
-) -> Answer:
-    """A JSON document as a response."""
-    return Answer(status, encode(document), {**_JSON_HEADERS, **headers} if headers else _JSON_HEADERS, if_lost)
-
-
-def json_text_answer(text: bytes, if_lost: Callable[[], None]) -> Answer:
-    """A 200 with what is JSON already."""
-    return Answer(200, text, _JSON_HEADERS, if_lost)
 
 
 class Unpaused(BaseProtocol):
@@ -114,7 +78,7 @@ async def write(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
 def written(answer: Answer) -> bytes:
     """The whole response as ``write`` sends it on a connection that stays open; not for files."""
     unix_s = int(time.time())
-    if answer.headers is _JSON_HEADERS:
+    if answer.headers is JSON_HEADERS:
         head = _json_head(answer.status, unix_s)
     elif answer.body:
         head = _head(answer.status, unix_s, {hdrs.CONTENT_TYPE: "application/octet-stream", **answer.headers})
@@ -127,7 +91,7 @@ def written(answer: Answer) -> bytes:
 
 @lru_cache(maxsize=64)
 def _json_head(status: int, unix_s: int) -> bytes:
-    return _head(status, unix_s, _JSON_HEADERS)
+    return _head(status, unix_s, JSON_HEADERS)
 
 
 def _head(status: int, unix_s: int, headers: Mapping[str, str]) -> bytes:

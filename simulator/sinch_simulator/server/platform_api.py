@@ -1,4 +1,4 @@
-"""A request to the platform's own REST API: who sends it, where it leads, and the answer in the platform's words.
+"""Answers requests to the products' own REST APIs: which endpoint, who sends it, and the answer in the product's words.
 
 Handlers are plain functions from a request to an answer; whatever they refuse is an ``ApiError``. The answer is out
 before any callback that the request has caused.
@@ -7,134 +7,98 @@ before any callback that the request has caused.
 import logging
 import time
 import uuid
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from functools import partial
 from urllib.parse import unquote
 
 from aiohttp import hdrs, web
-from attrs import define
+from attrs import define, evolve, field
 from multidict import CIMultiDictProxy
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
-from sinch_simulator.core.json_codec import decode
-from sinch_simulator.core.rest.routing import Endpoint, Found, Router, WrongMethod
-from sinch_simulator.core.schema.json_parsing import NotJsonError
+from sinch_simulator.core.product import Product, classic_error
+from sinch_simulator.core.rest.answer import Answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
+from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
 from sinch_simulator.core.values import frozen
 from sinch_simulator.server.faults.requests import suffer
 from sinch_simulator.server.faults.rules import FaultSide, Occasion
-from sinch_simulator.server.hosts import Where, remark_on_host, where_is
-from sinch_simulator.server.http_messages import (
-    Answer,
-    BodyBroken,
-    BodyTooLarge,
-    json_answer,
-    read_body,
-    split_target,
-    write,
-)
+from sinch_simulator.server.hosts import Where, host_reader, remark_on_host
+from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write
 from sinch_simulator.server.runner import WorldFailed
-from sinch_simulator.server.security.auth import Refused, SignedRequest, authenticate, known_by_password
-from sinch_simulator.server.security.claims import claimed_key
+from sinch_simulator.server.security.auth import (
+    Refused,
+    SignedRequest,
+    authenticate,
+    claimed_key,
+    known_by_password,
+    known_by_token,
+)
 from sinch_simulator.server.worlds import World, Worlds
 
-LARGEST_BODY = 262_144
-"""Bytes (docs/platform/rest.md#11; *assumed*)."""
 HINT_HEADER = "X-Sinch-Simulator-Hint"
 
-# Who sends a request to a public endpoint without saying so.
+# Who sends a request to an endpoint for everybody without saying so.
 _NOBODY = Application("", "")
 
 _log = logging.getLogger("sinch_simulator")
 
 
-@frozen
-class PlatformRequest:
-    """An authenticated request."""
+@frozen(eq=False)
+class _Route:
+    """An endpoint, and what is the same for every request to it."""
 
-    application: Application
-    world: World
-    method: str
-    path: str
-    parameters: Mapping[str, str]
-    headers: Mapping[str, str]
-    body: bytes
-    where: Where
-    query: str = ""
-    """What stood after the question mark, as sent."""
-
-    @property
-    def base_url(self) -> str:
-        """This server as the caller knows it, region included."""
-        return self.where.base_url
-
-    @property
-    def region(self) -> str:
-        """Where calls and rooms of this request live."""
-        return self.where.region
-
-    @property
-    def name(self) -> str:
-        """``POST /calling/v1/callouts``, as diagnostics call it."""
-        return f"{self.method} {self.path}"
-
-    @property
-    def known_call(self) -> str | None:
-        """The id of the call that the path names; None when this application has no such call."""
-        call = self.world.simulation.exchange.calls.get(self.parameters.get("callId", ""))
-        return call.id if call is not None and call.application is self.application else None
-
-    def json(self) -> object:
-        """The body as JSON, whatever its content type says; 400/40003 when it is none."""
-        try:
-            return decode(self.body)
-        except NotJsonError as error:
-            raise ApiError.invalid_request(f"the body is not JSON: {error}", hint=error.hint) from None
-
-    def diagnose(self, findings: Iterable[Diagnostic], call_id: str | None = None) -> None:
-        """Tell the developer about this request."""
-        for finding in findings:
-            self.world.simulation.diagnose(
-                call_id, finding, request=self.name, applicationKey=self.application.key
-            )
-
-
-PlatformHandler = Callable[[PlatformRequest], Answer]
-PlatformEndpoint = Endpoint[PlatformHandler]
+    product: Product
+    endpoint: PlatformEndpoint
+    schemes: tuple[Scheme | TokenScheme, ...]
+    tokens: Mapping[str, TokenScheme]
+    """The product's own schemes, by their names."""
+    takes_passwords: bool
+    where_is: Callable[[str], Where | None]
 
 
 @define(eq=False)
 class Platform:
-    """The platform's side of the port."""
+    """The platform's side of the port: every product that this server offers."""
 
     _worlds: Worlds
-    _router: Router[PlatformHandler]
+    _products: tuple[Product, ...]
+    _router: Router[_Route] = field(init=False, factory=Router)
 
-    @classmethod
-    def of(cls, worlds: Worlds, endpoints: Iterable[PlatformEndpoint]) -> "Platform":
-        """Every pattern of the table is served below ``/calling/v1`` and below ``/v1`` (docs/platform/rest.md#1.2)."""
-        return cls(worlds, Router.of(endpoints, prefixes=("/calling/v1", "/v1"), ignore_case=True))
+    def __attrs_post_init__(self) -> None:
+        for product in self._products:
+            where_is = host_reader(product)
+            for endpoint in product.endpoints():
+                schemes = product.schemes if endpoint.schemes is None else endpoint.schemes
+                tokens = {each.name: each for each in schemes if isinstance(each, TokenScheme)}
+                route = _Route(product, endpoint, schemes, tokens, Scheme.BASIC in schemes, where_is)
+                for prefix in product.prefixes:
+                    pattern = prefix + endpoint.pattern
+                    self._router.add(endpoint.method, pattern, route, ignore_case=product.ignore_case)
 
     async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
-        """Answer one request; ``path`` and ``query`` as they stood in the request line."""
+        """Answers one request; ``path`` and ``query`` as they stood in the request line."""
+        found = self._router.find(http.method, path)
+        if not isinstance(found, Found):
+            return await write(http, self._no_endpoint(found, http.method, path))
+        route = found.target
         try:
-            found = self._find(http.method, path)
-            body = await self._read(http)
-            request = self._admit(found, http.method, path, query, http.headers, body)
+            body = await _read(http, route.product.largest_body)
+            request, world, where = self._admit(found, http.method, path, query, http.headers, body)
         except ApiError as error:
-            return await write(http, error_answer(error, str(uuid.uuid4())))
-        world = request.world
+            return await write(http, _refusal(route.product, error))
         if world.faults:
-            response = await suffer(http, world, _occasion(request))
+            response = await suffer(http, world, _occasion(request), route.product)
             if response is not None:
                 return response
-            if self._worlds.application(request.application.key) is not request.application:
+            if self._is_deleted(request.application):
                 deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
-                return await write(http, error_answer(deleted, str(uuid.uuid4())))
+                return await write(http, _refusal(route.product, deleted))
         world.runner.hold()
         try:
-            answer = _answer(found.endpoint, request)
+            answer = _answer(route, request, world, where)
             response = await write(http, answer)
             if answer.if_lost is not None and _is_gone(http):
                 answer.if_lost()
@@ -145,83 +109,102 @@ class Platform:
     def serve_at_once(
         self, method: str, target: str, headers: CIMultiDictProxy[str], body: bytes, send: Callable[[Answer], bool]
     ) -> bool:
-        """Answer one request that is all here. False, and nothing has happened, when the answer takes its time."""
+        """Answers one request that is all here. False, and nothing has happened, when the answer takes its time."""
         path, query = split_target(target)
+        found = self._router.find(method, path)
+        if not isinstance(found, Found):
+            send(self._no_endpoint(found, method, path))
+            return True
+        route = found.target
+        if route.endpoint.at_length or len(body) > route.product.largest_body:
+            return False
         try:
-            found = self._find(method, path)
-            if found.endpoint.at_length or len(body) > LARGEST_BODY:
-                return False
-            request = self._admit(found, method, path, query, headers, body)
+            request, world, where = self._admit(found, method, path, query, headers, body)
         except ApiError as error:
-            send(error_answer(error, str(uuid.uuid4())))
+            send(_refusal(route.product, error))
             return True
         except Exception:
-            send(_answer_to_a_mistake(f"{method} {_shown(path)}"))
+            send(_answer_to_a_mistake(route.product, f"{method} {_shown(path)}"))
             return True
-        world = request.world
         if world.faults:
             return False
         world.runner.hold()
         try:
-            answer = _answer(found.endpoint, request)
+            answer = _answer(route, request, world, where)
             if not send(answer) and answer.if_lost is not None:
                 answer.if_lost()
         finally:
             world.runner.let_go()
         return True
 
-    def _find(self, method: str, path: str) -> Found[PlatformHandler]:
-        found = self._router.find(method, path)
-        if found is None:
-            raise ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint of the Voice API.")
-        if isinstance(found, WrongMethod):
+    def _no_endpoint(self, found: WrongMethod[_Route] | None, method: str, path: str) -> Answer:
+        """Refuses a path that no product knows, or a method that it does not take there."""
+        if found is not None:
             right = " or ".join(sorted(found.allowed))
-            raise ApiError(
-                ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed", hint=f"{_shown(path)} takes {right}, not {method}."
-            )
-        return found
+            hint = f"{_shown(path)} takes {right}, not {method}."
+            error = ApiError(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed", hint=hint)
+            return _refusal(found.target.product, error)
+        product = self._product_below(path)
+        whose = "of any product here" if product is None else f"of the {product.api_name}"
+        error = ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint {whose}.")
+        return _refusal(product, error)
 
-    async def _read(self, http: web.BaseRequest) -> bytes:
-        if not http.body_exists:
-            return b""
-        try:
-            return await read_body(http, LARGEST_BODY)
-        except BodyTooLarge:
-            hint = f"A body may have up to {LARGEST_BODY} bytes."
-            raise ApiError(ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=hint) from None
-        except BodyBroken as error:
-            raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
+    def _product_below(self, path: str) -> Product | None:
+        """Returns the product whose prefix is the longest that a path begins with; of two alike, the first."""
+        longest, owner = -1, None
+        for product in self._products:
+            for prefix in product.prefixes:
+                if len(prefix) > longest and _is_below(path.lower() if product.ignore_case else path, prefix):
+                    longest, owner = len(prefix), product
+        return owner
+
+    def _is_deleted(self, application: Application) -> bool:
+        return application is not _NOBODY and self._worlds.application(application.key) is not application
 
     def _admit(
         self,
-        found: Found[PlatformHandler],
+        found: Found[_Route],
         method: str,
         path: str,
         query: str,
         headers: CIMultiDictProxy[str],
         body: bytes,
-    ) -> PlatformRequest:
-        """The request of an application; ``Refused``, and told, when it cannot be who it says."""
+    ) -> tuple[PlatformRequest, World, Where]:
+        """Returns the request of an application; raises ``Refused``, and tells, when it cannot be who it says."""
+        route = found.target
         authorization = headers.getall(hdrs.AUTHORIZATION, ())
-        if found.endpoint.public and not authorization:
+        application = known_by_password(authorization, self._worlds.applications) if route.takes_passwords else None
+        if application is None and not authorization and Scheme.NOBODY in route.schemes:
             application, world = _NOBODY, self._worlds.default
         else:
-            application = known_by_password(authorization, self._worlds.applications) or self._authenticate(
-                SignedRequest(method, path, query, partial(_values, headers), body)
-            )
+            if application is None:
+                signed = SignedRequest(method, path, query, partial(_values, headers), body)
+                application = self._authenticate(signed, route)
             world = self._worlds.home_of(application)
-        where = where_is(headers.get(hdrs.HOST, "")) or Where(self._worlds.base_url)
-        return PlatformRequest(application, world, method, path, found.parameters, headers, body, where, query)
+        where = route.where_is(headers.get(hdrs.HOST, ""))
+        if where is None:
+            where = Where(self._worlds.base_url, route.product.default_region)
+        request = PlatformRequest(
+            application, world.simulation, method, path, found.parameters, headers, body, where.base_url, where.region,
+            query,
+        )  # fmt: skip
+        return request, world, where
 
-    def _authenticate(self, request: SignedRequest) -> Application:
+    def _authenticate(self, request: SignedRequest, route: _Route) -> Application:
         try:
-            return authenticate(request, self._worlds.applications, time.time())
-        except Refused as refusal:
+            known = known_by_token(request.header_values("authorization"), route.tokens, self._worlds)
+            if known is not None:
+                return known
+            return authenticate(
+                request, self._worlds.applications, time.time(), schemes=route.schemes, api_name=route.product.api_name
+            )
+        except ApiError as refusal:
             self._tell_of_refusal(refusal, request)
             raise
 
-    def _tell_of_refusal(self, refusal: Refused, request: SignedRequest) -> None:
-        """In the world of the application that the request claims to be of, else in the default one."""
+    def _tell_of_refusal(self, refusal: ApiError, request: SignedRequest) -> None:
+        """Writes findings in the world of the application that the request claims to be of, else in the default one."""
+        findings = refusal.diagnostics if isinstance(refusal, Refused) else (_finding(refusal),)
         key = claimed_key(request.header(hdrs.AUTHORIZATION))
         application = None if key is None else self._worlds.application(key)
         about = {"request": f"{request.method} {_shown(request.raw_path)}"}
@@ -229,8 +212,25 @@ class Platform:
         if application is not None:
             world = self._worlds.home_of(application)
             about["applicationKey"] = application.key
-        for finding in refusal.diagnostics:
+        for finding in findings:
             world.simulation.diagnose(None, finding, **about)
+
+
+async def _read(http: web.BaseRequest, largest: int) -> bytes:
+    """Reads the body; refused when it has more bytes than ``largest``, or is broken."""
+    if not http.body_exists:
+        return b""
+    try:
+        return await read_body(http, largest)
+    except BodyTooLarge:
+        hint = f"A body may have up to {largest} bytes."
+        raise ApiError(ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=hint) from None
+    except BodyBroken as error:
+        raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
+
+
+def _is_below(path: str, prefix: str) -> bool:
+    return path == prefix or path.startswith(prefix + "/")
 
 
 def _occasion(request: PlatformRequest) -> Occasion:
@@ -244,39 +244,47 @@ def _values(headers: CIMultiDictProxy[str], name: str) -> Sequence[str]:
 
 
 def _is_gone(http: web.BaseRequest) -> bool:
-    """Whether the client closed its connection before the answer was written."""
+    """Tells whether the client closed its connection before the answer was written."""
     return http.transport is None or http.transport.is_closing()
 
 
-def _answer(endpoint: PlatformEndpoint, request: PlatformRequest) -> Answer:
-    if request.where.product:
-        request.diagnose(remark_on_host(request.where, endpoint.pattern))
-    if endpoint.remark is not None:
-        request.diagnose([endpoint.remark])
+def _answer(route: _Route, request: PlatformRequest, world: World, where: Where) -> Answer:
+    """Lets the handler answer; what it refuses is answered in the product's words, and told as a finding."""
+    if where.api:
+        request.diagnose(remark_on_host(where, route.product, route.endpoint))
+    if route.endpoint.remark is not None:
+        request.diagnose([route.endpoint.remark])
     try:
-        request.world.runner.raise_failure()
-        return endpoint.handler(request)
+        world.runner.raise_failure()
+        answer = route.endpoint.handler(request)
+        assert isinstance(answer, Answer)
+        return answer
     except ApiError as error:
-        refusal = Diagnostic(error.code.name, Severity.ERROR, error.path, error.message, error.hint)
-        request.diagnose([refusal], request.known_call)
-        return error_answer(error, str(uuid.uuid4()))
+        request.diagnose([_finding(error)], route.product.subject_of(request))
+        return _refusal(route.product, error)
     except WorldFailed as failure:
-        return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(failure)), str(uuid.uuid4()))
+        return _refusal(route.product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(failure)))
     except Exception:
-        return _answer_to_a_mistake(request.name)
+        return _answer_to_a_mistake(route.product, request.name)
 
 
-def _answer_to_a_mistake(request: str) -> Answer:
-    """A mistake of ours, being handled: the caller gets the platform's words for it, the terminal gets the details."""
+def _answer_to_a_mistake(product: Product, request: str) -> Answer:
+    """Answers for a mistake of ours, being handled: the caller gets the platform's words, the terminal the details."""
     _log.exception("A mistake in the simulator, at %s", request)
-    return error_answer(ApiError(ErrorCode.INTERNAL, "Internal error"), str(uuid.uuid4()))
+    return _refusal(product, ApiError(ErrorCode.INTERNAL, "Internal error"))
 
 
-def error_answer(error: ApiError, reference: str) -> Answer:
-    """An error as the platform writes it; our own remark goes into a header."""
-    body = {"errorCode": error.code.value, "message": error.message, "reference": reference}
-    headers = {HINT_HEADER: _header_text(error.hint)} if error.hint else None
-    return json_answer(body, error.code.status, headers)
+def _finding(error: ApiError) -> Diagnostic:
+    return Diagnostic(error.name, Severity.ERROR, error.path, error.message, error.hint)
+
+
+def _refusal(product: Product | None, error: ApiError) -> Answer:
+    """Writes an error as the product does; our own remark goes into a header."""
+    write_error = classic_error if product is None else product.write_error
+    answer = write_error(error, str(uuid.uuid4()))
+    if not error.hint:
+        return answer
+    return evolve(answer, headers={**answer.headers, HINT_HEADER: _header_text(error.hint)})
 
 
 def _header_text(text: str) -> str:

@@ -5,11 +5,11 @@ It is apart from ``app.py`` because it takes most of the time of a start to load
 
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.rest.endpoints import PLATFORM_ENDPOINTS
 from sinch_simulator.server.callback_sender import Courier
-from sinch_simulator.server.control.endpoints import CONTROL_ENDPOINTS
+from sinch_simulator.server.control.endpoints import control_endpoints
 from sinch_simulator.server.control.serving import Control
 from sinch_simulator.server.platform_api import Platform
+from sinch_simulator.server.products import PRODUCTS
 from sinch_simulator.server.worlds import Worlds
 
 
@@ -30,8 +30,8 @@ class Services:
         worlds = Worlds(config, courier)
         worlds.base_url = base_url
         worlds.open()
-        platform = Platform.of(worlds, PLATFORM_ENDPOINTS)
-        return cls(worlds, platform, Control.of(worlds, CONTROL_ENDPOINTS), courier)
+        control = Control.of(worlds, control_endpoints(PRODUCTS))
+        return cls(worlds, Platform(worlds, PRODUCTS), control, courier)
 
     async def stop_worlds(self) -> None:
         """End every world; callbacks under way get a short grace."""

@@ -14,6 +14,7 @@ from attrs import define, evolve, field
 from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.signing import normalise_key
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.callbacks.replies import Delivered, conclude
@@ -236,6 +237,26 @@ class Worlds:
     def home_of(self, application: Application) -> World:
         """The world that an application lives in."""
         return self._homes[application.key]
+
+    def present(self, application: Application | None) -> World:
+        """Returns the world of an application, or the default world for None, with its clock brought up to date."""
+        world = self.default if application is None else self.home_of(application)
+        world.runner.catch_up()
+        return world
+
+    def simulation_of(self, application: Application | None) -> SimulatedWorld:
+        """As ``present``, for those who need to know nothing of the server."""
+        return self.present(application).simulation
+
+    def simulations(self) -> Iterator[SimulatedWorld]:
+        """Gives every world, with its clock brought up to date."""
+        for world in self:
+            world.runner.catch_up()
+            yield world.simulation
+
+    def world_of(self, simulation: SimulatedWorld) -> World:
+        """Returns the world that runs this simulation."""
+        return next(world for world in self if world.simulation is simulation)
 
     def remove(self, application: Application) -> None:
         """Drop an application, what it had, and with the last one its world."""

@@ -1,24 +1,25 @@
 """A request to the control API, and the reading of its body and its query: every mistake is refused by name."""
 
 import math
-from collections.abc import Awaitable, Callable, Mapping
+from collections.abc import Callable, Mapping
 from difflib import get_close_matches
 from enum import Enum
-from typing import TypeVar
+from typing import Generic, TypeVar
 from urllib.parse import parse_qsl
 
-from aiohttp import web
+from attrs import field
 
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.rest.answer import Answer, Settled
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found, shown
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.worlds import SimulatedWorlds
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
+from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.call import Call
-from sinch_simulator.server.http_messages import Answer
-from sinch_simulator.server.worlds import World, Worlds
 
 Choice = TypeVar("Choice", bound=Enum)
+Handler = TypeVar("Handler")
+Worlds = TypeVar("Worlds", bound=SimulatedWorlds, covariant=True)
 
 
 @frozen
@@ -108,22 +109,31 @@ class Fields:
 
 
 @frozen
-class ControlRequest:
-    """A request that has been let in. ``parameters`` stood in the path."""
+class QueryParameter:
+    """A parameter that may stand in the query of a control request, what it means, and a value that it may have."""
+
+    name: str
+    meaning: str
+    example: str = ""
+
+
+@frozen
+class ControlRequest(Generic[Worlds]):
+    """A request to the control API that has been let in. ``parameters`` stood in the path."""
 
     worlds: Worlds
-    http: web.BaseRequest | None
-    """None when it was made within this process."""
-    parameters: Mapping[str, str]
-    query_text: str
-    body: bytes
+    parameters: Mapping[str, str] = field(factory=dict)
+    query_text: str = ""
+    body: bytes = b""
+    known: tuple[str, ...] = ()
+    """The names of the parameters that its endpoint takes in the query."""
 
     def fields(self, *known: str) -> Fields:
-        """The JSON object in the body; no body is an object without fields."""
+        """Reads the JSON object in the body; no body is an object without fields."""
         return Fields.read(self.document(), known)
 
     def document(self) -> object:
-        """The body as JSON."""
+        """Reads the body as JSON."""
         if not self.body.strip():
             return {}
         try:
@@ -131,17 +141,17 @@ class ControlRequest:
         except NotJsonError as error:
             raise ControlError(400, "invalid_json", f"the body is not JSON: {error}", "send one JSON object") from None
 
-    def query(self, *known: str) -> Fields:
-        """The parameters of the query; of one given twice the last counts."""
+    def query(self) -> Fields:
+        """Reads the parameters of the query; of one given twice the last counts, and an empty one is absent."""
         try:
             pairs = parse_qsl(self.query_text, keep_blank_values=True, errors="backslashreplace", max_num_fields=50)
         except ValueError:
             raise ControlError(400, "invalid_query", "the query has too many parameters") from None
-        fields = Fields.read(dict(pairs), known, "the query")
+        fields = Fields.read(dict(pairs), self.known, "the query")
         return Fields({name: value for name, value in fields.values.items() if value != ""}, as_text=True)
 
     def application(self, fields: Fields) -> Application | None:
-        """The application that ``application`` names, None when nothing does."""
+        """Returns the application that ``application`` names, None when nothing does."""
         key = fields.text("application", "the key of an application")
         if key is None:
             return None
@@ -150,24 +160,37 @@ class ControlRequest:
             raise unknown_application(key)
         return application
 
-    def world_of(self, application: Application | None) -> World:
-        """The world that is meant: its clock is brought up to date."""
-        world = self.worlds.default if application is None else self.worlds.home_of(application)
-        world.runner.catch_up()
-        return world
 
-    def call(self) -> tuple[World, Call]:
-        """The call that the path names."""
-        call_id = self.parameters["callId"]
-        found = self.worlds.find_call(call_id)
-        if found is None:
-            raise not_found("call", call_id, "GET /_simulator/calls?application=KEY lists the calls")
-        found[0].runner.catch_up()
-        return found
+ProductRequest = ControlRequest[SimulatedWorlds]
+"""A request to one of a product's endpoints."""
+ControlHandler = Callable[[ProductRequest], Answer | Settled]
 
 
-ControlHandler = Callable[[ControlRequest], Awaitable[Answer | web.StreamResponse]]
-ControlEndpoint = Endpoint[ControlHandler]
+@frozen
+class ControlEndpoint(Generic[Handler]):
+    """An endpoint of the control API, as its handler, its description and its documentation need it.
+
+    ``pattern`` is what follows ``/_simulator``, with path parameters in braces. ``body`` declares the JSON object that
+    it takes, None when it takes none; ``example`` is such an object.
+    """
+
+    method: str
+    pattern: str
+    handler: Handler
+    summary: str
+    query: tuple[QueryParameter, ...] = ()
+    body: Shape | None = None
+    example: Mapping[str, object] | None = None
+
+
+APPLICATION = QueryParameter(
+    "application",
+    "the key of the application that is meant, with its world; the default world when it is absent",
+    "00000000-0000-4000-8000-000000007462",
+)
+"""The query parameter that most control endpoints take."""
+CALL_ID = QueryParameter("callId", "only what is about this call")
+"""The query parameter that narrows a list to one call."""
 
 
 def unknown_application(key: str) -> ControlError:

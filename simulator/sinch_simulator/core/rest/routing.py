@@ -1,117 +1,96 @@
-"""One table of endpoints: which handler a method and a path lead to, and if none, which of the two is wrong.
+"""Finds what a method and a path lead to, and if nothing, which of the two is wrong.
 
 Paths are compared segment by segment. A segment in braces takes any text, percent-decoded once. Nothing here answers.
 """
 
-from collections.abc import Iterable, Mapping
+from bisect import insort
+from collections.abc import Mapping
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
 from attrs import define, field
 
-from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.values import frozen
 
-Handler = TypeVar("Handler")
+Target = TypeVar("Target")
 
 
 @frozen
-class Endpoint(Generic[Handler]):
-    """A row of the table: ``what`` says in words what it is, ``remark`` is told to whoever uses it.
+class Found(Generic[Target]):
+    """What a request line leads to, and the texts that stand at the braces of its pattern."""
 
-    ``public`` is for everybody, whoever they are; ``at_length`` says that the answer may be a file.
-    """
-
-    method: str
-    pattern: str
-    handler: Handler
-    what: str
-    remark: Diagnostic | None = None
-    public: bool = False
-    at_length: bool = False
-
-
-@frozen
-class Found(Generic[Handler]):
-    """An endpoint, and the texts that stand at its braces."""
-
-    endpoint: Endpoint[Handler]
+    target: Target
     parameters: Mapping[str, str]
 
 
 @frozen
-class WrongMethod:
-    """The path is known, the verb is not one of its own."""
+class WrongMethod(Generic[Target]):
+    """The path is known, the method is not one of its own: ``allowed`` are, and ``target`` is what one of them does."""
 
     allowed: tuple[str, ...]
+    target: Target
 
 
 @define
-class _Path(Generic[Handler]):
+class _Path(Generic[Target]):
     segments: tuple[str, ...]
-    endpoints: dict[str, Endpoint[Handler]] = field(factory=dict)
+    ignore_case: bool
+    targets: dict[str, Target] = field(factory=dict)
 
-    def match(self, segments: list[str], ignore_case: bool) -> dict[str, str] | None:
+    @property
+    def rank(self) -> list[bool]:
+        """Returns the sort key by which paths with fixed segments come before those with braces."""
+        return [segment.startswith("{") for segment in self.segments]
+
+    def match(self, segments: list[str]) -> dict[str, str] | None:
+        """Returns the texts at the braces; None when this is another path."""
         parameters: dict[str, str] = {}
         for own, given in zip(self.segments, segments, strict=True):
             if own.startswith("{"):
                 if not given:
                     return None
                 parameters[own[1:-1]] = unquote(given)
-            elif own != (given.lower() if ignore_case else given):
+            elif own != (given.lower() if self.ignore_case else given):
                 return None
         return parameters
 
 
 @define
-class Router(Generic[Handler]):
-    """Finds endpoints. ``ignore_case`` concerns the fixed segments, never the texts at the braces."""
+class Router(Generic[Target]):
+    """A table of methods and patterns, and what each leads to."""
 
-    ignore_case: bool = False
-    _plain: dict[tuple[str, str], Found[Handler]] = field(factory=dict)
+    _plain: dict[tuple[str, str], Found[Target]] = field(factory=dict)
     """Patterns without braces, by method and path as they are usually written: most requests are for one of these."""
-    _by_length: dict[int, list[_Path[Handler]]] = field(factory=dict)
+    _by_length: dict[int, list[_Path[Target]]] = field(factory=dict)
 
-    @classmethod
-    def of(
-        cls, endpoints: Iterable[Endpoint[Handler]], *, prefixes: tuple[str, ...] = ("",), ignore_case: bool = False
-    ) -> "Router[Handler]":
-        """A router of this table, below each of the prefixes. Paths with fixed segments win over those with braces."""
-        router: Router[Handler] = cls(ignore_case)
-        for endpoint in endpoints:
-            for prefix in prefixes:
-                router._enter(prefix + endpoint.pattern, endpoint)
-        for paths in router._by_length.values():
-            paths.sort(key=lambda path: [segment.startswith("{") for segment in path.segments])
-        return router
-
-    def _enter(self, pattern: str, endpoint: Endpoint[Handler]) -> None:
-        segments = tuple(self._fixed(segment) for segment in pattern.split("/"))
+    def add(self, method: str, pattern: str, target: Target, *, ignore_case: bool = False) -> None:
+        """Adds a row. ``ignore_case`` concerns the fixed segments, never the texts at the braces."""
+        segments = tuple(
+            segment.lower() if ignore_case and not segment.startswith("{") else segment
+            for segment in pattern.split("/")
+        )
         paths = self._by_length.setdefault(len(segments), [])
         path = next((known for known in paths if known.segments == segments), None)
         if path is None:
-            path = _Path(segments)
-            paths.append(path)
-        path.endpoints[endpoint.method] = endpoint
+            path = _Path(segments, ignore_case)
+            insort(paths, path, key=lambda known: known.rank)
+        path.targets[method] = target
         if "{" not in pattern:
-            self._plain[endpoint.method, pattern] = Found(endpoint, {})
+            self._plain[method, pattern] = Found(target, {})
 
-    def _fixed(self, segment: str) -> str:
-        return segment.lower() if self.ignore_case and not segment.startswith("{") else segment
-
-    def find(self, method: str, path: str) -> "Found[Handler] | WrongMethod | None":
-        """What this request line leads to; None for an unknown path. One trailing slash makes no difference."""
+    def find(self, method: str, path: str) -> Found[Target] | WrongMethod[Target] | None:
+        """Returns what a request line leads to, None for an unknown path. A trailing slash makes no difference."""
         plain = self._plain.get((method, path))
         if plain is not None:
             return plain
         segments = path.removesuffix("/").split("/")
-        allowed: list[str] = []
+        others: dict[str, Target] = {}
         for known in self._by_length.get(len(segments), ()):
-            parameters = known.match(segments, self.ignore_case)
+            parameters = known.match(segments)
             if parameters is None:
                 continue
-            endpoint = known.endpoints.get(method)
-            if endpoint is not None:
-                return Found(endpoint, parameters)
-            allowed.extend(known.endpoints)
-        return WrongMethod(tuple(allowed)) if allowed else None
+            target = known.targets.get(method)
+            if target is not None:
+                return Found(target, parameters)
+            others.update(known.targets)
+        return WrongMethod(tuple(others), next(iter(others.values()))) if others else None

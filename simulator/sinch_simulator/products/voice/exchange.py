@@ -9,6 +9,7 @@ from attrs import define, field
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.ids import next_id
 from sinch_simulator.core.numbers import NumberPool
+from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.call import Call, Leg, LegState, Origin, Setup
 from sinch_simulator.products.voice.callbacks.bodies import callback_body
@@ -293,3 +294,10 @@ def _caller_address(incoming: Incoming) -> Address:
             return Address(AddressKind.SIP, incoming.cli)
         case _:
             return Address(AddressKind.NUMBER, incoming.cli)
+
+
+def exchange_of(world: SimulatedWorld) -> Exchange:
+    """Returns the machine of the Voice API in a world."""
+    exchange = world.machine("voice")
+    assert isinstance(exchange, Exchange)
+    return exchange

@@ -14,12 +14,12 @@ from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback_style import CallbackStyle
 from sinch_simulator.core.money import UNITS_PER_DOLLAR
+from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest, Fields, unknown_application
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.control_request import ControlEndpoint, Fields, unknown_application
 from sinch_simulator.core.signing import decode_secret, normalise_key
-from sinch_simulator.products.voice.control.views import application_view
-from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+from sinch_simulator.server.control.views import application_view
 from sinch_simulator.server.worlds import World, Worlds
 
 _LIMITS = ("credit", "barred", "verifiedNumbers")
@@ -29,7 +29,7 @@ _MOST_CREDIT = 1_000_000_000
 _LARGEST_SEED = 2**63 - 1
 
 
-async def get_applications(request: ControlRequest) -> Answer:
+async def get_applications(request: ServerRequest) -> Answer:
     """All of them, the first of the command line first."""
     request.query()
     worlds = request.worlds
@@ -37,7 +37,7 @@ async def get_applications(request: ControlRequest) -> Answer:
     return json_answer({"applications": views})
 
 
-async def post_application(request: ControlRequest) -> Answer:
+async def post_application(request: ServerRequest) -> Answer:
     """A new one; what is not given is made up."""
     request.query()
     fields = request.fields("key", *_CHANGEABLE, "world", "clock", "seed")
@@ -56,14 +56,14 @@ async def post_application(request: ControlRequest) -> Answer:
     return json_answer(application_view(world, application), 201)
 
 
-async def get_application(request: ControlRequest) -> Answer:
+async def get_application(request: ServerRequest) -> Answer:
     """One."""
     request.query()
     application = _named(request)
     return json_answer(application_view(request.worlds.home_of(application), application))
 
 
-async def patch_application(request: ControlRequest) -> Answer:
+async def patch_application(request: ServerRequest) -> Answer:
     """Change its settings; null takes a URL away."""
     request.query()
     application = _named(request)
@@ -79,14 +79,14 @@ async def patch_application(request: ControlRequest) -> Answer:
     return json_answer(application_view(world, application))
 
 
-async def delete_application(request: ControlRequest) -> Answer:
+async def delete_application(request: ServerRequest) -> Answer:
     """Drop it with all that it had."""
     request.query()
     request.worlds.remove(_named(request))
     return Answer(204)
 
 
-def _named(request: ControlRequest) -> Application:
+def _named(request: ServerRequest) -> Application:
     application = request.worlds.application(request.parameters["key"])
     if application is None:
         raise unknown_application(request.parameters["key"])
@@ -212,10 +212,22 @@ def _new_world(fields: Fields, key: str, worlds: Worlds) -> World:
     return worlds.make(name, clock, worlds.config.seed if seed is None else seed)
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/applications", get_applications, "all applications"),
-    Endpoint("POST", "/applications", post_application, "makes an application"),
-    Endpoint("GET", "/applications/{key}", get_application, "an application"),
-    Endpoint("PATCH", "/applications/{key}", patch_application, "changes an application"),
-    Endpoint("DELETE", "/applications/{key}", delete_application, "deletes an application"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint("GET", "/applications", get_applications, "Lists the applications."),
+    ControlEndpoint(
+        "POST",
+        "/applications",
+        post_application,
+        "Makes an application; what is not given is generated.",
+        example={"callbackUrl": "http://127.0.0.1:5000/callbacks", "clock": "manual", "seed": 1},
+    ),
+    ControlEndpoint("GET", "/applications/{key}", get_application, "Shows an application."),
+    ControlEndpoint(
+        "PATCH",
+        "/applications/{key}",
+        patch_application,
+        "Changes the settings of an application.",
+        example={"callbackUrl": "http://127.0.0.1:5000/callbacks"},
+    ),
+    ControlEndpoint("DELETE", "/applications/{key}", delete_application, "Deletes an application and all it has."),
 )

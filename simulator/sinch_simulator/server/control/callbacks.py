@@ -4,29 +4,29 @@ from collections.abc import Callable
 
 from attrs import evolve
 
+from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import not_found
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, QueryParameter
 from sinch_simulator.products.voice.callbacks.replies import read_answer
-from sinch_simulator.products.voice.control.views import callback_view
 from sinch_simulator.products.voice.events import CallbackEvent, Outcome
 from sinch_simulator.server.callback_log import Record, again
-from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+from sinch_simulator.server.control.views import callback_view
 from sinch_simulator.server.worlds import World
 
 LONGEST_WAIT_S = 600.0
 _MOST = 1_000_000
 
 
-async def get_callbacks(request: ControlRequest) -> Answer:
+async def get_callbacks(request: ServerRequest) -> Answer:
     """Those that match, once there are ``count`` of them (one, if not said) or ``wait`` seconds have passed."""
-    query = request.query("application", "callId", "event", "count", "wait")
+    query = request.query()
     application = request.application(query)
     call_id = query.text("callId")
     event = query.one_of("event", CallbackEvent)
     count = query.integer("count", least=0, most=_MOST)
     seconds = query.number("wait", least=0, most=LONGEST_WAIT_S) or 0
-    world = request.world_of(application)
+    world = request.worlds.present(application)
     if application is None and call_id is not None and (found := request.worlds.find_call(call_id)) is not None:
         world = found[0]
     wanted = _filter(None if application is None else application.key, call_id, event)
@@ -37,7 +37,7 @@ async def get_callbacks(request: ControlRequest) -> Answer:
     return json_answer({"callbacks": [callback_view(world, record) for record in records]})
 
 
-async def redeliver(request: ControlRequest) -> Answer:
+async def redeliver(request: ServerRequest) -> Answer:
     """The same body again; no call hears of the reply."""
     request.query()
     request.fields()
@@ -55,7 +55,7 @@ async def redeliver(request: ControlRequest) -> Answer:
     return json_answer(callback_view(world, repeated))
 
 
-def _named(request: ControlRequest) -> tuple[World, Record]:
+def _named(request: ServerRequest) -> tuple[World, Record]:
     record_id = request.parameters["id"]
     for world in request.worlds:
         record = world.callbacks.get(record_id)
@@ -76,7 +76,19 @@ def _filter(key: str | None, call_id: str | None, event: CallbackEvent | None) -
     return wanted
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/callbacks", get_callbacks, "callbacks, with what came of them"),
-    Endpoint("POST", "/callbacks/{id}/redeliver", redeliver, "sends a callback again"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint(
+        "GET",
+        "/callbacks",
+        get_callbacks,
+        "Lists the callbacks that were sent, and what came of each.",
+        (
+            APPLICATION,
+            CALL_ID,
+            QueryParameter("event", "only callbacks of this event", "ice"),
+            QueryParameter("count", "with wait: how many there should be", "1"),
+            QueryParameter("wait", "how many real seconds to wait for them", "5"),
+        ),
+    ),
+    ControlEndpoint("POST", "/callbacks/{id}/redeliver", redeliver, "Sends a callback again, with a new signature."),
 )

@@ -4,11 +4,11 @@ import re
 from datetime import UTC, datetime, timedelta
 
 from sinch_simulator.config import ClockMode
+from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
-from sinch_simulator.products.voice.control.views import Json, time_text
-from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
+from sinch_simulator.core.rest.journal_views import Json, time_text
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.runner import LAST_UNIX_MS
 from sinch_simulator.server.worlds import World
 
@@ -19,14 +19,14 @@ _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-
 _START_OF_UNIX_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
-async def get_clock(request: ControlRequest) -> Answer:
+async def get_clock(request: ServerRequest) -> Answer:
     """What time it is, and why it stands still."""
-    return json_answer(_view(request.world_of(request.application(request.query("application")))))
+    return json_answer(_view(request.worlds.present(request.application(request.query()))))
 
 
-async def put_clock(request: ControlRequest) -> Answer:
+async def put_clock(request: ServerRequest) -> Answer:
     """Change how time passes, and let it pass up to ``now``."""
-    world = request.world_of(request.application(request.query("application")))
+    world = request.worlds.present(request.application(request.query()))
     fields = request.fields("mode", "speed", "now")
     runner = world.runner
     mode = fields.one_of("mode", ClockMode) or runner.mode
@@ -44,15 +44,15 @@ async def put_clock(request: ControlRequest) -> Answer:
     return json_answer(_view(world))
 
 
-async def advance(request: ControlRequest) -> Answer:
+async def advance(request: ServerRequest) -> Answer:
     """Let time pass; whatever falls due happens, in order."""
-    world = request.world_of(request.application(request.query("application")))
+    world = request.worlds.present(request.application(request.query()))
     fields = request.fields("seconds")
     seconds = fields.number("seconds", least=0, most=LONGEST_ADVANCE_S)
     if seconds is None:
         raise ControlError(400, "missing_field", "seconds is missing", "expected a number, 0 to settle")
     now_ms = await world.runner.advance(round(seconds * 1000))
-    return json_answer({"now": time_text(world, now_ms)})
+    return json_answer({"now": time_text(world.simulation, now_ms)})
 
 
 def _read_now(text: str | None, world: World) -> int | None:
@@ -68,7 +68,8 @@ def _read_now(text: str | None, world: World) -> int | None:
     unix_ms = (moment - _START_OF_UNIX_TIME) // timedelta(milliseconds=1)
     since_start_ms = unix_ms - world.simulation.epoch_ms
     if since_start_ms < world.simulation.now:
-        expected = f"no earlier time than the present, {time_text(world, world.simulation.now)}: time never goes back"
+        present = time_text(world.simulation, world.simulation.now)
+        expected = f"no earlier time than the present, {present}: time never goes back"
         raise invalid("now", text, expected)
     if unix_ms > LAST_UNIX_MS or since_start_ms - world.simulation.now > LONGEST_ADVANCE_S * 1000:
         raise invalid("now", text, "a time within a year of the present")
@@ -80,15 +81,19 @@ def _view(world: World) -> Json:
     due = world.simulation.next_due()
     return {
         "mode": runner.mode.value,
-        "now": time_text(world, world.simulation.now),
+        "now": time_text(world.simulation, world.simulation.now),
         "speed": runner.speed,
         "waitingFor": runner.waiting_for(),
-        "nextDue": None if due is None else time_text(world, due),
+        "nextDue": None if due is None else time_text(world.simulation, due),
     }
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/clock", get_clock, "the time, and why it stands still"),
-    Endpoint("PUT", "/clock", put_clock, "changes how time passes"),
-    Endpoint("POST", "/clock/advance", advance, "lets time pass"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint("GET", "/clock", get_clock, "Tells the time, and why it stands still.", (APPLICATION,)),
+    ControlEndpoint(
+        "PUT", "/clock", put_clock, "Changes how time passes.", (APPLICATION,), example={"mode": "auto"}
+    ),
+    ControlEndpoint(
+        "POST", "/clock/advance", advance, "Lets simulated time pass.", (APPLICATION,), example={"seconds": 30}
+    ),
 )

@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest, Fields
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, Fields, QueryParameter
 from sinch_simulator.products.voice.events import CallbackEvent
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.faults.rules import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
-from sinch_simulator.server.http_messages import Answer, json_answer
 
 LONGEST_DELAY_S = 600.0
 _MOST_TIMES = 1_000_000
@@ -17,16 +17,16 @@ _DO = 'one of {"status": 503}, {"delay": 2.0}, ' + ", ".join(
 )
 
 
-async def get_faults(request: ControlRequest) -> Answer:
+async def get_faults(request: ServerRequest) -> Answer:
     """The rules, with how often each has applied; those of one application, or all of the default world."""
-    application = request.application(request.query("application"))
-    rules = request.world_of(application).faults.of(_key(application))
+    application = request.application(request.query())
+    rules = request.worlds.present(application).faults.of(_key(application))
     return json_answer({"faults": [_view(rule) for rule in rules]})
 
 
-async def post_fault(request: ControlRequest) -> Answer:
+async def post_fault(request: ServerRequest) -> Answer:
     """A new rule, after those that are there."""
-    application = request.application(request.query("application"))
+    application = request.application(request.query())
     fields = request.fields("on", "match", "do", "times", "probability")
     side = fields.one_of("on", FaultSide)
     if side is None:
@@ -35,7 +35,7 @@ async def post_fault(request: ControlRequest) -> Answer:
     match = _match(fields, side)
     times = fields.integer("times", least=1, most=_MOST_TIMES)
     probability = fields.number("probability", least=0, most=1)
-    world = request.world_of(application)
+    world = request.worlds.present(application)
     fault = Fault(
         world.faults.next_id(),
         side,
@@ -51,12 +51,12 @@ async def post_fault(request: ControlRequest) -> Answer:
     return json_answer(_view(fault), 201)
 
 
-async def delete_faults(request: ControlRequest) -> Answer:
+async def delete_faults(request: ServerRequest) -> Answer:
     """Drop one rule, or all of them."""
-    query = request.query("application", "id")
+    query = request.query()
     application = request.application(query)
     fault_id = query.text("id", "the id of a rule")
-    world = request.world_of(application)
+    world = request.worlds.present(application)
     if not world.faults.drop(_key(application), fault_id) and fault_id is not None:
         raise not_found("fault", fault_id, "GET /_simulator/faults?application=KEY lists them")
     await world.runner.settled()
@@ -130,8 +130,21 @@ def _view(fault: Fault) -> Mapping[str, object]:
     return view
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/faults", get_faults, "the fault rules"),
-    Endpoint("POST", "/faults", post_fault, "makes a fault rule"),
-    Endpoint("DELETE", "/faults", delete_faults, "drops fault rules"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint("GET", "/faults", get_faults, "Lists the fault rules.", (APPLICATION,)),
+    ControlEndpoint(
+        "POST",
+        "/faults",
+        post_fault,
+        "Makes a fault rule.",
+        (APPLICATION,),
+        example={"on": "rest", "match": {"path": "/calling/v1/callouts"}, "do": {"status": 503}, "times": 1},
+    ),
+    ControlEndpoint(
+        "DELETE",
+        "/faults",
+        delete_faults,
+        "Drops one fault rule, or all of them.",
+        (APPLICATION, QueryParameter("id", "the rule to drop; all of them when it is absent", "fault-1")),
+    ),
 )

@@ -2,13 +2,13 @@
 
 from collections import Counter
 
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.control_request import ControlEndpoint
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.fidelity.table import Row, Status, rows
-from sinch_simulator.server.http_messages import Answer, json_answer
 
 
-async def get_fidelity(request: ControlRequest) -> Answer:
+async def get_fidelity(request: ServerRequest) -> Answer:
     """Every row, and how many there are of each status."""
     request.query()
     counts = Counter(row.status for row in rows())
@@ -26,6 +26,6 @@ def _view(row: Row) -> dict[str, str]:
     }
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/fidelity", get_fidelity, "what is verified, documented, inferred, unsupported"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint("GET", "/fidelity", get_fidelity, "Shows how faithful the simulator is, thing by thing."),
 )

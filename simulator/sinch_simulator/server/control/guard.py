@@ -5,7 +5,7 @@ from urllib.parse import urlsplit
 from aiohttp import hdrs, web
 
 from sinch_simulator.core.rest.control_error import ControlError, shown
-from sinch_simulator.server.loopback import is_loopback
+from sinch_simulator.server.hosts import is_loopback
 
 
 def let_in(http: web.BaseRequest, bound_host: str) -> None:

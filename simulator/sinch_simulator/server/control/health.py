@@ -1,23 +1,23 @@
-"""Whether the simulator is there, and beginning anew."""
+"""Tells whether the simulator is there, and lets it begin anew."""
 
 from sinch_simulator import __version__
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
-from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 
 
-async def get_health(request: ControlRequest) -> Answer:
+async def get_health(request: ServerRequest) -> Answer:
     """Always the same, as soon as requests are answered."""
     request.query()
     return json_answer({"status": "ok", "version": __version__})
 
 
-async def reset(request: ControlRequest) -> Answer:
+async def reset(request: ServerRequest) -> Answer:
     """Drop what happened, to one application or to all; replies that are still to come are discarded."""
-    application = request.application(request.query("application"))
+    application = request.application(request.query())
     request.fields()
     if application is not None:
-        world = request.world_of(application)
+        world = request.worlds.present(application)
         world.reset(application.key)
         await world.runner.settled()
         return Answer(204)
@@ -28,7 +28,9 @@ async def reset(request: ControlRequest) -> Answer:
     return Answer(204)
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/health", get_health, "whether the simulator is there"),
-    Endpoint("POST", "/reset", reset, "drops calls, callbacks and scripts"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint("GET", "/health", get_health, "Tells whether the simulator is there, and its version."),
+    ControlEndpoint(
+        "POST", "/reset", reset, "Drops what has happened, and the scripted phones and faults.", (APPLICATION,)
+    ),
 )

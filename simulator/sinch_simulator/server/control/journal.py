@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable
+from functools import partial
 
 from aiohttp import hdrs, web
 
@@ -9,10 +10,10 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Severity
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.json_codec import encode
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest, Fields
-from sinch_simulator.core.rest.routing import Endpoint
-from sinch_simulator.products.voice.control.views import diagnostic_view, entry_view
-from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, Fields, QueryParameter
+from sinch_simulator.core.rest.journal_views import diagnostic_view, entry_view
+from sinch_simulator.server.control.serving import Conversation, ServerHandler, ServerRequest
 from sinch_simulator.server.worlds import World
 
 _HEARTBEAT_S = 15.0
@@ -20,36 +21,39 @@ _HEARTBEAT_S = 15.0
 Wanted = Callable[[Entry], bool]
 
 
-async def get_journal(request: ControlRequest) -> Answer:
+async def get_journal(request: ServerRequest) -> Answer:
     """Everything that happened, in order."""
-    world, wanted = _select(request, request.query("application", "callId"))
-    entries = [entry_view(world, entry) for entry in world.simulation.journal.entries if wanted(entry)]
+    world, wanted = _select(request, request.query())
+    entries = [entry_view(world.simulation, entry) for entry in world.simulation.journal.entries if wanted(entry)]
     return json_answer({"entries": entries})
 
 
-async def get_diagnostics(request: ControlRequest) -> Answer:
+async def get_diagnostics(request: ServerRequest) -> Answer:
     """What there is to be said about callbacks, requests and calls, in order."""
-    query = request.query("application", "callId", "severity")
+    query = request.query()
     severity = query.one_of("severity", Severity)
     world, wanted = _select(request, query)
     found = [
-        diagnostic_view(world, entry)
+        diagnostic_view(world.simulation, entry)
         for entry in world.simulation.journal.entries
         if entry.kind == "diagnostic" and wanted(entry) and _is_of(entry, severity)
     ]
     return json_answer({"diagnostics": found})
 
 
-async def get_events(request: ControlRequest) -> web.StreamResponse:
+async def get_events(request: ServerRequest) -> Conversation:
     """The lines of the journal as they are written, as server-sent events; a comment now and then keeps it open."""
-    assert request.http is not None, "a stream needs a connection"
-    world, wanted = _select(request, request.query("application", "callId"))
+    world, wanted = _select(request, request.query())
+    return partial(_converse, world, wanted)
+
+
+async def _converse(world: World, wanted: Wanted, http: web.BaseRequest) -> web.StreamResponse:
     response = web.StreamResponse(
         headers={hdrs.CONTENT_TYPE: "text/event-stream; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"}
     )
     queue = world.follow()
     try:
-        await response.prepare(request.http)
+        await response.prepare(http)
         await response.write(b": connected\n\n")
         await _stream(world, wanted, queue, response)
         await response.write_eof()
@@ -73,15 +77,15 @@ async def _stream(
         if entry is None:
             return
         if wanted(entry):
-            data = encode(entry_view(world, entry))
+            data = encode(entry_view(world.simulation, entry))
             await response.write(b"id: %d\ndata: %s\n\n" % (entry.seq, data))
 
 
-def _select(request: ControlRequest, query: Fields) -> tuple[World, Wanted]:
+def _select(request: ServerRequest, query: Fields) -> tuple[World, Wanted]:
     """The world that is asked for, and which of its lines: those without a call belong to everybody there."""
     application = request.application(query)
     call_id = query.text("callId")
-    world = request.world_of(application)
+    world = request.worlds.present(application)
     if application is None and call_id is not None and (found := request.worlds.find_call(call_id)) is not None:
         world = found[0]
 
@@ -104,8 +108,14 @@ def _is_of(entry: Entry, severity: Severity | None) -> bool:
     return severity is None or bool(entry.fields["severity"] == severity.value)
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/journal", get_journal, "everything that happened"),
-    Endpoint("GET", "/diagnostics", get_diagnostics, "findings"),
-    Endpoint("GET", "/events", get_events, "the journal, live"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint("GET", "/journal", get_journal, "Lists everything that has happened.", (APPLICATION, CALL_ID)),
+    ControlEndpoint(
+        "GET",
+        "/diagnostics",
+        get_diagnostics,
+        "Lists the findings about callbacks, requests and calls.",
+        (APPLICATION, CALL_ID, QueryParameter("severity", "error, warning or info", "error")),
+    ),
+    ControlEndpoint("GET", "/events", get_events, "Streams the journal, live.", (APPLICATION, CALL_ID)),
 )

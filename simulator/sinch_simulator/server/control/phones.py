@@ -1,22 +1,22 @@
 """Phones: who is at which address, and how they behave."""
 
+from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
 from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_persona
-from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.worlds import World
 
 LONGEST_ADDRESS = 256
 
 
-async def get_phone(request: ControlRequest) -> Answer:
+async def get_phone(request: ServerRequest) -> Answer:
     """The persona that applies there."""
     world, address = _where(request)
     return json_answer(persona_document(world.simulation.phonebook.persona_for(address)))
 
 
-async def put_phone(request: ControlRequest) -> Answer:
+async def put_phone(request: ServerRequest) -> Answer:
     """From now on this persona is there."""
     world, address = _where(request)
     try:
@@ -28,7 +28,7 @@ async def put_phone(request: ControlRequest) -> Answer:
     return json_answer(persona_document(persona))
 
 
-async def delete_phone(request: ControlRequest) -> Answer:
+async def delete_phone(request: ServerRequest) -> Answer:
     """Whoever was scripted there is gone; it is no error if nobody was."""
     world, address = _where(request)
     world.simulation.phonebook.forget(address)
@@ -36,8 +36,8 @@ async def delete_phone(request: ControlRequest) -> Answer:
     return Answer(204)
 
 
-def _where(request: ControlRequest) -> tuple[World, str]:
-    application = request.application(request.query("application"))
+def _where(request: ServerRequest) -> tuple[World, str]:
+    application = request.application(request.query())
     address = request.parameters["address"]
     if not address.strip() or len(address) > LONGEST_ADDRESS:
         raise ControlError(
@@ -46,11 +46,18 @@ def _where(request: ControlRequest) -> tuple[World, str]:
             f"address: it has {len(address)} characters",
             f"expected a number, a pattern, a user name or a SIP address of up to {LONGEST_ADDRESS} characters",
         )
-    return request.world_of(application), address
+    return request.worlds.present(application), address
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/phones/{address}", get_phone, "who is at an address"),
-    Endpoint("PUT", "/phones/{address}", put_phone, "puts somebody at an address"),
-    Endpoint("DELETE", "/phones/{address}", delete_phone, "takes away who was put there"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint("GET", "/phones/{address}", get_phone, "Shows how a phone behaves.", (APPLICATION,)),
+    ControlEndpoint(
+        "PUT",
+        "/phones/{address}",
+        put_phone,
+        "Scripts how a phone behaves.",
+        (APPLICATION,),
+        example={"answer": {"after": 2.0, "as": "human"}, "then": [{"wait_for": "menu"}, {"press": "1"}]},
+    ),
+    ControlEndpoint("DELETE", "/phones/{address}", delete_phone, "Takes a scripted phone away.", (APPLICATION,)),
 )

@@ -1,30 +1,44 @@
 """Lets a request into the control API and answers it; a refusal is always ``{"error": {...}}``."""
 
 import logging
-from collections.abc import Iterable
+from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 from attrs import define
 
+from sinch_simulator.core.rest.answer import Answer, Settled, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, shown
 from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler, ControlRequest
-from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
+from sinch_simulator.core.rest.routing import Found, Router
 from sinch_simulator.server.control.guard import let_in
-from sinch_simulator.server.http_messages import (
-    Answer,
-    BodyBroken,
-    BodyTooLarge,
-    json_answer,
-    read_body,
-    split_target,
-    write,
-)
+from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.worlds import Worlds
 
+CONTROL_PREFIX = "/_simulator"
+"""Where the control API is."""
 LARGEST_BODY = 16_777_216
 
 _log = logging.getLogger("sinch_simulator")
+
+ServerRequest = ControlRequest[Worlds]
+"""A request to an endpoint of the server's own, which can do more than those of a product: wait, and run the worlds."""
+Conversation = Callable[[web.BaseRequest], Awaitable[web.StreamResponse]]
+"""Answers a request by itself, at length, as a stream does."""
+ServerHandler = Callable[[ServerRequest], Awaitable[Answer | Conversation]]
+AnyHandler = ControlHandler | ServerHandler
+AnyEndpoint = ControlEndpoint[ControlHandler] | ControlEndpoint[ServerHandler]
+
+
+async def answer_of(handler: AnyHandler, request: ServerRequest) -> Answer | Conversation:
+    """Lets a handler answer; what waits for a world waits here. Raises ``ControlError`` for what is refused."""
+    answer = handler(request)
+    if isinstance(answer, Answer):
+        return answer
+    if isinstance(answer, Settled):
+        await request.worlds.world_of(answer.world).runner.settled()
+        return answer.answer()
+    return await answer
 
 
 @define(eq=False)
@@ -32,23 +46,32 @@ class Control:
     """Our own side of the port."""
 
     _worlds: Worlds
-    _router: Router[ControlHandler]
+    _router: Router[AnyEndpoint]
 
     @classmethod
-    def of(cls, worlds: Worlds, endpoints: Iterable[ControlEndpoint]) -> "Control":
-        """The control API of these worlds."""
-        return cls(worlds, Router.of(endpoints))
+    def of(cls, worlds: Worlds, endpoints: Iterable[AnyEndpoint]) -> "Control":
+        """Makes the control API of these worlds."""
+        router: Router[AnyEndpoint] = Router()
+        for endpoint in endpoints:
+            router.add(endpoint.method, endpoint.pattern, endpoint)
+        return cls(worlds, router)
 
     async def serve(self, http: web.BaseRequest, path: str) -> web.StreamResponse:
-        """Answer one request; ``path`` is what follows the prefix."""
+        """Answers one request; ``path`` is what follows the prefix."""
         try:
             let_in(http, self._worlds.config.host)
             found = self._find(http.method, path)
-            body = await _read(http)
+            endpoint = found.target
             request = ControlRequest(
-                self._worlds, http, found.parameters, split_target(http.raw_path)[1], body
+                self._worlds,
+                found.parameters,
+                split_target(http.raw_path)[1],
+                await _read(http),
+                tuple(parameter.name for parameter in endpoint.query),
             )
-            answer = await found.endpoint.handler(request)
+            answer = await answer_of(endpoint.handler, request)
+            if not isinstance(answer, Answer):
+                return await answer(http)
         except ControlError as error:
             answer = json_answer(error.document(), error.status)
         except WorldFailed as failure:
@@ -59,18 +82,17 @@ class Control:
             # A mistake of ours: the caller gets one line, the terminal gets the details.
             _log.exception("A mistake in the simulator, at %s %s", http.method, path)
             answer = json_answer(ControlError(500, "internal", f"the simulator failed: {error!r}").document(), 500)
-        return await write(http, answer) if isinstance(answer, Answer) else answer
+        return await write(http, answer)
 
-    def _find(self, method: str, path: str) -> Found[ControlHandler]:
+    def _find(self, method: str, path: str) -> Found[AnyEndpoint]:
         found = self._router.find(method, path)
+        if isinstance(found, Found):
+            return found
         if found is None:
-            raise ControlError(
-                404, "unknown_path", f"/_simulator has no {shown(path)}", "GET /_simulator/health is one that it has"
-            )
-        if isinstance(found, WrongMethod):
-            right = " or ".join(found.allowed)
-            raise ControlError(405, "method_not_allowed", f"{shown(path)} does not take {method}", f"use {right}")
-        return found
+            hint = "GET /_simulator lists what it has"
+            raise ControlError(404, "unknown_path", f"/_simulator has no {shown(path)}", hint)
+        right = " or ".join(found.allowed)
+        raise ControlError(405, "method_not_allowed", f"{shown(path)} does not take {method}", f"use {right}")
 
 
 async def _read(http: web.BaseRequest) -> bytes:

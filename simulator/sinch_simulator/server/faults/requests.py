@@ -6,9 +6,10 @@ from http import HTTPStatus
 
 from aiohttp import web
 
-from sinch_simulator.core.errors import ErrorCode
+from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.product import Product
 from sinch_simulator.server.faults.rules import FaultKind, FaultSide, Occasion, Trouble
-from sinch_simulator.server.http_messages import Answer, json_answer, write
+from sinch_simulator.server.http_messages import write
 from sinch_simulator.server.worlds import World
 
 HELD_S = 600.0
@@ -16,7 +17,7 @@ HELD_S = 600.0
 
 # What the platform says with its own codes (docs/platform/rest.md#2); any other status is its hundredfold and its usual
 # name.
-_TEXTS = {
+_TEXTS: dict[int, tuple[ErrorCode | int, str]] = {
     400: (ErrorCode.INVALID_REQUEST, "Invalid request"),
     401: (ErrorCode.INVALID_CREDENTIALS, "Invalid credentials"),
     402: (ErrorCode.NO_CREDIT, "Not enough credit"),
@@ -32,8 +33,10 @@ _TEXTS = {
 }
 
 
-async def suffer(http: web.BaseRequest, world: World, occasion: Occasion) -> web.StreamResponse | None:
-    """Let a request meet the faults of its world; None when it is to be answered after all, late perhaps."""
+async def suffer(
+    http: web.BaseRequest, world: World, occasion: Occasion, product: Product
+) -> web.StreamResponse | None:
+    """Lets a request meet the faults of its world; None when it is to be answered after all, late perhaps."""
     assert occasion.side is FaultSide.REST
     trouble = world.faults.meet(occasion)
     if not trouble.faults:
@@ -45,7 +48,7 @@ async def suffer(http: web.BaseRequest, world: World, occasion: Occasion) -> web
     if fault is None:
         return None
     if fault.kind is FaultKind.STATUS:
-        return await write(http, _refusal(int(fault.number)))
+        return await write(http, product.write_error(_error(int(fault.number)), str(uuid.uuid4())))
     if fault.kind is FaultKind.TIMEOUT:
         await asyncio.sleep(HELD_S)
     if http.transport is not None:
@@ -60,10 +63,9 @@ def _note(world: World, occasion: Occasion, trouble: Trouble) -> None:
         world.simulation.journal.add(world.simulation.now, "fault.met", None, line)
 
 
-def _refusal(status: int) -> Answer:
-    code, message = _TEXTS.get(status, (None, _phrase(status)))
-    number = status * 100 if code is None else code.value
-    return json_answer({"errorCode": number, "message": message, "reference": str(uuid.uuid4())}, status)
+def _error(status: int) -> ApiError:
+    code, message = _TEXTS.get(status, (status * 100, _phrase(status)))
+    return ApiError(code, message)
 
 
 def _phrase(status: int) -> str:

@@ -7,12 +7,14 @@ why, and never a secret.
 """
 
 import base64
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.rest.platform_request import Scheme, TokenScheme
+from sinch_simulator.core.rest.worlds import SimulatedWorlds
 from sinch_simulator.core.signing import (
     SKEW_S,
     decode_secret,
@@ -85,25 +87,44 @@ def known_by_password(authorization: Sequence[str], applications: Mapping[str, A
     return application if application is not None and same_text(application.secret, password) else None
 
 
+def known_by_token(
+    authorization: Sequence[str], schemes: Mapping[str, TokenScheme], worlds: SimulatedWorlds
+) -> Application | None:
+    """Returns the application whose token this is, None when the header is of none of these schemes.
+
+    ``ApiError`` is what the product says about a token of its own that is not good.
+    """
+    if len(authorization) != 1:
+        return None
+    name, _, token = authorization[0].strip().partition(" ")
+    scheme = schemes.get(name.lower())
+    return None if scheme is None else scheme.application_of(token.strip(), worlds)
+
+
 def authenticate(
     request: SignedRequest,
     applications: Mapping[str, Application],
     wall_time: float,
     skew_s: float | None = SKEW_S,
     strict: bool = False,
+    schemes: Collection[Scheme | TokenScheme] = (Scheme.BASIC, Scheme.SIGNED),
+    api_name: str = "Voice API",
 ) -> Application:
-    """The application that sends this request, or ``Refused`` with 401/40100, 40101, 40102, 40108 or 403/40301.
+    """Returns who sends this request, or raises ``Refused`` with 401/40100, 40101, 40102, 40108 or 403/40301.
 
     ``applications`` are by ``normalise_key``. ``wall_time`` is real seconds since 1970; with ``skew_s`` None a
     timestamp of any age will do. ``strict`` takes a signature over the raw path only; without it also what the Java SDK
-    signs (the decoded path) and the .NET SDK (path and query).
+    signs (the decoded path) and the .NET SDK (path and query). Only these ``schemes`` are taken, by a product that
+    people call ``api_name``; tokens are not looked at here.
     """
     scheme, rest = _authorization(request)
-    if scheme == "basic":
+    if scheme == "basic" and Scheme.BASIC in schemes:
         return _by_password(rest, applications)
-    if scheme == "application":
+    if scheme == "application" and Scheme.KEY_ONLY in schemes and rest.isprintable() and ":" not in rest:
+        return _by_key(rest, applications)
+    if scheme == "application" and Scheme.SIGNED in schemes:
         return _by_signature(rest, request, applications, wall_time, skew_s, strict)
-    raise _wrong_scheme(scheme)
+    raise _wrong_scheme(scheme, api_name)
 
 
 def _authorization(request: SignedRequest) -> tuple[str, str]:
@@ -146,6 +167,13 @@ def _by_password(encoded: str, applications: Mapping[str, Application]) -> Appli
         message = f"The password is not the secret of application {application.key}."
         hint = "The password is the application secret as the dashboard shows it: base64 text, not decoded."
         raise _refusal(ErrorCode.INVALID_CREDENTIALS, "AUTH_WRONG_SECRET", message, hint)
+    return application
+
+
+def _by_key(key: str, applications: Mapping[str, Application]) -> Application:
+    application = applications.get(normalise_key(key))
+    if application is None:
+        raise _unknown_key(key)
     return application
 
 
@@ -234,18 +262,35 @@ def _timestamp(request: SignedRequest, wall_time: float, skew_s: float | None) -
     return timestamp
 
 
+def claimed_key(authorization: str) -> str | None:
+    """Returns the key of whom a refused request claims to come from, None when there is none to be read.
+
+    It proves nothing: it serves to put the findings where the developer of that application looks.
+    """
+    scheme, _, rest = authorization.strip().partition(" ")
+    rest = rest.strip()
+    if scheme.lower() == "basic":
+        try:
+            rest = base64.b64decode(rest, validate=True).decode()
+        except ValueError:
+            return None
+    elif scheme.lower() != "application":
+        return None
+    return rest.partition(":")[0] or None
+
+
 def _unknown_key(key: str) -> Refused:
     message = f"There is no application with the key {key[:60]!r}."
     hint = "Use the key of an application of this simulator; project access keys are another kind of key."
     return _refusal(ErrorCode.INVALID_CREDENTIALS, "AUTH_UNKNOWN_KEY", message, hint)
 
 
-def _wrong_scheme(scheme: str) -> Refused:
+def _wrong_scheme(scheme: str, api_name: str) -> Refused:
     if scheme == "bearer":
-        message = "The Voice API takes no Bearer token."
+        message = f"The {api_name} takes no Bearer token."
         hint = "Project access keys and OAuth2 tokens are for other products; use the application key and secret."
         return _refusal(ErrorCode.INVALID_SCHEME, "AUTH_PROJECT_KEY", message, hint)
-    message = f"The Voice API does not take the authorization scheme {scheme[:30]!r}."
+    message = f"The {api_name} does not take the authorization scheme {scheme[:30]!r}."
     return _refusal(ErrorCode.INVALID_SCHEME, "AUTH_SCHEME", message, _EXPECTED)
 
 

@@ -18,7 +18,7 @@ from sinch_simulator.products.voice.events import Event
 from sinch_simulator.products.voice.prompt_files import LARGEST_FILE, Download, MediaShelf
 from sinch_simulator.server.background_tasks import Errands
 from sinch_simulator.server.callback_sender import Courier
-from sinch_simulator.server.loopback import is_loopback
+from sinch_simulator.server.hosts import is_loopback
 from sinch_simulator.simulation import Simulation
 
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")

@@ -99,7 +99,7 @@ def test_a_farewell_takes_the_participant_out_of_the_call(world: PureWorld) -> N
 def test_a_command_that_cannot_be_is_refused_by_name(document: object, told: str) -> None:
     with pytest.raises(ApiError) as refusal:
         read_command(document, "some call", [])
-    assert refusal.value.code.value == 40003
+    assert refusal.value.number == 40003
     assert told in refusal.value.message
 
 

@@ -3,12 +3,17 @@
 import re
 from collections import Counter
 
-from aiohttp import hdrs
-
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.control_request import (
+    APPLICATION,
+    ControlEndpoint,
+    ControlHandler,
+    ProductRequest,
+    QueryParameter,
+)
+from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_detail_records import (
     RecordKind,
@@ -19,23 +24,22 @@ from sinch_simulator.products.voice.call_detail_records import (
     kinds_of,
     record_file,
 )
+from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.rest.number_query import describe
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.worlds import World
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
-async def get_call_records(request: ControlRequest) -> Answer:
+def get_call_records(request: ProductRequest) -> Answer:
     """A file, with ``day`` and ``type``; else which files there are."""
-    query = request.query("application", "day", "type", "reports")
+    query = request.query()
     application = request.application(query)
     day = query.text("day", "a day such as 2025-01-15")
     kind = query.one_of("type", RecordKind)
     with_reports = query.text("reports", "true or false")
     if with_reports not in (None, "true", "false"):
         raise invalid("reports", with_reports, "true or false")
-    world = request.world_of(application)
+    world = request.worlds.simulation_of(application)
     calls = _calls(world, application)
     if day is None and kind is None:
         return json_answer({"files": _files(world, calls)})
@@ -49,18 +53,18 @@ async def get_call_records(request: ControlRequest) -> Answer:
         raise ControlError(404, "not_yet", f"day: {day} is not over", hint)
     text = record_file(calls, kind, day, _source(world), with_reports=with_reports == "true")
     name = f"attachment; filename={day}-{kind.value}.csv"
-    headers: dict[str, str] = {hdrs.CONTENT_TYPE: "text/csv; charset=utf-8", hdrs.CONTENT_DISPOSITION: name}
+    headers = {CONTENT_TYPE: "text/csv; charset=utf-8", "Content-Disposition": name}
     return Answer(200, text.encode(), headers)
 
 
-def _calls(world: World, application: Application | None) -> list[Call]:
-    calls = world.simulation.exchange.calls.values()
+def _calls(world: SimulatedWorld, application: Application | None) -> list[Call]:
+    calls = exchange_of(world).calls.values()
     return [call for call in calls if application in (None, call.application)]
 
 
-def _files(world: World, calls: list[Call]) -> list[dict[str, object]]:
+def _files(world: SimulatedWorld, calls: list[Call]) -> list[dict[str, object]]:
     """The files that have a record; others can be had too, and are empty."""
-    epoch_ms, today = world.simulation.epoch_ms, _today(world)
+    epoch_ms, today = world.epoch_ms, _today(world)
     counts = Counter(
         (day, kind) for call in calls if (day := day_of(call, epoch_ms)) is not None for kind in kinds_of(call)
     )
@@ -69,18 +73,29 @@ def _files(world: World, calls: list[Call]) -> list[dict[str, object]]:
     return [{"day": day, "type": kind.value, "records": count} for (day, kind), count in rows if day < today]
 
 
-def _today(world: World) -> str:
-    return day_at(world.simulation.epoch_ms + world.simulation.now)
+def _today(world: SimulatedWorld) -> str:
+    return day_at(world.epoch_ms + world.now)
 
 
-def _source(world: World) -> RecordSource:
+def _source(world: SimulatedWorld) -> RecordSource:
     def report_of(call_id: str) -> Report | None:
-        lines = [line for line in world.simulation.journal.of_call(call_id) if line.kind == "status.reported"]
+        lines = [line for line in world.journal.of_call(call_id) if line.kind == "status.reported"]
         return Report(str(lines[-1].fields["value"]), str(lines[-1].fields["details"])) if lines else None
 
-    return RecordSource(world.simulation.epoch_ms, lambda number: describe(number).country, report_of)
+    return RecordSource(world.epoch_ms, lambda number: describe(number).country, report_of)
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/cdr", get_call_records, "call detail records: the list of files, or a file"),
+ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
+    ControlEndpoint(
+        "GET",
+        "/cdr",
+        get_call_records,
+        "Lists the files of call detail records, or gives one of them as CSV.",
+        (
+            APPLICATION,
+            QueryParameter("day", "the UTC day of the file", "2025-01-15"),
+            QueryParameter("type", "which file of that day", "outgoing-pstn"),
+            QueryParameter("reports", "true: with the app's own reports", "true"),
+        ),
+    ),
 )

@@ -1,23 +1,30 @@
 """Calls: looked at, made from outside, and what people on the line do."""
 
 from enum import Enum
+from typing import Any
 
 from sinch_simulator.core.addresses import read_identity
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.rest.control_error import ControlError, invalid
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest, Fields
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, Settled, json_answer
+from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
+from sinch_simulator.core.rest.control_request import (
+    APPLICATION,
+    ControlEndpoint,
+    ControlHandler,
+    Fields,
+    ProductRequest,
+    QueryParameter,
+)
+from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.persona_json import PersonaError, read_digits, read_persona
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.control.views import call_view
 from sinch_simulator.products.voice.events import Address, AddressKind, HungUp, LegName, Spoke
-from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.exchange import Incoming, exchange_of
+from sinch_simulator.products.voice.product import DEFAULT_REGION
 from sinch_simulator.products.voice.svaml.model import CallHeader
-from sinch_simulator.server.hosts import DEFAULT_REGION
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.worlds import World
 
 LONGEST_CUSTOM = 1024
 _LONGEST_TEXT = 10_000
@@ -45,27 +52,27 @@ class _Target(Enum):
     CONFERENCE = "conference"
 
 
-async def get_calls(request: ControlRequest) -> Answer:
+def get_calls(request: ProductRequest) -> Answer:
     """The calls of an application, or of the default world, oldest first."""
-    query = request.query("application", "status")
+    query = request.query()
     application = request.application(query)
     status = query.one_of("status", _Status)
-    world = request.world_of(application)
+    world = request.worlds.simulation_of(application)
     calls = [
         call_view(world, call)
-        for call in world.simulation.exchange.calls.values()
+        for call in exchange_of(world).calls.values()
         if application in (None, call.application) and status in (None, _status(call))
     ]
     return json_answer({"calls": calls})
 
 
-async def get_call(request: ControlRequest) -> Answer:
+def get_call(request: ProductRequest) -> Answer:
     """One call."""
     request.query()
-    return json_answer(call_view(*request.call()))
+    return json_answer(call_view(*call_of_path(request)))
 
 
-async def post_call(request: ControlRequest) -> Answer:
+def post_call(request: ProductRequest) -> Settled:
     """Somebody outside dials."""
     request.query()
     fields = request.fields("application", "from", "to", "origin", "callHeaders", "custom", "caller")
@@ -73,7 +80,7 @@ async def post_call(request: ControlRequest) -> Answer:
     persona = _read_caller(fields)
     cli = _read_from(fields, origin)
     application = request.application(fields) or _default_application(request, fields)
-    world = request.world_of(application)
+    world = request.worlds.simulation_of(application)
     to = _read_to(fields, origin, application)
     incoming = Incoming(
         origin,
@@ -84,14 +91,14 @@ async def post_call(request: ControlRequest) -> Answer:
         base_url=request.worlds.base_url,
         region=DEFAULT_REGION,
     )
-    call = world.simulation.dial(application.key, incoming, persona)
+    simulation: Any = world  # to dial is the simulation's own
+    call: Call = simulation.dial(application.key, incoming, persona)
     if to.kind is AddressKind.DID and to.endpoint not in application.numbers:
-        world.simulation.diagnose(call.id, _not_assigned(to.endpoint))
-    await world.runner.settled()
-    return json_answer(call_view(world, call), 201)
+        world.diagnose(call.id, _not_assigned(to.endpoint))
+    return Settled(world, lambda: json_answer(call_view(world, call), 201))
 
 
-async def press(request: ControlRequest) -> Answer:
+def press(request: ProductRequest) -> Settled:
     """Somebody on the line presses keys."""
     world, call, fields, leg = _act(request, "digits")
     try:
@@ -100,34 +107,45 @@ async def press(request: ControlRequest) -> Answer:
         raise _refused(error) from None
     if len(digits) > _MOST_DIGITS:
         raise invalid("digits", digits, f"at most {_MOST_DIGITS} keys")
-    world.simulation.press(call.id, leg, digits)
-    return await _settled_view(world, call)
+    simulation: Any = world  # to press keys is the simulation's own
+    simulation.press(call.id, leg, digits)
+    return _settled_view(world, call)
 
 
-async def speak(request: ControlRequest) -> Answer:
+def speak(request: ProductRequest) -> Settled:
     """Somebody on the line says something."""
     world, call, fields, leg = _act(request, "text")
     text = fields.required("text", 'what is said, like "support"')
     if len(text) > _LONGEST_TEXT:
         raise invalid("text", text, f"at most {_LONGEST_TEXT} characters")
-    world.simulation.receive(Spoke(call.id, leg, text))
-    return await _settled_view(world, call)
+    world.receive(Spoke(call.id, leg, text))
+    return _settled_view(world, call)
 
 
-async def hang_up(request: ControlRequest) -> Answer:
+def hang_up(request: ProductRequest) -> Settled:
     """Somebody on the line hangs up."""
     world, call, _, leg = _act(request)
-    world.simulation.receive(HungUp(call.id, leg))
-    return await _settled_view(world, call)
+    world.receive(HungUp(call.id, leg))
+    return _settled_view(world, call)
 
 
 # ---- what somebody on the line does
 
 
-def _act(request: ControlRequest, *known: str) -> tuple[World, Call, Fields, LegName]:
+def call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, Call]:
+    """Returns the call that the path names, and its world."""
+    call_id = request.parameters["callId"]
+    for world in request.worlds.simulations():
+        call = exchange_of(world).calls.get(call_id)
+        if call is not None:
+            return world, call
+    raise not_found("call", call_id, "GET /_simulator/calls?application=KEY lists the calls")
+
+
+def _act(request: ProductRequest, *known: str) -> tuple[SimulatedWorld, Call, Fields, LegName]:
     """Who does it: the end that is named, else the person whom the platform talks to."""
     request.query()
-    world, call = request.call()
+    world, call = call_of_path(request)
     fields = request.fields(*known, "leg")
     leg = fields.one_of("leg", LegName) or call.party.name
     if call.leg(leg).address is None:
@@ -136,9 +154,8 @@ def _act(request: ControlRequest, *known: str) -> tuple[World, Call, Fields, Leg
     return world, call, fields, leg
 
 
-async def _settled_view(world: World, call: Call) -> Answer:
-    await world.runner.settled()
-    return json_answer(call_view(world, call))
+def _settled_view(world: SimulatedWorld, call: Call) -> Settled:
+    return Settled(world, lambda: json_answer(call_view(world, call)))
 
 
 def _status(call: Call) -> _Status:
@@ -148,17 +165,18 @@ def _status(call: Call) -> _Status:
 # ---- a call from outside
 
 
-def _default_application(request: ControlRequest, fields: Fields) -> Application:
+def _default_application(request: ProductRequest, fields: Fields) -> Application:
     """Whoever owns the dialled number in the default world, else the first who lives there."""
-    world = request.worlds.default
+    world = request.worlds.simulation_of(None)
     to = fields.values.get("to")
     if isinstance(to, str) and (address := read_identity(AddressKind.DID, to)) is not None:
-        owner = world.simulation.exchange.owner_of(address.endpoint)
+        owner = exchange_of(world).owner_of(address.endpoint)
         if owner is not None:
             return owner
-    if not world.applications:
+    applications = list(world.applications.values())
+    if not applications:
         raise ControlError(400, "missing_field", "application is missing", "the default world has no application")
-    return world.applications[0]
+    return applications[0]
 
 
 def _read_from(fields: Fields, origin: Origin) -> str:
@@ -257,11 +275,29 @@ def _refused(error: PersonaError) -> ControlError:
     return ControlError(400, "invalid_value", f"{error.path}: {error.message}", error.hint)
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/calls", get_calls, "calls"),
-    Endpoint("GET", "/calls/{callId}", get_call, "a call"),
-    Endpoint("POST", "/calls", post_call, "a call comes in from outside"),
-    Endpoint("POST", "/calls/{callId}/press", press, "somebody presses keys"),
-    Endpoint("POST", "/calls/{callId}/speak", speak, "somebody says something"),
-    Endpoint("POST", "/calls/{callId}/hangup", hang_up, "somebody hangs up"),
+ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
+    ControlEndpoint(
+        "GET",
+        "/calls",
+        get_calls,
+        "Lists calls, the oldest first.",
+        (APPLICATION, QueryParameter("status", "ONGOING or FINAL", "ONGOING")),
+    ),
+    ControlEndpoint("GET", "/calls/{callId}", get_call, "Shows a call with its legs and its timeline."),
+    ControlEndpoint(
+        "POST",
+        "/calls",
+        post_call,
+        "Lets a call come in from outside.",
+        example={"from": "+46700000001", "to": "+14045550100", "caller": {"then": [{"wait": 60}]}},
+    ),
+    ControlEndpoint(
+        "POST", "/calls/{callId}/press", press, "Lets somebody on the line press keys.", example={"digits": "1#"}
+    ),
+    ControlEndpoint(
+        "POST", "/calls/{callId}/speak", speak, "Lets somebody on the line speak.", example={"text": "support"}
+    ),
+    ControlEndpoint(
+        "POST", "/calls/{callId}/hangup", hang_up, "Lets somebody on the line hang up.", example={"leg": "callee"}
+    ),
 )

@@ -2,23 +2,23 @@
 
 from typing import Any
 
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ControlHandler, ProductRequest
+from sinch_simulator.core.rest.journal_views import time_text
+from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.products.voice.conferences.conference import Conference, Participant
-from sinch_simulator.products.voice.control.views import time_text
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.worlds import World
+from sinch_simulator.products.voice.exchange import exchange_of
 
 
-async def get_conferences(request: ControlRequest) -> Answer:
+def get_conferences(request: ProductRequest) -> Answer:
     """The ongoing conferences of an application, or of the default world, in the order in which they began."""
-    application = request.application(request.query("application"))
-    world = request.world_of(application)
-    rooms = world.simulation.exchange.rooms.of(None if application is None else application.key)
+    application = request.application(request.query())
+    world = request.worlds.simulation_of(application)
+    rooms = exchange_of(world).rooms.of(None if application is None else application.key)
     return json_answer({"conferences": [_conference_view(world, room) for room in rooms]})
 
 
-def _conference_view(world: World, room: Conference) -> dict[str, Any]:
+def _conference_view(world: SimulatedWorld, room: Conference) -> dict[str, Any]:
     return {
         "conferenceId": room.key.conference_id,
         "region": room.key.region,
@@ -26,7 +26,7 @@ def _conference_view(world: World, room: Conference) -> dict[str, Any]:
     }
 
 
-def _participant_view(world: World, room: Conference, participant: Participant) -> dict[str, Any]:
+def _participant_view(world: SimulatedWorld, room: Conference, participant: Participant) -> dict[str, Any]:
     return {
         "callId": participant.call_id,
         "cli": participant.cli,
@@ -37,4 +37,8 @@ def _participant_view(world: World, room: Conference, participant: Participant) 
     }
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (Endpoint("GET", "/conferences", get_conferences, "conferences"),)
+ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
+    ControlEndpoint(
+        "GET", "/conferences", get_conferences, "Lists the conferences, and who hears whom in each.", (APPLICATION,)
+    ),
+)

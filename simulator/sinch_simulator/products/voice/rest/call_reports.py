@@ -2,11 +2,10 @@
 
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.request_fields import Properties, PropertyNames, missing
 from sinch_simulator.products.voice.rest.calls import call_of
-from sinch_simulator.server.http_messages import Answer
-from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
 
 LONGEST_DETAILS = 64
 
@@ -31,7 +30,7 @@ def post_report(request: PlatformRequest) -> Answer:
     details = body.text("details") or ""
     if len(details) > LONGEST_DETAILS:
         body.warn("TOO_LONG", "details", f"Only the first {LONGEST_DETAILS} characters are kept.")
-    simulation = request.world.simulation
+    simulation = request.world
     fields = {"value": status, "details": details[:LONGEST_DETAILS]}
     simulation.journal.add(simulation.now, "status.reported", call.id, fields)
     request.diagnose(findings, call.id)
@@ -39,5 +38,5 @@ def post_report(request: PlatformRequest) -> Answer:
 
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    Endpoint("POST", "/callreport/callId/{callId}", post_report, "the app's own view of a call"),
+    PlatformEndpoint("POST", "/callreport/callId/{callId}", post_report, "the app's own view of a call"),
 )

@@ -1,20 +1,21 @@
 """Callouts and calls: what an app asks of the platform while it makes phone calls (docs/platform/rest.md#3 and #4)."""
 
 from functools import partial
+from typing import Any
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer, json_text_answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
 from sinch_simulator.products.voice.callbacks.bodies import call_info
 from sinch_simulator.products.voice.callouts.advice import advise
 from sinch_simulator.products.voice.callouts.reading import read_callout
 from sinch_simulator.products.voice.events import HungUp, LegName, Updated
+from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.svaml.model import Svaml
 from sinch_simulator.products.voice.svaml.reading import read_reply
-from sinch_simulator.server.http_messages import Answer, json_answer, json_text_answer
-from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
 
 
 def post_callout(request: PlatformRequest) -> Answer:
@@ -23,7 +24,8 @@ def post_callout(request: PlatformRequest) -> Answer:
     application = request.application
     if application.account is not None:
         application.account.admit(read.callout)
-    call = request.world.simulation.accept(
+    world: Any = request.world  # to accept a callout is the simulation's own
+    call: Call = world.accept(
         application.key, read.callout, base_url=request.base_url, region=request.region
     )
     findings = read.diagnostics + advise(application, read.callout)
@@ -40,12 +42,12 @@ def _cancel(request: PlatformRequest, call: Call) -> None:
     """
     message = "The connection was closed before the reply: the call is cancelled. The platform may not manage that."
     request.diagnose([Diagnostic("CALLOUT_ABORTED", Severity.WARNING, "", message)], call.id)
-    request.world.simulation.receive(HungUp(call.id, LegName.CALLER))
+    request.world.receive(HungUp(call.id, LegName.CALLER))
 
 
 def get_call(request: PlatformRequest) -> Answer:
     """A call of this application, under way or over."""
-    simulation = request.world.simulation
+    simulation = request.world
     return json_answer(call_info(call_of(request), simulation.now, simulation.epoch_ms))
 
 
@@ -60,13 +62,13 @@ def patch_call(request: PlatformRequest) -> Answer:
     refuse_illegal(call, svaml, leg)
     if leg is not None and (call.setup.callout is not None or call.conference_id is not None):
         request.diagnose([_LEG_IGNORED], call.id)
-    request.world.simulation.receive(Updated(call.id, svaml, leg))
+    request.world.receive(Updated(call.id, svaml, leg))
     return Answer()
 
 
 def call_of(request: PlatformRequest) -> Call:
     """The call that the path names; another application's is not found."""
-    call = request.world.simulation.exchange.calls.get(request.parameters["callId"])
+    call = exchange_of(request.world).calls.get(request.parameters["callId"])
     if call is None or call.application is not request.application:
         raise ApiError.not_found("Call not found")
     return call
@@ -100,10 +102,10 @@ _SINGULAR = Diagnostic(
 )
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    Endpoint("POST", "/callouts", post_callout, "places a call"),
-    Endpoint("GET", "/calls/id/{callId}", get_call, "a call"),
-    Endpoint("PATCH", "/calls/id/{callId}", patch_call, "sends SVAML to a call"),
-    Endpoint("PATCH", "/calls/id/{callId}/leg/{callLeg}", patch_call, "sends SVAML to one end of a call"),
-    Endpoint("GET", "/call/id/{callId}", get_call, "a call, by a misprint", _SINGULAR),
-    Endpoint("PATCH", "/call/id/{callId}", patch_call, "sends SVAML to a call, by a misprint", _SINGULAR),
+    PlatformEndpoint("POST", "/callouts", post_callout, "places a call"),
+    PlatformEndpoint("GET", "/calls/id/{callId}", get_call, "a call"),
+    PlatformEndpoint("PATCH", "/calls/id/{callId}", patch_call, "sends SVAML to a call"),
+    PlatformEndpoint("PATCH", "/calls/id/{callId}/leg/{callLeg}", patch_call, "sends SVAML to one end of a call"),
+    PlatformEndpoint("GET", "/call/id/{callId}", get_call, "a call, by a misprint", _SINGULAR),
+    PlatformEndpoint("PATCH", "/call/id/{callId}", patch_call, "sends SVAML to a call, by a misprint", _SINGULAR),
 )

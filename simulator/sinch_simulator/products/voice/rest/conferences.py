@@ -2,23 +2,23 @@
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.products.voice.conferences.bodies import conference_info, read_command
 from sinch_simulator.products.voice.conferences.conference import Conference, Participant
 from sinch_simulator.products.voice.events import Kicked, RoomKey
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
+from sinch_simulator.products.voice.exchange import exchange_of
 
 
 def get_conference(request: PlatformRequest) -> Answer:
     """The participants."""
-    return json_answer(conference_info(_room(request), request.world.simulation.now))
+    return json_answer(conference_info(_room(request), request.world.now))
 
 
 def delete_conference(request: PlatformRequest) -> Answer:
     """Everybody is thrown out; 204, where a single one is 200 (docs/platform/rest.md#5)."""
     for call_id in list(_room(request).participants):
-        request.world.simulation.receive(Kicked(call_id))
+        request.world.receive(Kicked(call_id))
     return Answer(204)
 
 
@@ -28,19 +28,19 @@ def patch_participant(request: PlatformRequest) -> Answer:
     findings: list[Diagnostic] = []
     command = read_command(request.json(), participant.call_id, findings)
     request.diagnose(findings, participant.call_id)
-    request.world.simulation.receive(command)
+    request.world.receive(command)
     return Answer()
 
 
 def delete_participant(request: PlatformRequest) -> Answer:
     """One participant is thrown out."""
-    request.world.simulation.receive(Kicked(_participant(request).call_id))
+    request.world.receive(Kicked(_participant(request).call_id))
     return Answer()
 
 
 def _room(request: PlatformRequest) -> Conference:
     """The room of the region whose host was asked; the same id elsewhere is told as a diagnostic."""
-    rooms = request.world.simulation.exchange.rooms
+    rooms = exchange_of(request.world).rooms
     key = RoomKey(request.application.key, request.region, request.parameters["conferenceId"])
     try:
         return rooms.room(key)
@@ -70,8 +70,8 @@ def _other_region(key: RoomKey, regions: list[str]) -> Diagnostic:
 
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    Endpoint("GET", "/conferences/id/{conferenceId}", get_conference, "the participants of a conference"),
-    Endpoint("DELETE", "/conferences/id/{conferenceId}", delete_conference, "ends a conference"),
-    Endpoint("PATCH", "/conferences/id/{conferenceId}/{callId}", patch_participant, "changes a participant"),
-    Endpoint("DELETE", "/conferences/id/{conferenceId}/{callId}", delete_participant, "removes a participant"),
+    PlatformEndpoint("GET", "/conferences/id/{conferenceId}", get_conference, "the participants of a conference"),
+    PlatformEndpoint("DELETE", "/conferences/id/{conferenceId}", delete_conference, "ends a conference"),
+    PlatformEndpoint("PATCH", "/conferences/id/{conferenceId}/{callId}", patch_participant, "changes a participant"),
+    PlatformEndpoint("DELETE", "/conferences/id/{conferenceId}/{callId}", delete_participant, "removes a participant"),
 )

@@ -10,11 +10,11 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.numbers import Capability, RentedNumber
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.request_fields import Properties, PropertyNames, missing, refused, warning
 from sinch_simulator.core.signing import normalise_key
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
+from sinch_simulator.products.voice.exchange import exchange_of
 
 MOST_NUMBERS = 100
 
@@ -33,8 +33,8 @@ _E164 = "an E.164 number such as +14045001000"
 
 def get_numbers(request: PlatformRequest) -> Answer:
     """All numbers of the account, whichever application has them."""
-    pool = request.world.simulation.exchange.pool
-    return json_answer({"numbers": [_row(each) for each in pool.rented(request.world.applications)]})
+    pool = exchange_of(request.world).pool
+    return json_answer({"numbers": [_row(each) for each in pool.rented(_account(request))]})
 
 
 def post_numbers(request: PlatformRequest) -> Answer:
@@ -43,11 +43,11 @@ def post_numbers(request: PlatformRequest) -> Answer:
     numbers = _numbers(body, plural=True)
     application = _application(request, body)
     capability = _capability(body)
-    pool = request.world.simulation.exchange.pool
+    pool = exchange_of(request.world).pool
     for number in numbers:
-        if not pool.owns(number, request.world.applications):
-            raise _not_updated(number, "the account does not rent it", request.world.applications)
-    pool.assign(numbers, application, capability, request.world.applications)
+        if not pool.owns(number, _account(request)):
+            raise _not_updated(number, "the account does not rent it", _account(request))
+    pool.assign(numbers, application, capability, _account(request))
     request.diagnose(findings)
     return Answer(204)
 
@@ -62,10 +62,10 @@ def delete_numbers(request: PlatformRequest) -> Answer:
     numbers = _numbers(body, plural=False)
     application = _application(request, body)
     capability = _capability(body)
-    pool = request.world.simulation.exchange.pool
+    pool = exchange_of(request.world).pool
     for number in numbers:
         if not pool.assigned(number, application, capability):
-            raise _not_updated(number, f"it is not assigned to {application.key}", request.world.applications)
+            raise _not_updated(number, f"it is not assigned to {application.key}", _account(request))
     for number in numbers:
         pool.release(number, application, capability)
     request.diagnose(findings)
@@ -109,9 +109,14 @@ def _application(request: PlatformRequest, body: Properties) -> Application:
     return request.application if not key else _of_the_account(request, key)
 
 
+def _account(request: PlatformRequest) -> list[Application]:
+    """Returns the applications of the account: those of the same world."""
+    return list(request.world.applications.values())
+
+
 def _of_the_account(request: PlatformRequest, key: str) -> Application:
     wanted = normalise_key(key)
-    application = next((each for each in request.world.applications if normalise_key(each.key) == wanted), None)
+    application = next((each for each in _account(request) if normalise_key(each.key) == wanted), None)
     if application is None:
         raise ApiError(
             ErrorCode.INVALID_REQUEST, "Invalid Application Key", hint="Name an application of the same account."
@@ -201,13 +206,15 @@ def _key_case(found: Diagnostic) -> Diagnostic:
 
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    Endpoint("GET", "/configuration/numbers", get_numbers, "the numbers of the account"),
-    Endpoint("POST", "/configuration/numbers", post_numbers, "assigns numbers to an application"),
-    Endpoint("DELETE", "/configuration/numbers", delete_numbers, "takes a number away from an application"),
-    Endpoint(
+    PlatformEndpoint("GET", "/configuration/numbers", get_numbers, "the numbers of the account"),
+    PlatformEndpoint("POST", "/configuration/numbers", post_numbers, "assigns numbers to an application"),
+    PlatformEndpoint("DELETE", "/configuration/numbers", delete_numbers, "takes a number away from an application"),
+    PlatformEndpoint(
         "GET", "/configuration/callbacks/applications/{applicationKey}", get_callbacks, "where callbacks go"
+
     ),
-    Endpoint(
+    PlatformEndpoint(
         "POST", "/configuration/callbacks/applications/{applicationKey}", post_callbacks, "sets where callbacks go"
+
     ),
 )

@@ -1,5 +1,14 @@
-"""Every endpoint of the platform that this server has, in one table."""
+"""Every endpoint of the Voice API in one table, and the name of everything else that it knows."""
 
+from collections.abc import Iterator
+
+from attrs import evolve
+
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint
+from sinch_simulator.core.schema.fields import Entries, Nested
+from sinch_simulator.core.schema.shapes import Field, Shape
+from sinch_simulator.products.voice.callouts.reading import field_names
+from sinch_simulator.products.voice.product import CALLING, CONFIGURATION, REPORTING
 from sinch_simulator.products.voice.rest import (
     call_reports,
     calls,
@@ -9,14 +18,40 @@ from sinch_simulator.products.voice.rest import (
     recordings,
     reporting,
 )
-from sinch_simulator.server.platform_api import PlatformEndpoint
+from sinch_simulator.products.voice.svaml.tables import ACTIONS, INSTRUCTIONS
 
-PLATFORM_ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    *calls.ENDPOINTS,
-    *conferences.ENDPOINTS,
-    *configuration.ENDPOINTS,
-    *query_number.ENDPOINTS,
-    *call_reports.ENDPOINTS,
-    *reporting.ENDPOINTS,
-    *recordings.ENDPOINTS,
-)
+_PARTS: dict[str, tuple[PlatformEndpoint, ...]] = {
+    CALLING: (*calls.ENDPOINTS, *conferences.ENDPOINTS, *call_reports.ENDPOINTS, *recordings.ENDPOINTS),
+    CONFIGURATION: (*configuration.ENDPOINTS, *query_number.ENDPOINTS),
+    REPORTING: reporting.ENDPOINTS,
+}
+PLATFORM_ENDPOINTS = tuple(evolve(endpoint, api=part) for part, rows in _PARTS.items() for endpoint in rows)
+
+
+def known_names() -> Iterator[tuple[str, str]]:
+    """Gives kind and name of each field, action, instruction and property that is read, each once."""
+    yield from (("field", name) for name in field_names())
+    yield from (("field", f"numbers.{name}") for name in configuration.NUMBER_FIELDS)
+    yield from (("field", f"callbacks.url.{name}") for name in configuration.URL_FIELDS)
+    yield from (("field", f"callReport.{name}") for name in call_reports.FIELDS)
+    for kind, shapes in (("action", ACTIONS), ("instruction", INSTRUCTIONS)):
+        yield from ((kind, shape.name) for shape in shapes.values())
+    seen = {name: None for shape in (*ACTIONS.values(), *INSTRUCTIONS.values()) for name in _properties(shape)}
+    yield from (("property", name) for name in seen)
+
+
+def _properties(shape: Shape) -> Iterator[str]:
+    """Gives those of a shape, then those of the shapes inside it, which several may share."""
+    for item in shape.fields:
+        if item.name != "name":
+            yield f"{shape.name}.{item.name}"
+        inner = _shape_of(item)
+        if inner is not None:
+            yield from _properties(inner)
+
+
+def _shape_of(item: Field) -> Shape | None:
+    """Returns the shape of the objects that a field holds, if it holds any."""
+    if isinstance(item, Entries):
+        item = item.of
+    return item.shape if isinstance(item, Nested) else None

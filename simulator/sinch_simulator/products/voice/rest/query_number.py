@@ -4,11 +4,10 @@ from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.money import money
 from sinch_simulator.core.prices import rate_for
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.products.voice.events import Address, AddressKind
 from sinch_simulator.products.voice.rest.number_query import describe
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
 
 
 def query_number(request: PlatformRequest) -> Answer:
@@ -45,5 +44,5 @@ def _refused(written: str) -> ApiError:
 
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    Endpoint("GET", "/calling/query/number/{number}", query_number, "a number's country, kind and rate"),
+    PlatformEndpoint("GET", "/calling/query/number/{number}", query_number, "a number's country, kind and rate"),
 )

@@ -10,12 +10,12 @@ from urllib.parse import parse_qs
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.errors import ApiError, ErrorCode
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.callbacks.bodies import timestamp
+from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.recordings.recording import EXPIRY_MS, RecordedFile, Recording, Store
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
 from sinch_simulator.server.voice_io.recording_files.make import audio_file, lacks_encoder, transcript_file
 from sinch_simulator.simulation import Simulation
 
@@ -41,7 +41,7 @@ def list_recordings(request: PlatformRequest) -> Answer:
     size = _count(query, "pagesize", PAGE_SIZE, "'pageSize' must be a positive integer")
     if since_ms is not None and until_ms is not None and until_ms <= since_ms:
         raise ApiError(ErrorCode.INVALID_PARAMETER, "'to' must be greater than 'from'")
-    simulation = request.world.simulation
+    simulation = _simulation(request)
     found = [
         kept
         for kept in _newest(simulation, request.application)
@@ -55,7 +55,7 @@ def list_recordings(request: PlatformRequest) -> Answer:
 def download(request: PlatformRequest) -> Answer:
     """The file itself; it is made now."""
     kept = _find(request)
-    simulation = request.world.simulation
+    simulation = _simulation(request)
     if kept.file is kept.recording.transcript:
         made = transcript_file(simulation, kept.recording)
     else:
@@ -70,14 +70,14 @@ def delete(request: PlatformRequest) -> Answer:
     """Delete a file for good."""
     kept = _find(request)
     kept.file.deleted = True
-    simulation = request.world.simulation
+    simulation = _simulation(request)
     fields = {"recordingId": kept.recording.id, "key": kept.file.place.path}
     simulation.journal.add(simulation.now, "recording.deleted", kept.recording.call_id, fields)
     return Answer(204)
 
 
 def _kept_files(simulation: Simulation, application: Application) -> Iterator[_Kept]:
-    for call in simulation.exchange.calls.values():
+    for call in exchange_of(simulation).calls.values():
         if call.recordings and call.application is application:
             for recording in call.recordings:
                 for file in recording.files:
@@ -97,18 +97,23 @@ def _newest(simulation: Simulation, application: Application) -> list[_Kept]:
     return list(reversed(by_key.values()))
 
 
+def _simulation(request: PlatformRequest) -> Simulation:
+    assert isinstance(request.world, Simulation)
+    return request.world
+
+
 def _find(request: PlatformRequest) -> _Kept:
     key = request.parameters["key"].strip()
     if not key:
         raise ApiError(ErrorCode.MISSING_PARAMETER, "No key specified")
-    for kept in _newest(request.world.simulation, request.application):
+    for kept in _newest(_simulation(request), request.application):
         if kept.file.place.path == key:
             return kept
     raise ApiError.not_found("Recording not found")
 
 
 def _info(request: PlatformRequest, kept: _Kept) -> dict[str, object]:
-    created_ms = request.world.simulation.epoch_ms + kept.stored_ms
+    created_ms = request.world.epoch_ms + kept.stored_ms
     return {
         "key": kept.file.place.path,
         "url": kept.file.place.url(request.base_url),
@@ -141,7 +146,7 @@ def _moment(query: dict[str, str], name: str) -> int | None:
 
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    Endpoint("GET", "/recording", list_recordings, "the list of recordings"),
-    Endpoint("GET", "/recording/{key}", download, "a recording", at_length=True),
-    Endpoint("DELETE", "/recording/{key}", delete, "deletes a recording"),
+    PlatformEndpoint("GET", "/recording", list_recordings, "the list of recordings"),
+    PlatformEndpoint("GET", "/recording/{key}", download, "a recording", at_length=True),
+    PlatformEndpoint("DELETE", "/recording/{key}", delete, "deletes a recording"),
 )

@@ -10,12 +10,12 @@ from urllib.parse import parse_qs
 
 from sinch_simulator.core.addresses import read_identity
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.rest.routing import Endpoint
+from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.callbacks.bodies import domain_of, timestamp
 from sinch_simulator.products.voice.events import Address, AddressKind
-from sinch_simulator.server.http_messages import Answer, json_answer
-from sinch_simulator.server.platform_api import PlatformEndpoint, PlatformRequest
+from sinch_simulator.products.voice.exchange import exchange_of
 
 REFRESH_S = 120
 LONGEST_RANGE = timedelta(days=30)
@@ -36,10 +36,10 @@ def get_user_calls(request: PlatformRequest) -> Answer:
     user = _user(request)
     domain = _domain(request)
     start, stop = _range(request)
-    epoch_s = request.world.simulation.epoch_ms / 1000
+    epoch_s = request.world.epoch_ms / 1000
     finished = [
         call
-        for call in request.world.simulation.exchange.calls.values()
+        for call in exchange_of(request.world).calls.values()
         if call.application is request.application
         and call.ending is not None
         and start.timestamp() <= epoch_s + call.setup.started_ms / 1000 < stop.timestamp()
@@ -50,7 +50,7 @@ def get_user_calls(request: PlatformRequest) -> Answer:
     answered = [call for call in finished if call.ending is not None and call.ending.result == "ANSWERED"]
     report = {
         "success": len(answered),
-        "duration": sum(call.duration_s(request.world.simulation.now) for call in answered),
+        "duration": sum(call.duration_s(request.world.now) for call in answered),
         "failed": len(finished) - len(answered),
         "start": timestamp(int(start.timestamp())),
     }
@@ -62,12 +62,12 @@ def get_counter(request: PlatformRequest) -> Answer:
     counter = request.parameters["id"]
     if counter.lower() != "currentcalls":
         raise ApiError.not_found(f"No such counter: {_short(counter)}")
-    simulation = request.world.simulation
+    simulation = request.world
     modified_s = (simulation.epoch_ms + simulation.now) // 1000 // REFRESH_S * REFRESH_S
     refreshed_ms = modified_s * 1000 - simulation.epoch_ms
     value = sum(
         1
-        for call in simulation.exchange.calls.values()
+        for call in exchange_of(simulation).calls.values()
         if call.application is request.application
         and call.setup.started_ms < refreshed_ms
         and (call.ending is None or call.ending.at_ms >= refreshed_ms)
@@ -104,7 +104,7 @@ def _domain(request: PlatformRequest) -> _Domain:
 def _range(request: PlatformRequest) -> tuple[datetime, datetime]:
     """At most 30 days; without ``_stop`` up to now, without ``_start`` the 30 days before (*assumed*)."""
     parameters = parse_qs(request.query, errors="backslashreplace")
-    simulation = request.world.simulation
+    simulation = request.world
     now = datetime.fromtimestamp((simulation.epoch_ms + simulation.now) / 1000, UTC)
     stop = _time(parameters, "_stop")
     start = _time(parameters, "_start")
@@ -144,9 +144,11 @@ def _short(text: str) -> str:
     return text if len(text) <= 40 else text[:37] + "..."
 
 
+_FOR_EVERYBODY = (Scheme.NOBODY, Scheme.BASIC, Scheme.SIGNED)
+
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
-    Endpoint("GET", "/users/{type}/{endpoint}/calls", get_user_calls, "what a user's data calls came to"),
-    Endpoint("GET", "/users/{type}/{endpoint}/calls/{domain}", get_user_calls, "what a user's calls came to"),
-    Endpoint("GET", "/counters/{id}", get_counter, "a counter, up to two minutes old"),
-    Endpoint("GET", "/services/{id}", get_service, "whether a service is up", public=True),
+    PlatformEndpoint("GET", "/users/{type}/{endpoint}/calls", get_user_calls, "what a user's data calls came to"),
+    PlatformEndpoint("GET", "/users/{type}/{endpoint}/calls/{domain}", get_user_calls, "what a user's calls came to"),
+    PlatformEndpoint("GET", "/counters/{id}", get_counter, "a counter, up to two minutes old"),
+    PlatformEndpoint("GET", "/services/{id}", get_service, "whether a service is up", schemes=_FOR_EVERYBODY),
 )

@@ -3,11 +3,12 @@
 import base64
 from typing import Any
 
+from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlRequest
-from sinch_simulator.core.rest.routing import Endpoint
-from sinch_simulator.products.voice.control.views import time_text
-from sinch_simulator.server.http_messages import Answer, json_answer
+from sinch_simulator.core.rest.control_request import ControlEndpoint, QueryParameter
+from sinch_simulator.core.rest.journal_views import time_text
+from sinch_simulator.products.voice.control.calls import call_of_path
+from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.voice_io.streams.capture import StreamRecord
 from sinch_simulator.server.worlds import World
 
@@ -15,10 +16,11 @@ MOST_FRAMES = 10_000
 _FEW_FRAMES = 50
 
 
-async def get_stream(request: ControlRequest) -> Answer:
+async def get_stream(request: ServerRequest) -> Answer:
     """The stream of a call, with the last ``frames`` binary messages of the app: 50 when nothing is said."""
-    shown = request.query("frames").integer("frames", least=0, most=MOST_FRAMES)
-    world, call = request.call()
+    shown = request.query().integer("frames", least=0, most=MOST_FRAMES)
+    simulated, call = call_of_path(request)
+    world = request.worlds.world_of(simulated)
     record = world.streams.record_of(call)
     if record is None:
         raise ControlError(404, "no_stream", f"call {call.id} has no stream", "connectStream gives it one")
@@ -27,6 +29,7 @@ async def get_stream(request: ControlRequest) -> Answer:
 
 def _stream_view(world: World, record: StreamRecord, shown: int) -> dict[str, Any]:
     options = record.options
+    simulation = world.simulation
     return {
         "callId": record.call.id,
         "leg": record.leg.value,
@@ -35,7 +38,7 @@ def _stream_view(world: World, record: StreamRecord, shown: int) -> dict[str, An
         "version": options.version,
         "sampleRate": options.sample_rate_hz,
         "commands": [
-            {"at": time_text(world, each.at_ms), "from": "sinch" if each.sent else "app", "command": each.command}
+            {"at": time_text(simulation, each.at_ms), "from": "sinch" if each.sent else "app", "command": each.command}
             for each in record.commands
         ],
         "framesSent": record.frames_sent,
@@ -43,12 +46,18 @@ def _stream_view(world: World, record: StreamRecord, shown: int) -> dict[str, An
         "heard": record.played_ms / 1000,
         "buffered": record.buffered_ms / 1000,
         "frames": [
-            {"at": time_text(world, each.at_ms), "pcm": base64.b64encode(each.pcm).decode()}
+            {"at": time_text(simulation, each.at_ms), "pcm": base64.b64encode(each.pcm).decode()}
             for each in (record.frames[-shown:] if shown else ())
         ],
     }
 
 
-ENDPOINTS: tuple[ControlEndpoint, ...] = (
-    Endpoint("GET", "/calls/{callId}/stream", get_stream, "the stream of a call"),
+ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint(
+        "GET",
+        "/calls/{callId}/stream",
+        get_stream,
+        "Shows the stream of a call: its commands, and the sound that the app has sent.",
+        (QueryParameter("frames", "how many of the last binary messages are shown", "50"),),
+    ),
 )

@@ -1,0 +1,56 @@
+"""What a request is answered with: a whole response, or one that waits for something first."""
+
+from collections.abc import Callable, Mapping
+from typing import IO, TYPE_CHECKING
+
+from attrs import field
+
+from sinch_simulator.core.json_codec import encode
+from sinch_simulator.core.values import frozen
+
+if TYPE_CHECKING:
+    from sinch_simulator.core.rest.worlds import SimulatedWorld
+
+CONTENT_TYPE = "Content-Type"
+JSON_TYPE = "application/json; charset=utf-8"
+JSON_HEADERS: Mapping[str, str] = {CONTENT_TYPE: JSON_TYPE}
+"""The headers of most answers: one object, so that the server recognises it."""
+
+
+@frozen
+class Answer:
+    """A whole response. An empty body goes out with ``Content-Length: 0``.
+
+    ``if_lost`` is done when the client has closed its connection before the answer was out.
+    """
+
+    status: int = 200
+    body: bytes = b""
+    headers: Mapping[str, str] = field(factory=dict)
+    if_lost: Callable[[], None] | None = None
+    file: Callable[[], IO[bytes]] | None = None
+    """Makes the body, in a worker thread, in place of ``body``; it is closed when it has been sent."""
+
+
+@frozen
+class Settled:
+    """An answer to a control request that is made when the world is settled: see ``docs/ARCHITECTURE.md``, *Time*."""
+
+    world: "SimulatedWorld"
+    answer: Callable[[], Answer]
+
+
+def json_answer(
+    document: object,
+    status: int = 200,
+    headers: Mapping[str, str] | None = None,
+    *,
+    if_lost: Callable[[], None] | None = None,
+) -> Answer:
+    """Makes a response of a JSON document."""
+    return Answer(status, encode(document), {**JSON_HEADERS, **headers} if headers else JSON_HEADERS, if_lost)
+
+
+def json_text_answer(text: bytes, if_lost: Callable[[], None]) -> Answer:
+    """Makes a response with status 200 of what is JSON already."""
+    return Answer(200, text, JSON_HEADERS, if_lost)

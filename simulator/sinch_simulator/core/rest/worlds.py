@@ -1,0 +1,57 @@
+"""What the handler of a request can see and do in the simulated worlds, whoever runs them.
+
+``Simulation`` is such a world, and the server keeps all of them; a handler needs to know neither.
+"""
+
+from collections.abc import Iterable, Mapping
+from typing import Any, Protocol
+
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.journal import Journal
+
+
+class SimulatedWorld(Protocol):
+    """One world: its time in milliseconds, its journal, its applications by their keys, and a machine per product."""
+
+    @property
+    def now(self) -> int:
+        """Returns the simulated milliseconds since the world began."""
+
+    @property
+    def epoch_ms(self) -> int:
+        """Returns the Unix time, in milliseconds, at which the world began."""
+
+    @property
+    def journal(self) -> Journal:
+        """Returns the list of everything that has happened."""
+
+    @property
+    def applications(self) -> Mapping[str, Application]:
+        """Returns the applications that live here, by key, in the order in which they came."""
+
+    def machine(self, product: str) -> Any:  # each product knows the type of its own machine
+        """Returns the machine of the product of this name."""
+
+    def receive(self, event: Any) -> None:  # each product has events of its own
+        """Lets an event happen now."""
+
+    def diagnose(self, subject: str | None, finding: Diagnostic, /, **about: str) -> None:
+        """Writes a finding into the journal; ``about`` names the request or the event that it came of."""
+
+
+class SimulatedWorlds(Protocol):
+    """All worlds of a simulator."""
+
+    @property
+    def base_url(self) -> str:
+        """Returns the URL of this simulator, without a trailing slash."""
+
+    def application(self, key: str) -> Application | None:
+        """Returns the application of this key; case and dashes make no difference."""
+
+    def simulation_of(self, application: Application | None) -> SimulatedWorld:
+        """Returns the world of an application, or the default world for None, with its clock brought up to date."""
+
+    def simulations(self) -> Iterable[SimulatedWorld]:
+        """Returns every world, with its clock brought up to date."""

@@ -1,0 +1,66 @@
+"""The Voice API as a product: calls, conferences, recordings, number and callback configuration, reports."""
+
+from collections.abc import Iterable
+from typing import Any, cast
+
+from sinch_simulator.core.product import HostName, Machine, Product, WorldData
+from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
+
+NAME = "voice"
+DEFAULT_REGION = "euc1"
+
+CALLING, CONFIGURATION, REPORTING = "calling", "configuration", "reporting"
+"""The parts of the product, each of which has hosts of its own (docs/platform/rest.md#1.1)."""
+
+
+def _machine(data: WorldData) -> Machine:
+    from sinch_simulator.products.voice.exchange import Exchange
+
+    return cast(Machine, Exchange(data.seed, data.epoch_ms))
+
+
+def _endpoints() -> tuple[PlatformEndpoint, ...]:
+    from sinch_simulator.products.voice.rest.endpoints import PLATFORM_ENDPOINTS
+
+    return PLATFORM_ENDPOINTS
+
+
+def _control_endpoints() -> tuple[ControlEndpoint[ControlHandler], ...]:
+    from sinch_simulator.products.voice.control import call_detail_records, calls, conferences
+
+    return (*calls.ENDPOINTS, *conferences.ENDPOINTS, *call_detail_records.ENDPOINTS)
+
+
+def _known_names() -> Iterable[tuple[str, str]]:
+    from sinch_simulator.products.voice.rest.endpoints import known_names
+
+    return known_names()
+
+
+def _call_of(request: PlatformRequest) -> str | None:
+    calls: dict[str, Any] = request.world.machine(NAME).calls  # the type of a call is not worth loading here
+    call = calls.get(request.parameters.get("callId", ""))
+    return call.id if call is not None and call.application is request.application else None
+
+
+VOICE = Product(
+    name=NAME,
+    machine=_machine,
+    api_name="Voice API",
+    # Every path is served below both (docs/platform/rest.md#1.2).
+    prefixes=("/calling/v1", "/v1"),
+    endpoints=_endpoints,
+    hosts=(
+        HostName("calling.", r"calling\.", CALLING),
+        HostName("calling-", r"calling-(?:(?P<region>[a-z0-9]+)\.)?", CALLING),
+        HostName("callingapi.", r"callingapi\.", CONFIGURATION),
+        HostName("reportingapi.", r"reportingapi\.", REPORTING),
+    ),
+    default_region=DEFAULT_REGION,
+    ignore_case=True,
+    subject_of=_call_of,
+    control_endpoints=_control_endpoints,
+    events=("ice", "ace", "pie", "dice", "notify"),
+    known_names=_known_names,
+)

@@ -1,0 +1,74 @@
+"""Shows applications and callbacks as the control API does."""
+
+from attrs import asdict
+
+from sinch_simulator.core.account import Account
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.money import UNITS_PER_DOLLAR
+from sinch_simulator.core.rest.journal_views import Json, time_text
+from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
+from sinch_simulator.server.callback_log import Record, Response
+from sinch_simulator.server.worlds import World
+
+
+def application_view(world: World, application: Application) -> Json:
+    """An application with its credentials, and the clock that it lives by."""
+    return {
+        "key": application.key,
+        "secret": application.secret,
+        "numbers": list(application.numbers),
+        "callbackUrl": application.callback_url,
+        "fallbackUrl": application.fallback_url,
+        "callbackStyle": application.callback_style.value,
+        **_limits_view(application.account),
+        "world": world.name,
+        "clock": world.runner.mode.value,
+        "seed": world.seed,
+    }
+
+
+def _limits_view(account: Account | None) -> Json:
+    """US dollars of credit, barred destinations, verified numbers; null and empty where there is no limit."""
+    if account is None:
+        return {"credit": None, "barred": [], "verifiedNumbers": None}
+    return {
+        "credit": None if account.credit is None else account.credit / UNITS_PER_DOLLAR,
+        "barred": list(account.barred),
+        "verifiedNumbers": None if account.verified is None else list(account.verified),
+    }
+
+
+def callback_view(world: World, record: Record) -> Json:
+    """One attempt to deliver a callback."""
+    attempt = record.attempt
+    return {
+        "id": record.id,
+        "callId": record.callback.call_id,
+        "applicationKey": record.callback.application_key,
+        "event": record.callback.event.value,
+        "url": attempt.url,
+        "attempt": record.number,
+        "sentAt": time_text(world.simulation, record.sent_at_ms),
+        "latencyMs": attempt.latency_ms,
+        "request": {"headers": dict(attempt.headers), "body": record.callback.body},
+        "response": None if attempt.response is None else _response_view(attempt.response),
+        "outcome": attempt.outcome.value,
+        "diagnostics": [_finding_view(record, finding) for finding in record.diagnostics],
+    }
+
+
+def _response_view(response: Response) -> Json:
+    """The body as JSON where it is JSON, else as text."""
+    body: object
+    try:
+        body = parse_json(response.body)
+    except NotJsonError:
+        body = response.body.decode("utf-8", "replace")
+    return {"status": response.status, "headers": dict(response.headers), "body": body}
+
+
+def _finding_view(record: Record, finding: Diagnostic) -> Json:
+    fields = asdict(finding)
+    fields["severity"] = finding.severity.value
+    return {**fields, "callId": record.callback.call_id, "event": record.callback.event.value}
