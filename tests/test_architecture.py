@@ -126,8 +126,6 @@ PENDING = {
     "sinch_simulator.phones.phone",
     "sinch_simulator.phones.test_numbers",
     "sinch_simulator.products.voice.callbacks.replies",
-    "sinch_simulator.products.voice.rest.configuration",
-    "sinch_simulator.products.voice.rest.recordings",
 }
 IMPURE_PENDING: set[str] = set()
 

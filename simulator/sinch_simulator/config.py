@@ -7,10 +7,10 @@ import math
 import re
 from collections.abc import Sequence
 from enum import Enum
-from urllib.parse import urlsplit
 
 from attrs import field, frozen
 
+from sinch_simulator.core.addresses import is_web_address
 from sinch_simulator.core.callback_style import CallbackStyle
 
 DEFAULT_PORT = 7462
@@ -115,12 +115,7 @@ def read_number(text: str, setting: str = "--number") -> str:
 
 def read_url(text: str, setting: str) -> str:
     """An absolute http or https URL."""
-    try:
-        parts = urlsplit(text)
-        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
-    except ValueError:
-        usable = False
-    if not usable or any(character.isspace() for character in text):
+    if not is_web_address(text):
         raise ConfigError(f"{setting}: {_shown(text)} is no URL: expected http:// or https:// and a host")
     return text
 

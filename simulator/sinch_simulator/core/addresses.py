@@ -6,6 +6,7 @@ because this runs for every request.
 
 import re
 from functools import lru_cache
+from urllib.parse import urlsplit
 
 from sinch_simulator.products.voice.events import Address, AddressKind
 
@@ -53,3 +54,13 @@ def read_identity(kind: AddressKind, endpoint: str) -> Address | None:
         bare = _SIP_SCHEME.sub("", endpoint.strip(), count=1)
         return Address(kind, bare) if _SIP.fullmatch(bare) else None
     return Address(kind, endpoint) if endpoint and not endpoint.isspace() else None
+
+
+def is_web_address(text: str) -> bool:
+    """Tells whether a text is an absolute http or https URL with a host."""
+    try:
+        parts = urlsplit(text)
+        usable = parts.scheme in ("http", "https") and bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+    return usable and not any(character.isspace() for character in text)

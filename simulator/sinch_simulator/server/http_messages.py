@@ -5,10 +5,11 @@ Knows neither the platform nor the control API; both answer through here.
 
 import asyncio
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
+from typing import IO
 
 from aiohttp import ClientPayloadError, hdrs, web
 from aiohttp.base_protocol import BaseProtocol
@@ -61,9 +62,14 @@ async def read_body(request: web.BaseRequest, limit: int) -> bytes:
     return chunks[0] if len(chunks) == 1 else b"".join(chunks)
 
 
-async def write(request: web.BaseRequest, answer: Answer) -> web.StreamResponse:
-    """Send the answer, to its last byte: what the caller does next comes after it on the wire."""
-    body = answer.body if answer.file is None else await asyncio.to_thread(answer.file)
+async def write(
+    request: web.BaseRequest, answer: Answer, make: Callable[[], IO[bytes]] | None = None
+) -> web.StreamResponse:
+    """Sends the answer, to its last byte: what the caller does next comes after it on the wire.
+
+    ``make`` makes the file that is its body, in a worker thread; it is closed when it has been sent.
+    """
+    body = answer.body if make is None else await asyncio.to_thread(make)
     response = web.Response(status=answer.status, body=body, headers=answer.headers)
     response.headers[hdrs.SERVER] = _SERVER
     try:

@@ -19,7 +19,7 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.product import Product, classic_error
-from sinch_simulator.core.rest.answer import Answer
+from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
 from sinch_simulator.core.values import frozen
@@ -99,7 +99,7 @@ class Platform:
         world.runner.hold()
         try:
             answer = _answer(route, request, world, where)
-            response = await write(http, answer)
+            response = await _write(http, answer, request, world)
             if answer.if_lost is not None and _is_gone(http):
                 answer.if_lost()
         finally:
@@ -227,6 +227,14 @@ async def _read(http: web.BaseRequest, largest: int) -> bytes:
         raise ApiError(ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=hint) from None
     except BodyBroken as error:
         raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
+
+
+async def _write(http: web.BaseRequest, answer: Answer, request: PlatformRequest, world: World) -> web.StreamResponse:
+    if answer.file is None:
+        return await write(http, answer)
+    made = world.file_for(answer.file)
+    request.diagnose(made.findings, answer.file.subject)
+    return await write(http, evolve(answer, headers={**answer.headers, CONTENT_TYPE: made.content_type}), made.make)
 
 
 def _is_below(path: str, prefix: str) -> bool:

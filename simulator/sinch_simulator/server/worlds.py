@@ -13,6 +13,7 @@ from attrs import define, evolve, field
 
 from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.effects import Order
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.signing import normalise_key
@@ -20,13 +21,14 @@ from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.callbacks.replies import Delivered, conclude
 from sinch_simulator.products.voice.effects import Deliver, SendCallback
 from sinch_simulator.products.voice.events import Event
+from sinch_simulator.products.voice.recordings.recording import FileOfRecording
 from sinch_simulator.server.callback_log import CallbackLog, again
 from sinch_simulator.server.callback_sender import Courier
 from sinch_simulator.server.faults import callbacks as faulty_courier
 from sinch_simulator.server.faults.rules import FaultRules
 from sinch_simulator.server.runner import Runner
 from sinch_simulator.server.voice_io.prompt_download import Media
-from sinch_simulator.server.voice_io.recording_files.make import put_file
+from sinch_simulator.server.voice_io.recording_files.make import MadeFile, file_for, put_file
 from sinch_simulator.server.voice_io.recording_files.stores import Stores
 from sinch_simulator.server.voice_io.streams.hub import Streams
 from sinch_simulator.simulation import Simulation
@@ -172,6 +174,11 @@ class World:
 
     async def _put_file(self, delivery: Deliver) -> list[Event]:
         return [await put_file(self.simulation, self.stores, delivery)]
+
+    def file_for(self, order: Order) -> MadeFile:
+        """Returns how to make the file that an answer consists of."""
+        assert isinstance(order, FileOfRecording), "no other files are made here"
+        return file_for(self.simulation, order)
 
     def _publish(self, delivered: Delivered) -> None:
         for record in delivered.records:

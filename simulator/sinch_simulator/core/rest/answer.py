@@ -1,10 +1,11 @@
 """What a request is answered with: a whole response, or one that waits for something first."""
 
 from collections.abc import Callable, Mapping
-from typing import IO, TYPE_CHECKING
+from typing import TYPE_CHECKING
 
 from attrs import field
 
+from sinch_simulator.core.effects import Order
 from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.values import frozen
 
@@ -28,8 +29,9 @@ class Answer:
     body: bytes = b""
     headers: Mapping[str, str] = field(factory=dict)
     if_lost: Callable[[], None] | None = None
-    file: Callable[[], IO[bytes]] | None = None
-    """Makes the body, in a worker thread, in place of ``body``; it is closed when it has been sent."""
+    file: Order | None = None
+    """The order for the file that is the body in place of ``body``. Whoever runs the world makes it, and says what type
+    of content it is."""
 
 
 @frozen

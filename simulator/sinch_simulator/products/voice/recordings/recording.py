@@ -9,6 +9,7 @@ from urllib.parse import quote
 
 from attrs import define, field
 
+from sinch_simulator.core.effects import Order
 from sinch_simulator.core.values import Word, frozen
 from sinch_simulator.products.voice.svaml.model import StartRecording
 
@@ -98,6 +99,15 @@ class Recording:
     def running(self) -> bool:
         """Whether it still records."""
         return self.state is RecordingState.RUNNING
+
+
+@frozen(eq=False)
+class FileOfRecording(Order):
+    """Orders the file of a recording to be made, as far as it goes by now; ``subject`` is its call."""
+
+    recording: Recording
+    transcript: bool
+    """Whether the transcript is wanted, else the audio."""
 
 
 def file_name(unix_ms: int, application_key: str, call_id: str, extension: str) -> str:

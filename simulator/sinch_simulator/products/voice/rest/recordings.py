@@ -12,12 +12,17 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
+from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.callbacks.bodies import timestamp
 from sinch_simulator.products.voice.exchange import exchange_of
-from sinch_simulator.products.voice.recordings.recording import EXPIRY_MS, RecordedFile, Recording, Store
-from sinch_simulator.server.voice_io.recording_files.make import audio_file, lacks_encoder, transcript_file
-from sinch_simulator.simulation import Simulation
+from sinch_simulator.products.voice.recordings.recording import (
+    EXPIRY_MS,
+    FileOfRecording,
+    RecordedFile,
+    Recording,
+    Store,
+)
 
 PAGE_SIZE = 20
 """Entries of a page when the request does not say (docs/platform/rest.md#7; *assumed*)."""
@@ -41,13 +46,13 @@ def list_recordings(request: PlatformRequest) -> Answer:
     size = _count(query, "pagesize", PAGE_SIZE, "'pageSize' must be a positive integer")
     if since_ms is not None and until_ms is not None and until_ms <= since_ms:
         raise ApiError(ErrorCode.INVALID_PARAMETER, "'to' must be greater than 'from'")
-    simulation = _simulation(request)
+    world = request.world
     found = [
         kept
-        for kept in _newest(simulation, request.application)
+        for kept in _newest(world, request.application)
         if kept.file.place.store is Store.DRIVE
-        and (since_ms is None or simulation.epoch_ms + kept.stored_ms >= since_ms)
-        and (until_ms is None or simulation.epoch_ms + kept.stored_ms <= until_ms)
+        and (since_ms is None or world.epoch_ms + kept.stored_ms >= since_ms)
+        and (until_ms is None or world.epoch_ms + kept.stored_ms <= until_ms)
     ]
     return json_answer([_info(request, kept) for kept in found[(page - 1) * size : page * size]])
 
@@ -55,58 +60,46 @@ def list_recordings(request: PlatformRequest) -> Answer:
 def download(request: PlatformRequest) -> Answer:
     """The file itself; it is made now."""
     kept = _find(request)
-    simulation = _simulation(request)
-    if kept.file is kept.recording.transcript:
-        made = transcript_file(simulation, kept.recording)
-    else:
-        made = audio_file(simulation, kept.recording)
-        missing = lacks_encoder(kept.recording)
-        if missing is not None:
-            request.diagnose([missing], kept.recording.call_id)
-    return Answer(200, headers={"Content-Type": made.content_type}, file=made.make)
+    transcript = kept.file is kept.recording.transcript
+    return Answer(200, file=FileOfRecording(kept.recording.call_id, kept.recording, transcript))
 
 
 def delete(request: PlatformRequest) -> Answer:
     """Delete a file for good."""
     kept = _find(request)
     kept.file.deleted = True
-    simulation = _simulation(request)
+    world = request.world
     fields = {"recordingId": kept.recording.id, "key": kept.file.place.path}
-    simulation.journal.add(simulation.now, "recording.deleted", kept.recording.call_id, fields)
+    world.journal.add(world.now, "recording.deleted", kept.recording.call_id, fields)
     return Answer(204)
 
 
-def _kept_files(simulation: Simulation, application: Application) -> Iterator[_Kept]:
-    for call in exchange_of(simulation).calls.values():
+def _kept_files(world: SimulatedWorld, application: Application) -> Iterator[_Kept]:
+    for call in exchange_of(world).calls.values():
         if call.recordings and call.application is application:
             for recording in call.recordings:
                 for file in recording.files:
-                    if file.stored_ms is not None and file.fetchable(simulation.now):
+                    if file.stored_ms is not None and file.fetchable(world.now):
                         yield _Kept(recording, file, file.stored_ms)
 
 
-def _newest(simulation: Simulation, application: Application) -> list[_Kept]:
+def _newest(world: SimulatedWorld, application: Application) -> list[_Kept]:
     """One file for each key, the newest first: a file of the same name replaces the older one.
 
     Source: docs/platform/svaml.md#4.
     """
     by_key: dict[str, _Kept] = {}
-    for kept in sorted(_kept_files(simulation, application), key=lambda kept: kept.stored_ms):
+    for kept in sorted(_kept_files(world, application), key=lambda kept: kept.stored_ms):
         by_key.pop(kept.file.place.path, None)
         by_key[kept.file.place.path] = kept
     return list(reversed(by_key.values()))
-
-
-def _simulation(request: PlatformRequest) -> Simulation:
-    assert isinstance(request.world, Simulation)
-    return request.world
 
 
 def _find(request: PlatformRequest) -> _Kept:
     key = request.parameters["key"].strip()
     if not key:
         raise ApiError(ErrorCode.MISSING_PARAMETER, "No key specified")
-    for kept in _newest(_simulation(request), request.application):
+    for kept in _newest(request.world, request.application):
         if kept.file.place.path == key:
             return kept
     raise ApiError.not_found("Recording not found")

@@ -14,6 +14,8 @@ from io import BytesIO
 from pathlib import Path
 from typing import IO
 
+from attrs import evolve
+
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.values import frozen
@@ -22,7 +24,7 @@ from sinch_simulator.products.voice.audio.score import Part, score_of_call_in_ro
 from sinch_simulator.products.voice.audio.transcript import transcript_json
 from sinch_simulator.products.voice.effects import Deliver
 from sinch_simulator.products.voice.events import RecordingDelivered, RecordingEvent, RecordingUndelivered
-from sinch_simulator.products.voice.recordings.recording import Recording
+from sinch_simulator.products.voice.recordings.recording import FileOfRecording, Recording
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from sinch_simulator.server.voice_io.recording_files.voice import voice
 from sinch_simulator.simulation import Simulation
@@ -45,6 +47,15 @@ class MadeFile:
 
     content_type: str
     make: Callable[[], IO[bytes]]
+    findings: tuple[Diagnostic, ...] = ()
+
+
+def file_for(simulation: Simulation, order: FileOfRecording) -> MadeFile:
+    """Returns how to make the file that an answer consists of."""
+    if order.transcript:
+        return transcript_file(simulation, order.recording)
+    made, missing = audio_file(simulation, order.recording), lacks_encoder(order.recording)
+    return made if missing is None else evolve(made, findings=(missing,))
 
 
 def audio_file(simulation: Simulation, recording: Recording) -> MadeFile:
