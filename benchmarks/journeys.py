@@ -25,7 +25,7 @@ from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.events import Address, AddressKind
 from sinch_simulator.products.voice.exchange import Incoming
 from sinch_simulator.server.app import SimulatorServer
-from sinch_simulator.server.garbage import collect_rarely
+from sinch_simulator.server.process import collect_rarely
 from sinch_simulator.server.worlds import World
 
 CONCURRENCY = 16

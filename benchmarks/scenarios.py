@@ -28,7 +28,7 @@ from sinch_scenarios.playing.player import Settings
 from sinch_scenarios.playing.session import Doors, Hall
 from sinch_simulator.commands.load_test import Rooms
 from sinch_simulator.config import ServerConfig
-from sinch_simulator.server.garbage import collect_rarely
+from sinch_simulator.server.process import collect_rarely
 
 CONCURRENCY = 200
 CALLS = 2000

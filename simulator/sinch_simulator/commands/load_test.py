@@ -17,7 +17,7 @@ from sinch_scenarios.load.worlds import LodgerRoom, Room
 from sinch_scenarios.playing.parallel import Performance
 from sinch_scenarios.playing.session import Doors, Hall, made_up
 from sinch_simulator.client.control import Lodger, move_in
-from sinch_simulator.server.garbage import collect_rarely
+from sinch_simulator.server.process import collect_rarely
 
 
 async def run_population(

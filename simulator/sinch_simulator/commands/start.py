@@ -95,7 +95,7 @@ def command(
         seed=seed,
         log_format=log_format,
     )
-    from sinch_simulator.server.garbage import collect_nothing_yet
+    from sinch_simulator.server.process import collect_nothing_yet
 
     collect_nothing_yet()
     from sinch_simulator.server.process import run
@@ -186,7 +186,7 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> 
     import asyncio
 
     from sinch_simulator.server.app import SimulatorServer
-    from sinch_simulator.server.garbage import collect_rarely
+    from sinch_simulator.server.process import collect_rarely
 
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()

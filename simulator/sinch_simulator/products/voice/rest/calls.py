@@ -7,6 +7,7 @@ from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.rest.answer import Answer, json_answer, json_text_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
+from sinch_simulator.core.schema.request_fields import Properties, PropertyNames, missing
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
 from sinch_simulator.products.voice.callbacks.bodies import call_info
@@ -16,6 +17,13 @@ from sinch_simulator.products.voice.events import HungUp, LegName, Updated
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.svaml.model import Svaml
 from sinch_simulator.products.voice.svaml.reading import read_reply
+
+LONGEST_DETAILS = 64
+
+_REPORT_NAMES = PropertyNames.of(("status", "details"))
+REPORT_FIELDS = tuple(_REPORT_NAMES.by_lower.values())
+
+_REPORT_STATUSES = ("success", "failure")
 
 
 def post_callout(request: PlatformRequest) -> Answer:
@@ -74,6 +82,31 @@ def call_of(request: PlatformRequest) -> Call:
     return call
 
 
+def post_report(request: PlatformRequest) -> Answer:
+    """Keeps the app's own view of a call for its call detail records, as the reply to DiCE would.
+
+    Details are cut to 64 characters as there. Source: docs/platform/rest.md#4.4; seen in an SDK.
+    """
+    call = call_of(request)
+    document = request.json()
+    if not isinstance(document, dict):
+        raise ApiError.invalid_request("the body must be a JSON object")
+    findings: list[Diagnostic] = []
+    body = Properties.read(document, "", _REPORT_NAMES, findings)
+    if not body.has("status"):
+        raise missing("status", "Success or Failure")
+    # The SDK capitalises these words, the reply to DiCE does not have to: no spelling is unusual.
+    status = Properties("", {"status": body.values["status"]}, []).choice("status", _REPORT_STATUSES)
+    details = body.text("details") or ""
+    if len(details) > LONGEST_DETAILS:
+        body.warn("TOO_LONG", "details", f"Only the first {LONGEST_DETAILS} characters are kept.")
+    simulation = request.world
+    fields = {"value": status, "details": details[:LONGEST_DETAILS]}
+    simulation.journal.add(simulation.now, "status.reported", call.id, fields)
+    request.diagnose(findings, call.id)
+    return Answer(204)
+
+
 def _read_update(request: PlatformRequest, call: Call) -> Svaml:
     if request.body.strip() in (b"", b"null"):
         raise ApiError.invalid_request("the body is empty", hint='Send SVAML, like {"action": {"name": "hangup"}}.')
@@ -108,4 +141,5 @@ ENDPOINTS: tuple[PlatformEndpoint, ...] = (
     PlatformEndpoint("PATCH", "/calls/id/{callId}/leg/{callLeg}", patch_call, "sends SVAML to one end of a call"),
     PlatformEndpoint("GET", "/call/id/{callId}", get_call, "a call, by a misprint", _SINGULAR),
     PlatformEndpoint("PATCH", "/call/id/{callId}", patch_call, "sends SVAML to a call, by a misprint", _SINGULAR),
+    PlatformEndpoint("POST", "/callreport/callId/{callId}", post_report, "the app's own view of a call"),
 )

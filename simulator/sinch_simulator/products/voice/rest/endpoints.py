@@ -10,19 +10,18 @@ from sinch_simulator.core.schema.shapes import Field, Shape
 from sinch_simulator.products.voice.callouts.reading import field_names
 from sinch_simulator.products.voice.product import CALLING, CONFIGURATION, REPORTING
 from sinch_simulator.products.voice.rest import (
-    call_reports,
     calls,
     conferences,
     configuration,
-    query_number,
+    number_query,
     recordings,
     reporting,
 )
 from sinch_simulator.products.voice.svaml.tables import ACTIONS, INSTRUCTIONS
 
 _PARTS: dict[str, tuple[PlatformEndpoint, ...]] = {
-    CALLING: (*calls.ENDPOINTS, *conferences.ENDPOINTS, *call_reports.ENDPOINTS, *recordings.ENDPOINTS),
-    CONFIGURATION: (*configuration.ENDPOINTS, *query_number.ENDPOINTS),
+    CALLING: (*calls.ENDPOINTS, *conferences.ENDPOINTS, *recordings.ENDPOINTS),
+    CONFIGURATION: (*configuration.ENDPOINTS, *number_query.ENDPOINTS),
     REPORTING: reporting.ENDPOINTS,
 }
 PLATFORM_ENDPOINTS = tuple(evolve(endpoint, api=part) for part, rows in _PARTS.items() for endpoint in rows)
@@ -33,7 +32,7 @@ def known_names() -> Iterator[tuple[str, str]]:
     yield from (("field", name) for name in field_names())
     yield from (("field", f"numbers.{name}") for name in configuration.NUMBER_FIELDS)
     yield from (("field", f"callbacks.url.{name}") for name in configuration.URL_FIELDS)
-    yield from (("field", f"callReport.{name}") for name in call_reports.FIELDS)
+    yield from (("field", f"callReport.{name}") for name in calls.REPORT_FIELDS)
     for kind, shapes in (("action", ACTIONS), ("instruction", INSTRUCTIONS)):
         yield from ((kind, shape.name) for shape in shapes.values())
     seen = {name: None for shape in (*ACTIONS.values(), *INSTRUCTIONS.values()) for name in _properties(shape)}
