@@ -1,4 +1,4 @@
-"""The one port: starts and stops, and tells the platform's paths from those of the control API.
+"""Listens at the one port, and tells the platform's paths from those of the control API.
 
 It listens before what answers is loaded: somebody who waits for a start need not wait for that as well. A thread loads
 it meanwhile; a request that needs it waits, one that asks whether the simulator is there is answered at once.
@@ -19,17 +19,16 @@ from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
-from sinch_simulator.server.control.guard import let_in
-from sinch_simulator.server.http_connection import FrontDoor, OutTray
+from sinch_simulator.server.control.guard import CONTROL_PREFIX, let_in
+from sinch_simulator.server.http_connection import HttpConnection, WriteQueue
 from sinch_simulator.server.http_messages import split_target, write
 
 if TYPE_CHECKING:
+    from sinch_simulator.core.product import Product
     from sinch_simulator.server.wiring import Services
     from sinch_simulator.server.worlds import Worlds
 
-CONTROL_PREFIX = "/_simulator"
-
-_SERVICES = "sinch_simulator.server.wiring"
+_WIRING = "sinch_simulator.server.wiring"
 _SHUTDOWN_S = 0.1
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
 
@@ -42,18 +41,20 @@ _http_log.setLevel(logging.CRITICAL + 1)
 class SimulatorServer:
     """A simulator that listens. ``start`` and ``stop`` are called once each, in the same event loop.
 
-    ``prepare`` is done to the worlds when they have been made, before any request reaches them.
+    ``prepare`` is done to the worlds when they have been made, before any request reaches them. ``products`` are what
+    the platform offers here; None for all that there are.
     """
 
     config: ServerConfig
     prepare: "Callable[[Worlds], None] | None" = None
+    products: "tuple[Product, ...] | None" = None
     url: str = field(init=False, default="")
     """Without a trailing slash; known after ``start``."""
     _services: "Services | None" = field(init=False, default=None)
     _loading: "asyncio.Future[object] | None" = field(init=False, default=None)
     _runner: web.ServerRunner | None = field(init=False, default=None)
     _listener: asyncio.Server = field(init=False)
-    _doors: set[FrontDoor] = field(init=False, factory=set)
+    _connections: set[HttpConnection] = field(init=False, factory=set)
 
     @property
     def worlds(self) -> "Worlds":
@@ -63,17 +64,19 @@ class SimulatorServer:
     async def start(self) -> None:
         """Listen. Raises OSError when the address cannot be bound; nothing is left behind then."""
         others = web.Server(self._serve, access_log=None, logger=_http_log)
-        tray = OutTray()
+        queue = WriteQueue()
         self._listener = await asyncio.get_running_loop().create_server(
-            lambda: FrontDoor(self._serve_at_once, tray, others, self._doors), self.config.host, self.config.port
+            lambda: HttpConnection(self._serve_at_once, queue, others, self._connections),
+            self.config.host,
+            self.config.port,
         )
         self._runner = web.ServerRunner(others, shutdown_timeout=_SHUTDOWN_S)
         await self._runner.setup()
         self.url = f"http://{_host_of_url(self.config.host)}:{self._listener.sockets[0].getsockname()[1]}"
-        if _SERVICES in sys.modules:
+        if _WIRING in sys.modules:
             self._loaded()
         else:
-            self._loading = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, _SERVICES)
+            self._loading = asyncio.get_running_loop().run_in_executor(None, self._load)
             self._loading.add_done_callback(self._begin)
 
     async def stop(self) -> None:
@@ -84,18 +87,23 @@ class SimulatorServer:
         self._listener.close()
         if self._services is not None:
             await self._services.stop_worlds()
-        for door in list(self._doors):
-            door.close()
+        for connection in list(self._connections):
+            connection.close()
         handed_over = [] if runner.server is None else [each.transport for each in runner.server.connections]
         await runner.cleanup()
         if self._services is not None:
             await self._services.close()
         # What is still open is so for the sake of clients that do not read.
-        for door in list(self._doors):
-            door.abort()
-        for connection in handed_over:
-            if connection is not None:
-                connection.abort()
+        for connection in list(self._connections):
+            connection.abort()
+        for transport in handed_over:
+            if transport is not None:
+                transport.abort()
+
+    def _load(self) -> None:
+        """Imports all that answers requests, in a thread."""
+        wiring = importlib.import_module(_WIRING)
+        wiring.load(self.products)
 
     def _begin(self, loading: "asyncio.Future[object]") -> None:
         if self._runner is not None and not loading.cancelled():
@@ -105,7 +113,7 @@ class SimulatorServer:
         if self._services is None:
             from sinch_simulator.server.wiring import Services
 
-            self._services = Services.of(self.config, self.url)
+            self._services = Services.of(self.config, self.url, self.products)
             if self.prepare is not None:
                 self.prepare(self._services.worlds)
         return self._services

@@ -1,4 +1,4 @@
-"""Where connections come in. Small requests, one after the other, are answered here in the turn in which they come.
+"""Reads requests from a connection, and answers small ones in the turn of the event loop in which they come.
 
 Anything else is for aiohttp's own server: a connection on which something unusual comes (a request in pieces that is
 long, several at once, an upgrade, the control API) is handed over to it for good, with what has been received and not
@@ -25,16 +25,16 @@ _BUFFER = 1_048_576
 _METHODS = frozenset({"GET", "POST", "PUT", "PATCH", "DELETE"})
 
 
-class Desk(Protocol):
-    """Who answers at once, or says that it takes longer: then nothing has happened yet."""
+class AnswerAtOnce(Protocol):
+    """Answers a request at once, or says that it takes longer: then nothing has happened yet."""
 
     def __call__(self, message: RawRequestMessage, body: bytes, send: Callable[[Answer], bool]) -> bool:
-        """Whether the request has been answered. ``send`` tells whether somebody is there to get the answer."""
+        """Tells whether the request has been answered. ``send`` tells whether somebody is there to get the answer."""
 
 
 @define(eq=False)
-class OutTray:
-    """Answers that wait for the end of this turn of the event loop, to be sent one right after the other.
+class WriteQueue:
+    """Keeps answers until the end of this turn of the event loop, and sends them one right after the other.
 
     To send each as soon as it is known takes turns between the work of many clients and that of the network; a fifth of
     the time went into that.
@@ -43,32 +43,32 @@ class OutTray:
     _answers: dict[asyncio.Transport, bytes] = field(factory=dict)
 
     def put(self, connection: asyncio.Transport, answer: bytes) -> None:
-        """Send this when the turn ends. A connection has one answer here at most: see ``send_earlier``."""
+        """Sends this when the turn ends. A connection has one answer here at most: see ``send_earlier``."""
         if not self._answers:
-            asyncio.get_running_loop().call_soon(self.empty)
+            asyncio.get_running_loop().call_soon(self.send_all)
         self._answers[connection] = answer
 
     def send_earlier(self, connection: asyncio.Transport) -> None:
-        """The answer to an earlier request of this connection goes out before the next one is looked at."""
+        """Sends the answer to an earlier request of this connection before the next one is looked at."""
         if connection in self._answers:
-            self.empty()
+            self.send_all()
 
-    def empty(self) -> None:
-        """Send everything."""
+    def send_all(self) -> None:
+        """Sends everything."""
         answers, self._answers = self._answers, {}
         for connection, answer in answers.items():
             connection.write(answer)
 
 
 @define(eq=False)
-class FrontDoor(asyncio.Protocol):
+class HttpConnection(asyncio.Protocol):
     """One connection, until it is handed over."""
 
-    _desk: Desk
-    _tray: OutTray
-    _others: Callable[[], asyncio.Protocol]
-    """Makes what a connection is handed over to."""
-    _open: set["FrontDoor"]
+    _answer_at_once: AnswerAtOnce
+    _queue: WriteQueue
+    _take_over: Callable[[], asyncio.Protocol]
+    """Makes what the connection is handed over to."""
+    _open: set["HttpConnection"]
     """All that have not been handed over."""
     _connection: asyncio.Transport = field(init=False)
     _parser: HttpRequestParser = field(init=False)
@@ -99,10 +99,10 @@ class FrontDoor(asyncio.Protocol):
 
     def eof_received(self) -> None:
         # Who sends no more may still read: the connection closes when what has been answered is out.
-        self._tray.send_earlier(self._connection)
+        self._queue.send_earlier(self._connection)
 
     def data_received(self, data: bytes) -> None:
-        self._tray.send_earlier(self._connection)
+        self._queue.send_earlier(self._connection)
         self._received = self._received + data if self._received else data
         try:
             messages, upgraded, _ = self._parser.feed_data(data)
@@ -126,11 +126,11 @@ class FrontDoor(asyncio.Protocol):
         self._request = None
 
     def close(self) -> None:
-        """End the connection when what has been answered is out."""
+        """Ends the connection when what has been answered is out."""
         self._connection.close()
 
     def abort(self) -> None:
-        """End the connection now."""
+        """Ends the connection now."""
         self._connection.abort()
 
     def _answer(self, message: RawRequestMessage, payload: StreamReader) -> bool:
@@ -138,17 +138,17 @@ class FrontDoor(asyncio.Protocol):
         # Whatever else came with it, such as the beginning of the next request, is for whom that is handed over to.
         if self._received.find(b"\r\n\r\n") + 4 + len(body) != len(self._received):
             return False
-        return self._desk(message, body, self._send)
+        return self._answer_at_once(message, body, self._send)
 
     def _send(self, answer: Answer) -> bool:
         if self._connection.is_closing():
             return False
-        self._tray.put(self._connection, written(answer))
+        self._queue.put(self._connection, written(answer))
         return True
 
     def _hand_over(self) -> None:
         self._open.discard(self)
-        other = self._others()
+        other = self._take_over()
         self._connection.set_protocol(other)
         other.connection_made(self._connection)
         if self._unread:

@@ -1,4 +1,7 @@
-"""Who may use the control API: this machine. Web pages of other sites, and names bent to this address, may not."""
+"""Decides who may use the control API: this machine. Web pages of other sites, and names bent to this address, may not.
+
+It is light to load, because it is asked before anything else is.
+"""
 
 from urllib.parse import urlsplit
 
@@ -7,9 +10,12 @@ from aiohttp import hdrs, web
 from sinch_simulator.core.rest.control_error import ControlError, shown
 from sinch_simulator.server.hosts import is_loopback
 
+CONTROL_PREFIX = "/_simulator"
+"""Where the control API is."""
+
 
 def let_in(http: web.BaseRequest, bound_host: str) -> None:
-    """Raise ``ControlError`` 403 unless Host and Origin are loopback (``*.localhost`` too) or the bound address."""
+    """Raises ``ControlError`` 403 unless Host and Origin are loopback (``*.localhost`` too) or the bound address."""
     own = {bound_host.lower(), _local_address(http)}
     host = http.headers.get(hdrs.HOST)
     if host is not None and not _is_ours(f"//{host}", own):

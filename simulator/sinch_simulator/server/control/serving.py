@@ -15,8 +15,6 @@ from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.worlds import Worlds
 
-CONTROL_PREFIX = "/_simulator"
-"""Where the control API is."""
 LARGEST_BODY = 16_777_216
 
 _log = logging.getLogger("sinch_simulator")

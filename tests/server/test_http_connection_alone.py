@@ -1,4 +1,4 @@
-"""The front door by itself: what it answers, what it hands over, how it begins and ends."""
+"""A connection of the one port by itself: what it answers, what it hands over, how it begins and ends."""
 
 import asyncio
 import gc
@@ -17,7 +17,7 @@ from attrs import define, field
 from sinch_simulator.config import ApplicationConfig, ServerConfig
 from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.server.app import SimulatorServer
-from sinch_simulator.server.http_connection import FrontDoor, OutTray
+from sinch_simulator.server.http_connection import HttpConnection, WriteQueue
 from support.raw_connections import HEALTH, STRANGE, arrived, line, line_to, request
 from support.wired_world import basic, wired
 
@@ -51,15 +51,15 @@ class Other(asyncio.Protocol):
 
 @define
 class Entrance:
-    """A front door with a desk of its own, which answers everything with ``answer``."""
+    """Connections that answer everything with ``answer``."""
 
     answer: Answer
     port: int = 0
     asked: list[tuple[str, bytes]] = field(factory=list)
     others: list[Other] = field(factory=list)
-    open: set[FrontDoor] = field(factory=set)
+    open: set[HttpConnection] = field(factory=set)
 
-    def desk(self, message: RawRequestMessage, body: bytes, send: Callable[[Answer], bool]) -> bool:
+    def answer_at_once(self, message: RawRequestMessage, body: bytes, send: Callable[[Answer], bool]) -> bool:
         """Answers, but for what is slow."""
         if message.path == "/slow":
             return False
@@ -76,17 +76,19 @@ class Entrance:
 async def entrance(answer: bytes = b"at once") -> AsyncIterator[Entrance]:
     """It listens."""
     made = Entrance(Answer(200, answer))
-    tray = OutTray()
+    queue = WriteQueue()
     with socket.create_server(("127.0.0.1", 0)) as listening:
         made.port = listening.getsockname()[1]
         loop = asyncio.get_running_loop()
-        server = await loop.create_server(lambda: FrontDoor(made.desk, tray, made.other, made.open), sock=listening)
+        server = await loop.create_server(
+            lambda: HttpConnection(made.answer_at_once, queue, made.other, made.open), sock=listening
+        )
         try:
             yield made
         finally:
             server.close()
-            for door in list(made.open):
-                door.abort()
+            for connection in list(made.open):
+                connection.abort()
 
 
 def plain(path: str = "/", body: bytes = b"") -> bytes:

@@ -1,4 +1,4 @@
-"""The front door of a simulator: whatever a client sends, in whatever pieces, gets the answer that it should get."""
+"""The one port of a simulator: whatever a client sends, in whatever pieces, gets the answer that it should get."""
 
 import asyncio
 import gzip
