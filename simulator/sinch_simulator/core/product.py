@@ -6,7 +6,7 @@ effects come out.
 """
 
 from collections.abc import Callable, Collection, Iterable
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import define, field
 
@@ -16,9 +16,11 @@ from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.numbers import NumberPool
 from sinch_simulator.core.rest.answer import Answer, json_answer
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.values import frozen
+
+if TYPE_CHECKING:
+    from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
 
 
 @define
@@ -128,7 +130,7 @@ class Product:
     """Bytes of a request."""
     subject_of: Callable[[PlatformRequest], str | None] = _no_subject
     """Returns the id of the call, or of the like, that the path of a request names, if the application has it."""
-    control_endpoints: Callable[[], tuple[ControlEndpoint[ControlHandler], ...]] = _nothing
+    control_endpoints: "Callable[[], tuple[ControlEndpoint[ControlHandler], ...]]" = _nothing
     """Loads its part of the control API."""
     events: tuple[str, ...] = ()
     """The names of its callbacks' events."""

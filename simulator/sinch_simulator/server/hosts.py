@@ -6,11 +6,14 @@ Source: docs/platform/rest.md#1.1.
 import re
 from collections.abc import Callable
 from functools import lru_cache
+from typing import TYPE_CHECKING
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.product import Product
-from sinch_simulator.core.rest.platform_request import PlatformEndpoint
 from sinch_simulator.core.values import frozen
+
+if TYPE_CHECKING:  # the server listens, and asks who is here, before products are loaded
+    from sinch_simulator.core.product import Product
+    from sinch_simulator.core.rest.platform_request import PlatformEndpoint
 
 _HOST = re.compile(r"[A-Za-z0-9._~:\[\]-]+")
 _LOOPBACK = frozenset({"localhost", "127.0.0.1", "::1"})
@@ -30,7 +33,7 @@ class Where:
     api: str = ""
 
 
-def host_reader(product: Product) -> Callable[[str], Where | None]:
+def host_reader(product: "Product") -> Callable[[str], Where | None]:
     """Makes the function that reads a Host header of a request to this product; it gives None for what is no host."""
 
     @lru_cache(maxsize=256)
@@ -47,7 +50,7 @@ def host_reader(product: Product) -> Callable[[str], Where | None]:
     return where_is
 
 
-def remark_on_host(where: Where, product: Product, endpoint: PlatformEndpoint) -> list[Diagnostic]:
+def remark_on_host(where: Where, product: "Product", endpoint: "PlatformEndpoint") -> list[Diagnostic]:
     """Warns of a host of another part of the product: here each answers on any, there it does not.
 
     Source: docs/platform/gotchas.md#B7.

@@ -3,32 +3,35 @@
 It is apart from ``app.py`` because it takes most of the time of a start to load.
 """
 
+from typing import TYPE_CHECKING
+
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.core.product import Product
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define
 from sinch_simulator.server.callback_sender import Courier
-from sinch_simulator.server.control.endpoints import control_endpoints
-from sinch_simulator.server.control.serving import Control
 from sinch_simulator.server.platform_api import Platform
 from sinch_simulator.server.products import PRODUCTS
 from sinch_simulator.server.worlds import Worlds
+
+if TYPE_CHECKING:
+    from sinch_simulator.server.control.serving import Control
 
 
 def load(products: tuple[Product, ...] | None) -> None:
     """Imports what the pages of these products name, or of all products, so that it is there when it is needed."""
     for product in PRODUCTS if products is None else products:
         product.endpoints()
-        product.control_endpoints()
 
 
-@frozen(eq=False)
+@define(eq=False)
 class Services:
     """What a server of this configuration answers with."""
 
     worlds: Worlds
     platform: Platform
-    control: Control
+    _products: tuple[Product, ...]
     _courier: Courier
+    _control: "Control | None" = None
 
     @classmethod
     def of(cls, config: ServerConfig, base_url: str, products: tuple[Product, ...] | None = None) -> "Services":
@@ -39,8 +42,17 @@ class Services:
         worlds = Worlds(config, courier)
         worlds.base_url = base_url
         worlds.open()
-        control = Control.of(worlds, control_endpoints(offered))
-        return cls(worlds, Platform(worlds, offered), control, courier)
+        return cls(worlds, Platform(worlds, offered), offered, courier)
+
+    @property
+    def control(self) -> "Control":
+        """Returns the control API, which is loaded when it is first asked for: an app's callout has no need of it."""
+        if self._control is None:
+            from sinch_simulator.server.control.endpoints import control_endpoints
+            from sinch_simulator.server.control.serving import Control
+
+            self._control = Control.of(self.worlds, control_endpoints(self._products))
+        return self._control
 
     async def stop_worlds(self) -> None:
         """Ends every world; callbacks under way get a short grace."""

@@ -1,11 +1,13 @@
 """The Voice API as a product: calls, conferences, recordings, number and callback configuration, reports."""
 
 from collections.abc import Iterable
-from typing import Any, cast
+from typing import TYPE_CHECKING, Any, cast
 
 from sinch_simulator.core.product import HostName, Machine, Product, WorldData
-from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
+
+if TYPE_CHECKING:
+    from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
 
 NAME = "voice"
 DEFAULT_REGION = "euc1"
@@ -26,7 +28,7 @@ def _endpoints() -> tuple[PlatformEndpoint, ...]:
     return PLATFORM_ENDPOINTS
 
 
-def _control_endpoints() -> tuple[ControlEndpoint[ControlHandler], ...]:
+def _control_endpoints() -> "tuple[ControlEndpoint[ControlHandler], ...]":
     from sinch_simulator.products.voice.control import call_detail_records, calls, conferences
 
     return (*calls.ENDPOINTS, *conferences.ENDPOINTS, *call_detail_records.ENDPOINTS)

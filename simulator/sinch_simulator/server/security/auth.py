@@ -25,8 +25,6 @@ from sinch_simulator.core.signing import (
     split_credentials,
 )
 from sinch_simulator.core.values import frozen
-from sinch_simulator.server.security.explain_signature import explain_signature, explain_timestamp
-from sinch_simulator.server.security.signature_mistakes import SignedParts
 
 _LONGEST_HEADER = 4096
 _LONGEST_HINT = 600
@@ -225,6 +223,10 @@ def _by_signature(
         )
         if same_text(wanted, signature):
             return application
+    # What explains a mistake is loaded when there is one.
+    from sinch_simulator.server.security.explain_signature import explain_signature
+    from sinch_simulator.server.security.signature_mistakes import SignedParts
+
     parts = SignedParts(
         method=request.method,
         body=request.body,
@@ -251,6 +253,8 @@ def _signed_credentials(text: str) -> tuple[str, str]:
 
 
 def _timestamp(request: SignedRequest, wall_time: float, skew_s: float | None) -> str:
+    from sinch_simulator.server.security.explain_signature import explain_timestamp
+
     values = request.header_values("x-timestamp")
     if len(values) > 1:
         message = f"There are {len(values)} x-timestamp headers."
