@@ -212,19 +212,52 @@ def test_an_interrupt_stops_it_cleanly(start: StartCommand) -> None:
     assert "Traceback" not in out + err
 
 
-@pytest.mark.parametrize("log_format", ["text", "json"])
-def test_findings_are_told_on_stderr(log_format: str, start: StartCommand) -> None:
-    process = start("--json", "--callback-url", "http://127.0.0.1:9/", "--log-format", log_format)
-    url = ready(process)["url"]
+def fail_a_call(url: str) -> str:
+    """The id of a call to a webhook that is not there; its callbacks are over."""
     body = b'{"from": "+46700000001"}'
     with urllib.request.urlopen(urllib.request.Request(url + "/_simulator/calls", body), timeout=10) as response:
-        call_id = json.load(response)["callId"]
-    urllib.request.urlopen(url + "/_simulator/callbacks?count=1&wait=10", timeout=20).close()
-    _, err = stop(process)
+        call_id = str(json.load(response)["callId"])
+    urllib.request.urlopen(url + "/_simulator/callbacks?count=2&wait=10", timeout=20).close()
+    return call_id
+
+
+@pytest.mark.parametrize("log_format", ["text", "json"])
+def test_quiet_tells_findings_only_and_on_stderr(log_format: str, start: StartCommand) -> None:
+    process = start("--json", "--quiet", "--callback-url", "http://127.0.0.1:9/", "--log-format", log_format)
+    call_id = fail_a_call(ready(process)["url"])
+    out, err = stop(process)
+    assert out == ""
     line = next(line for line in err.splitlines() if "CALLBACK_UNREACHABLE" in line)
     assert call_id in line
+    assert "+46700000001" not in err
     if log_format == "json":
         assert {"code", "severity", "message", "hint", "event"} <= set(json.loads(line))
+
+
+def test_each_call_is_told_as_it_happens_without_colours_where_there_is_no_terminal(start: StartCommand) -> None:
+    process = start("--callback-url", "http://127.0.0.1:9/")
+    assert process.stdout is not None
+    banner = [process.stdout.readline() for _ in range(8)]
+    url = next(line.split()[-1] for line in banner if "base URL" in line)
+    call_id = fail_a_call(url)
+    out, err = stop(process)
+    assert err == ""
+    told = [line[14:] for line in out.splitlines()]
+    assert next(line for line in told if line.startswith(" 1")) == " 1  +46700000001 calls +14045550100"
+    assert any("  ICE to your app, unreachable in " in line for line in told)
+    assert any("  error CALLBACK_UNREACHABLE: " in line for line in told)
+    assert any(line.endswith(f"more: sinch-simulator show {call_id[:8]}") for line in told)
+    assert "\x1b" not in out
+
+
+def test_stdout_is_left_to_the_json_line_and_the_calls_are_told_as_json_on_stderr(start: StartCommand) -> None:
+    process = start("--json", "--log-format", "json", "--callback-url", "http://127.0.0.1:9/")
+    call_id = fail_a_call(ready(process)["url"])
+    out, err = stop(process)
+    assert out == ""
+    entries = [json.loads(line) for line in err.splitlines()]
+    assert [entry["kind"] for entry in entries][:2] == ["call.arrived", "callback.sent"]
+    assert {entry["callId"] for entry in entries} == {call_id}
 
 
 def test_the_banner_shows_what_to_copy(start: StartCommand) -> None:

@@ -7,7 +7,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.ladder.live import LONGEST_TEXT, LiveLines
+from sinch_simulator.ladder.live import LONGEST_TEXT, Line, LiveLines
 
 ARRIVED: dict[str, Any] = {"from": "+46700000001", "to": "+14045550100"}
 JSON = st.none() | st.integers() | st.text() | st.lists(st.text(), max_size=2) | st.dictionaries(st.text(), st.text())
@@ -119,6 +119,23 @@ def test_a_long_text_is_cut_and_cannot_steer_the_terminal() -> None:
     [line] = plain(entry("prompt.started", leg="caller", text="\x1b[2J\n" + "x" * 100_000))
     assert "\x1b" not in line
     assert len(line) <= LONGEST_TEXT + 20
+
+
+def test_a_line_is_wrapped_below_its_own_text() -> None:
+    parts = Line("10:31:03.000", "1", f"  plays {'word ' * 10}".rstrip()).wrapped(50)
+    assert [part.plain() for part in parts] == [
+        "10:31:03.000   1    plays word word word word word",
+        "               1      word word word word word",
+    ]
+
+
+def test_of_an_error_page_only_the_words_are_told() -> None:
+    page = "<!doctype html><head><style>p{}</style></head><p>Oh &amp; no</p>\n<!--\nKeyError: 'x'\n-->"
+    failed: dict[str, Any] = {"event": "ice", "callbackId": "ice", "outcome": "bad-status", "status": 500}
+    assert [line.split(maxsplit=1)[1] for line in plain(entry("callback.failed", reply=page, **failed))[1:]] == [
+        "Oh & no",
+        "KeyError: 'x'",
+    ]
 
 
 @pytest.mark.parametrize("kind", ["state", "timer.fired", "prompt.stopped"])

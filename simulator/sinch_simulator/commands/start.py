@@ -1,4 +1,4 @@
-"""``sinch-simulator start``: serve until somebody says stop."""
+"""``sinch-simulator start``: serves until somebody says stop, and tells what happens meanwhile."""
 
 import json
 import signal
@@ -11,6 +11,7 @@ from sinch_simulator.cli import Command
 
 if TYPE_CHECKING:
     from sinch_simulator.commands.log import Log
+    from sinch_simulator.commands.screen import Screen
     from sinch_simulator.config import ApplicationConfig, ServerConfig
     from sinch_simulator.phones.behaviour import Persona
     from sinch_simulator.server.worlds import World, Worlds
@@ -48,13 +49,14 @@ if TYPE_CHECKING:
 )
 @click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Ids and chance follow from it.")
+@click.option("--quiet", is_flag=True, help="Tell findings only, on stderr, instead of each call as it happens.")
 @click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
 @click.option(
     "--log-format",
     type=click.Choice(["text", "json"]),
     default="text",
     show_default=True,
-    help="Of the findings that are told on stderr.",
+    help="Of what is told while it runs.",
 )
 def command(
     *,
@@ -70,6 +72,7 @@ def command(
     callback_timeout: float,
     scenarios: tuple[str, ...],
     seed: int,
+    quiet: bool,
     as_json: bool,
     log_format: str,
 ) -> int:
@@ -100,7 +103,7 @@ def command(
     collect_nothing_yet()
     from sinch_simulator.server.process import run
 
-    return run(_serve(config, phones_of(config), as_json=as_json))
+    return run(_serve(config, phones_of(config), quiet=quiet, as_json=as_json))
 
 
 def read_config(
@@ -182,7 +185,7 @@ def phones_of(config: "ServerConfig") -> "Phones":
     return {address: persona for scenario in scenarios for address, persona in scenario.phones}
 
 
-async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> int:
+async def _serve(config: "ServerConfig", phones: "Phones", *, quiet: bool, as_json: bool) -> int:
     import asyncio
 
     from sinch_simulator.server.app import SimulatorServer
@@ -190,12 +193,12 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> 
 
     loop = asyncio.get_running_loop()
     stopped = asyncio.Event()
-    logs: list[Log] = []
+    tellers: list[Log | Screen] = []
 
     def prepare(worlds: "Worlds") -> None:
         for address, persona in phones.items():
             worlds.default.simulation.phonebook.script(address, persona)
-        logs.append(_follow(worlds.default, config))
+        tellers.append(_follow(worlds.default, config, quiet=quiet, as_json=as_json))
         collect_rarely()
 
     server = SimulatorServer(config, prepare)
@@ -211,18 +214,27 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, as_json: bool) -> 
         await stopped.wait()
     finally:
         await server.stop()
-        for log in logs:
-            log.close()
+        for teller in tellers:
+            teller.close()
     return 0
 
 
-def _follow(world: "World", config: "ServerConfig") -> "Log":
-    """What is found wrong in this world goes to stderr."""
+def _follow(world: "World", config: "ServerConfig", *, quiet: bool, as_json: bool) -> "Log | Screen":
+    """Tells what happens in this world, or only what is found wrong there; stdout is left to ``--json``."""
+    from sinch_simulator.commands.line_writer import LineWriter
     from sinch_simulator.commands.log import Log
+    from sinch_simulator.commands.screen import Screen
+    from sinch_simulator.commands.terminal import Look
 
-    log = Log(world, config.log_format)
-    log.open()
-    return log
+    stream = sys.stderr if quiet or as_json else sys.stdout
+    writer = LineWriter(stream.fileno())
+    teller: Log | Screen
+    if quiet:
+        teller = Log(world, config.log_format, writer)
+    else:
+        teller = Screen(world, config.log_format, Look.on(stream), writer)
+    teller.open()
+    return teller
 
 
 def reason_of(error: OSError) -> str:
@@ -261,5 +273,6 @@ def _banner(config: "ServerConfig", url: str) -> str:
             f"  application secret  {default.secret}",
             f"  number              {', '.join(default.numbers)}",
             f"  callbacks go to     {callbacks}",
+            "",
         ]
     )

@@ -4,10 +4,11 @@ Several calls run at once, so each has a number. A callback and its answer are o
 only the simulator's own machinery does (timers, states) has no line. Entries come in as the control API gives them.
 """
 
+import re
 from collections.abc import Iterable
 from enum import Enum
 
-from attrs import define, field, frozen
+from attrs import define, evolve, field, frozen
 
 from sinch_simulator.ladder.steps import (
     APP,
@@ -29,6 +30,11 @@ MOST_CALLS_KNOWN = 20_000
 _UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed", "ignored"})
 _TO_A_LEG = frozenset({"prompt.started", "beep.heard", "dtmf.sent", "leg.accepted"})
 _SHORT_ID = 8
+_TEXT_BEGINS = 18
+"""The column in which the text of a line begins."""
+_LEAST_WIDTH = 30
+_INVISIBLE = re.compile(r"(?is)<(script|style|head)\b.*?(</\1>|$)")
+_TAG = re.compile(r"<!--|-->|<[a-zA-Z/!][^<>]*>")
 _NUMBER_COLOURS = (36, 34, 32, 96, 94, 92)
 _SUBJECTS = {APP: "your app"}
 
@@ -55,6 +61,19 @@ class Line:
     def plain(self) -> str:
         """The line without colours."""
         return f"{self.time:12} {self.call:>3}  {self.text}".rstrip()
+
+    def wrapped(self, width: int) -> "list[Line]":
+        """The line in as many lines as it takes on a terminal of so many columns."""
+        import textwrap
+
+        indent = len(self.text) - len(self.text.lstrip())
+        texts = textwrap.wrap(
+            self.text, max(width - _TEXT_BEGINS, _LEAST_WIDTH), subsequent_indent=" " * (indent + 2)
+        )
+        if len(texts) <= 1:
+            return [self]
+        first, *others = texts
+        return [evolve(self, text=first), *(evolve(self, time="", text=text) for text in others)]
 
     def coloured(self) -> str:
         """The line for a terminal that shows colours."""
@@ -207,10 +226,19 @@ def _app_error(entry: Entry, call: _Call) -> list[Line]:
     text = entry.get("reply")
     if entry.get("kind") != "callback.failed" or not isinstance(text, str):
         return []
-    lines = [line.rstrip() for line in text.splitlines() if line.strip()]
+    lines = [line.rstrip() for line in _words_of_page(text).splitlines() if line.strip()]
     if len(lines) > 8:
         lines = [*lines[:2], "...", *lines[-5:]]
     return [Line("", call.number, _shortened(f"    {line}"), Tone.ERROR) for line in lines]
+
+
+def _words_of_page(text: str) -> str:
+    """The words of an error page; what is no HTML is left as it is. Frameworks put the traceback into a comment."""
+    if not text.lstrip().startswith("<"):
+        return text
+    from html import unescape
+
+    return unescape(_TAG.sub("", _INVISIBLE.sub("", text)))
 
 
 def _shortened(text: str) -> str:

@@ -4,6 +4,7 @@ import asyncio
 from bisect import insort
 from collections.abc import Callable, Mapping
 from contextlib import suppress
+from itertools import islice
 
 from attrs import define, evolve, field
 
@@ -11,6 +12,8 @@ from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.effects import SendCallback
 from sinch_simulator.products.voice.events import Outcome
+
+_NEWEST = 1000
 
 
 @frozen
@@ -81,6 +84,11 @@ class CallbackLog:
     def get(self, record_id: str) -> Record | None:
         """The record of this id."""
         return next((record for record in self._records if record.id == record_id), None)
+
+    def latest_of(self, callback_id: str) -> Record | None:
+        """The last attempt to deliver a callback, if it is among the newest thousand records."""
+        newest = islice(reversed(self._records), _NEWEST)
+        return next((record for record in newest if record.callback.id == callback_id), None)
 
     def drop(self, application_key: str) -> None:
         """Forget what went to this application."""

@@ -14,6 +14,7 @@ from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, Fields, QueryParameter
 from sinch_simulator.core.rest.journal_views import diagnostic_view, entry_view
 from sinch_simulator.server.control.serving import Conversation, ServerHandler, ServerRequest
+from sinch_simulator.server.live_view import live_view
 from sinch_simulator.server.worlds import World
 
 _HEARTBEAT_S = 15.0
@@ -77,7 +78,7 @@ async def _stream(
         if entry is None:
             return
         if wanted(entry):
-            data = encode(entry_view(world.simulation, entry))
+            data = encode(live_view(world, entry))
             await response.write(b"id: %d\ndata: %s\n\n" % (entry.seq, data))
 
 
