@@ -24,10 +24,10 @@ from sinch_simulator.core.rest.platform_request import PlatformRequest
 from sinch_simulator.embedded.app_adapters import App, Kind, is_async, kind_of
 from sinch_simulator.embedded.caller_thread import Errands
 from sinch_simulator.embedded.mounting import Mount, mounted_url, origin_of
+from sinch_simulator.products.voice import DEFAULT_REGION
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.control import calls
 from sinch_simulator.products.voice.events import LegName
-from sinch_simulator.products.voice.product import DEFAULT_REGION
 from sinch_simulator.products.voice.rest.calls import post_callout
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.callback_log import Record

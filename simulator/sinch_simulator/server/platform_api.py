@@ -90,7 +90,7 @@ class Platform:
         except ApiError as error:
             return await write(http, _refusal(route.product, error))
         if world.faults:
-            response = await suffer(http, world, _occasion(request), route.product)
+            response = await suffer(http, world.faults, request.world, _occasion(request), route.product)
             if response is not None:
                 return response
             if self._is_deleted(request.application):

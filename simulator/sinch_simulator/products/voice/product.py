@@ -5,15 +5,10 @@ from typing import TYPE_CHECKING, Any, cast
 
 from sinch_simulator.core.product import HostName, Machine, Product, WorldData
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
+from sinch_simulator.products.voice import DEFAULT_REGION, NAME
 
 if TYPE_CHECKING:
     from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
-
-NAME = "voice"
-DEFAULT_REGION = "euc1"
-
-CALLING, CONFIGURATION, REPORTING = "calling", "configuration", "reporting"
-"""The parts of the product, each of which has hosts of its own (docs/platform/rest.md#1.1)."""
 
 
 def _machine(data: WorldData) -> Machine:
@@ -53,11 +48,12 @@ VOICE = Product(
     # Every path is served below both (docs/platform/rest.md#1.2).
     prefixes=("/calling/v1", "/v1"),
     endpoints=_endpoints,
+    # The parts of the product have hosts of their own (docs/platform/rest.md#1.1).
     hosts=(
-        HostName("calling.", r"calling\.", CALLING),
-        HostName("calling-", r"calling-(?:(?P<region>[a-z0-9]+)\.)?", CALLING),
-        HostName("callingapi.", r"callingapi\.", CONFIGURATION),
-        HostName("reportingapi.", r"reportingapi\.", REPORTING),
+        HostName("calling.", r"calling\.", "calling"),
+        HostName("calling-", r"calling-(?:(?P<region>[a-z0-9]+)\.)?", "calling"),
+        HostName("callingapi.", r"callingapi\.", "configuration"),
+        HostName("reportingapi.", r"reportingapi\.", "reporting"),
     ),
     default_region=DEFAULT_REGION,
     ignore_case=True,

@@ -5,10 +5,19 @@ from collections.abc import Iterable
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_request import ControlEndpoint
-from sinch_simulator.server.control import applications, callbacks, clock, faults, fidelity, health, journal, phones
+from sinch_simulator.server.control import (
+    applications,
+    callbacks,
+    clock,
+    faults,
+    fidelity,
+    health,
+    journal,
+    phones,
+    streams,
+)
 from sinch_simulator.server.control.guard import CONTROL_PREFIX
 from sinch_simulator.server.control.serving import AnyEndpoint, ServerHandler, ServerRequest
-from sinch_simulator.server.voice_io.streams import control as streams
 
 
 def control_endpoints(products: Iterable[Product]) -> tuple[AnyEndpoint, ...]:

@@ -8,9 +8,9 @@ from aiohttp import web
 
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.product import Product
-from sinch_simulator.server.faults.rules import FaultKind, FaultSide, Occasion, Trouble
+from sinch_simulator.core.rest.worlds import SimulatedWorld
+from sinch_simulator.server.faults.rules import FaultKind, FaultRules, FaultSide, Occasion, Trouble
 from sinch_simulator.server.http_messages import write
-from sinch_simulator.server.worlds import World
 
 HELD_S = 600.0
 """Real seconds for which a request that is never answered is kept open."""
@@ -34,11 +34,11 @@ _TEXTS: dict[int, tuple[ErrorCode | int, str]] = {
 
 
 async def suffer(
-    http: web.BaseRequest, world: World, occasion: Occasion, product: Product
+    http: web.BaseRequest, rules: FaultRules, world: SimulatedWorld, occasion: Occasion, product: Product
 ) -> web.StreamResponse | None:
     """Lets a request meet the faults of its world; None when it is to be answered after all, late perhaps."""
     assert occasion.side is FaultSide.REST
-    trouble = world.faults.meet(occasion)
+    trouble = rules.meet(occasion)
     if not trouble.faults:
         return None
     _note(world, occasion, trouble)
@@ -56,11 +56,11 @@ async def suffer(
     return web.Response()
 
 
-def _note(world: World, occasion: Occasion, trouble: Trouble) -> None:
+def _note(world: SimulatedWorld, occasion: Occasion, trouble: Trouble) -> None:
     for fault in trouble.faults:
         about = {"request": f"{occasion.method} {occasion.path}", "applicationKey": occasion.application_key}
         line = {"faultId": fault.id, "do": fault.order, **about}
-        world.simulation.journal.add(world.simulation.now, "fault.met", None, line)
+        world.journal.add(world.now, "fault.met", None, line)
 
 
 def _error(status: int) -> ApiError:

@@ -19,11 +19,11 @@ from sinch_simulator.core.rest.control_request import (
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.persona_json import PersonaError, read_digits, read_persona
+from sinch_simulator.products.voice import DEFAULT_REGION
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.control.views import call_view
 from sinch_simulator.products.voice.events import Address, AddressKind, HungUp, LegName, Spoke
 from sinch_simulator.products.voice.exchange import Incoming, exchange_of
-from sinch_simulator.products.voice.product import DEFAULT_REGION
 from sinch_simulator.products.voice.svaml.model import CallHeader
 
 LONGEST_CUSTOM = 1024

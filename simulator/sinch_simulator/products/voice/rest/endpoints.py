@@ -8,7 +8,6 @@ from sinch_simulator.core.rest.platform_request import PlatformEndpoint
 from sinch_simulator.core.schema.fields import Entries, Nested
 from sinch_simulator.core.schema.shapes import Field, Shape
 from sinch_simulator.products.voice.callouts.reading import field_names
-from sinch_simulator.products.voice.product import CALLING, CONFIGURATION, REPORTING
 from sinch_simulator.products.voice.rest import (
     calls,
     conferences,
@@ -19,10 +18,11 @@ from sinch_simulator.products.voice.rest import (
 )
 from sinch_simulator.products.voice.svaml.tables import ACTIONS, INSTRUCTIONS
 
+# By the part of the product that has them: each part has hosts of its own (see the product's page).
 _PARTS: dict[str, tuple[PlatformEndpoint, ...]] = {
-    CALLING: (*calls.ENDPOINTS, *conferences.ENDPOINTS, *recordings.ENDPOINTS),
-    CONFIGURATION: (*configuration.ENDPOINTS, *number_query.ENDPOINTS),
-    REPORTING: reporting.ENDPOINTS,
+    "calling": (*calls.ENDPOINTS, *conferences.ENDPOINTS, *recordings.ENDPOINTS),
+    "configuration": (*configuration.ENDPOINTS, *number_query.ENDPOINTS),
+    "reporting": reporting.ENDPOINTS,
 }
 PLATFORM_ENDPOINTS = tuple(evolve(endpoint, api=part) for part, rows in _PARTS.items() for endpoint in rows)
 
