@@ -9,7 +9,8 @@ counts is the best of several runs: the machine's own noise only ever adds time.
 import time
 
 from sinch_simulator.core.application import Application
-from sinch_simulator.products.voice.callouts.reading import Callout, CalloutMethod
+from sinch_simulator.products.voice.callouts.reading import Callout
+from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.events import Address, AddressKind, AppReplied
 from sinch_simulator.products.voice.svaml.model import Continue, Prompt, PromptKind, Svaml
 from sinch_simulator.simulation import Simulation

@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
 from sinch_simulator.core.errors import ErrorCode
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, Scheme
-from sinch_simulator.products.voice.callouts.reading import field_names
+from sinch_simulator.products.voice.callouts.shapes import field_names
 from sinch_simulator.products.voice.rest.endpoints import PLATFORM_ENDPOINTS
 from support.wired_world import BEN, Json, Reply, Wired, wired
 

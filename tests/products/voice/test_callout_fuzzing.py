@@ -7,7 +7,8 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.core.errors import ApiError, ErrorCode
-from sinch_simulator.products.voice.callouts.reading import CalloutMethod, ReadCallout, read_callout
+from sinch_simulator.products.voice.callouts.reading import ReadCallout, read_callout
+from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from support.callout_bodies import BODIES, CONTINUE, HANGUP, TTS
 
 NAMES = ["method", *BODIES, *TTS, "prompts", "dtmf", "domain", "custom", "locale", "enableAce", "ENABLEDICE", "type"]

@@ -5,7 +5,8 @@ import json
 import pytest
 
 from sinch_simulator.core.errors import ErrorCode
-from sinch_simulator.products.voice.callouts.reading import Callout, CalloutMethod, read_callout
+from sinch_simulator.products.voice.callouts.reading import Callout, read_callout
+from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.svaml.model import (
     ConferenceDtmf,

@@ -3,7 +3,8 @@
 import pytest
 
 from sinch_simulator.core.errors import ApiError, ErrorCode
-from sinch_simulator.products.voice.callouts.reading import CalloutMethod, read_callout
+from sinch_simulator.products.voice.callouts.reading import read_callout
+from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.events import Address, AddressKind
 from support.callout_bodies import BODIES, NUMBER, TTS, accepted, read, refused_with, told
 
@@ -61,7 +62,7 @@ def test_names_are_found_in_any_case_and_an_unusual_one_is_told() -> None:
     assert result.callout.cli == "+14045001000"
     assert result.callout.destination == Address(AddressKind.NUMBER, "+14045005000")
     assert {found.code for found in result.diagnostics} == {"CASE"}
-    assert {"Method", "method", "ttscallout", "ttsCallout.enabledice", "ttsCallout.destination.ENDPOINT"} <= {
+    assert {"Method", "method", "ttscallout", "ttsCallout.enabledice", "ttsCallout.Destination.ENDPOINT"} <= {
         found.path for found in result.diagnostics
     }
 
@@ -75,7 +76,7 @@ def test_of_two_spellings_of_a_name_the_canonical_one_counts() -> None:
 @pytest.mark.parametrize(
     ("method", "name", "hint"),
     [
-        ("ttsCallout", "enableDise", "did you mean 'enableDice'?"),
+        ("ttsCallout", "enableDise", 'did you mean "enableDice"?'),
         ("ttsCallout", "maxDuration", "it belongs to conferenceCallout and customCallout"),
         ("conferenceCallout", "text", "it belongs to ttsCallout"),
         ("customCallout", "pop", ""),

@@ -1,16 +1,18 @@
 """What a field of an object may hold: one class for each kind of value, with its limits.
 
 A field that needs more than its limits is a subclass, whose ``read`` goes on from what this one's gives. Products have
-their own for phone numbers, prompts and the like.
+their own for phone numbers, prompts and the like; that is why reading gives ``Any``.
 """
 
 import math
 import re
+from collections.abc import Iterator
+from typing import Any
 
 from attrs import field
 
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
-from sinch_simulator.core.schema.words import encodable, printable, suggestion
+from sinch_simulator.core.schema.words import encodable, printable, shown, suggestion
 from sinch_simulator.core.values import frozen
 
 # Longer integers can't be durations or counts, and Python refuses to read very long ones at all.
@@ -26,19 +28,27 @@ class Text(Field):
     longest: int | None = field(default=None, kw_only=True)
     filled: bool = field(default=False, kw_only=True)
     pattern: "re.Pattern[str] | None" = field(default=None, kw_only=True)
+    _free: bool = field(init=False, repr=False)
 
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+    @_free.default
+    def _without_limits(self) -> bool:
+        return self.longest is None and self.pattern is None and not self.filled
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """A string within the limits that UTF-8 can carry: half of a surrogate pair could never be sent back."""
         if not isinstance(value, str):
             findings.wrong(self, prefix + name, value)
             return None
+        if self._free and value.isascii():
+            return value
         if not value.isascii() and encodable(value) != value:
-            findings.wrong(self, prefix + name, value, "is not valid Unicode", "drop the lone surrogates")
+            findings.wrong(self, prefix + name, value, "is not valid Unicode", right="valid Unicode text")
             return None
         if self.filled and (not value or value.isspace()):
-            findings.wrong(self, prefix + name, value, "is empty", "write at least one word")
+            findings.wrong(self, prefix + name, value, "is empty", right="at least one word")
         elif self.longest is not None and len(value) > self.longest:
-            findings.wrong(self, prefix + name, value, f"has more than {self.longest} characters")
+            limit = f"{self.longest} characters"
+            findings.wrong(self, prefix + name, value, f"has more than {limit}", right=f"at most {limit}")
         elif self.pattern is not None and not self.pattern.fullmatch(value):
             findings.wrong(self, prefix + name, value)
         else:
@@ -58,12 +68,17 @@ class Number(Field):
     minimum: float | None = field(default=None, kw_only=True)
     maximum: float | None = field(default=None, kw_only=True)
 
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | float | None:
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """A number within the limits."""
         number = self.number(value, findings.numerals)
         if number is None:
             findings.wrong(self, prefix + name, value)
-        elif self.minimum is not None and number < self.minimum:
+            return None
+        return self.within(name, number, prefix, findings)
+
+    def within(self, name: str, number: int | float, prefix: str, findings: Findings) -> int | float | None:
+        """The number, if it is within the limits."""
+        if self.minimum is not None and number < self.minimum:
             findings.wrong(self, prefix + name, number, "is negative" if self.minimum == 0 else "is too small")
         elif self.maximum is not None and number > self.maximum:
             findings.wrong(self, prefix + name, number, "is too large")
@@ -85,11 +100,23 @@ class Number(Field):
 
 @frozen(eq=False)
 class Integer(Number):
-    """A whole number; 2.0 is one too, and so is ``"2"`` where numbers may be written as texts."""
+    """A whole number; 2.0 is one too, and so is ``"2"`` where numbers may be written as texts.
+
+    With ``over``, what is above ``maximum`` is lowered to it, which is told under this code.
+    """
 
     phrase: str = field(default="a whole number", kw_only=True)
     minimum: int | None = field(default=None, kw_only=True)
     maximum: int | None = field(default=None, kw_only=True)
+    over: str = field(default="", kw_only=True)
+
+    def within(self, name: str, number: int | float, prefix: str, findings: Findings) -> int | float | None:
+        """The number, if it is within the limits, or lowered to the upper one."""
+        if not self.over or self.maximum is None or number <= self.maximum:
+            return Number.within(self, name, number, prefix, findings)
+        message = f"{shown(number)} is above the limit: {self.maximum} is taken."
+        findings.warn(self.over, prefix + name, message, f"at most {self.maximum}")
+        return self.maximum
 
     def number(self, value: object, numerals: bool) -> int | None:
         """A JSON value as a whole number."""
@@ -128,6 +155,10 @@ class Choice(Field):
     def _right(self) -> str:
         return "one of " + ", ".join(self.choices)
 
+    def absent(self) -> object:
+        """The default, or an empty word."""
+        return "" if self.required and self.default is None else self.default
+
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """The word; in any case of letters where the document may write names so, which is told."""
         if isinstance(value, str):
@@ -136,7 +167,8 @@ class Choice(Field):
             if findings.any_case and (choice := self.folded(value)) is not None:
                 findings.unusual_case(prefix + name, choice)
                 return choice
-            findings.wrong(self, prefix + name, value, "is not known here", suggestion(value, self.choices))
+            hint = suggestion(value, self.choices)
+            findings.wrong(self, prefix + name, value, "is not known here", hint=hint)
         else:
             findings.wrong(self, prefix + name, value, "is not known here")
         return None
@@ -209,3 +241,19 @@ class Mapping(Field):
 @frozen(eq=False)
 class Anything(Field):
     """Any JSON value; what it means is read elsewhere."""
+
+
+def field_paths(shape: Shape) -> Iterator[str]:
+    """Every property that such an object may have, those of the objects inside it as ``destination.type``."""
+    for item in shape.fields:
+        yield item.name
+        inner = shape_within(item)
+        if inner is not None:
+            yield from (f"{item.name}.{name}" for name in field_paths(inner))
+
+
+def shape_within(item: Field) -> Shape | None:
+    """The shape of the object, or of the objects of the list, that a field holds; None when it holds none."""
+    if isinstance(item, Entries):
+        item = item.of
+    return item.shape if isinstance(item, Nested) else None

@@ -6,13 +6,13 @@ it is refused, by its subclass of ``Findings``. ``json_schema.py`` describes the
 """
 
 from collections.abc import Callable
-from typing import ClassVar, TypeAlias
+from typing import Any, ClassVar, TypeAlias
 
 from attrs import define, field
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.schema.json_parsing import RepeatingObject
-from sinch_simulator.core.schema.words import printable, shown, suggestion
+from sinch_simulator.core.schema.words import did_you_mean, printable, shown, suggestion
 from sinch_simulator.core.values import frozen
 
 LIMIT = 200
@@ -27,6 +27,8 @@ class Findings:
 
     any_case: ClassVar[bool] = False
     """Whether names are matched in any case; an unusual one is told."""
+    ignores_unknown: ClassVar[bool] = False
+    """Whether a name that a shape does not have is ignored, with a warning, and is no error."""
     null_is_absent: ClassVar[bool] = True
     """Whether a property that is null counts as one that is not there."""
     numerals: ClassVar[bool] = False
@@ -63,14 +65,20 @@ class Findings:
 
     # ---- what reading an object says; a kind of document that has other words for it overrides these -------------
 
-    def wrong(self, item: "Field", path: str, value: object, problem: str = "", hint: str = "") -> None:
-        """A value cannot be taken. ``problem`` says why, as ``is negative``; else it is not what the field is."""
+    def wrong(
+        self, item: "Field", path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
+    ) -> None:
+        """A value cannot be taken.
+
+        ``problem`` says why, as ``is negative``, where it is not simply something else than the field is; ``right``
+        what would be right, where the field does not say it; ``hint`` a whole sentence in its place.
+        """
         message = f"{shown(value)} {problem or f'is not {item.phrase}'}"
-        self.error("WRONG_TYPE", path, message, hint or f"write {item.right or item.phrase}")
+        self.error("WRONG_TYPE", path, message, hint or f"write {right or item.expected}")
 
     def missing(self, shape: "Shape", item: "Field", prefix: str) -> None:
         """A property that must be there is not."""
-        self.error("MISSING_PROPERTY", prefix + item.name, "it is missing", f"write {item.right or item.phrase}")
+        self.error("MISSING_PROPERTY", prefix + item.name, "it is missing", f"write {item.expected}")
 
     def empty(self, item: "Field", path: str) -> None:
         """A property that must be there is, but says nothing."""
@@ -81,19 +89,27 @@ class Findings:
         self.warn("WRONG_TYPE", path, f"{shown(value)} is taken as {item.phrase}.", f"write {item.phrase}")
 
     def unknown(self, shape: "Shape", name: str, prefix: str) -> None:
-        """A property that the shape does not have."""
-        self.error("UNKNOWN_PROPERTY", prefix[:-1], f"unknown key {shown(name)}", suggestion(str(name), shape.exact))
+        """A property that the shape does not have: a mistake, or for the platform nothing to speak of."""
+        if not self.ignores_unknown:
+            hint = suggestion(str(name), shape.exact)
+            self.error("UNKNOWN_PROPERTY", prefix[:-1], f"unknown key {shown(name)}", hint)
+        elif not self.full:
+            hint = shape.hints.get(name.lower()) or did_you_mean(name, [item.name for item in shape.fields])
+            message = f"{shape.name} has no such property: it is ignored."
+            self.warn("UNKNOWN_PROPERTY", prefix + printable(name), message, hint)
 
     def unusual_case(self, path: str, right: str) -> None:
         """A name is written in another case than documented, and taken."""
         self.warn("CASE", path, f'The platform calls it "{right}" and takes any case.', f'write "{right}"')
 
 
-class Values(dict[str, object]):
+class Values(dict[str, Any]):
     """What an object said: each field of its shape under its official name, the default where it said nothing.
 
-    The typed look-ups hold because the fields were checked when the object was read.
+    What is there is for the field to say, hence ``Any``; the typed look-ups hold because the field was read.
     """
+
+    __slots__ = ()
 
     def text(self, name: str) -> str:
         """A string that has a default or is required."""
@@ -170,6 +186,11 @@ class Field:
     right: str = field(default="", kw_only=True)
     source: str = field(default="", kw_only=True)
 
+    @property
+    def expected(self) -> str:
+        """What would be right, in words."""
+        return self.right or self.phrase
+
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """The value, or None when it cannot be used and the default stays: then something has been told.
 
@@ -182,8 +203,8 @@ class Field:
         return self.default
 
 
-Reader: TypeAlias = tuple[str, Callable[[str, object, str, Findings], object]]
-"""The official name of a field, and what reads it: looked up once, because this runs for every property."""
+Reader: TypeAlias = tuple[str, Callable[[str, object, str, Findings], object] | None]
+"""The official name of a field, and what reads it, None where anything goes: looked up once for all documents."""
 
 
 @frozen(eq=False)
@@ -219,45 +240,45 @@ class Shape:
 
     @_readers.default
     def _readers_of_fields(self) -> dict[str, Reader]:
-        return {name: (item.name, item.read) for name, item in self.exact.items()}
+        return {name: (item.name, _reader(item)) for name, item in self.exact.items()}
 
     def read(self, document: dict[str, object], prefix: str, findings: Findings) -> Values:
         """The values of an object, complete even when errors were found. ``prefix`` is its path and a dot."""
         values = Values(self.defaults)
         readers, null_is_absent = self._readers, findings.null_is_absent
-        strangers: list[str] | None = None
+        strangers: list[str] = []
         for name, value in document.items():
-            reader = readers.get(name)
-            if reader is None:
-                reader = self._in_any_case(name, document, prefix, findings) if findings.any_case else None
-                if reader is None:
-                    strangers = [] if strangers is None else strangers
+            try:
+                official, read_field = readers[name]
+            except KeyError:
+                item = self._in_any_case(name, document, prefix, findings) if findings.any_case else None
+                if item is None:
                     strangers.append(name)
                     continue
+                official, read_field = item.name, _reader(item)
             if value is None and null_is_absent:
                 continue
-            official, read_field = reader
-            read = read_field(name, value, prefix, findings)
+            read = value if read_field is None else read_field(name, value, prefix, findings)
             if read is not None:
                 values[official] = read
-        if strangers is not None:
+        if strangers:
             self._tell_strangers(strangers, prefix, findings)
         for needed in self.required:
             if document.get(needed.name) is None and not self._has(document, needed, findings):
                 findings.missing(self, needed, prefix)
-        if isinstance(document, RepeatingObject):
+        if type(document) is RepeatingObject:
             for name in document.repeated:
                 message = "The name is given more than once; the last one counts."
                 findings.warn("DUPLICATE_KEY", prefix + printable(name), message)
         return values
 
-    def _in_any_case(self, name: str, document: dict[str, object], prefix: str, findings: Findings) -> Reader | None:
-        """The reader of the field that is meant; where its right name stands in the document too, that one counts."""
+    def _in_any_case(self, name: str, document: dict[str, object], prefix: str, findings: Findings) -> Field | None:
+        """The field that is meant; where its right name stands in the document too, that one counts."""
         item = self.folded.get(name.lower())
         if item is None or item.name in document:
             return None
         findings.unusual_case(prefix + name, item.name)
-        return item.name, item.read
+        return item
 
     def _tell_strangers(self, strangers: list[str], prefix: str, findings: Findings) -> None:
         for name in strangers[:MOST_STRANGERS]:
@@ -273,3 +294,7 @@ class Shape:
             for name, value in document.items()
             if value is not None or not findings.null_is_absent
         )
+
+
+def _reader(item: Field) -> Callable[[str, object, str, Findings], object] | None:
+    return None if type(item).read is Field.read else item.read

@@ -12,7 +12,8 @@ from attrs import define, field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.values import Word, frozen
-from sinch_simulator.products.voice.callouts.reading import Callout, CalloutMethod
+from sinch_simulator.products.voice.callouts.reading import Callout
+from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.events import (
     Address,
     AddressKind,

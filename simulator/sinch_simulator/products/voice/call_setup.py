@@ -6,7 +6,7 @@ from sinch_simulator.products.voice import amd
 from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, CallState, LegState, Origin, Outgoing, Timer
 from sinch_simulator.products.voice.call_end import end, fail_illegal_reply, hang_up, leave
 from sinch_simulator.products.voice.callbacks.rules import ace_owed, ask, tell, warn
-from sinch_simulator.products.voice.callouts.reading import CalloutMethod
+from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.charging import credit_limit
 from sinch_simulator.products.voice.dialing import (
     decline,

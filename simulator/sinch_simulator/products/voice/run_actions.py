@@ -8,7 +8,7 @@ from typing import assert_never
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.products.voice.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
 from sinch_simulator.products.voice.call_end import fail_illegal, hang_up, release
-from sinch_simulator.products.voice.callouts.reading import CalloutMethod
+from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.conferences.membership import attend, come_back, leave_room
 from sinch_simulator.products.voice.dialing import dial, outgoing_limit, refuse_destination, shown_cli
 from sinch_simulator.products.voice.effects import Connect, Diagnose, Effect, SetTimer

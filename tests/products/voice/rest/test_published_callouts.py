@@ -141,7 +141,7 @@ EXAMPLES = [
             enableAce=True,
             enableDice=True,
         ),
-        ["FLAG_IGNORED", "FLAG_IGNORED", "WRONG_TYPE"],
+        ["WRONG_TYPE", "FLAG_IGNORED", "FLAG_IGNORED"],
         [],
         id="1.0.1 custom with machine detection, enabled by a text, with flags it lacks (docs/platform/rest.md#3.4)",
     ),

@@ -8,8 +8,8 @@ Headers that break a limit are dropped without an error; only the diagnostics te
 import re
 from collections.abc import Iterable
 
-from sinch_simulator.core.diagnostics import Diagnostic
-from sinch_simulator.core.schema.request_fields import printable, warning
+from sinch_simulator.core.schema.shapes import Findings
+from sinch_simulator.core.schema.words import printable
 
 PREFIX = "x-cb-"
 MOST_HEADERS = 5
@@ -22,17 +22,17 @@ _NAME = re.compile(r"[!#$%&'*+\-.^_`|~0-9A-Za-z]+")
 _VALUE = re.compile(r"[\x20-\x7e]*")
 
 
-def forwarded_headers(headers: Iterable[tuple[str, str]], diagnostics: list[Diagnostic]) -> tuple[tuple[str, str], ...]:
+def forwarded_headers(headers: Iterable[tuple[str, str]], findings: Findings) -> tuple[tuple[str, str], ...]:
     """The first five good ``X-CB-*`` headers as they were sent; a bad one does not count (*assumed*)."""
     kept: list[tuple[str, str]] = []
     for name, value in headers:
-        if name[:5].lower() != PREFIX:
+        if name[:1] not in "xX" or name[:5].lower() != PREFIX:
             continue
         why = _why_dropped(name, value, len(kept))
         if why:
             shown = printable(name)
             message = f"The header '{shown}' is dropped silently: {why}."
-            diagnostics.append(warning("XCB_DROPPED", f"headers.{shown}", message))
+            findings.warn("XCB_DROPPED", f"headers.{shown}", message)
         else:
             kept.append((name, value))
     return tuple(kept)

@@ -1,33 +1,37 @@
-"""What an app asks for when it posts a callout: the three request bodies, read into one value.
-
-Source: docs/platform/rest.md#3.
+"""Reads what an app asks for when it posts a callout: one of three request bodies (docs/platform/rest.md#3).
 
 ``read_callout`` refuses what the platform refuses, with the platform's code; what it accepts can be placed as it is.
+The shapes say what each body may hold, ``fields.py`` what a property may; here is what properties mean together.
 """
 
+import re
 from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import assert_never
+from typing import TypeAlias
 
-from sinch_simulator.core.addresses import normalise_number, read_identity
-from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.schema.request_fields import Properties, PropertyNames, missing, printable, refused
-from sinch_simulator.core.values import Word, frozen
+from sinch_simulator.core.schema.request_findings import RequestFindings, missing, read_body, refused
+from sinch_simulator.core.schema.shapes import Values
+from sinch_simulator.core.schema.words import printable
+from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.callouts.headers import forwarded_headers
-from sinch_simulator.products.voice.callouts.inline_svaml import read_replies
-from sinch_simulator.products.voice.callouts.prompts import read_locale, read_plain_speech, read_speech
+from sinch_simulator.products.voice.callouts.shapes import BODIES, REQUEST, CalloutMethod
 from sinch_simulator.products.voice.events import Address, AddressKind, CallbackEvent
-from sinch_simulator.products.voice.svaml.model import ConferenceDtmf, ConferenceDtmfMode, Prompt, Svaml
-
-
-class CalloutMethod(Word):
-    """The ``method`` of a callout."""
-
-    TTS = "ttsCallout"
-    CONFERENCE = "conferenceCallout"
-    CUSTOM = "customCallout"
-
+from sinch_simulator.products.voice.svaml.model import (
+    ConferenceDtmf,
+    ConferenceDtmfMode,
+    Prompt,
+    PromptKind,
+    Svaml,
+)
+from sinch_simulator.products.voice.svaml.prompts import (
+    SPEECH_LIMIT,
+    PromptSyntaxError,
+    read_prompt_list,
+    spoken_characters,
+    spoken_prompt,
+)
 
 _NONE_INLINE: Mapping[CallbackEvent, Svaml] = MappingProxyType({})
 _NO_URLS: Mapping[CallbackEvent, str] = MappingProxyType({})
@@ -71,284 +75,205 @@ class ReadCallout:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-LONGEST_CALL_S = 14_400
-LONGEST_CUSTOM_BYTES = 1024
+_Headers: TypeAlias = tuple[tuple[str, str], ...]
+_ONE_METHOD = REQUEST.exact["method"].right
+_METHODS = {method.value: method for method in CalloutMethod}
+_METHODS_IN_ANY_CASE = {name.lower(): method for name, method in _METHODS.items()}
 LONGEST_CONFERENCE_ID = 64
-
-_METHODS = {method.value.lower(): method for method in CalloutMethod}
-_ONE_METHOD = "one of " + ", ".join(method.value for method in CalloutMethod)
-_FLAGS = ("enableAce", "enableDice", "enablePie")
-_SHARED = ("cli", "destination", "dtmf", "domain", "custom", "locale")
-_ROOM = ("conferenceId", "greeting", "mohClass", "conferenceDtmfOptions")
-_OWN = {
-    CalloutMethod.TTS: (*_SHARED, *_FLAGS, "text", "prompts"),
-    CalloutMethod.CONFERENCE: (*_SHARED, *_FLAGS, "maxDuration", *_ROOM),
-    CalloutMethod.CUSTOM: (*_SHARED, *_FLAGS, "maxDuration", "ice", "ace", "pie", "dice"),
-}
-_MUSIC = ("ring", "music1", "music2", "music3")
-_CLI = "an E.164 number such as +14045001000, or private"
-_DTMF = "only the characters 0-9 # w"
-_DTMF_CHARACTERS = frozenset("0123456789#w*")
-# The platform's samples capitalise these too (docs/platform/rest.md#1.5), so that is no unusual spelling.
-_KINDS = {
-    spelling: kind
-    for kind in (AddressKind.NUMBER, AddressKind.USERNAME, AddressKind.SIP)
-    for spelling in (kind.value, kind.value.capitalize())
-}
-_ENDPOINTS = {
-    AddressKind.NUMBER: "an E.164 number such as +14045005000",
-    AddressKind.USERNAME: "a user name",
-    AddressKind.SIP: "a SIP address such as user@host",
-}
-
-
-def _owners(method: CalloutMethod) -> dict[str, str]:
-    """For each property that only other methods have, which ones."""
-    names = {name for other in CalloutMethod for name in _OWN[other] if name not in _OWN[method]}
-    return {name.lower(): " and ".join(other.value for other in CalloutMethod if name in _OWN[other]) for name in names}
-
-
-_REQUEST_NAMES = PropertyNames.of(("method", *(method.value for method in CalloutMethod)))
-_BODY_NAMES = {method: PropertyNames.of(_OWN[method], _owners(method)) for method in CalloutMethod}
-_DESTINATION_NAMES = PropertyNames.of(("type", "endpoint", "number", "verified"))
-_CONFERENCE_DTMF_NAMES = PropertyNames.of(("mode", "maxDigits", "timeoutMills"))
-
-
-def field_names() -> tuple[str, ...]:
-    """Every property that a callout may have, as ``ttsCallout.cli``."""
-    inside = {"destination": _DESTINATION_NAMES, "conferenceDtmfOptions": _CONFERENCE_DTMF_NAMES}
-    names = ["method"]
-    for method, own in _OWN.items():
-        for name in own:
-            names.append(f"{method.value}.{name}")
-            if name in inside:
-                names += [f"{method.value}.{name}.{inner}" for inner in inside[name].by_lower.values()]
-    return tuple(names)
 
 
 def read_callout(document: object, headers: Iterable[tuple[str, str]]) -> ReadCallout:
-    """The callout that a request body asks for.
+    """Reads the callout that a request body asks for.
 
     Raises ``ApiError``: 40002 for what is missing, 40001 for a value that can't be, 40003 when no known method is named
     (docs/platform/rest.md#10). ``headers`` are those of the request; only ``X-CB-*`` are looked at.
     """
-    if not isinstance(document, dict):
-        raise ApiError.invalid_request("the body must be a JSON object")
-    diagnostics: list[Diagnostic] = []
-    request = Properties.read(document, "", _REQUEST_NAMES, diagnostics)
-    method = _method(request)
-    body = request.nested(method.value, _BODY_NAMES[method])
+    findings = RequestFindings()
+    request = read_body(REQUEST, document, findings)
+    method = _method(request["method"], findings)
+    name = method.value
+    body = request[name]
     if body is None:
-        raise missing(method.value, f"method says {method.value}: put its properties under that name")
-    forwarded = forwarded_headers(headers, diagnostics)
-    match method:
-        case CalloutMethod.TTS:
-            callout = _tts(body, forwarded)
-        case CalloutMethod.CONFERENCE:
-            callout = _conference(body, forwarded)
-        case CalloutMethod.CUSTOM:
-            callout = _custom(body, forwarded)
-        case _:
-            assert_never(method)
-    return ReadCallout(callout, tuple(diagnostics))
+        raise missing(name, f"method says {name}: put its properties under that name")
+    if not isinstance(body, dict):
+        raise refused(name, body, "an object")
+    values = BODIES[method].read(body, name + ".", findings)
+    callout = _BUILDERS[method](method, values, forwarded_headers(headers, findings), findings)
+    if findings.refusal is not None:
+        raise findings.refusal
+    return ReadCallout(callout, tuple(findings.found))
 
 
-def _method(request: Properties) -> CalloutMethod:
-    written = request.values.get("method")
-    if written is None:
-        raise missing("method", _ONE_METHOD)
-    method = _METHODS.get(written.lower()) if isinstance(written, str) else None
+def _method(written: object, findings: RequestFindings) -> CalloutMethod:
+    if not isinstance(written, str):
+        raise ApiError.invalid_request(f"unknown method something that is no string: expected {_ONE_METHOD}")
+    method = _METHODS.get(written)
+    if method is not None:
+        return method
+    method = _METHODS_IN_ANY_CASE.get(written.lower())
     if method is None:
-        shown = f"'{printable(written)}'" if isinstance(written, str) else "something that is no string"
-        raise ApiError.invalid_request(f"unknown method {shown}: expected {_ONE_METHOD}")
-    if written != method.value:
-        request.warn("CASE", "method", f"'{written}' is taken for '{method.value}'; its case is unusual.")
+        raise ApiError.invalid_request(f"unknown method '{printable(written)}': expected {_ONE_METHOD}")
+    findings.unusual_case("method", method.value)
     return method
 
 
-# ---- the three methods ------------------------------------------------------------------------------------------
+def _tts(method: CalloutMethod, values: Values, headers: _Headers, findings: RequestFindings) -> Callout:
+    destination = values["destination"]
+    if values["cli"] is None and destination is not None and destination.kind is not AddressKind.USERNAME:
+        message = "A ttsCallout without cli is accepted, but the call never reaches its destination."
+        hint = "set cli to a number that is verified for, or rented by, your account"
+        findings.warn("CLI_MISSING", "ttsCallout.cli", message, hint)
+    prompts = _spoken(values, findings)
+    if not prompts and not values["enableAce"]:
+        findings.refuse(missing("ttsCallout.text", "give text or prompts, or let the app decide with enableAce"))
+    return Callout(*_shared(method, values), prompts=prompts, headers=headers)
 
 
-def _tts(body: Properties, headers: tuple[tuple[str, str], ...]) -> Callout:
-    locale, cli, enable_ace = read_locale(body), _cli(body), body.flag("enableAce")
-    destination = _required_destination(body)
-    if cli is None and destination.kind is not AddressKind.USERNAME:
-        body.warn(
-            "CLI_MISSING",
-            "cli",
-            "A ttsCallout without cli is accepted, but the call never reaches its destination.",
-            "set cli to a number that is verified for, or rented by, your account",
-        )
-    _check_domain(body)
-    return Callout(
-        CalloutMethod.TTS,
-        destination,
-        cli=cli,
-        dtmf=_dtmf(body),
-        custom=_custom_text(body),
-        locale=locale,
-        enable_ace=enable_ace,
-        enable_dice=body.flag("enableDice"),
-        enable_pie=body.flag("enablePie"),
-        prompts=read_speech(body, locale, needed=not enable_ace),
-        headers=headers,
-    )
-
-
-def _conference(body: Properties, headers: tuple[tuple[str, str], ...]) -> Callout:
-    locale = read_locale(body)
-    _check_domain(body)
-    return Callout(
-        CalloutMethod.CONFERENCE,
-        _required_destination(body),
-        cli=_cli(body),
-        dtmf=_dtmf(body),
-        custom=_custom_text(body),
-        locale=locale,
-        max_duration_ms=_max_duration_ms(body),
-        enable_ace=body.flag("enableAce"),
-        enable_dice=body.flag("enableDice"),
-        enable_pie=body.flag("enablePie"),
-        conference_id=_conference_id(body),
-        greeting=read_plain_speech(body, "greeting", locale),
-        moh=body.choice("mohClass", _MUSIC),
-        conference_dtmf=_conference_dtmf(body),
-        headers=headers,
-    )
-
-
-def _custom(body: Properties, headers: tuple[tuple[str, str], ...]) -> Callout:
-    for flag in _FLAGS:
-        if body.has(flag):
-            body.warn(
-                "FLAG_IGNORED",
-                flag,
-                f"A customCallout has no {flag}: events go to the URLs that it or the app has.",
-                f"leave {flag} out",
-            )
-    _check_domain(body)
-    replies = read_replies(body)
-    destination, cli = _destination(body), _cli(body)
-    if CallbackEvent.ICE in replies.documents:
-        for name in ("destination", "cli"):
-            if body.has(name):
-                body.warn("ICE_DECIDES", name, f"The {name} is ignored: the inline ice says whom to call, and as whom.")
-        destination, cli = None, None
-    return Callout(
-        CalloutMethod.CUSTOM,
-        destination,
-        cli=cli,
-        dtmf=_dtmf(body),
-        custom=_custom_text(body),
-        locale=read_locale(body),
-        max_duration_ms=_max_duration_ms(body),
-        documents=replies.documents,
-        urls=replies.urls,
-        headers=headers,
-    )
-
-
-# ---- what they share --------------------------------------------------------------------------------------------
-
-
-def _required_destination(body: Properties) -> Address:
-    destination = _destination(body)
-    if destination is None:
-        raise missing(body.within("destination"), '{"type": "number", "endpoint": "+14045005000"}')
-    return destination
-
-
-def _destination(body: Properties) -> Address | None:
-    written = body.nested("destination", _DESTINATION_NAMES)
-    if written is None:
-        return None
-    kind = _kind(written)
-    name = "endpoint"
-    endpoint = written.text(name, _ENDPOINTS[kind])
-    if written.has("number"):
-        name = "endpoint" if endpoint is not None else "number"
-        endpoint = written.text(name, _ENDPOINTS[kind])
-        fate = "is ignored beside endpoint." if name == "endpoint" else "is taken for endpoint."
-        written.warn("DESTINATION_NUMBER", "number", f"'number' {fate}", "write 'endpoint'")
-    if endpoint is None:
-        raise missing(written.within("endpoint"), _ENDPOINTS[kind])
-    address = read_identity(kind, endpoint)
-    if address is None:
-        raise refused(written.within(name), endpoint, _ENDPOINTS[kind])
-    return address
-
-
-def _kind(destination: Properties) -> AddressKind:
-    written = destination.text("type")
-    if written is None:
-        raise missing(destination.within("type"), "number, username or sip")
-    kind = _KINDS.get(written)
-    if kind is None:
-        kind = _KINDS.get(written.lower())
-        if kind is None:
-            raise refused(destination.within("type"), written, "number, username or sip")
-        destination.warn("CASE", "type", f"'{written}' is taken for '{kind.value}'; its case is unusual.")
-    return kind
-
-
-def _cli(body: Properties) -> str | None:
-    written = body.text("cli", _CLI)
-    if not written or written.isspace():
-        return None
-    if written.lower() == "private":
-        return "private"
-    number = normalise_number(written)
-    if number is None:
-        raise refused(body.within("cli"), written, _CLI)
-    return number
-
-
-def _dtmf(body: Properties) -> str:
-    digits = body.text("dtmf", _DTMF) or ""
-    if not _DTMF_CHARACTERS.issuperset(digits):
-        raise refused(body.within("dtmf"), digits, _DTMF)
-    if "*" in digits:
-        body.warn("DTMF_CHAR", "dtmf", "'*' is sent, but the platform lists only 0-9 # w.")
-    return digits
-
-
-def _custom_text(body: Properties) -> str | None:
-    custom = body.text("custom")
-    if custom is not None and len(custom.encode()) > LONGEST_CUSTOM_BYTES:
-        raise refused(body.within("custom"), custom, f"at most {LONGEST_CUSTOM_BYTES} bytes")
-    return custom
-
-
-def _check_domain(body: Properties) -> None:
-    """The domain only informs: the type of the destination decides (docs/platform/rest.md#3.1)."""
-    body.choice("domain", ("pstn", "mxp"))
-
-
-def _max_duration_ms(body: Properties) -> int | None:
-    seconds = body.positive("maxDuration", f"whole seconds from 1 to {LONGEST_CALL_S}")
-    if seconds is None:
-        return None
-    if seconds > LONGEST_CALL_S:
-        body.warn("MAX_DURATION", "maxDuration", f"No call is longer than {LONGEST_CALL_S} s: that is taken instead.")
-    return min(seconds, LONGEST_CALL_S) * 1000
-
-
-def _conference_id(body: Properties) -> str:
-    conference_id = body.text("conferenceId")
+def _conference(method: CalloutMethod, values: Values, headers: _Headers, findings: RequestFindings) -> Callout:
+    conference_id = values["conferenceId"]
     if not conference_id or conference_id.isspace():
-        raise missing(body.within("conferenceId"), "the name of the room")
-    if len(conference_id) > LONGEST_CONFERENCE_ID:
-        raise refused(body.within("conferenceId"), conference_id, f"at most {LONGEST_CONFERENCE_ID} characters")
-    return conference_id
-
-
-def _conference_dtmf(body: Properties) -> ConferenceDtmf:
-    options = body.nested("conferenceDtmfOptions", _CONFERENCE_DTMF_NAMES)
-    if options is None:
-        return ConferenceDtmf()
-    mode = options.choice("mode", tuple(mode.value for mode in ConferenceDtmfMode))
-    return ConferenceDtmf(
-        ConferenceDtmfMode(mode or "ignore"),
-        options.positive("maxDigits", "a whole number above 0") or 1,
-        options.positive("timeoutMills", "whole milliseconds above 0") or 3000,
+        findings.refuse(missing("conferenceCallout.conferenceId", "the name of the room"))
+    elif len(conference_id) > LONGEST_CONFERENCE_ID:
+        expected = f"at most {LONGEST_CONFERENCE_ID} characters"
+        findings.refuse(refused("conferenceCallout.conferenceId", conference_id, expected))
+    options = values["conferenceDtmfOptions"]
+    return Callout(
+        *_shared(method, values),
+        conference_id=conference_id,
+        greeting=_plain(values, "greeting", "conferenceCallout.greeting", findings),
+        moh=values["mohClass"],
+        conference_dtmf=ConferenceDtmf() if options is None else _conference_dtmf(options),
+        headers=headers,
     )
+
+
+def _conference_dtmf(options: Values) -> ConferenceDtmf:
+    mode = ConferenceDtmfMode(options["mode"])
+    return ConferenceDtmf(mode, options["maxDigits"], options["timeoutMills"])
+
+
+_INLINE = {
+    "ice": CallbackEvent.ICE,
+    "ace": CallbackEvent.ACE,
+    "pie": CallbackEvent.PIE,
+    "dice": CallbackEvent.DICE,
+}
+
+
+def _custom(method: CalloutMethod, values: Values, headers: _Headers, findings: RequestFindings) -> Callout:
+    replies = [(event, values[name]) for name, event in _INLINE.items()]
+    documents = {event: reply for event, reply in replies if isinstance(reply, Svaml)}
+    if CallbackEvent.ICE in documents:
+        for name in ("destination", "cli"):
+            if values[name] is not None:
+                message = f"The {name} is ignored: the inline ice says whom to call, and as whom."
+                findings.warn("ICE_DECIDES", f"customCallout.{name}", message)
+                values[name] = None
+    urls = {event: reply for event, reply in replies if isinstance(reply, str)}
+    return Callout(*_shared(method, values), documents=documents, urls=urls, headers=headers)
+
+
+_Shared: TypeAlias = tuple[
+    CalloutMethod, Address | None, str | None, str, str | None, str, int | None, bool, bool, bool
+]
+
+
+def _shared(method: CalloutMethod, values: Values) -> _Shared:
+    """What all methods have, in the order of a ``Callout``: by position, because every callout comes through here."""
+    seconds = values.get("maxDuration")
+    return (
+        method,
+        values["destination"],
+        values["cli"],
+        values["dtmf"],
+        values["custom"],
+        values["locale"],
+        None if seconds is None else seconds * 1000,
+        values["enableAce"],
+        values["enableDice"],
+        values["enablePie"],
+    )
+
+
+_BUILDERS = {CalloutMethod.TTS: _tts, CalloutMethod.CONFERENCE: _conference, CalloutMethod.CUSTOM: _custom}
+
+
+# ---- what is said -----------------------------------------------------------------------------------------------
+
+_TOO_LONG = f"at most {SPEECH_LIMIT} characters of speech"
+# No file is known to be uploaded, so a name has to look like one (*assumed*).
+_FILE_NAME = re.compile(r"\S+\.(wav|mp3|ogg|opus|gsm|aac|aiff?|aifc)", re.IGNORECASE)
+
+
+def _spoken(values: Values, findings: RequestFindings) -> tuple[Prompt, ...]:
+    """What a ttsCallout says: ``prompts``, which win (*assumed*), or ``text``."""
+    written = values["prompts"]
+    if not written or written.isspace():
+        return _plain(values, "text", "ttsCallout.text", findings)
+    if values["text"] is not None:
+        findings.warn("TEXT_IGNORED", "ttsCallout.text", "The text is ignored beside prompts.", "give one of the two")
+    path, locale = "ttsCallout.prompts", values["locale"]
+    try:
+        listed = read_prompt_list(written, locale)
+    except PromptSyntaxError as error:
+        findings.refuse(refused(path, written, f"prompts joined by ; ({error})"))
+        return ()
+    for fault in listed.faults:
+        findings.warn("SSML_MALFORMED", path, fault)
+    prompts = tuple([_spoken_prose(prompt, path, locale, findings) for prompt in listed.prompts])
+    if not prompts:
+        findings.refuse(refused(path, written, "at least one prompt"))
+    if spoken_characters(prompts) > SPEECH_LIMIT:
+        findings.refuse(refused(path, written, _TOO_LONG))
+    return prompts
+
+
+def _plain(values: Values, name: str, path: str, findings: RequestFindings) -> tuple[Prompt, ...]:
+    """A text that is read out as it is; nothing when it is absent or blank."""
+    text = values[name]
+    if not text or text.isspace():
+        return ()
+    if len(text) > SPEECH_LIMIT:
+        findings.refuse(refused(path, text, _TOO_LONG))
+        return ()
+    return (spoken_prompt(text, values["locale"]),)
+
+
+def _spoken_prose(prompt: Prompt, path: str, locale: str, findings: RequestFindings) -> Prompt:
+    """Bare words are the name of an uploaded file on the platform; here they are read out.
+
+    Source: docs/platform/gotchas.md#B20.
+    """
+    if prompt.kind is not PromptKind.FILE or _FILE_NAME.fullmatch(prompt.text):
+        return prompt
+    words = printable(prompt.text)
+    message = f"'{words}' is the name of a file to the platform; it is not known and read out here."
+    findings.warn("PROMPT_NOT_FILE", path, message, f"write #tts[{words}]")
+    return spoken_prompt(prompt.text, locale)
+
+
+# ---- what there is to say about a callout that the platform accepts without a word ------------------------------
+
+_SILENT = "CALLOUT_EVENTS_DISABLED"
+
+
+def advise(callout: Callout, callback_url: str | None, told_once: set[str]) -> tuple[Diagnostic, ...]:
+    """Tells about the events of a callout; that there will be none is told once per application.
+
+    ``told_once`` is what has been told to the application. Source: docs/platform/gotchas.md#B3 and #B4.
+    """
+    if callout.method is CalloutMethod.CUSTOM:
+        return ()
+    name = callout.method.value
+    if callout.enable_ace or callout.enable_dice or callout.enable_pie:
+        if callback_url is not None:
+            return ()
+        message = "Events are asked for, but the application has no callback URL: none will be sent."
+        hint = "Configure a callback URL for the application."
+        return (Diagnostic("NO_CALLBACK_URL", Severity.WARNING, name, message, hint),)
+    if callback_url is None or _SILENT in told_once:
+        return ()
+    told_once.add(_SILENT)
+    message = f"A {name} sends no events unless it asks for them."
+    hint = "Set enableAce, enableDice or enablePie. This is said only once."
+    return (Diagnostic(_SILENT, Severity.WARNING, name, message, hint),)

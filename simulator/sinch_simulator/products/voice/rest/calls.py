@@ -11,8 +11,7 @@ from sinch_simulator.core.schema.request_fields import Properties, PropertyNames
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
 from sinch_simulator.products.voice.callbacks.bodies import call_info
-from sinch_simulator.products.voice.callouts.advice import advise
-from sinch_simulator.products.voice.callouts.reading import read_callout
+from sinch_simulator.products.voice.callouts.reading import advise, read_callout
 from sinch_simulator.products.voice.events import HungUp, LegName, Updated
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.svaml.model import Svaml
@@ -36,7 +35,7 @@ def post_callout(request: PlatformRequest) -> Answer:
     call: Call = world.accept(
         application.key, read.callout, base_url=request.base_url, region=request.region
     )
-    findings = read.diagnostics + advise(application, read.callout)
+    findings = read.diagnostics + advise(read.callout, application.callback_url, application.told_once)
     if findings:
         request.diagnose(findings, call.id)
     # An id needs no escapes, and this is the one answer that is given by the thousand.

@@ -5,9 +5,9 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint
-from sinch_simulator.core.schema.fields import Entries, Nested
-from sinch_simulator.core.schema.shapes import Field, Shape
-from sinch_simulator.products.voice.callouts.reading import field_names
+from sinch_simulator.core.schema.fields import shape_within
+from sinch_simulator.core.schema.shapes import Shape
+from sinch_simulator.products.voice.callouts.shapes import field_names
 from sinch_simulator.products.voice.rest import (
     calls,
     conferences,
@@ -44,13 +44,6 @@ def _properties(shape: Shape) -> Iterator[str]:
     for item in shape.fields:
         if item.name != "name":
             yield f"{shape.name}.{item.name}"
-        inner = _shape_of(item)
+        inner = shape_within(item)
         if inner is not None:
             yield from _properties(inner)
-
-
-def _shape_of(item: Field) -> Shape | None:
-    """Returns the shape of the objects that a field holds, if it holds any."""
-    if isinstance(item, Entries):
-        item = item.of
-    return item.shape if isinstance(item, Nested) else None

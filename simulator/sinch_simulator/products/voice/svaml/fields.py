@@ -13,7 +13,7 @@ from attrs import define, field
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.schema import fields
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape
-from sinch_simulator.core.schema.words import did_you_mean, encodable, printable, shown
+from sinch_simulator.core.schema.words import did_you_mean, encodable, shown
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, LOCALES, VOICES, known_locale
 from sinch_simulator.products.voice.svaml.model import SvamlContext
@@ -35,6 +35,7 @@ class SvamlFindings(Findings):
     """What was found in one SVAML document; an error says what the platform does with such a document."""
 
     any_case = True
+    ignores_unknown = True
 
     context: SvamlContext
     consequence: str = ""
@@ -44,23 +45,18 @@ class SvamlFindings(Findings):
         """The platform refuses the document; ``message`` is a sentence, what follows from it is added."""
         super().error(code, path, f"{message} {self.consequence or _CONSEQUENCES[self.context]}", hint)
 
-    def wrong(self, item: Field, path: str, value: object, problem: str = "", hint: str = "") -> None:
+    def wrong(
+        self, item: Field, path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
+    ) -> None:
         """A value that makes the document illegal."""
         what = f'"{item.name}" is {item.phrase}' if item.name else item.phrase
-        hint = hint or what + (f": {item.meaning}" if item.meaning else "")
+        hint = hint or right or what + (f": {item.meaning}" if item.meaning else "")
         self.error("WRONG_TYPE", path, f"{shown(value)} {problem or f'is not {item.phrase}'}.", hint)
 
     def missing(self, shape: Shape, item: Field, prefix: str) -> None:
         """A property without which the document is illegal."""
         message = f'{shape.name} needs "{item.name}".'
         self.error("MISSING_PROPERTY", prefix + item.name, message, f"add it: {item.meaning}")
-
-    def unknown(self, shape: Shape, name: str, prefix: str) -> None:
-        """A property that the platform ignores."""
-        if not self.full:
-            hint = shape.hints.get(name.lower()) or did_you_mean(name, [item.name for item in shape.fields])
-            message = f"{shape.name} has no such property: it is ignored."
-            self.warn("UNKNOWN_PROPERTY", prefix + printable(name), message, hint)
 
 
 @frozen(eq=False)
@@ -90,21 +86,18 @@ class Text(fields.Text):
 
 @frozen(eq=False)
 class Integer(fields.Integer):
-    """A whole number of 32 bits; what is above ``maximum`` is lowered to it, which is told under the code ``over``."""
+    """A whole number of 32 bits; what is below ``minimum`` is ignored, what is above ``maximum`` is lowered to it."""
 
     phrase: str = field(default="an integer", kw_only=True)
     over: str = field(default="OUT_OF_RANGE", kw_only=True)
 
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | None:
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | float | None:
         """The number; a text of digits is taken for one."""
-        if type(value) is int:
-            number = value
-        else:
-            taken = self.number(value, numerals=True)
-            if taken is None:
-                findings.wrong(self, prefix + name, value)
-                return None
-            number = taken
+        number = value if type(value) is int else self.number(value, numerals=True)
+        if number is None:
+            findings.wrong(self, prefix + name, value)
+            return None
+        if number is not value:
             findings.coerced(self, prefix + name, value)
         if abs(number) > _LARGEST_INTEGER:
             findings.error("WRONG_TYPE", prefix + name, f"{shown(number)} does not fit into 32 bits.")
@@ -113,11 +106,7 @@ class Integer(fields.Integer):
             message = f"{number} is below {self.minimum}: it is ignored."
             findings.warn("OUT_OF_RANGE", prefix + name, message, f"at least {self.minimum}")
             return None
-        if self.maximum is not None and number > self.maximum:
-            message = f"{number} is above the limit: {self.maximum} is taken."
-            findings.warn(self.over, prefix + name, message, f"at most {self.maximum}")
-            return self.maximum
-        return number
+        return number if self.maximum is None else self.within(name, number, prefix, findings)
 
 
 @frozen(eq=False)
@@ -196,7 +185,7 @@ class Phone(Text):
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The number in the spelling that is used inside."""
-        text = Text.read(self, name, value, prefix, findings)
+        text: str | None = Text.read(self, name, value, prefix, findings)
         number = None if text is None else normalise_number(text)
         if text is not None and number is None:
             message = f"{shown(text)} is no phone number."
@@ -212,7 +201,7 @@ class Tones(Text):
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """What is sent of them."""
-        text = Text.read(self, name, value, prefix, findings)
+        text: str | None = Text.read(self, name, value, prefix, findings)
         if text is None:
             return None
         lower = text.lower()
@@ -234,7 +223,7 @@ class Locale(Text):
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The platform's spelling; what it does not know is spoken in its fallback."""
-        text = Text.read(self, name, value, prefix, findings)
+        text: str | None = Text.read(self, name, value, prefix, findings)
         if text is None:
             return None
         known = known_locale(text)

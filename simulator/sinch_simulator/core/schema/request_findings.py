@@ -1,0 +1,69 @@
+"""How the body of a platform request is read: what cannot be is refused with the platform's code, by name.
+
+What the platform would ignore is kept, and told as a diagnostic. A property that is null counts as absent, because SDKs
+send null for what was not set (*assumed*).
+"""
+
+from attrs import define, field
+
+from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
+from sinch_simulator.core.schema.words import shown
+
+
+@define
+class RequestFindings(Findings):
+    """What was found in one request; the first thing that cannot be is what it is refused for."""
+
+    any_case = True
+    ignores_unknown = True
+    numerals = True
+
+    refusal: ApiError | None = field(default=None, init=False)
+    """What to raise, once everything has been read."""
+
+    def refuse(self, error: ApiError) -> None:
+        """The request cannot be taken."""
+        self.refusal = self.refusal or error
+        self.illegal = True
+
+    def error(self, code: str, path: str, message: str, hint: str = "") -> None:
+        """A parameter has a value that cannot be: 40001; ``message`` is the platform's."""
+        self.refuse(ApiError(ErrorCode.INVALID_PARAMETER, message, hint=hint, path=path))
+
+    def wrong(
+        self, item: Field, path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
+    ) -> None:
+        """A parameter has a value that cannot be: 40001."""
+        self.refuse(refused(path, value, right or item.expected))
+
+    def missing(self, shape: Shape, item: Field, prefix: str) -> None:
+        """A parameter is not there: 40002."""
+        self.refuse(missing(prefix + item.name, item.expected))
+
+    def empty(self, item: Field, path: str) -> None:
+        """A parameter is there, but blank: 40002 too."""
+        self.refuse(missing(path, item.expected))
+
+
+def read_body(shape: Shape, document: object, findings: RequestFindings) -> Values:
+    """Reads the JSON object in a request. Raises ``ApiError``: 40001, 40002, and 40003 for what is no object."""
+    if not isinstance(document, dict):
+        raise ApiError.invalid_request("the body must be a JSON object")
+    values = shape.read(document, "", findings)
+    if findings.refusal is not None:
+        raise findings.refusal
+    return values
+
+
+def refused(path: str, value: object, expected: str) -> ApiError:
+    """The 40001 for a value that can't be. An object or a list is named, not shown: it may be huge or very deep."""
+    if isinstance(value, dict | list) or (type(value) is int and value.bit_length() > 64):
+        message = f"Invalid parameter '{path}' ({shown(value)}): expected {expected}"
+        return ApiError(ErrorCode.INVALID_PARAMETER, message, hint=f"expected {expected}", path=path)
+    return ApiError.invalid_parameter(path, value, expected=expected)
+
+
+def missing(path: str, hint: str) -> ApiError:
+    """The 40002 for a parameter that is not there, with what would be right as a hint."""
+    return ApiError(ErrorCode.MISSING_PARAMETER, f"Missing parameter '{path}'", hint=hint, path=path)

@@ -1,0 +1,261 @@
+"""What a property of a callout may hold: one class for each kind of value (docs/platform/rest.md#3)."""
+
+import json
+from urllib.parse import urlsplit
+
+from attrs import evolve, field
+
+from sinch_simulator.core.addresses import normalise_number, read_identity
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.schema import fields
+from sinch_simulator.core.schema.fields import Nested
+from sinch_simulator.core.schema.shapes import Field, Findings, Shape
+from sinch_simulator.core.schema.words import printable
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, known_locale
+from sinch_simulator.products.voice.svaml.model import Continue, Svaml, SvamlContext
+from sinch_simulator.products.voice.svaml.reading import Reading, read_inline
+
+LONGEST_CUSTOM_BYTES = 1024
+_TONES = frozenset("0123456789#w*")
+# The platform's samples capitalise these too (docs/platform/rest.md#1.5), so that is no unusual spelling.
+_KINDS = {
+    spelling: kind
+    for kind in (AddressKind.NUMBER, AddressKind.USERNAME, AddressKind.SIP)
+    for spelling in (kind.value, kind.value.capitalize())
+}
+
+
+@frozen(eq=False)
+class Text(fields.Text):
+    """A string."""
+
+    phrase: str = field(default="a string", kw_only=True)
+
+
+@frozen(eq=False)
+class Cli(Text):
+    """The number that the callee sees: E.164, or ``private``; a blank one counts as absent."""
+
+    right: str = field(default="an E.164 number such as +14045001000, or private", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """The number as ``+digits``."""
+        text: str | None = Text.read(self, name, value, prefix, findings)
+        if not text:
+            return None
+        number = normalise_number(text)
+        if number is None and not text.isspace():
+            if text.lower() == "private":
+                return "private"
+            findings.wrong(self, prefix + name, text)
+        return number
+
+
+@frozen(eq=False)
+class Tones(Text):
+    """DTMF tones that are sent once the call is answered."""
+
+    right: str = field(default="only the characters 0-9 # w", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """The tones as they are."""
+        tones: str | None = Text.read(self, name, value, prefix, findings)
+        if tones is None:
+            return None
+        if not _TONES.issuperset(tones):
+            findings.wrong(self, prefix + name, tones)
+            return None
+        if "*" in tones:
+            findings.warn("DTMF_CHAR", prefix + name, "'*' is sent, but the platform lists only 0-9 # w.")
+        return tones
+
+
+@frozen(eq=False)
+class Custom(Text):
+    """What every callback of the call brings back."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """The text, within its limit of bytes."""
+        text: str | None = Text.read(self, name, value, prefix, findings)
+        if text is not None and len(text) > LONGEST_CUSTOM_BYTES // 4 and len(text.encode()) > LONGEST_CUSTOM_BYTES:
+            findings.wrong(self, prefix + name, text, right=f"at most {LONGEST_CUSTOM_BYTES} bytes")
+            return None
+        return text
+
+
+@frozen(eq=False)
+class Locale(Text):
+    """A language, or the name of a voice; a blank one counts as absent."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """The platform's spelling; an unknown one is spoken as en-US (docs/platform/svaml.md#7)."""
+        text: str | None = Text.read(self, name, value, prefix, findings)
+        known = known_locale(text) if text else None
+        if text and known is None and not text.isspace():
+            message = f"'{printable(text)}' is unknown: {FALLBACK_LOCALE} is spoken."
+            findings.warn("LOCALE_UNKNOWN", prefix + name, message)
+        return known
+
+
+@frozen(eq=False)
+class Ignored(Field):
+    """A flag that other methods have, and that means nothing here."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> None:
+        """Nothing; it is told."""
+        message = f"A customCallout has no {self.name}: events go to the URLs that it or the app has."
+        findings.warn("FLAG_IGNORED", prefix + name, message, f"leave {self.name} out")
+
+
+# ---- the destination --------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False)
+class _Kind(Text):
+    """Which kind of address a destination is."""
+
+    right: str = field(default="number, username or sip", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        text: str | None = Text.read(self, name, value, prefix, findings)
+        if text is None:
+            return None
+        kind = _KINDS.get(text)
+        if kind is None:
+            kind = _KINDS.get(text.lower())
+            if kind is None:
+                findings.wrong(self, prefix + name, text)
+            else:
+                findings.unusual_case(prefix + name, kind.value)
+        return kind
+
+    def absent(self) -> None:
+        """Nothing, although it is required: there is no kind to go by."""
+
+
+@frozen(eq=False)
+class _Endpoint(Text):
+    """An address of one kind."""
+
+    kind: AddressKind = field(kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Address | None:
+        text: str | None = Text.read(self, name, value, prefix, findings)
+        address = None if text is None else read_identity(self.kind, text)
+        if text is not None and address is None:
+            findings.wrong(self, prefix + name, text)
+        return address
+
+
+_ENDPOINTS = {
+    AddressKind.NUMBER: _Endpoint("endpoint", kind=AddressKind.NUMBER, right="an E.164 number such as +14045005000"),
+    AddressKind.USERNAME: _Endpoint("endpoint", kind=AddressKind.USERNAME, right="a user name"),
+    AddressKind.SIP: _Endpoint("endpoint", kind=AddressKind.SIP, right="a SIP address such as user@host"),
+}
+_DESTINATION = Shape(
+    "a destination",
+    (
+        _Kind("type", "what kind of address it is", required=True),
+        fields.Anything("endpoint", "the address"),
+        fields.Anything("number", "older: the address"),
+        fields.Anything("verified", "taken and without effect"),
+    ),
+)
+
+
+@frozen(eq=False)
+class Destination(Nested):
+    """Whom to call."""
+
+    shape: Shape = field(default=_DESTINATION, kw_only=True)
+    right: str = field(default='{"type": "number", "endpoint": "+14045005000"}', kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Address | None:
+        """The address; what kind it is decides what its endpoint may be."""
+        if not isinstance(value, dict):
+            findings.wrong(self, prefix + name, value, right="an object")
+            return None
+        prefix = f"{prefix}{name}."
+        values = self.shape.read(value, prefix, findings)
+        kind: AddressKind | None = values["type"]
+        if kind is None:
+            return None
+        written, endpoint = "endpoint", values["endpoint"]
+        if values["number"] is not None:
+            fate = "is taken for endpoint." if endpoint is None else "is ignored beside endpoint."
+            findings.warn("DESTINATION_NUMBER", f"{prefix}number", f"'number' {fate}", "write 'endpoint'")
+            if endpoint is None:
+                written, endpoint = "number", values["number"]
+        if endpoint is None:
+            findings.missing(self.shape, _ENDPOINTS[kind], prefix)
+            return None
+        return _ENDPOINTS[kind].read(written, endpoint, prefix, findings)
+
+    def absent(self) -> None:
+        """Nobody."""
+
+
+# ---- what a customCallout brings for an event -------------------------------------------------------------------
+
+
+@frozen(eq=False)
+class Reply(Text):
+    """SVAML of its own for one event, or a URL to ask; blank and null count as absent (docs/platform/rest.md#3.4)."""
+
+    right: str = field(default="SVAML as a string that starts with {, or an http(s) URL", kw_only=True)
+    context: SvamlContext = field(kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """The document, or the URL."""
+        path = prefix + name
+        if isinstance(value, dict):
+            message = f"An object is taken for {name}; the platform documents a string of escaped JSON."
+            findings.warn("SVAML_NOT_STRING", path, message, "send the document as a string")
+            try:
+                value = json.dumps(value)
+            except RecursionError:
+                findings.wrong(self, path, value)
+                return None
+        text: str | None = Text.read(self, name, value, prefix, findings)
+        written = "" if text is None else text.strip()
+        if written.startswith("{"):
+            return _legal(path, read_inline(written, self.context), findings)
+        if written and not (written.lower().startswith(("http://", "https://")) and _has_host(written)):
+            findings.wrong(self, path, written)
+            return None
+        return written or None
+
+
+def _has_host(url: str) -> bool:
+    if " " in url or not url.isprintable():
+        return False
+    try:
+        parts = urlsplit(url)
+        return bool(parts.hostname) and parts.port != 0
+    except ValueError:
+        return False
+
+
+def _legal(path: str, reading: Reading, findings: Findings) -> Svaml | None:
+    """The document, or nothing after the error that says what is wrong with it, and where."""
+    first = next((found for found in reading.diagnostics if _refusable(found)), None)
+    if first is not None:
+        place = f"{first.path}: " if first.path else ""
+        why = first.message if first.severity is Severity.ERROR else "The document is not JSON."
+        message = f"Invalid parameter '{path}': {place}{why}"
+        findings.error(first.code, _moved(first, path).path, message, first.hint)
+        return None
+    findings.found.extend(_moved(found, path) for found in reading.diagnostics)
+    # Nothing to obey, as in the reply to DiCE, is still a reply: no callback goes out for the event.
+    return reading.svaml or Svaml(Continue())
+
+
+def _refusable(found: Diagnostic) -> bool:
+    """Whether a finding refuses a request. A reply to DiCE may be anything, but an inline document must be JSON."""
+    return found.severity is Severity.ERROR or found.code == "NOT_JSON"
+
+
+def _moved(found: Diagnostic, path: str) -> Diagnostic:
+    return evolve(found, path=f"{path}.{found.path}" if found.path else path)
