@@ -23,11 +23,12 @@ from local_webhook import running
 from sinch_scenarios.catalogue import FOLDER
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.model import Scenario
-from sinch_scenarios.load.run import Crowd, Tally
+from sinch_scenarios.load.run import LoadTest, Tally
+from sinch_scenarios.load.worlds import LoadWorlds
 from sinch_scenarios.playing.player import Settings
-from sinch_scenarios.playing.session import Doors, Hall
-from sinch_simulator.commands.load_test import Rooms
+from sinch_scenarios.playing.session import Session, SessionOptions
 from sinch_simulator.config import ServerConfig
+from sinch_simulator.embedded.host import Host
 from sinch_simulator.server.process import collect_rarely
 
 CONCURRENCY = 200
@@ -66,10 +67,10 @@ def catalogue_s() -> float:
     return time.perf_counter() - began
 
 
-async def crowd_tally(hall: Hall, scenario: Scenario, calls: int) -> Tally:
+async def load_tally(session: Session, scenario: Scenario, calls: int) -> Tally:
     """So many calls of the population."""
     assert scenario.population is not None
-    tally = await Crowd(scenario.population, calls, CONCURRENCY, 0, Rooms(hall, scenario, 0).open).play()
+    tally = await LoadTest(scenario.population, calls, CONCURRENCY, 0, LoadWorlds(session, scenario, 0).open).play()
     assert tally.passed, tally
     assert tally.callback_count == 8 * calls
     return tally
@@ -79,20 +80,20 @@ async def measure(webhook: str, calls: int) -> None:
     """Print the rows of the population."""
     scenario = load_text(JOURNEY, "journey.yaml")
     collect_rarely()  # as the command does
-    async with Doors(Settings(), ServerConfig(port=0, applications=())) as opened:
-        hall = evolve(opened, callback_url=webhook)
+    async with SessionOptions(Settings(), Host(ServerConfig(port=0, applications=()))).open() as opened:
+        place = evolve(opened, callback_url=webhook)
         bare, ours, bare_us, ours_us = [], [], [], []
         async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
             for _ in range(ROUNDS):
                 before_s = time.process_time()
                 bare.append(await bare_per_second(session, webhook, count=CALLS * 8, at_once=CONCURRENCY))
                 between_s = time.process_time()
-                tally = await crowd_tally(hall, scenario, CALLS)
+                tally = await load_tally(place, scenario, CALLS)
                 ours.append(tally.callback_count / tally.seconds)
                 bare_us.append((between_s - before_s) / CALLS / 8 * 1_000_000)
                 ours_us.append((time.process_time() - between_s) / CALLS / 8 * 1_000_000)
         before_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
-        tally = await crowd_tally(hall, scenario, calls)
+        tally = await load_tally(place, scenario, calls)
         after_mb = resource.getrusage(resource.RUSAGE_SELF).ru_maxrss / 1024
     ratio = statistics.median(ours) / statistics.median(bare)
     print(f"| bare signed posts, {CONCURRENCY} at once | {statistics.median(bare):,.0f} callbacks/s | |")

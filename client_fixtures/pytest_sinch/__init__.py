@@ -1,4 +1,4 @@
-"""The pytest plugin: a phone network as a fixture. It imports nothing of ours before a test asks for it.
+"""Gives pytest a phone network as a fixture. It imports nothing of ours before a test asks for it.
 
 ``sinch`` is an application in a world of its own (blocking), ``sinch_async`` the same to be awaited, ``sinch_webhook``
 a webhook that answers as a test says, ``sinch_server`` the simulator that all tests of a session share. Scenario files
@@ -12,13 +12,12 @@ from typing import TYPE_CHECKING
 import pytest
 
 if TYPE_CHECKING:
-    from pytest_sinch.application_fixture import Stage
+    from pytest_sinch.application_fixture import ApplicationFixture
     from pytest_sinch.scenario_files import ScenarioFile
-    from sinch_simulator.embedded import async_api as awaitable
-    from sinch_simulator.embedded import sync_api as blocking
+    from sinch_simulator.embedded import async_api, sync_api
     from sinch_simulator.embedded.webhook import Webhook
 
-_STAGE = pytest.StashKey["Stage"]()
+_FIXTURE = pytest.StashKey["ApplicationFixture"]()
 
 _SCENARIO_FILES = (".sinch.yaml", ".sinch.yml")
 
@@ -37,7 +36,7 @@ _OPTIONS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """``--sinch-*`` and ``sinch_*``."""
+    """Declare the options ``--sinch-*`` and ``sinch_*``."""
     group = parser.getgroup("sinch", "sinch-simulator")
     for name, what in _OPTIONS:
         group.addoption(f"--sinch-{name}", metavar=name.upper(), default=None, help=what)
@@ -55,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":
-    """A scenario file is a test."""
+    """Collect a scenario file as a test."""
     if not file_path.name.endswith(_SCENARIO_FILES):
         return None
     from pytest_sinch.scenario_files import ScenarioFile
@@ -65,75 +64,77 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioF
 
 
 @pytest.fixture(scope="session")
-def sinch_server(pytestconfig: pytest.Config) -> "blocking.Simulator":
-    """The simulator of this session; each test has a world of its own in it."""
+def sinch_server(pytestconfig: pytest.Config) -> "sync_api.Simulator":
+    """Give the simulator of this session; each test has a world of its own in it."""
     from pytest_sinch.application_fixture import server_of
 
     return server_of(pytestconfig)
 
 
 @pytest.fixture
-def sinch(request: pytest.FixtureRequest, sinch_server: "blocking.Simulator") -> "Iterator[blocking.Application]":
-    """An application in a world of its own: people to script, calls to make, time to move."""
-    stage = _set(request, sinch_server, "sinch", other="sinch_async")
-    yield stage.application
-    _strike(request, stage)
+def sinch(request: pytest.FixtureRequest, sinch_server: "sync_api.Simulator") -> "Iterator[sync_api.Application]":
+    """Give an application in a world of its own: people to script, calls to make, time to move."""
+    fixture = _begin(request, sinch_server, "sinch", other="sinch_async")
+    yield fixture.application
+    _end(request, fixture)
 
 
 @pytest.fixture
 def sinch_async(
-    request: pytest.FixtureRequest, sinch_server: "blocking.Simulator"
-) -> "Iterator[awaitable.Application]":
-    """The same, to be awaited in the test's own event loop."""
-    stage = _set(request, sinch_server, "sinch_async", other="sinch")
-    yield stage.application.for_coroutines()
-    _strike(request, stage)
+    request: pytest.FixtureRequest, sinch_server: "sync_api.Simulator"
+) -> "Iterator[async_api.Application]":
+    """Give the same, to be awaited in the test's own event loop."""
+    fixture = _begin(request, sinch_server, "sinch_async", other="sinch")
+    yield fixture.application.for_coroutines()
+    _end(request, fixture)
 
 
 @pytest.fixture
 def sinch_webhook(request: pytest.FixtureRequest) -> "Webhook":
-    """A webhook that records callbacks and answers as it is told; it is the callback URL of the test's application."""
+    """Give a webhook that records callbacks and answers as told; it is the callback URL of the test's application."""
     request.getfixturevalue("sinch_async" if "sinch_async" in request.fixturenames else "sinch")
-    stage: Stage = request.node.stash[_STAGE]
-    return stage.open_webhook()
+    fixture: ApplicationFixture = request.node.stash[_FIXTURE]
+    return fixture.open_webhook()
 
 
-def _set(request: pytest.FixtureRequest, server: "blocking.Simulator", name: str, *, other: str) -> "Stage":
-    from pytest_sinch.application_fixture import Stage
+def _begin(
+    request: pytest.FixtureRequest, server: "sync_api.Simulator", name: str, *, other: str
+) -> "ApplicationFixture":
+    from pytest_sinch.application_fixture import ApplicationFixture
 
     node = request.node
-    if _STAGE in node.stash:
+    if _FIXTURE in node.stash:
         pytest.fail(
             f"{name} and {other} in one test would be two applications, each with a clock of its own: use one of them",
             pytrace=False,
         )
-    stage = Stage.set_for(node, server, in_thread=name == "sinch")
-    node.stash[_STAGE] = stage
-    return stage
+    fixture = ApplicationFixture.open(node, server, in_thread=name == "sinch")
+    node.stash[_FIXTURE] = fixture
+    return fixture
 
 
-def _strike(request: pytest.FixtureRequest, stage: "Stage") -> None:
-    del request.node.stash[_STAGE]
-    stage.strike()
+def _end(request: pytest.FixtureRequest, fixture: "ApplicationFixture") -> None:
+    del request.node.stash[_FIXTURE]
+    fixture.close()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """A test whose app has failed callbacks fails, unless it allowed that."""
+    """Fail a test whose app has failed callbacks, unless it allowed that."""
     yield
-    stage = item.stash.get(_STAGE, None)
-    if stage is not None:
-        stage.judge()
+    fixture = item.stash.get(_FIXTURE, None)
+    if fixture is not None:
+        fixture.judge()
 
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """A test that fails shows the ladder of each of its calls."""
+    """Show the ladder of each call of a test that fails."""
     report = yield
     if report.failed and report.when != "teardown":
-        stage = item.stash.get(_STAGE, None)
-        if stage is not None:
-            report.sections.extend(stage.sections(None if call.excinfo is None else call.excinfo.value))
+        fixture = item.stash.get(_FIXTURE, None)
+        if fixture is not None:
+            report.sections.extend(fixture.sections(None if call.excinfo is None else call.excinfo.value))
     return report

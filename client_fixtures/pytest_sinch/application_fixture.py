@@ -1,4 +1,4 @@
-"""One test's application from its making to its end: what the fixtures and the hooks of the plugin do."""
+"""Makes one test's application, judges how its app answered, and drops it: the fixtures and hooks of the plugin."""
 
 import shlex
 from typing import TYPE_CHECKING
@@ -28,7 +28,7 @@ _SERVER = pytest.StashKey["Simulator"]()
 
 
 def server_of(config: pytest.Config) -> "Simulator":
-    """The simulator of a session; it starts when it is first asked for, and stops with pytest."""
+    """Give the simulator of a session; it starts when it is first asked for, and stops with pytest."""
     if _SERVER not in config.stash:
         server = config.stash[_SERVER] = _started(config)
         config.add_cleanup(server.stop)
@@ -46,8 +46,8 @@ def _started(config: pytest.Config) -> "Simulator":
 
 
 @define(eq=False)
-class Stage:
-    """A test, its settings and its application."""
+class ApplicationFixture:
+    """A test's application, and the settings that the test has for it."""
 
     node: pytest.Item
     settings: Settings
@@ -56,8 +56,8 @@ class Stage:
     """Whether the test waits in its own thread, and so can answer callbacks meanwhile."""
 
     @classmethod
-    def set_for(cls, node: pytest.Item, server: "Simulator", *, in_thread: bool) -> "Stage":
-        """A fresh application in a fresh world. Its ids follow from the test's name and the seed."""
+    def open(cls, node: pytest.Item, server: "Simulator", *, in_thread: bool) -> "ApplicationFixture":
+        """Make a fresh application in a fresh world. Its ids follow from the test's name and the seed."""
         from sinch_simulator.client.errors import SimulatorError
 
         settings = settings_of(node)
@@ -69,11 +69,11 @@ class Stage:
         return cls(node, settings, application, in_thread)
 
     def open_webhook(self) -> "Webhook":
-        """A webhook for the application."""
+        """Open a webhook for the application."""
         return self.application.webhook(patient=self.in_thread)
 
-    def strike(self) -> None:
-        """The test has ended."""
+    def close(self) -> None:
+        """Drop the application: its test has ended."""
         self.application.close(f"{self.node.nodeid} has ended, and with it its calls: do this within the test")
 
     def judge(self) -> None:
@@ -95,7 +95,7 @@ class Stage:
         return not (callback.answered or callback.foreseen) and self.settings.condemns(callback.event, callback.outcome)
 
     def sections(self, error: BaseException | None) -> list[tuple[str, str]]:
-        """What a report shows: the ladder of each call that the error does not show, and how to have the same again."""
+        """Show the ladder of each call that the error does not show, and say how to have the same again."""
         from sinch_simulator.client.errors import NotSeen, ScenarioFailed, SimulatorError
 
         if isinstance(error, ScenarioFailed):
@@ -113,13 +113,13 @@ class Stage:
         return [*shown, ("sinch: the same again", self._again())]
 
     def _again(self) -> str:
-        """Ids and chance follow from the test's name and the seed, so the same test is the same run."""
+        """Say how to run the same again: ids and chance follow from the test's name and the seed."""
         node = shlex.quote(self.node.nodeid)
         return f"pytest {node} --sinch-clock={self.settings.clock} --sinch-seed={self.settings.seed}"
 
 
 def _last_attempts(callbacks: "list[Callback]") -> "list[Callback]":
-    """A callback whose fallback was answered is no failure: only the last attempt counts."""
+    """Keep the last attempt of each callback: one whose fallback was answered is no failure."""
     last: dict[str, Callback] = {}
     for callback in callbacks:
         last[callback.id.removesuffix("-fallback")] = callback

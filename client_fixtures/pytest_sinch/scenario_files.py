@@ -1,4 +1,4 @@
-"""Scenario files as tests: each plays in an application of its own on the session's simulator."""
+"""Plays scenario files as tests: each in an application of its own on the session's simulator."""
 
 import shlex
 from collections.abc import Iterator
@@ -13,6 +13,7 @@ if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
     from sinch_scenarios.playing.player import Result
     from sinch_scenarios.playing.session import Credentials
+    from sinch_simulator.client.control import Client
 
 _CLOCKS = {"manual": "auto", "auto": "auto", "realtime": "realtime"}
 """How a file is played, by what is said of the session's tests: nobody advances the time of a file by hand."""
@@ -23,10 +24,10 @@ _NO_APP = (
 
 
 class ScenarioFile(pytest.File):
-    """A file; what cannot be read is an error of the collection, with every mistake and its place."""
+    """A scenario file; one that cannot be read is an error of the collection, with every mistake and its place."""
 
     def collect(self) -> "Iterator[ScenarioItem]":
-        """Its one scenario."""
+        """Give its one scenario."""
         from sinch_scenarios.language.loader import load_file
         from sinch_scenarios.language.yaml_nodes import ScenarioError
 
@@ -44,7 +45,7 @@ class ScenarioFile(pytest.File):
 
 
 class ScenarioItem(pytest.Item):
-    """A scenario. It fails with the step that is not so, and the ladders of its calls."""
+    """A scenario as a test. It fails with the step that is not so, and the ladders of its calls."""
 
     def __init__(self, *, scenario: "Scenario", **given: object) -> None:
         super().__init__(**given)  # type: ignore[arg-type]  # what from_parent passes on is pytest's own affair
@@ -58,7 +59,7 @@ class ScenarioItem(pytest.Item):
     def runtest(self) -> None:
         """Play it."""
         from sinch_scenarios.playing.report import story_of
-        from sinch_simulator.client.control import Refused
+        from sinch_simulator.client.errors import Refused
 
         clock = option(self.config, "clock", "auto")
         if clock not in _CLOCKS:
@@ -67,7 +68,7 @@ class ScenarioItem(pytest.Item):
         url, own = callback_url(self.config), credentials(self.config)
         server = server_of(self.config)
         try:
-            result = server.run(_played(server.url, self.scenario, _CLOCKS[clock], seed, url, own))
+            result = server.run(_played(server.client, self.scenario, _CLOCKS[clock], seed, url, own))
         except Refused as error:
             pytest.fail(f"{self.scenario.file}: {error}", pytrace=False)
         if result.failure is not None:
@@ -75,23 +76,19 @@ class ScenarioItem(pytest.Item):
             pytest.fail(f"{story_of(result)}\n\n{again}", pytrace=False)
 
     def reportinfo(self) -> tuple[str, int, str]:
-        """Where its first step stands."""
+        """Say where its first step stands."""
         line = self.scenario.steps[0].at.line if self.scenario.steps else 1
         return str(self.path), line - 1, self.name
 
 
 async def _played(
-    server_url: str, scenario: "Scenario", clock: str, seed: int, url: str | None, own: "Credentials | None"
+    client: "Client", scenario: "Scenario", clock: str, seed: int, url: str | None, own: "Credentials | None"
 ) -> "Result":
-    """In the same way as ``sinch-simulator run`` plays it, so that both come to the same."""
-    import aiohttp
-
-    from sinch_scenarios.playing.parallel import Performance
+    """Play it in the same way as ``sinch-simulator run`` does, so that both come to the same."""
+    from sinch_scenarios.playing.parallel import ScenarioRun
     from sinch_scenarios.playing.player import Settings
-    from sinch_scenarios.playing.session import Hall
+    from sinch_scenarios.playing.session import Session
     from sinch_scenarios.playing.timing import ClockChoice
-    from sinch_simulator.client.control import Client
 
-    async with aiohttp.ClientSession() as session:
-        hall = Hall(Client(session, server_url), Settings(ClockChoice(clock)), url, own)
-        return await hall.play(Performance(scenario, seed))
+    session = Session(client, Settings(ClockChoice(clock)), url, own)
+    return await session.play(ScenarioRun(scenario, seed))

@@ -18,10 +18,10 @@ if TYPE_CHECKING:
     from sinch_simulator.embedded.async_api import Conference as Conference
     from sinch_simulator.embedded.async_api import Participant as Participant
     from sinch_simulator.embedded.async_api import Phone as Phone
-    from sinch_simulator.embedded.async_api import Simulator as Simulator
     from sinch_simulator.embedded.signatures import explain as explain
     from sinch_simulator.embedded.signatures import sign as sign
     from sinch_simulator.embedded.signatures import verify as verify
+    from sinch_simulator.embedded.simulator import Simulator as Simulator
 
     blocking = sync_api
 
@@ -30,8 +30,9 @@ __version__ = "0.1.0"
 _EMBEDDED = "sinch_simulator.embedded"
 _HOMES = {
     **dict.fromkeys(
-        ("Application", "Call", "Callback", "Conference", "Participant", "Phone", "Simulator"), f"{_EMBEDDED}.async_api"
+        ("Application", "Call", "Callback", "Conference", "Participant", "Phone"), f"{_EMBEDDED}.async_api"
     ),
+    "Simulator": f"{_EMBEDDED}.simulator",
     **dict.fromkeys(("CalloutRefused", "NotSeen", "ScenarioFailed", "SimulatorError"), "sinch_simulator.client.errors"),
     **dict.fromkeys(("explain", "sign", "verify"), f"{_EMBEDDED}.signatures"),
 }

@@ -1,4 +1,4 @@
-"""A hall to play scenarios in, and a short way to write them."""
+"""A session to play scenarios in, and a short way to write them."""
 
 from collections.abc import AsyncIterator, Awaitable, Callable
 from textwrap import dedent
@@ -8,33 +8,35 @@ from attrs import evolve
 
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.yaml_nodes import ScenarioError
-from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.player import Result, Settings
-from sinch_scenarios.playing.session import Doors, Hall
+from sinch_scenarios.playing.session import Session, SessionOptions
 from sinch_scenarios.playing.timing import ClockChoice
 from sinch_simulator.config import ServerConfig
+from sinch_simulator.embedded.host import Host
 
 Play = Callable[..., Awaitable[Result]]
 
 
 @pytest.fixture
-async def hall() -> AsyncIterator[Hall]:
+async def session() -> AsyncIterator[Session]:
     """A simulator of this process; the bundled apps answer. Background work of an app gets little time."""
-    async with Doors(Settings(background_s=0.05), ServerConfig(port=0, applications=())) as opened:
+    host = Host(ServerConfig(port=0, applications=()))
+    async with SessionOptions(Settings(background_s=0.05), host).open() as opened:
         yield opened
 
 
 @pytest.fixture
-def play(hall: Hall) -> Play:
+def play(session: Session) -> Play:
     """Plays a scenario written in a test; settings as keywords, ``callback_url`` for an app of one's own."""
 
     async def play_text(
         text: str, *, callback_url: str | None = None, clock: ClockChoice = ClockChoice.AUTO, longest_s: float = 30.0
     ) -> Result:
         scenario = load_text(dedent(text), "story.yaml")
-        settings = evolve(hall.settings, clock=clock, longest_s=longest_s)
-        place = evolve(hall, settings=settings, callback_url=callback_url)
-        return await place.play(Performance(scenario, 0))
+        settings = evolve(session.settings, clock=clock, longest_s=longest_s)
+        place = evolve(session, settings=settings, callback_url=callback_url)
+        return await place.play(ScenarioRun(scenario, 0))
 
     return play_text
 

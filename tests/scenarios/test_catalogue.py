@@ -5,9 +5,9 @@ from collections import Counter
 import pytest
 
 from sinch_scenarios.catalogue import Entry, entries, find
-from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.report import story_of
-from sinch_scenarios.playing.session import Hall
+from sinch_scenarios.playing.session import Session
 
 ALL = entries()
 THEMES = {
@@ -17,8 +17,8 @@ THEMES = {
 
 
 @pytest.mark.parametrize("entry", ALL, ids=lambda entry: entry.name)
-async def test_it_passes(entry: Entry, hall: Hall) -> None:
-    result = await hall.play(Performance(entry.scenario(), 0))
+async def test_it_passes(entry: Entry, session: Session) -> None:
+    result = await session.play(ScenarioRun(entry.scenario(), 0))
     assert result.passed, story_of(result)
 
 

@@ -7,24 +7,24 @@ import pytest
 
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.table import STEPS
-from sinch_scenarios.load.run import Crowd
-from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.load.run import LoadTest
+from sinch_scenarios.load.worlds import LoadWorlds
+from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.report import story_of
-from sinch_scenarios.playing.session import Hall
-from sinch_simulator.commands.load_test import Rooms
+from sinch_scenarios.playing.session import Session
 
 PAGE = Path(__file__).resolve().parents[2].joinpath("docs", "scenarios.md").read_text()
 EXAMPLES = re.findall(r"```yaml\n(.*?)```", PAGE, re.DOTALL)
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.splitlines()[0].removeprefix("name: "))
-async def test_an_example_runs(example: str, hall: Hall) -> None:
+async def test_an_example_runs(example: str, session: Session) -> None:
     scenario = load_text(example, "example.yaml")
     if scenario.population is None:
-        result = await hall.play(Performance(scenario, 0))
+        result = await session.play(ScenarioRun(scenario, 0))
         assert result.passed, story_of(result)
         return
-    tally = await Crowd(scenario.population, 40, 20, 0, Rooms(hall, scenario, 0).open).play()
+    tally = await LoadTest(scenario.population, 40, 20, 0, LoadWorlds(session, scenario, 0).open).play()
     assert tally.passed, tally
 
 

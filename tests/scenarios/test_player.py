@@ -6,10 +6,10 @@ from collections.abc import AsyncIterator, Awaitable, Callable
 import pytest
 from aiohttp import web
 
-from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.player import Result
 from sinch_scenarios.playing.report import story_of
-from sinch_scenarios.playing.session import Hall
+from sinch_scenarios.playing.session import Session
 from sinch_scenarios.playing.timing import ClockChoice
 
 Play = Callable[..., Awaitable[Result]]
@@ -175,7 +175,7 @@ async def test_the_app_speaks_to_a_call_by_rest(play: Play) -> None:
     assert result.passed, story_of(result)
 
 
-async def test_a_played_scenario_repeats_to_the_letter(hall: Hall, play: Play) -> None:
+async def test_a_played_scenario_repeats_to_the_letter(session: Session, play: Play) -> None:
     story = DIAL + "  - press: '1'\n  - expect: ace\n  - wait: 5\n  - expect: {callback: ice, within: 0}\n"
     first, second = await play(story), await play(story)
     assert first.failure is not None
@@ -188,16 +188,16 @@ async def test_a_played_scenario_repeats_to_the_letter(hall: Hall, play: Play) -
     assert strip[0] == strip[1]
 
 
-async def test_nothing_is_left_of_a_scenario(hall: Hall, play: Play) -> None:
+async def test_nothing_is_left_of_a_scenario(session: Session, play: Play) -> None:
     await play(DIAL)
-    assert (await hall.client.ask("GET", "/_simulator/applications"))["applications"] == []
+    assert (await session.client.ask("GET", "/_simulator/applications"))["applications"] == []
 
 
-async def test_two_plays_of_one_file_at_a_time_do_not_meet(hall: Hall) -> None:
+async def test_two_plays_of_one_file_at_a_time_do_not_meet(session: Session) -> None:
     import asyncio
 
     from sinch_scenarios.language.loader import load_text
 
     scenario = load_text(DIAL + "  - hear: Welcome\n  - wait: 5\n  - hear: For sales\n", "story.yaml")
-    results = await asyncio.gather(*(hall.play(Performance(scenario, 0)) for _ in range(4)))
+    results = await asyncio.gather(*(session.play(ScenarioRun(scenario, 0)) for _ in range(4)))
     assert [result.passed for result in results] == [True] * 4

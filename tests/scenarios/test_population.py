@@ -16,10 +16,10 @@ from sinch_scenarios.language.model import Population, Scenario
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.load.population import draw_person, drawn
 from sinch_scenarios.load.report import html_report, json_report, progress, text_report
-from sinch_scenarios.load.run import Crowd, Tally
-from sinch_scenarios.load.worlds import LodgerRoom, Room
-from sinch_scenarios.playing.session import Hall
-from sinch_simulator.commands.load_test import Rooms
+from sinch_scenarios.load.run import LoadTest, Tally
+from sinch_scenarios.load.worlds import LoadWorld, LoadWorlds, RemoteWorld
+from sinch_scenarios.playing.session import Session
+from sinch_simulator.client.http import connected
 
 MORNING = """
 name: A <busy> morning
@@ -46,10 +46,10 @@ def population_of(text: str) -> Population:
     return population
 
 
-async def tally_of(hall: Hall, scenario: Scenario, calls: int, *, one_world: bool = False) -> Tally:
+async def tally_of(session: Session, scenario: Scenario, calls: int, *, one_world: bool = False) -> Tally:
     assert scenario.population is not None
-    rooms = Rooms(hall, scenario, 0)
-    return await Crowd(scenario.population, calls, 20, 0, rooms.open, one_world).play()
+    worlds = LoadWorlds(session, scenario, 0)
+    return await LoadTest(scenario.population, calls, 20, 0, worlds.open, one_world).play()
 
 
 def test_people_are_drawn_by_their_shares() -> None:
@@ -103,8 +103,8 @@ def test_chance_that_cannot_be_is_told(problems_of: Callable[[str], list[str]], 
     assert problem in told
 
 
-async def test_every_call_is_counted(hall: Hall) -> None:
-    tally = await tally_of(hall, load_text(MORNING, "morning.yaml"), 50)
+async def test_every_call_is_counted(session: Session) -> None:
+    tally = await tally_of(session, load_text(MORNING, "morning.yaml"), 50)
     assert tally.passed
     assert tally.calls == 50 == sum(tally.kinds.values()) == sum(tally.outcomes.values())
     assert tally.callbacks == {("ice", "answered"): 50, ("pie", "answered"): 50, ("dice", "answered"): 50}
@@ -113,51 +113,51 @@ async def test_every_call_is_counted(hall: Hall) -> None:
     assert sum(tally.latencies["ice"].values()) == 50
 
 
-async def test_the_same_seed_gives_the_same_counts(hall: Hall) -> None:
+async def test_the_same_seed_gives_the_same_counts(session: Session) -> None:
     scenario = load_text(MORNING, "morning.yaml")
-    first, second = await tally_of(hall, scenario, 30), await tally_of(hall, scenario, 30, one_world=True)
+    first, second = await tally_of(session, scenario, 30), await tally_of(session, scenario, 30, one_world=True)
     assert (first.outcomes, first.kinds, first.callbacks) == (second.outcomes, second.kinds, second.callbacks)
 
 
-async def test_people_are_called(hall: Hall) -> None:
-    tally = await tally_of(hall, load_text(CAMPAIGN, "campaign.yaml"), 20)
+async def test_people_are_called(session: Session) -> None:
+    tally = await tally_of(session, load_text(CAMPAIGN, "campaign.yaml"), 20)
     assert tally.passed
     assert tally.outcomes["BUSY", "N/A"] == tally.kinds[0] > 0
     assert tally.outcomes["ANSWERED", "MANAGERHANGUP"] == tally.kinds[1] > 0
 
 
-async def test_what_the_app_fails_is_counted_and_fails_the_run(hall: Hall) -> None:
-    elsewhere = evolve(hall, callback_url="http://127.0.0.1:9/")
+async def test_what_the_app_fails_is_counted_and_fails_the_run(session: Session) -> None:
+    elsewhere = evolve(session, callback_url="http://127.0.0.1:9/")
     tally = await tally_of(elsewhere, load_text(MORNING, "morning.yaml"), 10)
     assert not tally.passed
     assert tally.failed_callbacks == 20
     assert tally.callbacks["ice", "unreachable"] == 10
 
 
-async def test_a_refused_callout_is_counted_and_fails_the_run(hall: Hall) -> None:
+async def test_a_refused_callout_is_counted_and_fails_the_run(session: Session) -> None:
     scenario = load_text(CAMPAIGN.replace("customCallout: {cli", "customCalout: {cli"), "campaign.yaml")
-    tally = await tally_of(hall, scenario, 5)
+    tally = await tally_of(session, scenario, 5)
     assert not tally.passed
     assert sum(tally.refused.values()) == 5
     assert tally.stuck == 0
 
 
-async def test_a_call_that_never_ends_is_stuck(hall: Hall) -> None:
+async def test_a_call_that_never_ends_is_stuck(session: Session) -> None:
     scenario = load_text(MORNING, "morning.yaml")
 
     @asynccontextmanager
-    async def open_motionless(number: int) -> AsyncIterator[Room]:
-        async with Rooms(evolve(hall, server=None), scenario, 0).open(number) as room:
-            assert isinstance(room, LodgerRoom)
-            yield _Motionless(room.lodger)
+    async def open_motionless(number: int) -> AsyncIterator[LoadWorld]:
+        async with LoadWorlds(evolve(session, host=None), scenario, 0).open(number) as world:
+            assert isinstance(world, RemoteWorld)
+            yield _Motionless(world.application)
 
-    tally = await Crowd(population_of(MORNING), 5, 5, 0, open_motionless).play()
+    tally = await LoadTest(population_of(MORNING), 5, 5, 0, open_motionless).play()
     assert tally.stuck == 5
     assert not tally.passed
     assert json_report(tally)["stuckCalls"] == 5
 
 
-class _Motionless(LodgerRoom):
+class _Motionless(RemoteWorld):
     """A world in which no time passes."""
 
     async def let_pass(self) -> None:
@@ -165,17 +165,19 @@ class _Motionless(LodgerRoom):
 
 
 @pytest.mark.parametrize("text", [MORNING, CAMPAIGN], ids=["calls in", "is called"])
-async def test_a_simulator_elsewhere_counts_the_same(hall: Hall, text: str) -> None:
+async def test_a_simulator_elsewhere_counts_the_same(session: Session, text: str) -> None:
     scenario = load_text(text, "population.yaml")
-    here, elsewhere = await tally_of(hall, scenario, 20), await tally_of(evolve(hall, server=None), scenario, 20)
+    here = await tally_of(session, scenario, 20)
+    async with connected(session.client.url) as client:
+        elsewhere = await tally_of(evolve(session, client=client, host=None), scenario, 20)
     assert (here.outcomes, here.callbacks, here.kinds) == (elsewhere.outcomes, elsewhere.callbacks, elsewhere.kinds)
     assert here.diagnostics == elsewhere.diagnostics
     assert here.passed
     assert elsewhere.passed
 
 
-async def test_the_reports_tell_the_same(hall: Hall) -> None:
-    tally = await tally_of(hall, load_text(MORNING, "morning.yaml"), 20)
+async def test_the_reports_tell_the_same(session: Session) -> None:
+    tally = await tally_of(session, load_text(MORNING, "morning.yaml"), 20)
     document = json_report(tally)
     assert document["calls"] == 20
     assert document["callbacks"] == 60
@@ -189,8 +191,8 @@ async def test_the_reports_tell_the_same(hall: Hall) -> None:
     assert progress(tally, 100).startswith("20/100 calls")
 
 
-async def test_the_page_is_whole_and_takes_nothing_from_elsewhere(hall: Hall) -> None:
-    tally = await tally_of(hall, load_text(MORNING, "morning.yaml"), 20)
+async def test_the_page_is_whole_and_takes_nothing_from_elsewhere(session: Session) -> None:
+    tally = await tally_of(session, load_text(MORNING, "morning.yaml"), 20)
     page = html_report(tally, "A <busy> morning")
     assert "A &lt;busy&gt; morning" in page
     assert "http" not in page

@@ -6,11 +6,11 @@ from attrs import evolve
 from sinch_scenarios.catalogue import find
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.model import Scenario
-from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.recorder import record
 from sinch_scenarios.playing.report import story_of
-from sinch_scenarios.playing.session import Hall
-from sinch_simulator.client.control import Lodger
+from sinch_scenarios.playing.session import Session
+from sinch_simulator.client.control import ApplicationClient
 
 # One of each theme at least, those with most in them.
 RECORDED = [
@@ -20,30 +20,30 @@ RECORDED = [
 ]  # fmt: skip
 
 
-async def recorded(hall: Hall, scenario: Scenario) -> str:
+async def recorded(session: Session, scenario: Scenario) -> str:
     texts: list[str] = []
 
-    async def keep(lodger: Lodger) -> None:
-        texts.append(await record(lodger, scenario.name))
+    async def keep(application: ApplicationClient) -> None:
+        texts.append(await record(application, scenario.name))
 
-    result = await evolve(hall, afterwards=keep).play(Performance(scenario, 0))
+    result = await evolve(session, afterwards=keep).play(ScenarioRun(scenario, 0))
     assert result.passed, story_of(result)
     return texts[0]
 
 
 @pytest.mark.parametrize("name", RECORDED)
-async def test_a_recording_plays(name: str, hall: Hall) -> None:
+async def test_a_recording_plays(name: str, session: Session) -> None:
     [entry] = find(name)
     scenario = entry.scenario()
-    text = await recorded(hall, scenario)
+    text = await recorded(session, scenario)
     again = evolve(load_text(text, "recorded.yaml"), sample=scenario.sample)
-    result = await hall.play(Performance(again, 1))
+    result = await session.play(ScenarioRun(again, 1))
     assert result.passed, f"{text}\n{story_of(result)}"
 
 
-async def test_a_recording_reads_like_a_scenario(hall: Hall) -> None:
+async def test_a_recording_reads_like_a_scenario(session: Session) -> None:
     [entry] = find("ivr/opening_hours")
-    text = await recorded(hall, entry.scenario())
+    text = await recorded(session, entry.scenario())
     assert text == (
         "name: The caller asks for the opening hours\n"
         "description: Recorded from what happened.\n"
@@ -60,6 +60,6 @@ async def test_a_recording_reads_like_a_scenario(hall: Hall) -> None:
     )
 
 
-async def test_where_nothing_happened_there_is_nothing_to_record(hall: Hall) -> None:
+async def test_where_nothing_happened_there_is_nothing_to_record(session: Session) -> None:
     with pytest.raises(LookupError, match="no calls"):
-        await recorded(hall, load_text("app: ivr\nsteps: [{wait: 1}]", "nothing.yaml"))
+        await recorded(session, load_text("app: ivr\nsteps: [{wait: 1}]", "nothing.yaml"))

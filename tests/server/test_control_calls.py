@@ -5,7 +5,7 @@ import json
 
 import pytest
 
-from sinch_simulator.config import DEFAULT_KEY
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
 from support.wired_world import ANNA, BEN, CONNECT, HANG_UP, MENU, Json, wired
 
 
@@ -15,6 +15,7 @@ async def test_a_call_is_shown_whole() -> None:
         call = await sim.dial(custom="x", callHeaders=[{"key": "a", "value": "b"}])
         assert set(call) == {
             *("callId", "applicationKey", "status", "state", "origin", "domain", "from", "to", "cli", "custom"),
+            "dialled",
             *("cookies", "conferenceId", "menuId", "result", "reason", "startedAt", "answeredAt", "endedAt"),
             *("duration", "legs", "heard", "timeline"),
         }
@@ -26,6 +27,23 @@ async def test_a_call_is_shown_whole() -> None:
         ]
         assert [entry["kind"] for entry in call["timeline"]][:2] == ["call.arrived", "callback.sent"]
         assert sim.webhook.posted[0].body["callHeaders"] == [{"key": "a", "value": "b"}]
+
+
+async def test_a_timeline_can_be_left_out() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", CONNECT)
+        call = await sim.dial()
+        del call["timeline"]
+        assert await sim.call(f"{call['callId']}?timeline=false") == call
+        assert (await sim.control("GET", "/calls?timeline=false"))["calls"] == [call]
+        assert (await sim.request("GET", "/_simulator/calls?timeline=no")).error["code"] == "invalid_value"
+
+
+async def test_what_was_dialled_is_shown_beside_who_is_called_now() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", CONNECT)
+        call = await sim.dial()
+        assert (call["dialled"], call["to"]) == (DEFAULT_NUMBER, BEN)
 
 
 async def test_calls_are_listed_oldest_first_by_status_and_application() -> None:

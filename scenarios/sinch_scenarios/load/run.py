@@ -1,4 +1,4 @@
-"""Plays a population: many calls in many small worlds at once, each of which is dropped when its calls are over.
+"""Runs a load test: plays a population in many small worlds at once, each dropped when its calls are over.
 
 Within a world time leaps and stands still while the app is asked; the worlds together press on the app. Nothing is kept
 of a call but numbers, so that a long run takes no more memory than a short one.
@@ -15,19 +15,18 @@ from attrs import define, field, frozen
 from sinch_scenarios.language.model import Population
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.load.population import draw_person
-from sinch_scenarios.load.worlds import Findings, Room
+from sinch_scenarios.load.worlds import LoadWorld, Person, WorldResult
 from sinch_scenarios.playing.parallel import work_together
-from sinch_simulator.client.control import Refused
 
 CALLS_OF_A_WORLD = 10
 
-Open = Callable[[int], AbstractAsyncContextManager[Room]]
+Open = Callable[[int], AbstractAsyncContextManager[LoadWorld]]
 """Opens a world, given the number of its first call: an application with its callback URL, under the manual clock."""
 
 
 @define
 class Tally:
-    """What is counted. Latencies are real milliseconds."""
+    """Counts what happens in a load test. Latencies are real milliseconds."""
 
     people: tuple[str, ...]
     began_s: float
@@ -43,16 +42,16 @@ class Tally:
     finished: Counter[int] = field(factory=Counter)
     """How many calls were over in each real second."""
 
-    def count(self, findings: Findings) -> None:
-        """Add what was found in one world."""
-        for told in findings.callbacks:
+    def count(self, result: WorldResult) -> None:
+        """Add what happened in one world."""
+        for told in result.callbacks:
             self.callbacks[told.event, told.outcome] += 1
             self.latencies.setdefault(told.event, Counter())[told.latency_ms] += 1
             if told.ending is not None:
                 self.outcomes[told.ending] += 1
-        self.outcomes.update(findings.untold)
-        self.diagnostics.update(findings.diagnostics)
-        self.stuck += findings.stuck
+        self.outcomes.update(result.untold)
+        self.diagnostics.update(result.diagnostics)
+        self.stuck += result.stuck
 
     @property
     def callback_count(self) -> int:
@@ -71,7 +70,7 @@ class Tally:
 
 
 @frozen
-class Crowd:
+class LoadTest:
     """A population, and how much of it: ``concurrency`` calls are there at a time; with ``one_world`` all in one."""
 
     population: Population
@@ -82,7 +81,7 @@ class Crowd:
     one_world: bool = False
 
     async def play(self, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
-        """All calls; ``tell`` hears of the tally after each world. Raises ``Refused`` when there is no simulator."""
+        """Play all calls and count; ``tell`` gets the tally after each world. ``Refused`` when no simulator answers."""
         loop = asyncio.get_running_loop()
         tally = Tally(tuple(_title(people.phone) for people in self.population.people), loop.time())
         size = self._calls_of_a_world()
@@ -104,20 +103,19 @@ class Crowd:
         return min(CALLS_OF_A_WORLD, self.concurrency)
 
     async def _batch(self, first: int, count: int, tally: Tally) -> None:
-        async with self.open(first) as room:
-            begun = 0
-            for number in range(first, first + count):
-                person = draw_person(self.population, random.Random(f"{self.seed}/{number}"))
-                tally.kinds[person.kind] += 1
-                try:
-                    await room.begin(person.persona, f"+4670{number % 100_000_000:08}")
-                    begun += 1
-                except Refused as error:
-                    if error.status == 0:
-                        raise
-                    tally.refused[str(error)] += 1
-            await room.let_pass()
-            tally.count(await room.findings(begun))
+        people: list[Person] = []
+        for number in range(first, first + count):
+            person = draw_person(self.population, random.Random(f"{self.seed}/{number}"))
+            tally.kinds[person.kind] += 1
+            people.append(Person(person.persona, f"+4670{number % 100_000_000:08}"))
+        async with self.open(first) as world:
+            refusals = await world.begin(people)
+            for error in refusals:
+                if error.status == 0:
+                    raise error
+                tally.refused[str(error)] += 1
+            await world.let_pass()
+            tally.count(await world.result(count - len(refusals)))
         tally.calls += count
         tally.finished[int(asyncio.get_running_loop().time() - tally.began_s)] += count
 

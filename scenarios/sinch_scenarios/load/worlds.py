@@ -1,11 +1,25 @@
-"""The small worlds that a population is played in: what one can do, and one that is reached over the control API."""
+"""Opens the small worlds that a population is played in, over the control API, and says what happened in them.
 
-from typing import Protocol
+A world of a simulator in this very process is reached without HTTP, so that the app is all that is pressed on. What the
+app sees is the same: signed callbacks over its socket, calls that come in, callouts by REST.
+"""
+
+import asyncio
+from collections.abc import AsyncIterator, Mapping, Sequence
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING, Protocol
 
 from attrs import frozen
 
+from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_simulator.client.control import Lodger
+from sinch_scenarios.playing.parallel import ScenarioRun
+from sinch_scenarios.playing.session import Session, made_up
+from sinch_simulator.client.control import ApplicationClient
+from sinch_simulator.client.errors import Refused
+
+if TYPE_CHECKING:
+    from sinch_simulator.embedded.host import Host
 
 LONGEST_CALL_MS = 14_400_000
 """Four hours: no call lasts longer (docs/platform/lifecycle.md#1)."""
@@ -14,85 +28,175 @@ MOST_ADVANCES = 5
 
 
 @frozen
-class Told:
+class Person:
+    """Somebody who calls from an address, or is called there."""
+
+    persona: Json
+    address: str
+
+
+@frozen
+class ToldCallback:
     """A callback: how it went, and, of a DiCE, the result and reason that it told."""
 
     event: str
     outcome: str
     latency_ms: int
+    call_id: str
     ending: tuple[str, str] | None = None
 
 
 @frozen
-class Findings:
+class WorldResult:
     """What happened in a world. ``untold`` are the endings that no DiCE told."""
 
-    callbacks: tuple[Told, ...]
+    callbacks: tuple[ToldCallback, ...]
     diagnostics: tuple[tuple[str, str], ...] = ()
     """Code and severity."""
     untold: tuple[tuple[str, str], ...] = ()
     stuck: int = 0
 
 
-class Room(Protocol):
-    """A world for some calls."""
+class LoadWorld(Protocol):
+    """A world for some calls of a load test."""
 
-    async def begin(self, persona: Json, address: str) -> None:
-        """Somebody calls, or is called. Raises ``Refused``."""
+    async def begin(self, people: Sequence[Person]) -> list[Refused]:
+        """Begin a call with each of them; give the refusals of those that could not be begun."""
 
     async def let_pass(self) -> None:
         """Let time pass until nothing is due any more, or the calls must be stuck."""
 
-    async def findings(self, begun: int) -> Findings:
-        """What happened to the ``begun`` calls."""
+    async def result(self, begun: int) -> WorldResult:
+        """Say what happened to the ``begun`` calls."""
 
 
 @frozen
-class LodgerRoom:
-    """A world in a simulator elsewhere. Without ``callout`` people call in."""
+class RemoteWorld:
+    """A world that is reached over the control API alone. Without ``callout`` people call in."""
 
-    lodger: Lodger
+    application: ApplicationClient
     callout: dict[str, Json] | None = None
 
-    async def begin(self, persona: Json, address: str) -> None:
-        """Somebody calls, or is called. Raises ``Refused``."""
+    async def begin(self, people: Sequence[Person]) -> list[Refused]:
+        """Begin a call with each of them, one after the other; give the refusals."""
+        refusals: list[Refused] = []
+        for person in people:
+            try:
+                await self.begin_one(person)
+            except Refused as error:
+                refusals.append(error)
+        return refusals
+
+    async def begin_one(self, person: Person) -> None:
+        """Let somebody call, or call them. Raises ``Refused``."""
         if self.callout is None:
-            await self.lodger.dial({"from": address, "caller": persona})
+            await self.application.dial({"from": person.address, "caller": person.persona})
             return
-        await self.lodger.script(address, persona)
-        await self.lodger.call_out(addressed(self.callout, address))
+        assert isinstance(person.persona, Mapping), "people who are called are put at their address by a persona"
+        await self.application.script(person.address, person.persona)
+        await self.application.call_out(addressed(self.callout, person.address))
 
     async def let_pass(self) -> None:
         """Let time pass until nothing is due any more, or the calls must be stuck."""
         for _ in range(MOST_ADVANCES):
-            await self.lodger.advance(LONGEST_CALL_MS)
-            if await self.lodger.next_due() is None:
+            await self.application.advance(LONGEST_CALL_MS)
+            if await self.application.next_due_ms() is None:
                 return
 
-    async def findings(self, begun: int) -> Findings:
-        """What happened to the ``begun`` calls."""
-        records = await self.lodger.callbacks()
-        callbacks = tuple(
-            Told(record["event"], record["outcome"], record["latencyMs"], ending_told(record["request"]["body"]))
-            for record in records
-        )
-        found = (await self.lodger.control("GET", "/diagnostics"))["diagnostics"]
+    async def result(self, begun: int) -> WorldResult:
+        """Say what happened to the ``begun`` calls."""
+        callbacks = await self.told_callbacks()
+        found = (await self.application.control("GET", "/diagnostics"))["diagnostics"]
         diagnostics = tuple((finding["code"], finding["severity"]) for finding in found)
         if sum(told.ending is not None for told in callbacks) >= begun:
-            return Findings(callbacks, diagnostics)
-        enders = {record["callId"] for record in records if record["event"] == "dice"}
-        calls = [call for call in await self.lodger.calls() if call["callId"] not in enders]
+            return WorldResult(callbacks, diagnostics)
+        told_of = {told.call_id for told in callbacks if told.ending is not None}
+        calls = [call for call in await self.application.calls(timeline="false") if call["callId"] not in told_of]
         over = tuple((call["result"], call["reason"]) for call in calls if call["status"] == "FINAL")
-        return Findings(callbacks, diagnostics, over, stuck=len(calls) - len(over))
+        return WorldResult(callbacks, diagnostics, over, stuck=len(calls) - len(over))
+
+    async def told_callbacks(self) -> tuple[ToldCallback, ...]:
+        """What became of every callback, in the order of sending."""
+        return tuple(
+            ToldCallback(
+                record["event"],
+                record["outcome"],
+                record["latencyMs"],
+                record["callId"],
+                _ending_told(record["event"], record["request"]["body"]),
+            )
+            for record in await self.application.callbacks()
+        )
 
 
-def ending_told(body: dict[str, Json]) -> tuple[str, str] | None:
+@frozen
+class LocalWorld(RemoteWorld):
+    """A world of a simulator in this process: calls begin side by side, callbacks are counted where they are kept."""
+
+    host: "Host | None" = None
+
+    async def begin(self, people: Sequence[Person]) -> list[Refused]:
+        """Begin a call with each of them in this order, so that their callbacks go out together; give the refusals."""
+        began = await asyncio.gather(*map(self.begin_one, people), return_exceptions=True)
+        refusals: list[Refused] = []
+        for error in began:
+            if isinstance(error, Refused):
+                refusals.append(error)
+            elif error is not None:
+                raise error
+        return refusals
+
+    async def told_callbacks(self) -> tuple[ToldCallback, ...]:
+        """What became of every callback, in the order of sending."""
+        assert self.host is not None
+        return tuple(
+            ToldCallback(each.event, each.outcome, each.latency_ms, each.call_id, _ending_told(each.event, each.body))
+            for each in self.host.callback_outcomes(self.application.key)
+        )
+
+
+@frozen
+class LoadWorlds:
+    """Opens worlds for a load test. An app that knows one application only gets it anew for each world, in turn."""
+
+    session: Session
+    scenario: Scenario
+    seed: int
+
+    @asynccontextmanager
+    async def open(self, number: int) -> AsyncIterator[LoadWorld]:
+        """Open a world for calls from this number on, and drop it at the end."""
+        own = self.session.application or made_up(self.scenario, ScenarioRun(self.scenario, self.seed, number))
+        async with self.session.webhook(self.scenario.sample, own) as url:
+            application = await self.session.client.create_application(
+                {
+                    "clock": "manual",
+                    "seed": self.seed + number,
+                    "callbackUrl": url,
+                    "key": own.key,
+                    "secret": own.secret,
+                    "numbers": list(self.scenario.numbers) or None,
+                }
+            )
+            try:
+                yield self._world(application)
+            finally:
+                await application.delete()
+
+    def _world(self, application: ApplicationClient) -> LoadWorld:
+        callout = None if self.scenario.population is None else self.scenario.population.callout
+        if self.session.host is None:
+            return RemoteWorld(application, callout)
+        return LocalWorld(application, callout, self.session.host)
+
+
+def _ending_told(event: str, body: Mapping[str, Json]) -> tuple[str, str] | None:
     """Result and reason, of a DiCE."""
-    return (str(body["result"]), str(body["reason"])) if body["event"] == "dice" else None
+    return (str(body["result"]), str(body["reason"])) if event == "dice" else None
 
 
 def addressed(callout: dict[str, Json], address: str) -> dict[str, Json]:
-    """The callout with this destination, and with ``{address}`` written out in its texts."""
+    """Give the callout this destination, and write ``{address}`` out in its texts."""
     method = callout.get("method")
     body = {key: _written_out(value, address) for key, value in callout.items()}
     details = body.get(method) if isinstance(method, str) else None

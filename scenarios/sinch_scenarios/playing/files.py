@@ -1,35 +1,30 @@
-"""Playing one scenario file against a simulator that runs, for test fixtures and other programs."""
+"""Plays one scenario file against a simulator that runs, for test fixtures and other programs."""
 
 from pathlib import Path
-from urllib.parse import quote
-
-import aiohttp
 
 from sinch_scenarios.language.loader import load_file
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.language.yaml_nodes import Place, Problem, ScenarioError
 from sinch_scenarios.playing.player import Result, Settings, play, play_in
 from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice
-from sinch_simulator.client.control import Client, Lodger
+from sinch_simulator.client.control import ApplicationClient, Client
 
 
 async def play_file(
-    url: str, path: str | Path, *, callback_url: str | None, key: str | None = None, secret: str | None = None,
+    client: Client, path: str | Path, *, callback_url: str | None, key: str | None = None, secret: str | None = None,
     clock: str = "auto", seed: int = 0, background_s: float = BACKGROUND_S,
 ) -> Result:  # fmt: skip
     """Play a file in an application of its own; ``report.story_of`` tells a failure.
 
-    Raises ``ScenarioError`` for a file that cannot be read, ``Refused`` when there is no simulator at ``url``.
+    Raises ``ScenarioError`` for a file that cannot be read, ``Refused`` when no simulator answers the client.
     """
     scenario = _playable(path)
     settings = Settings(ClockChoice(clock), seed, background_s)
-    async with aiohttp.ClientSession() as session:
-        client = Client(session, url.rstrip("/"))
-        return await play(scenario, client, settings, callback_url=callback_url, key=key, secret=secret)
+    return await play(scenario, client, settings, callback_url=callback_url, key=key, secret=secret)
 
 
 async def play_file_in(
-    url: str, path: str | Path, *, key: str, secret: str, clock: str = "auto", background_s: float = BACKGROUND_S
+    application: ApplicationClient, path: str | Path, *, clock: str = "auto", background_s: float = BACKGROUND_S
 ) -> Result:
     """Play a file in an application that is there already, and stays; for ``auto`` its world's clock is manual.
 
@@ -37,14 +32,10 @@ async def play_file_in(
     where the file names a number that the application does not have.
     """
     scenario = _playable(path)
+    _refuse_other_numbers(scenario, application)
+    earlier = frozenset(str(call["callId"]) for call in await application.calls())
     settings = Settings(ClockChoice(clock), background_s=background_s)
-    async with aiohttp.ClientSession() as session:
-        client = Client(session, url.rstrip("/"))
-        application = await client.ask("GET", f"/_simulator/applications/{quote(key, safe='')}")
-        lodger = Lodger(client, key, secret, tuple(application["numbers"]))
-        _refuse_other_numbers(scenario, lodger)
-        earlier = frozenset(str(call["callId"]) for call in await lodger.calls())
-        return await play_in(scenario, lodger, settings, earlier=earlier)
+    return await play_in(scenario, application, settings, earlier=earlier)
 
 
 def _playable(path: str | Path) -> Scenario:
@@ -54,9 +45,9 @@ def _playable(path: str | Path) -> Scenario:
     return scenario
 
 
-def _refuse_other_numbers(scenario: Scenario, lodger: Lodger) -> None:
-    others = [number for number in scenario.numbers if number not in lodger.numbers]
+def _refuse_other_numbers(scenario: Scenario, application: ApplicationClient) -> None:
+    others = [number for number in scenario.numbers if number not in application.numbers]
     if others:
         what = f"numbers: the application that it is played in has no {', '.join(others)}"
-        own = f"its numbers are {', '.join(lodger.numbers) or 'none'}"
+        own = f"its numbers are {', '.join(application.numbers) or 'none'}"
         raise ScenarioError((Problem(scenario.file, Place(1, 1), what, own),))

@@ -1,4 +1,4 @@
-"""Plays many scenarios, several at a time, and gathers what came of them in the order asked for."""
+"""Plays many scenarios, several at a time, and gathers their results in the order asked for."""
 
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
@@ -10,42 +10,42 @@ from sinch_scenarios.playing.player import Result
 
 
 @frozen
-class Performance:
-    """A scenario to be played, with the seed of its world. ``repetition`` counts from one."""
+class ScenarioRun:
+    """One run of a scenario that is to be played, with the seed of its world. ``repetition`` counts from one."""
 
     scenario: Scenario
     seed: int
     repetition: int = 1
 
 
-def performances(scenarios: Sequence[Scenario], *, repeat: int, seed: int) -> list[Performance]:
-    """Every scenario so many times, each time with the next seed."""
+def scenario_runs(scenarios: Sequence[Scenario], *, repeat: int, seed: int) -> list[ScenarioRun]:
+    """List every scenario so many times, each time with the next seed."""
     return [
-        Performance(scenario, seed + repetition, repetition + 1)
+        ScenarioRun(scenario, seed + repetition, repetition + 1)
         for repetition in range(repeat)
         for scenario in scenarios
     ]
 
 
 async def run_all(
-    wanted: Sequence[Performance],
-    play_one: Callable[[Performance], Awaitable[Result]],
+    wanted: Sequence[ScenarioRun],
+    play_one: Callable[[ScenarioRun], Awaitable[Result]],
     *,
     jobs: int,
     fail_fast: bool = False,
     tell: Callable[[Result], None] = lambda result: None,
 ) -> list[Result]:
-    """The results, in the order asked for; with ``fail_fast`` those that were there when the first one failed."""
+    """Play all runs and give their results in that order; with ``fail_fast`` those there when the first one failed."""
     results: dict[int, Result] = {}
     left = iter(enumerate(wanted))
     stopped = False
 
     async def work() -> None:
         nonlocal stopped
-        for index, performance in left:
+        for index, run in left:
             if stopped:
                 return
-            results[index] = await play_one(performance)
+            results[index] = await play_one(run)
             tell(results[index])
             stopped = stopped or (fail_fast and not results[index].passed)
 
@@ -54,7 +54,7 @@ async def run_all(
 
 
 async def work_together(work: Callable[[], Coroutine[None, None, None]], workers: int) -> None:
-    """So many workers side by side; what stops one of them stops all, and is raised as it is."""
+    """Run so many workers side by side; what stops one of them stops all, and is raised as it is."""
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(workers):

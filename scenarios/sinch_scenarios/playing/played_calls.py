@@ -1,4 +1,4 @@
-"""The calls of a scenario that is being played: who is called what, and how far each has been looked at.
+"""Keeps the calls of a scenario that is being played: which step began which, and how far each has been looked at.
 
 It finds callbacks, texts and calls. Whether they are as expected is for the player to say.
 """
@@ -6,7 +6,7 @@ It finds callbacks, texts and calls. Whether they are as expected is for the pla
 from attrs import define, field, frozen
 
 from sinch_scenarios.language.model import Leg
-from sinch_simulator.client.control import Answer, Lodger
+from sinch_simulator.client.control import Answer, ApplicationClient
 from sinch_simulator.phones.behaviour import text_pattern
 
 
@@ -17,6 +17,7 @@ class PlayedCall:
     call_id: str
     seen: int = 0
     heard: dict[Leg | None, int] = field(factory=dict)
+    """By person (None: the one whom the platform talks to), how many of the things heard steps have gone past."""
 
 
 @frozen
@@ -28,10 +29,10 @@ class FoundCallback:
 
 
 @define
-class Stage:
+class PlayedCalls:
     """The calls of one scenario, by name; ``last`` is the one begun last."""
 
-    lodger: Lodger
+    application: ApplicationClient
     earlier: frozenset[str] = frozenset()
     """The ids of calls that were there before; they are none of the scenario's business."""
     calls: list[PlayedCall] = field(factory=list)
@@ -41,7 +42,7 @@ class Stage:
     _named: dict[str, PlayedCall] = field(factory=dict)
 
     def begin(self, call_id: str, name: str | None) -> PlayedCall:
-        """From here on this call is spoken of."""
+        """Take this call for the one that the next steps are about, and keep it by its name."""
         call = PlayedCall(call_id)
         self.calls.append(call)
         self.last = call
@@ -57,7 +58,7 @@ class Stage:
 
     async def next_callback(self, call: PlayedCall, event: str, notify_type: str | None = None) -> FoundCallback | None:
         """The next callback of this event after the one expected last."""
-        records = await self.lodger.callbacks(call.call_id)
+        records = await self.application.callbacks(call.call_id)
         for position, record in enumerate(records[call.seen :], start=call.seen):
             body = record["request"]["body"]
             if record["event"] == event and notify_type in (None, body.get("type")):
@@ -66,7 +67,7 @@ class Stage:
 
     async def later_events(self, call: PlayedCall) -> list[str]:
         """The events after the one expected last: what came instead."""
-        records = await self.lodger.callbacks(call.call_id)
+        records = await self.application.callbacks(call.call_id)
         return [record["event"] for record in records[call.seen :]]
 
     async def next_heard(self, call: PlayedCall, leg: Leg | None, text: str) -> int | None:
@@ -80,7 +81,7 @@ class Stage:
 
     async def heard_by(self, call: PlayedCall, leg: Leg | None) -> list[str]:
         """Everything that a person has heard."""
-        answer = await self.lodger.call(call.call_id)
+        answer = await self.application.call(call.call_id)
         if leg is None:
             return list(answer["heard"])
         return [text for end in answer["legs"] if end["leg"] == leg.value for text in end["heard"]]
@@ -92,8 +93,8 @@ class Stage:
 
     async def own_calls(self) -> list[Answer]:
         """The calls since the scenario began, oldest first."""
-        return [call for call in await self.lodger.calls() if call["callId"] not in self.earlier]
+        return [call for call in await self.application.calls() if call["callId"] not in self.earlier]
 
     async def own_callbacks(self) -> list[Answer]:
         """Their callbacks, in the order sent."""
-        return [record for record in await self.lodger.callbacks() if record["callId"] not in self.earlier]
+        return [record for record in await self.application.callbacks() if record["callId"] not in self.earlier]

@@ -1,6 +1,6 @@
-"""Plays a scenario against a simulator: each step in turn, until one fails or all are done.
+"""Plays a scenario against a simulator: takes each step in turn, until one fails or all are done.
 
-Every scenario has an application in a world of its own. Who answers the callbacks is no business of the player.
+A scenario has an application in a world of its own. Who answers the callbacks is no business of the player.
 """
 
 import asyncio
@@ -14,9 +14,10 @@ from sinch_scenarios.language import model as steps
 from sinch_scenarios.language.expectations import differences
 from sinch_scenarios.language.model import Scenario, Step
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_scenarios.playing.played_calls import Stage
+from sinch_scenarios.playing.played_calls import PlayedCalls
 from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice, Timing
-from sinch_simulator.client.control import Answer, Client, Lodger, Refused, move_in
+from sinch_simulator.client.control import Answer, ApplicationClient, Client
+from sinch_simulator.client.errors import Refused
 from sinch_simulator.ladder import render
 from sinch_simulator.phones.persona_json import persona_document
 
@@ -26,12 +27,12 @@ LONGEST_PLAY_S = 120.0
 
 
 class StepFailed(Exception):
-    """A step is not as the scenario says."""
+    """Says that a step is not as the scenario says."""
 
 
 @frozen
 class Failure:
-    """Why a scenario failed. ``step`` counts from one; ``ladders`` are its calls as text."""
+    """Says why a scenario failed. ``step`` counts from one; ``ladders`` are its calls as text."""
 
     step: int
     line: int
@@ -42,7 +43,7 @@ class Failure:
 
 @frozen
 class Result:
-    """What came of a scenario. ``seconds`` are real; ``simulated_s`` passed in its world."""
+    """The result of a scenario. ``seconds`` are real; ``simulated_s`` passed in its world."""
 
     file: str
     name: str
@@ -60,7 +61,7 @@ class Result:
 
 @frozen
 class Settings:
-    """How scenarios are played. ``longest_s`` is real seconds for one scenario."""
+    """Settings of how scenarios are played. ``longest_s`` is real seconds for one scenario."""
 
     clock: ClockChoice = ClockChoice.AUTO
     seed: int = 0
@@ -68,7 +69,8 @@ class Settings:
     longest_s: float = LONGEST_PLAY_S
 
 
-Afterwards = Callable[[Lodger], Awaitable[None]]
+Afterwards = Callable[[ApplicationClient], Awaitable[None]]
+"""Looks at the application of a scenario that has been played, before it is deleted."""
 
 
 async def play(
@@ -79,47 +81,49 @@ async def play(
 
     Raises ``Refused`` when there is no simulator, or it does not take the application.
     """
-    lodger = await move_in(
-        client,
-        clock=settings.clock.of_the_world,
-        seed=settings.seed,
-        callback_url=callback_url,
-        key=key,
-        secret=secret,
-        numbers=scenario.numbers,
+    application = await client.create_application(
+        {
+            "clock": settings.clock.of_the_world,
+            "seed": settings.seed,
+            "callbackUrl": callback_url,
+            "key": key,
+            "secret": secret,
+            "numbers": list(scenario.numbers) or None,
+        }
     )
     try:
-        result = await play_in(scenario, lodger, settings)
+        result = await play_in(scenario, application, settings)
         if afterwards is not None:
-            await afterwards(lodger)
+            await afterwards(application)
         return result
     finally:
-        await lodger.leave()
+        await application.delete()
 
 
 async def play_in(
-    scenario: Scenario, lodger: Lodger, settings: Settings, *, earlier: frozenset[str] = frozenset()
+    scenario: Scenario, application: ApplicationClient, settings: Settings, *, earlier: frozenset[str] = frozenset()
 ) -> Result:
     """Play a scenario in an application that is there already, and stays; ``earlier`` are ids of calls that it has."""
     loop = asyncio.get_running_loop()
     began_s = loop.time()
-    stage = Stage(lodger, earlier)
-    player = _Player(scenario, stage, Timing(lodger, settings.clock, settings.background_s))
-    began_ms = await lodger.now()
+    calls = PlayedCalls(application, earlier)
+    player = _Player(scenario, application, calls, Timing(application, settings.clock, settings.background_s))
+    began_ms = await application.now_ms()
     try:
         async with asyncio.timeout(settings.longest_s):
             failure = await player.play()
     except TimeoutError:
         failure = await player.failed(f"the scenario took longer than {settings.longest_s:g} real seconds")
-    simulated_s = (await lodger.now() - began_ms) / 1000
-    expected = frozenset(stage.expected_failures)
+    simulated_s = (await application.now_ms() - began_ms) / 1000
+    expected = frozenset(calls.expected_failures)
     return Result(scenario.file, scenario.name, loop.time() - began_s, simulated_s, failure, expected)
 
 
 @define
 class _Player:
     scenario: Scenario
-    stage: Stage
+    application: ApplicationClient
+    calls: PlayedCalls
     timing: Timing
     position: int = field(init=False, default=0)
 
@@ -127,7 +131,7 @@ class _Player:
         """Every step; the failure of the first that is not so."""
         try:
             for address, persona in self.scenario.phones:
-                await self.stage.lodger.script(address, persona_document(persona))  # type: ignore[arg-type]  # JSON-ready
+                await self.application.script(address, persona_document(persona))
             for position, step in enumerate(self.scenario.steps):
                 self.position = position
                 await self._take(step)
@@ -140,7 +144,7 @@ class _Player:
         """The failure of the present step, with the ladders of all calls."""
         at = self.scenario.steps[self.position].at
         try:
-            ladders = tuple(_ladder(call) for call in await self.stage.own_calls())
+            ladders = tuple(_ladder(call) for call in await self.calls.own_calls())
             cause = await self._failed_callback()
         except Refused:
             ladders, cause = (), None
@@ -164,60 +168,60 @@ class _Player:
                 await self._use_phone(step)
             case steps.HangUp():
                 leg: dict[str, Json] = {} if step.leg is None else {"leg": step.leg.value}
-                await self.stage.lodger.act(self.stage.call(step.name).call_id, "hangup", leg)
+                await self.application.act(self.calls.call(step.name).call_id, "hangup", leg)
             case steps.Update() | steps.Command() | steps.Kick():
                 await self._use_rest(step)
             case steps.Wait():
                 await self.timing.wait(step.ms)
             case steps.Advance():
-                await self.stage.lodger.advance(step.ms)
+                await self.application.advance(step.ms)
             case steps.Fault():
-                await self.stage.lodger.control("POST", "/faults", step.rule)
+                await self.application.control("POST", "/faults", step.rule)
             case _:
                 assert_never(step)
 
     # ---- beginning calls
 
     async def _begin(self, step: steps.BeginningStep) -> None:
-        lodger = self.stage.lodger
+        application = self.application
         match step:
             case steps.Dial():
-                self.stage.begin(await lodger.dial(_arrival(step)), step.name)
+                self.calls.begin((await application.dial(_arrival(step)))["callId"], step.name)
             case steps.Callout():
-                self.stage.begin(await lodger.call_out(step.body), step.name)
+                self.calls.begin(await application.call_out(step.body), step.name)
             case steps.Join():
                 destination: Json = {"type": "number", "endpoint": step.to}
                 callout: Json = {
-                    "cli": lodger.number,
+                    "cli": application.number,
                     "destination": destination,
                     "conferenceId": step.conference,
                     "enableAce": False,
                     "enableDice": True,
                 }
                 body: dict[str, Json] = {"method": "conferenceCallout", "conferenceCallout": callout}
-                self.stage.begin(await lodger.call_out(body), step.name)
+                self.calls.begin(await application.call_out(body), step.name)
             case steps.ExpectNewCall():
                 await self._expect_new_call(step)
             case _:
                 assert_never(step)
 
     async def _expect_new_call(self, step: steps.ExpectNewCall) -> None:
-        found = await self.timing.until(self.stage.new_call, step.within_ms)
+        found = await self.timing.until(self.calls.new_call, step.within_ms)
         if found is None:
             raise StepFailed(f"the app placed no call{_within(step.within_ms)}")
-        self.stage.begin(found["callId"], step.name)
+        self.calls.begin(found["callId"], step.name)
         _compare(differences(step.checks, found), f"the app's call to {found['to']}")
 
     # ---- expecting
 
     async def _expect_callback(self, step: steps.ExpectCallback) -> None:
-        call = self.stage.call(step.name)
+        call = self.calls.call(step.name)
         what = step.event.value if step.notify_type is None else f"{step.event.value} {step.notify_type}"
         found = await self.timing.until(
-            lambda: self.stage.next_callback(call, step.event.value, step.notify_type), step.within_ms
+            lambda: self.calls.next_callback(call, step.event.value, step.notify_type), step.within_ms
         )
         if found is None:
-            instead = ", ".join(await self.stage.later_events(call)) or "none at all"
+            instead = ", ".join(await self.calls.later_events(call)) or "none at all"
             raise StepFailed(f"no callback {what} came{_within(step.within_ms)}; callbacks since then: {instead}")
         call.seen = found.position + 1
         record = found.record
@@ -226,14 +230,14 @@ class _Player:
         if record["outcome"] != wanted:
             raise StepFailed(f"callback {what}: expected the outcome {wanted}, came {_outcome(record)}")
         if wanted != "answered":
-            self.stage.expected_failures.add((record["id"], record["attempt"]))
+            self.calls.expected_failures.add((record["id"], record["attempt"]))
 
     async def _expect_none(self, step: steps.ExpectNone) -> None:
-        call = self.stage.call(step.name)
+        call = self.calls.call(step.name)
         since = call.seen
 
         async def look() -> Answer | None:
-            for record in (await self.stage.lodger.callbacks(call.call_id))[since:]:
+            for record in (await self.application.callbacks(call.call_id))[since:]:
                 if record["event"] == step.event.value and not differences(step.checks, record["request"]["body"]):
                     return record
             return None
@@ -246,21 +250,21 @@ class _Player:
             raise StepFailed(f"expected no callback {step.event.value}, and one came: {found['request']['body']}")
 
     async def _expect_call(self, step: steps.ExpectCall) -> None:
-        call_id = self.stage.call(step.name).call_id
+        call_id = self.calls.call(step.name).call_id
 
         async def look() -> bool | None:
-            return None if differences(step.checks, await self.stage.lodger.call(call_id)) else True
+            return None if differences(step.checks, await self.application.call(call_id)) else True
 
         if await self.timing.until(look, step.within_ms) is None:
-            found = differences(step.checks, await self.stage.lodger.call(call_id))
+            found = differences(step.checks, await self.application.call(call_id))
             _compare(found or ["it was not so in time"], "the call")
 
     async def _hear(self, step: steps.Hear) -> None:
-        call = self.stage.call(step.name)
+        call = self.calls.call(step.name)
         since = call.heard.get(step.leg, 0)
-        found = await self.timing.until(lambda: self.stage.next_heard(call, step.leg, step.text), step.within_ms)
+        found = await self.timing.until(lambda: self.calls.next_heard(call, step.leg, step.text), step.within_ms)
         if found is None:
-            heard = (await self.stage.heard_by(call, step.leg))[since:]
+            heard = (await self.calls.heard_by(call, step.leg))[since:]
             came = "; ".join(f'"{text}"' for text in heard) or "nothing"
             raise StepFailed(f'expected to hear "{step.text}"{_within(step.within_ms)}, heard: {came}')
         call.heard[step.leg] = found + 1
@@ -268,48 +272,48 @@ class _Player:
     # ---- acting
 
     async def _use_phone(self, step: steps.Press | steps.Speak) -> None:
-        call_id = self.stage.call(step.name).call_id
+        call_id = self.calls.call(step.name).call_id
         at_once = isinstance(step, steps.Press) and step.at_once
         if not at_once and await self.timing.until(lambda: self._listened_to(call_id), step.within_ms) is None:
-            state = (await self.stage.lodger.call(call_id))["state"]
+            state = (await self.application.call(call_id))["state"]
             raise StepFailed(f"nothing listened{_within(step.within_ms)}: the call is in the state {state}")
         body: dict[str, Json] = {"digits": step.digits} if isinstance(step, steps.Press) else {"text": step.text}
         if step.leg is not None:
             body["leg"] = step.leg.value
-        await self.stage.lodger.act(call_id, "press" if isinstance(step, steps.Press) else "speak", body)
+        await self.application.act(call_id, "press" if isinstance(step, steps.Press) else "speak", body)
 
     async def _listened_to(self, call_id: str) -> bool | None:
-        return (await self.stage.lodger.call(call_id))["state"] in LISTENING_STATES or None
+        return (await self.application.call(call_id))["state"] in LISTENING_STATES or None
 
     async def _use_rest(self, step: steps.Update | steps.Command | steps.Kick) -> None:
-        lodger = self.stage.lodger
+        application = self.application
         if isinstance(step, steps.Kick) and step.conference is not None and step.name is None:
-            await lodger.rest("DELETE", f"/calling/v1/conferences/id/{quote(step.conference, safe='')}")
+            await application.rest("DELETE", f"/calling/v1/conferences/id/{quote(step.conference, safe='')}")
             await self._settle()
             return
-        call_id = self.stage.call(step.name).call_id
+        call_id = self.calls.call(step.name).call_id
         match step:
             case steps.Update():
                 leg = "" if step.leg is None else f"/leg/{quote(step.leg)}"
-                await lodger.rest("PATCH", f"/calling/v1/calls/id/{quote(call_id)}{leg}", step.svaml)
+                await application.rest("PATCH", f"/calling/v1/calls/id/{quote(call_id)}{leg}", step.svaml)
             case steps.Command():
                 body: dict[str, Json] = {"command": step.command.value}
-                await lodger.rest("PATCH", await self._participant(step.conference, call_id), body)
+                await application.rest("PATCH", await self._participant(step.conference, call_id), body)
             case steps.Kick():
-                await lodger.rest("DELETE", await self._participant(step.conference, call_id))
+                await application.rest("DELETE", await self._participant(step.conference, call_id))
             case _:
                 assert_never(step)
         await self._settle()
 
     async def _settle(self) -> None:
         if self.timing.clock is not ClockChoice.REALTIME:
-            await self.stage.lodger.advance(0)
+            await self.application.advance(0)
 
     async def _participant(self, conference: str | None, call_id: str) -> str:
         """The path of a participant; where the room is not named, once the call is in one."""
 
         async def look() -> str | None:
-            found = (await self.stage.lodger.call(call_id))["conferenceId"]
+            found = (await self.application.call(call_id))["conferenceId"]
             return found if isinstance(found, str) else None
 
         room = conference or await self.timing.until(look, steps.PATIENCE_MS)
@@ -324,10 +328,10 @@ class _Player:
 
     async def _failed_callback(self) -> str | None:
         """The first callback that the app failed, and no step said it would."""
-        for record in await self.stage.own_callbacks():
+        for record in await self.calls.own_callbacks():
             if (
                 record["outcome"] != "answered"
-                and (record["id"], record["attempt"]) not in self.stage.expected_failures
+                and (record["id"], record["attempt"]) not in self.calls.expected_failures
             ):
                 return f"the app failed callback {record['event']} of call {record['callId']}: {_outcome(record)}"
         return None

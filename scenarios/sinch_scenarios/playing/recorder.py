@@ -14,7 +14,7 @@ from attrs import define, field
 
 from sinch_scenarios.language.model import PATIENCE_MS
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_simulator.client.control import Lodger
+from sinch_simulator.client.control import ApplicationClient
 
 Line = dict[str, Any]  # an entry of a timeline, as it came
 
@@ -37,13 +37,14 @@ _COMMANDS = {
 }
 
 
-async def record(lodger: Lodger, name: str) -> str:
-    """The text of a scenario file. Raises ``LookupError`` when there were no calls."""
-    calls = await lodger.calls()
+async def record(application: ApplicationClient, name: str) -> str:
+    """Write down an application's calls as the text of a scenario file. Raises ``LookupError`` when there were none."""
+    calls = await application.calls()
     if not calls:
         raise LookupError("there were no calls to record")
-    recorder = Recorder(lodger.number, {call["callId"]: f"call{index}" for index, call in enumerate(calls, start=1)})
-    for callback in await lodger.callbacks():
+    names = {call["callId"]: f"call{index}" for index, call in enumerate(calls, start=1)}
+    recorder = Recorder(application.number, names)
+    for callback in await application.callbacks():
         recorder.note_verdict(callback["callId"], callback["request"]["body"].get("amd"))
         if callback["outcome"] != "answered":
             recorder.failed[callback["callId"], callback["event"]] = callback["outcome"]
@@ -56,7 +57,7 @@ async def record(lodger: Lodger, name: str) -> str:
 
 @define
 class Recorder:
-    """Takes lines of the journal in their order."""
+    """Turns lines of the journal, taken in their order, into the steps and phones of a scenario."""
 
     number: str
     names: dict[str, str]
@@ -74,12 +75,12 @@ class Recorder:
     _commanded_at: str = ""
 
     def note_verdict(self, call_id: str, amd: Json) -> None:
-        """What detection said of a call; the last verdict counts."""
+        """Keep what answering machine detection said of a call; the last verdict counts."""
         if isinstance(amd, dict) and amd.get("status") != "inprogress" and amd.get("reason") != "beep":
             self._verdicts[call_id] = {key: amd[key] for key in ("status", "reason", "duration") if key in amd}
 
     def take(self, line: Line) -> None:
-        """One line."""
+        """Take one line: it becomes a step, or part of a phone, or nothing."""
         match line["kind"]:
             case "call.arrived" | "call.placed":
                 self._begin(line)
@@ -107,7 +108,7 @@ class Recorder:
                 self._act(line, "hang_up", {"caller": self._name(line), "leg": line["leg"]})
 
     def text(self, name: str) -> str:
-        """The file."""
+        """The scenario file, as text."""
         parts = [f"name: {_dumped(name)}", "description: Recorded from what happened.\n"]
         if self._phones:
             parts.append("phones:\n")

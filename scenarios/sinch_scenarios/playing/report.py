@@ -1,4 +1,4 @@
-"""What came of scenarios as text, JSON and JUnit XML."""
+"""Writes the results of scenarios as text, JSON and JUnit XML."""
 
 from collections.abc import Sequence
 from xml.etree import ElementTree
@@ -8,14 +8,14 @@ from sinch_scenarios.playing.player import Result
 
 
 def line_of(result: Result) -> str:
-    """One scenario on one line."""
+    """Say in one line how a scenario went."""
     if result.failure is None:
         return f"ok      {result.name}  ({result.seconds:.2f} s)"
     return f"FAILED  {result.name}  ({result.seconds:.2f} s)"
 
 
 def story_of(result: Result) -> str:
-    """A failed scenario: the step with its place, what was expected, what came, and the ladder of each call."""
+    """Tell why a scenario failed: the step with its place, what was expected, what came, and each call's ladder."""
     failure = result.failure
     if failure is None:
         return ""
@@ -24,7 +24,7 @@ def story_of(result: Result) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """All of them under one another, and the sum."""
+    """List all results under one another, and count them."""
     if not results:
         return "no scenario was played"
     width = max(len(result.name) for result in results)
@@ -38,7 +38,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def json_report(results: Sequence[Result]) -> dict[str, Json]:
-    """The document of ``--json``."""
+    """Give the document of ``--json``."""
     scenarios: list[Json] = []
     for result in results:
         failure: Json = None
@@ -65,7 +65,7 @@ def json_report(results: Sequence[Result]) -> dict[str, Json]:
 
 
 def junit_report(results: Sequence[Result]) -> str:
-    """The document of ``--junit``: a test case for each scenario."""
+    """Give the document of ``--junit``: a test case for each scenario."""
     suite = ElementTree.Element(
         "testsuite",
         name="sinch-simulator run",

@@ -1,4 +1,4 @@
-"""What ``run`` plays scenarios in: a simulator of this process or one elsewhere, and webhooks that answer.
+"""Opens what scenarios are played in: a simulator, of this process or elsewhere, and the webhooks that answer.
 
 A scenario has an application, and so a world, of its own. Where the app under test knows one application only
 (``--application``), that one is made anew for each scenario, one scenario after the other.
@@ -8,48 +8,48 @@ import base64
 import hashlib
 import uuid
 from collections.abc import AsyncIterator
-from contextlib import AsyncExitStack, asynccontextmanager
+from contextlib import asynccontextmanager
+from typing import TYPE_CHECKING
 from urllib.parse import quote
 
-import aiohttp
 from aiohttp import web
-from attrs import define, evolve, field, frozen
+from attrs import evolve, frozen
 
 from sinch_scenarios.language.model import Sample, Scenario
-from sinch_scenarios.playing.parallel import Performance
+from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.player import Afterwards, Result, Settings, play, play_in
-from sinch_simulator.client.control import Client, Lodger, Refused
-from sinch_simulator.config import ServerConfig
-from sinch_simulator.samples import call_back, call_centre, ivr, mistakes, switchboard, voicemail_drop
-from sinch_simulator.samples.serving import Platform
-from sinch_simulator.server.app import SimulatorServer
+from sinch_simulator.client.control import CONTROL, ApplicationClient, Client
+from sinch_simulator.client.errors import Refused
+
+if TYPE_CHECKING:
+    from sinch_simulator.embedded.host import Host
 
 
 @frozen
 class Credentials:
-    """Of an application."""
+    """The key and the secret of an application."""
 
     key: str
     secret: str
 
 
 @frozen
-class Hall:
-    """Where scenarios are played. Without a callback URL each is answered by the bundled app that it names."""
+class Session:
+    """A simulator in which scenarios are played. Without a callback URL each is answered by the app that it names."""
 
     client: Client
     settings: Settings
     callback_url: str | None = None
     application: Credentials | None = None
     afterwards: Afterwards | None = None
-    server: SimulatorServer | None = None
+    host: "Host | None" = None
     """The simulator, where it is of this process."""
 
-    async def play(self, performance: Performance) -> Result:
-        """One scenario. Raises ``Refused`` when the simulator is not there or does not take the application."""
-        scenario = performance.scenario
-        settings = evolve(self.settings, seed=performance.seed)
-        own = self.application or made_up(scenario, performance)
+    async def play(self, run: ScenarioRun) -> Result:
+        """Play one scenario. Raises ``Refused`` when no simulator answers or it does not take the application."""
+        scenario = run.scenario
+        settings = evolve(self.settings, seed=run.seed)
+        own = self.application or made_up(scenario, run)
         async with self.webhook(scenario.sample, own) as url:
             try:
                 return await self._play_as(scenario, settings, url, own)
@@ -75,27 +75,27 @@ class Hall:
         )
 
     async def _borrow(self, scenario: Scenario, settings: Settings, url: str, own: Credentials) -> Result:
-        """In the application that is there already: emptied before and after, its clock and URL put back."""
-        path = f"/_simulator/applications/{quote(own.key, safe='')}"
+        """Play in the application that is there already: emptied before and after, its clock and URL put back."""
+        path = f"{CONTROL}/applications/{quote(own.key, safe='')}"
         there = await self.client.ask("GET", path)
-        lodger = Lodger(self.client, own.key, own.secret, tuple(there["numbers"]))
-        clock = await lodger.control("GET", "/clock")
-        await lodger.control("POST", "/reset")
+        application = evolve(ApplicationClient.of(self.client, there), secret=own.secret)
+        clock = await application.control("GET", "/clock")
+        await application.control("POST", "/reset")
         await self.client.ask("PATCH", path, {"callbackUrl": url})
-        await lodger.control("PUT", "/clock", {"mode": settings.clock.of_the_world})
+        await application.control("PUT", "/clock", {"mode": settings.clock.of_the_world})
         try:
-            result = await play_in(scenario, lodger, settings)
+            result = await play_in(scenario, application, settings)
             if self.afterwards is not None:
-                await self.afterwards(lodger)
+                await self.afterwards(application)
             return result
         finally:
-            await lodger.control("POST", "/reset")
+            await application.control("POST", "/reset")
             await self.client.ask("PATCH", path, {"callbackUrl": there["callbackUrl"]})
-            await lodger.control("PUT", "/clock", {"mode": clock["mode"], "speed": clock["speed"]})
+            await application.control("PUT", "/clock", {"mode": clock["mode"], "speed": clock["speed"]})
 
     @asynccontextmanager
     async def webhook(self, sample: Sample | None, own: Credentials) -> AsyncIterator[str]:
-        """The URL of the app that answers."""
+        """Serve the app that answers, unless one runs elsewhere, and give its URL."""
         if self.callback_url is not None:
             yield self.callback_url
             return
@@ -109,15 +109,18 @@ class Hall:
             await runner.cleanup()
 
 
-def made_up(scenario: Scenario, performance: Performance) -> Credentials:
-    """Credentials that follow from the file and the seed, so that ids repeat from run to run."""
-    name = f"{scenario.file}#{performance.seed}#{performance.repetition}"
+def made_up(scenario: Scenario, run: ScenarioRun) -> Credentials:
+    """Make up credentials that follow from the file and the seed, so that ids repeat from run to run."""
+    name = f"{scenario.file}#{run.seed}#{run.repetition}"
     secret = base64.b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode()
     return Credentials(str(uuid.uuid5(uuid.NAMESPACE_URL, name)), secret)
 
 
 def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Application:
-    """A bundled app for this application."""
+    """Make a bundled app for this application."""
+    from sinch_simulator.samples import call_back, call_centre, ivr, mistakes, switchboard, voicemail_drop
+    from sinch_simulator.samples.serving import Platform
+
     platform = Platform(own.key, own.secret, simulator_url)
     match sample:
         case Sample.IVR:
@@ -134,28 +137,27 @@ def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Appl
             return mistakes.webhook(platform)
 
 
-@define
-class Doors:
-    """Opens a hall, and closes what it opened."""
+@frozen
+class SessionOptions:
+    """Options of a session. ``simulator`` is the URL of one that runs, or one of this process that is to be started."""
 
     settings: Settings
-    config: ServerConfig
-    simulator_url: str | None = None
+    simulator: "str | Host"
     callback_url: str | None = None
     application: Credentials | None = None
-    _stack: AsyncExitStack = field(init=False, factory=AsyncExitStack)
 
-    async def __aenter__(self) -> Hall:
-        """Start a simulator in this process, unless there is one. Raises OSError when it cannot listen."""
-        session = await self._stack.enter_async_context(aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)))
-        url, server = self.simulator_url, None
-        if url is None:
-            server = SimulatorServer(self.config)
-            await server.start()
-            self._stack.push_async_callback(server.stop)
-            url = server.url
-        client = Client(session, url.rstrip("/"))
-        return Hall(client, self.settings, self.callback_url, self.application, server=server)
+    @asynccontextmanager
+    async def open(self) -> AsyncIterator[Session]:
+        """Open the session, and close it at the end. Raises ``SimulatorError`` when the simulator cannot listen."""
+        if isinstance(self.simulator, str):
+            from sinch_simulator.client.http import connected
 
-    async def __aexit__(self, *why: object) -> None:
-        await self._stack.aclose()
+            async with connected(self.simulator) as client:
+                yield Session(client, self.settings, self.callback_url, self.application)
+            return
+        host = self.simulator
+        await host.start()
+        try:
+            yield Session(host.client, self.settings, self.callback_url, self.application, host=host)
+        finally:
+            await host.stop()

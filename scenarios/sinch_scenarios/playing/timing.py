@@ -1,4 +1,4 @@
-"""Lets time pass until something is so: three ways, one for each clock that a run can ask for.
+"""Lets time pass until something is so, in one of three ways: one for each clock that a run can ask for.
 
 Under ``auto`` the world's own clock is manual, and the player leaps from one due thing to the next itself. So nothing
 can slip by between two looks, and a run repeats to the letter.
@@ -11,7 +11,7 @@ from typing import TypeVar, assert_never
 
 from attrs import frozen
 
-from sinch_simulator.client.control import Lodger
+from sinch_simulator.client.control import ApplicationClient
 
 GRACE_S = 0.003
 """Real seconds in which nothing may happen before time leaps, so that an app's background work fits in."""
@@ -24,7 +24,7 @@ Look = Callable[[], Awaitable[Found | None]]
 
 
 class ClockChoice(Enum):
-    """Who moves time in a run: the player, the steps ``wait`` and ``advance`` alone, or the wall clock."""
+    """Names who moves time in a run: the player, the steps ``wait`` and ``advance`` alone, or the wall clock."""
 
     AUTO = "auto"
     MANUAL = "manual"
@@ -38,14 +38,14 @@ class ClockChoice(Enum):
 
 @frozen
 class Timing:
-    """The time of one world. ``background_s`` is how long an app's own work may take when nothing is due."""
+    """Moves the time of one world. ``background_s`` is how long an app's own work may take when nothing is due."""
 
-    lodger: Lodger
+    application: ApplicationClient
     clock: ClockChoice
     background_s: float = BACKGROUND_S
 
     async def until(self, look: Look[Found], within_ms: int) -> Found | None:
-        """What ``look`` finds, now or after at most so much simulated time; None when it finds nothing."""
+        """Give what ``look`` finds, now or after at most so much simulated time; None when it finds nothing."""
         found = await look()
         if found is not None:
             return found
@@ -53,7 +53,7 @@ class Timing:
             case ClockChoice.AUTO:
                 return await self._leap_until(look, within_ms)
             case ClockChoice.MANUAL:
-                await self.lodger.advance(0)
+                await self.application.advance(0)
                 return await look()
             case ClockChoice.REALTIME:
                 return await self._look_until(look, within_ms)
@@ -63,26 +63,26 @@ class Timing:
     async def wait(self, ms: int) -> None:
         """Let so much time pass, in the clock's way."""
         if self.clock is ClockChoice.REALTIME:
-            await asyncio.sleep(ms / 1000 / await self.lodger.speed())
+            await asyncio.sleep(ms / 1000 / await self.application.speed())
         else:
-            await self.lodger.advance(ms)
+            await self.application.advance(ms)
 
     async def _leap_until(self, look: Look[Found], within_ms: int) -> Found | None:
         left_ms = within_ms
         while True:
             await asyncio.sleep(GRACE_S)
-            due_ms = await self.lodger.next_due()
+            due_ms = await self.application.next_due_ms()
             if due_ms is None or due_ms > left_ms:
                 found = await self._look_in_the_background(look)
                 if found is not None or due_ms is None:
                     return found
                 # The app may have made something due in the meantime.
-                again_ms = await self.lodger.next_due()
+                again_ms = await self.application.next_due_ms()
                 if again_ms is None or again_ms > left_ms:
-                    await self.lodger.advance(left_ms)
+                    await self.application.advance(left_ms)
                     return await look()
                 due_ms = again_ms
-            await self.lodger.advance(due_ms)
+            await self.application.advance(due_ms)
             left_ms -= due_ms
             found = await look()
             if found is not None:
@@ -99,10 +99,10 @@ class Timing:
             await asyncio.sleep(LOOK_EVERY_S)
 
     async def _look_until(self, look: Look[Found], within_ms: int) -> Found | None:
-        end = await self.lodger.now() + within_ms
+        end = await self.application.now_ms() + within_ms
         while True:
             await asyncio.sleep(LOOK_EVERY_S)
-            over = await self.lodger.now() >= end
+            over = await self.application.now_ms() >= end
             found = await look()
             if found is not None or over:
                 return found

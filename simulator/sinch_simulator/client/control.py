@@ -1,167 +1,216 @@
-"""A thin client of a simulator's HTTP interface: one application there, its world, its clock.
+"""Speaks to a simulator: requests of the control API and of the platform, and what they are called by in Python.
 
-It sends requests and reads answers. What they are for is the player's business.
+It knows neither sockets nor servers. A transport carries the requests: ``client.http`` over a connection,
+``client.in_process`` into a simulator of this process. Durations are milliseconds where a name ends in ``_ms``.
 """
 
 import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
-from typing import Any
-from urllib.parse import quote
+from typing import Any, Protocol
+from urllib.parse import quote, urlencode
 
-import aiohttp
-from attrs import frozen
+from attrs import field, frozen
 
-from sinch_scenarios.language.yaml_nodes import Json
+from sinch_simulator.client.errors import Refused, SimulatorError
+from sinch_simulator.core.json_codec import decode
+from sinch_simulator.core.schema.json_parsing import NotJsonError
 
 Answer = dict[str, Any]  # JSON as it came: read where it is asked for, never kept
-LONGEST_REQUEST_S = 300.0
-"""Real seconds that a request may take; an advance answers when every callback on its way has been answered."""
+Body = Mapping[str, Any]  # JSON to send; what JSON cannot say is refused when it is sent
+
+CONTROL = "/_simulator"
 
 
-class Refused(Exception):
-    """A request that was refused, or that nobody answered: one line for a person."""
+@frozen
+class Reply:
+    """The answer to a request, as it came: status, body, and the simulator's hint ("" without one)."""
 
-    def __init__(self, message: str, status: int = 0) -> None:
-        super().__init__(message)
-        self.status = status
+    status: int
+    body: bytes
+    hint: str = ""
+
+
+class Transport(Protocol):
+    """Carries requests to one simulator."""
+
+    @property
+    def url(self) -> str:
+        """The simulator's base URL, without a trailing slash."""
+
+    async def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Send a request; ``target`` is the path and the query, percent-encoded. Raises ``Refused`` without a reply."""
 
 
 @frozen
 class Client:
-    """A simulator at a URL without a trailing slash."""
+    """A client of one simulator."""
 
-    session: aiohttp.ClientSession
-    url: str
+    transport: Transport
+
+    @property
+    def url(self) -> str:
+        """The simulator's base URL, without a trailing slash."""
+        return self.transport.url
 
     async def ask(
-        self, method: str, path: str, body: Json = None, *, query: Mapping[str, str] | None = None,
+        self, method: str, path: str, body: Body | None = None, *, query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:  # fmt: skip
-        """One request. Raises ``Refused`` for an error answer, and when there is no answer."""
-        limit = aiohttp.ClientTimeout(total=LONGEST_REQUEST_S)
-        try:
-            async with self.session.request(
-                method, self.url + path, json=body, params=query, headers=headers, timeout=limit
-            ) as response:
-                text = await response.read()
-        except (aiohttp.ClientError, TimeoutError) as error:
-            raise Refused(f"no simulator answers at {self.url}: {error or type(error).__name__}") from None
-        answer = _json(text)
-        if response.status >= 400:
-            raise Refused(_why_refused(answer, f"{method} {path} answered {response.status}"), response.status)
-        if not isinstance(answer, dict):
-            raise Refused(f"{method} {path}: the answer is no simulator's")
-        return answer
+        """Send a request and give the JSON object that answers it; ``path`` is percent-encoded.
+
+        Raises ``Refused`` for an error, or without an answer, and ``SimulatorError`` for a body that is no JSON.
+        """
+        target = f"{path}?{urlencode(query)}" if query else path
+        sent = headers or {}
+        if body is not None:
+            sent = {**sent, "Content-Type": "application/json"}
+        reply = await self.transport.send(method, target, sent, b"" if body is None else encoded(body))
+        return answer_of(reply, f"{method} {path}")
+
+    async def create_application(self, settings: Body) -> "ApplicationClient":
+        """Make an application; ``settings`` as ``POST /_simulator/applications`` takes them, None for absent ones."""
+        given = {name: value for name, value in settings.items() if value is not None}
+        return ApplicationClient.of(self, await self.ask("POST", f"{CONTROL}/applications", given))
+
+    async def application(self, key: str) -> "ApplicationClient":
+        """The application of this key. Raises ``Refused`` when there is none."""
+        return ApplicationClient.of(self, await self.ask("GET", f"{CONTROL}/applications/{quote(key, safe='')}"))
+
+    async def applications(self) -> list[Answer]:
+        """All applications as the control API shows them, oldest first."""
+        listed: list[Answer] = (await self.ask("GET", f"{CONTROL}/applications"))["applications"]
+        return listed
 
 
 @frozen
-class Lodger:
-    """An application in a simulator, and what can be asked about it. Times are milliseconds."""
+class ApplicationClient:
+    """A client of one application of a simulator: its calls, its callbacks, the phones and the time of its world."""
 
     client: Client
     key: str
     secret: str
     numbers: tuple[str, ...]
+    _authorization: Mapping[str, str] = field(init=False, repr=False)
+
+    def __attrs_post_init__(self) -> None:
+        credentials = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
+        object.__setattr__(self, "_authorization", {"Authorization": f"Basic {credentials}"})
+
+    @classmethod
+    def of(cls, client: Client, shown: Answer) -> "ApplicationClient":
+        """The application that the control API has shown."""
+        return cls(client, shown["key"], shown["secret"], tuple(shown["numbers"]))
 
     @property
     def number(self) -> str:
-        """The number that is dialled when nobody says which."""
+        """The number that is dialled when nobody says which; "" without any."""
         return self.numbers[0] if self.numbers else ""
 
-    async def control(self, method: str, path: str, body: Json = None, **query: str) -> Answer:
-        """A request of the control API about this application's world."""
-        return await self.client.ask(method, f"/_simulator{path}", body, query={"application": self.key, **query})
+    # ---- requests
 
-    async def rest(self, method: str, path: str, body: Json = None) -> Answer:
-        """A request of the platform's REST API, as the app would make it."""
-        credentials = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
-        return await self.client.ask(method, path, body, headers={"Authorization": f"Basic {credentials}"})
+    async def control(self, method: str, path: str, body: Body | None = None, **query: str) -> Answer:
+        """Send a request of the control API about this application's world; ``path`` follows the prefix."""
+        return await self.client.ask(method, f"{CONTROL}{path}", body, query={"application": self.key, **query})
 
-    async def script(self, address: str, persona: Json) -> None:
-        """Somebody behaves so at this address."""
-        await self.control("PUT", f"/phones/{quote(address, safe='')}", persona)
+    async def rest(self, method: str, path: str, body: Body | None = None) -> Answer:
+        """Send a request of the platform's REST API, with the application's credentials, as the app would."""
+        return await self.client.ask(method, path, body, headers=self._authorization)
 
-    async def dial(self, body: dict[str, Json]) -> str:
-        """A call comes in; the id of it."""
-        answer = await self.client.ask("POST", "/_simulator/calls", {"application": self.key, **body})
-        return str(answer["callId"])
+    # ---- calls
 
-    async def call_out(self, body: dict[str, Json]) -> str:
-        """A callout by REST; the id of the call."""
+    async def dial(self, settings: Body) -> Answer:
+        """Let a call come in and give it; ``settings`` as ``POST /_simulator/calls`` takes them."""
+        settings = {"application": self.key, **settings}
+        return await self.client.ask("POST", f"{CONTROL}/calls", settings)
+
+    async def call_out(self, body: Body) -> str:
+        """Place a callout by the platform's REST API and give the id of the call."""
         return str((await self.rest("POST", "/calling/v1/callouts", body))["callId"])
 
     async def call(self, call_id: str) -> Answer:
         """A call as it is now."""
-        return await self.client.ask("GET", f"/_simulator/calls/{quote(call_id)}")
+        return await self.client.ask("GET", f"{CONTROL}/calls/{quote(call_id, safe='')}")
 
     async def calls(self, **query: str) -> list[Answer]:
         """The application's calls, oldest first."""
-        answers: list[Answer] = (await self.control("GET", "/calls", None, **query))["calls"]
-        return answers
+        listed: list[Answer] = (await self.control("GET", "/calls", None, **query))["calls"]
+        return listed
 
-    async def act(self, call_id: str, what: str, body: dict[str, Json]) -> None:
-        """Somebody on the line does something: ``press``, ``speak`` or ``hangup``."""
-        await self.client.ask("POST", f"/_simulator/calls/{quote(call_id)}/{what}", body)
+    async def act(self, call_id: str, what: str, body: Body) -> Answer:
+        """Let somebody on the line do something (``press``, ``speak``, ``hangup``), and give the call after it."""
+        return await self.client.ask("POST", f"{CONTROL}/calls/{quote(call_id, safe='')}/{what}", body)
 
     async def callbacks(self, call_id: str | None = None) -> list[Answer]:
-        """The callbacks so far, in the order sent."""
+        """The callbacks so far, in the order sent; those of one call if one is named."""
         query = {} if call_id is None else {"callId": call_id}
-        answers: list[Answer] = (await self.control("GET", "/callbacks", None, **query))["callbacks"]
-        return answers
+        listed: list[Answer] = (await self.control("GET", "/callbacks", None, **query))["callbacks"]
+        return listed
 
-    async def next_due(self) -> int | None:
-        """How long until something happens by itself; None when nothing will."""
+    # ---- the world
+
+    async def script(self, address: str, persona: Body) -> None:
+        """Put somebody who behaves like this persona at an address."""
+        await self.control("PUT", f"/phones/{quote(address, safe='')}", persona)
+
+    async def next_due_ms(self) -> int | None:
+        """How long it is until something happens by itself; None when nothing will."""
         clock = await self.control("GET", "/clock")
         if clock["nextDue"] is None:
             return None
-        return max(0, round((_moment(clock["nextDue"]) - _moment(clock["now"])) * 1000))
+        return max(0, _unix_ms(clock["nextDue"]) - _unix_ms(clock["now"]))
 
-    async def now(self) -> int:
+    async def now_ms(self) -> int:
         """The simulated time, in Unix milliseconds."""
-        return round(_moment((await self.control("GET", "/clock"))["now"]) * 1000)
+        return _unix_ms((await self.control("GET", "/clock"))["now"])
 
     async def speed(self) -> float:
         """Simulated seconds per real second, under the realtime clock."""
         return float((await self.control("GET", "/clock"))["speed"])
 
     async def advance(self, ms: int) -> None:
-        """Let so much time pass."""
+        """Let so much simulated time pass; 0 lets everything happen that is due now."""
         await self.control("POST", "/clock/advance", {"seconds": ms / 1000})
 
-    async def leave(self) -> None:
-        """Drop the application with all that it had."""
-        await self.client.ask("DELETE", f"/_simulator/applications/{quote(self.key)}")
+    async def delete(self) -> None:
+        """Delete the application with all that it had."""
+        await self.client.ask("DELETE", f"{CONTROL}/applications/{quote(self.key, safe='')}")
 
 
-async def move_in(
-    client: Client, *, clock: str, seed: int, callback_url: str | None = None, key: str | None = None,
-    secret: str | None = None, numbers: tuple[str, ...] = (),
-) -> Lodger:  # fmt: skip
-    """A new application in a world of its own; what is not given is made up."""
-    wanted: dict[str, Json] = {"clock": clock, "seed": seed, "callbackUrl": callback_url, "key": key, "secret": secret}
-    body: dict[str, Json] = {name: value for name, value in wanted.items() if value is not None}
-    if numbers:
-        body["numbers"] = list(numbers)
-    made = await client.ask("POST", "/_simulator/applications", body)
-    return Lodger(client, made["key"], made["secret"], tuple(made["numbers"]))
-
-
-def _moment(text: str) -> float:
-    return datetime.fromisoformat(text).timestamp()
-
-
-def _json(text: bytes) -> object:
-    """An answer as JSON; nothing is an empty object, and what is no JSON is None."""
+def encoded(body: Body) -> bytes:
+    """A body as JSON. Raises ``SimulatorError`` for what JSON cannot say."""
     try:
-        return json.loads(text or b"{}")
-    except ValueError:
-        return None
+        return json.dumps(body).encode()
+    except (TypeError, ValueError) as error:
+        raise SimulatorError(f"{error}: expected what JSON has (texts, numbers, lists, dicts with text keys)") from None
 
 
-def _why_refused(answer: object, otherwise: str) -> str:
-    """The words of an error answer, the control API's or the platform's."""
+def answer_of(reply: Reply, request: str) -> Answer:
+    """The JSON object of a reply, empty for an empty one. Raises ``Refused`` for an error and for anything else."""
+    try:
+        answer = decode(reply.body) if reply.body else {}
+    except NotJsonError:
+        answer = None
+    if reply.status >= 400:
+        raise _refusal(reply, answer, request)
+    if not isinstance(answer, dict):
+        raise Refused(f"{request}: the answer is no simulator's", reply.status)
+    return answer
+
+
+def _refusal(reply: Reply, answer: object, request: str) -> Refused:
+    """An error answer, the control API's or the platform's, in its own words."""
     error = answer.get("error", answer) if isinstance(answer, dict) else None
-    words = [str(error[name]) for name in ("message", "hint") if error.get(name)] if isinstance(error, dict) else []
-    return "; ".join(words) or otherwise
+    if not isinstance(error, dict):
+        return Refused(f"{request} answered {reply.status}", reply.status)
+    words = [str(word) for word in (error.get("message"), error.get("hint") or reply.hint) if word]
+    return Refused(
+        "; ".join(words) or f"{request} answered {reply.status}",
+        reply.status,
+        error.get("code", error.get("errorCode")),
+    )
+
+
+def _unix_ms(text: str) -> int:
+    return round(datetime.fromisoformat(text).timestamp() * 1000)

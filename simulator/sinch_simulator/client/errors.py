@@ -1,12 +1,25 @@
-"""What the faces raise: each says what to do instead."""
+"""Defines what a simulator's users meet as exceptions; each message says what would be right instead."""
 
 
 class SimulatorError(Exception):
-    """The simulator was used in a way that can't be; the message says what would be right."""
+    """Says that the simulator was used in a way that is not possible, and what would be right."""
+
+
+class Refused(SimulatorError):
+    """Says that a request was refused, or that no simulator answered it.
+
+    ``status`` is the HTTP status, 0 without an answer; ``code`` is the error code of the answer: a word of the control
+    API, a number of the platform, None without one.
+    """
+
+    def __init__(self, message: str, status: int = 0, code: str | int | None = None) -> None:
+        super().__init__(message)
+        self.status = status
+        self.code = code
 
 
 class CalloutRefused(SimulatorError):
-    """The platform does not take a callout: ``code`` is its error code (40001), ``status`` the HTTP status (400)."""
+    """Says that the platform refuses a callout: ``code`` is its error code (40001), ``status`` the HTTP status."""
 
     def __init__(self, message: str, *, code: int, status: int) -> None:
         super().__init__(message)
@@ -15,11 +28,11 @@ class CalloutRefused(SimulatorError):
 
 
 class ScenarioFailed(AssertionError):
-    """A step of a scenario file is not so; the message has its place, and the ladder of each call of the scenario."""
+    """Names the step of a scenario file that is not so, and shows the ladder of each call of the scenario."""
 
 
 class NotSeen(AssertionError):
-    """What was waited for did not come; the message says what the call is doing instead, and shows its ladder."""
+    """Says that what was waited for did not come and what the call is doing instead, and shows its ladder."""
 
     def __init__(self, message: str, *, call_id: str | None = None) -> None:
         super().__init__(message)

@@ -1,11 +1,33 @@
-"""``sinch-simulator call``: place one call, watch it climb down its ladder, say how it went."""
+"""Places one call, watches it climb down its ladder, and says how it went: ``sinch-simulator call``.
+
+It is a client of the control API like any other; only the simulator and the sample webhook may live in this process.
+"""
 
 import json
 import re
+from collections.abc import Callable, Sequence
+from contextlib import AsyncExitStack
+from dataclasses import dataclass
+from typing import TYPE_CHECKING, Any
+from urllib.parse import quote
 
 import click
 
 from sinch_simulator.cli import Command
+
+if TYPE_CHECKING:
+    from sinch_simulator.client.control import ApplicationClient, Client
+    from sinch_simulator.config import ClockMode
+
+Json = dict[str, Any]  # what the control API answers; read here and printed, never kept
+Say = Callable[[str], object]
+
+CALLER = "+46700000001"
+CALLEE = "+14045550199"
+TALK_S = 5.0
+LAST_CALLBACKS_S = 30.0
+LOOK_EVERY_S = 0.05
+QUIET_KINDS = frozenset({"state", "timer.fired"})
 
 
 @click.command(cls=Command)
@@ -51,11 +73,11 @@ def command(
     _refuse_what_contradicts_itself(context, digits=digits, text=text, callout=callout, simulator=simulator)
     import asyncio
 
-    from sinch_simulator.commands import placing
+    from sinch_simulator.client.errors import SimulatorError
     from sinch_simulator.config import ClockMode, ConfigError
 
     try:
-        order = placing.Order(
+        wanted = WantedCall(
             source=source,
             destination=destination,
             callout=callout,
@@ -68,14 +90,14 @@ def command(
             seed=seed,
         )
         say = (lambda line: None) if as_json else click.echo
-        call, callbacks = asyncio.run(placing.place_and_watch(order, say))
+        call, callbacks = asyncio.run(place_and_watch(wanted, say))
     except ConfigError as error:
         raise click.UsageError(str(error)) from None
-    except placing.Refused as error:
+    except SimulatorError as error:
         raise click.ClickException(str(error)) from None
     if as_json:
         click.echo(json.dumps({"call": call, "callbacks": callbacks}))
-    return 1 if placing.went_wrong(call, callbacks) else 0
+    return 1 if went_wrong(call, callbacks) else 0
 
 
 def _refuse_what_contradicts_itself(
@@ -89,3 +111,244 @@ def _refuse_what_contradicts_itself(
     for flag in ("clock", "seed"):
         if simulator and context.get_parameter_source(flag) is typed:
             raise click.UsageError(f"--{flag}: the simulator at --simulator has its own")
+
+
+@dataclass(frozen=True)
+class WantedCall:
+    """The call that is wanted, as the flags say it."""
+
+    source: str | None
+    destination: str | None
+    callout: bool
+    digits: str
+    text: str | None
+    callback_url: str | None
+    simulator: str | None
+    application: str | None
+    clock: "ClockMode"
+    seed: int
+
+    def credentials(self) -> tuple[str, str] | None:
+        """Key and secret that were given, by flag or by the environment."""
+        import os
+
+        from sinch_simulator.config import read_applications
+
+        environment = os.environ.get("SINCH_APPLICATION_KEY"), os.environ.get("SINCH_APPLICATION_SECRET")
+        if self.application is None and not any(environment):
+            return None
+        pairs = [self.application] if self.application is not None else []
+        [application] = read_applications(pairs, key=environment[0], secret=environment[1])
+        return application.key, application.secret
+
+
+async def place_and_watch(wanted: WantedCall, say: Say) -> tuple[Json, list[Json]]:
+    """Place the call, tell its ladder line by line, and give the call and its callbacks as the control API has them."""
+    async with AsyncExitStack() as stack:
+        application = await _set_up(wanted, stack, say)
+        call_id = await _place(wanted, application, stack)
+        call = await _follow(application, call_id, say)
+        callbacks = await application.callbacks(call_id)
+    say("")
+    say(_verdict(call, callbacks))
+    return call, callbacks
+
+
+def went_wrong(call: Json, callbacks: Sequence[Json]) -> bool:
+    """Whether the call failed, or the app failed one of its callbacks."""
+    return call["result"] == "FAILED" or any(callback["outcome"] != "answered" for callback in callbacks)
+
+
+def _verdict(call: Json, callbacks: Sequence[Json]) -> str:
+    told = ", ".join(
+        callback["event"] + ("" if callback["outcome"] == "answered" else f" ({callback['outcome']})")
+        for callback in callbacks
+    )
+    how = "something went wrong" if went_wrong(call, callbacks) else "all went well"
+    return (
+        f"{call['result']}, {call['reason']}, {call['duration'] or 0} s. Callbacks: {told or 'none'}. Verdict: {how}."
+    )
+
+
+# ---- a simulator, an application, and who answers
+
+
+async def _set_up(wanted: WantedCall, stack: AsyncExitStack, say: Say) -> "ApplicationClient":
+    from sinch_simulator.client.control import ApplicationClient
+    from sinch_simulator.client.http import connected
+    from sinch_simulator.config import read_url
+
+    if wanted.simulator is None:
+        client = await _start_simulator(wanted, stack, say)
+        [application] = await client.applications()
+        return ApplicationClient.of(client, application)
+    client = await stack.enter_async_context(connected(read_url(wanted.simulator, "--simulator")))
+    application = await _find_application(wanted, client, stack)
+    if wanted.callback_url or not application["callbackUrl"]:
+        url = wanted.callback_url or await _start_sample(application["key"], application["secret"], stack, say)
+        await _borrow_callbacks(client, application, read_url(url, "--callback-url"), stack)
+    return ApplicationClient.of(client, application)
+
+
+async def _start_simulator(wanted: WantedCall, stack: AsyncExitStack, say: Say) -> "Client":
+    from sinch_simulator import config
+    from sinch_simulator.embedded.host import Host
+
+    key, secret = wanted.credentials() or (config.DEFAULT_KEY, config.DEFAULT_SECRET)
+    url = wanted.callback_url or await _start_sample(key, secret, stack, say)
+    application = config.ApplicationConfig(
+        key=key,
+        secret=secret,
+        numbers=(config.DEFAULT_NUMBER,),
+        callback_url=config.read_url(url, "--callback-url"),
+    )
+    host = Host(config.ServerConfig(port=0, applications=(application,), clock=wanted.clock, seed=wanted.seed))
+    await host.start()
+    stack.push_async_callback(host.stop)
+    say(f"A simulator runs at {host.url} ({wanted.clock.value} clock), for this call only.")
+    return host.client
+
+
+async def _start_sample(key: str, secret: str, stack: AsyncExitStack, say: Say) -> str:
+    from aiohttp import web
+
+    from sinch_simulator.samples import ivr
+
+    runner = web.AppRunner(ivr.application(ivr.Company(key, secret)), access_log=None)
+    await runner.setup()
+    stack.push_async_callback(runner.cleanup)
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    say(f"The sample webhook runs at {url} (read it: sinch_simulator/samples/ivr.py).")
+    return url
+
+
+async def _find_application(wanted: WantedCall, client: "Client", stack: AsyncExitStack) -> Json:
+    from sinch_simulator.client.errors import SimulatorError
+
+    there = await client.applications()
+    credentials = wanted.credentials()
+    if credentials is None:
+        if not there:
+            raise SimulatorError("--simulator: it has no application; name one with --application KEY:SECRET")
+        return there[0]
+    key, secret = credentials
+    for application in there:
+        if application["key"] == key:
+            return application
+    made = await client.ask("POST", "/_simulator/applications", {"key": key, "secret": secret})
+    stack.push_async_callback(client.ask, "DELETE", _path_of(made))
+    return made
+
+
+async def _borrow_callbacks(client: "Client", application: Json, url: str, stack: AsyncExitStack) -> None:
+    path = _path_of(application)
+    await client.ask("PATCH", path, {"callbackUrl": url})
+    stack.push_async_callback(client.ask, "PATCH", path, {"callbackUrl": application["callbackUrl"]})
+
+
+def _path_of(application: Json) -> str:
+    return f"/_simulator/applications/{quote(application['key'], safe='')}"
+
+
+# ---- the call
+
+
+async def _place(wanted: WantedCall, application: "ApplicationClient", stack: AsyncExitStack) -> str:
+    if wanted.callout:
+        return await _call_out(wanted, application, stack)
+    body: Json = {"from": wanted.source or CALLER, "caller": {"then": _habits(wanted.digits)}}
+    if wanted.destination:
+        body["to"] = wanted.destination
+    return str((await application.dial(body))["callId"])
+
+
+async def _call_out(wanted: WantedCall, application: "ApplicationClient", stack: AsyncExitStack) -> str:
+    destination = wanted.destination or CALLEE
+    await _teach(wanted, application, destination, stack)
+    fields: Json = {
+        "cli": wanted.source or application.number or CALLER,
+        "destination": {"type": _kind_of(destination), "endpoint": destination},
+    }
+    if wanted.text is None:
+        return await application.call_out({"method": "customCallout", "customCallout": fields})
+    fields |= {"text": wanted.text, "enableDice": True}
+    return await application.call_out({"method": "ttsCallout", "ttsCallout": fields})
+
+
+async def _teach(
+    wanted: WantedCall, application: "ApplicationClient", destination: str, stack: AsyncExitStack
+) -> None:
+    """Let the person who is called press the keys and hang up, unless somebody has said how they behave."""
+    path = f"/phones/{quote(destination, safe='')}"
+    persona = await application.control("GET", path)
+    if "answer" not in persona or persona["answer"].get("as", "human") != "human" or persona.get("then"):
+        return
+    await application.script(destination, {**persona, "then": _habits(wanted.digits)})
+    stack.push_async_callback(application.control, "DELETE", path)
+
+
+def _habits(digits: str) -> list[Json]:
+    menu: list[Json] = [{"wait_for": "menu"}, {"press": digits}] if digits else []
+    return [*menu, {"wait_for": "connected"}, {"wait": TALK_S}, {"hang_up": True}]
+
+
+def _kind_of(address: str) -> str:
+    if "@" in address:
+        return "sip"
+    return "number" if address.lstrip("+").isdigit() else "username"
+
+
+async def _follow(application: "ApplicationClient", call_id: str, say: Say) -> Json:
+    """The call once it is over and its last callback has come to an outcome, or has had time enough to."""
+    import asyncio
+
+    by_hand = (await application.control("GET", "/clock"))["mode"] == "manual"
+    tell = _teller(say)
+    looks = 0
+    say("")
+    while True:
+        call = await application.call(call_id)
+        tell(call)
+        if call["status"] == "FINAL":
+            break
+        looks += 1
+        if by_hand:
+            # A second at a time while things happen, then a minute: a call may last for four hours.
+            await application.advance(1000 if looks <= 120 else 60_000)
+        else:
+            await asyncio.sleep(LOOK_EVERY_S)
+    for _ in range(round(LAST_CALLBACKS_S / LOOK_EVERY_S)):
+        if not _under_way(call):
+            break
+        await asyncio.sleep(LOOK_EVERY_S)
+        call = await application.call(call_id)
+        tell(call)
+    return call
+
+
+def _teller(say: Say) -> Callable[[Json], None]:
+    """Give a function that says the lines of a call's timeline that it has not said yet."""
+    from sinch_simulator.ladder import Ladder
+
+    ladder = Ladder()
+    said = -1
+
+    def tell(call: Json) -> None:
+        nonlocal said
+        for entry in call["timeline"]:
+            if entry["seq"] > said:
+                said = entry["seq"]
+                if entry["kind"] not in QUIET_KINDS:
+                    say(ladder.line(entry))
+
+    return tell
+
+
+def _under_way(call: Json) -> set[str]:
+    """The callbacks that were sent and have not come to an outcome yet."""
+    ids: dict[str, set[str]] = {"callback.sent": set(), "callback.answered": set(), "callback.failed": set()}
+    for entry in call["timeline"]:
+        if entry["kind"] in ids:
+            ids[entry["kind"]].add(entry.get("callbackId", ""))
+    return ids["callback.sent"] - ids["callback.answered"] - ids["callback.failed"]

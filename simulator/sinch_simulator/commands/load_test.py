@@ -1,28 +1,23 @@
-"""What ``run`` does with a population: a load and soak test of a webhook."""
+"""Runs ``sinch-simulator run`` with a population: a load and soak test of a webhook."""
 
 import json
 import sys
-from collections.abc import AsyncIterator, Sequence
-from contextlib import asynccontextmanager
+from collections.abc import Sequence
 from pathlib import Path
 
 import click
-from attrs import frozen
 
 from sinch_scenarios.language.model import Scenario
-from sinch_scenarios.load.inner_room import InnerRoom
 from sinch_scenarios.load.report import html_report, json_report, progress, text_report
-from sinch_scenarios.load.run import Crowd, Tally
-from sinch_scenarios.load.worlds import LodgerRoom, Room
-from sinch_scenarios.playing.parallel import Performance
-from sinch_scenarios.playing.session import Doors, Hall, made_up
-from sinch_simulator.client.control import Lodger, move_in
+from sinch_scenarios.load.run import LoadTest, Tally
+from sinch_scenarios.load.worlds import LoadWorlds
+from sinch_scenarios.playing.session import SessionOptions
 from sinch_simulator.server.process import collect_rarely
 
 
 async def run_population(
-    scenarios: Sequence[Scenario], doors: Doors, *, calls: int, concurrency: int, seed: int, html: str | None,
-    as_json: bool,
+    scenarios: Sequence[Scenario], options: SessionOptions, *, calls: int, concurrency: int, seed: int,
+    html: str | None, as_json: bool,
 ) -> int:  # fmt: skip
     """Play the one file with a population. Exit code 0 when nothing went wrong, else 1."""
     if len(scenarios) != 1 or scenarios[0].population is None:
@@ -30,48 +25,12 @@ async def run_population(
     [scenario] = scenarios
     assert scenario.population is not None
     collect_rarely()
-    async with doors as hall:
-        rooms = Rooms(hall, scenario, seed)
-        one_world = hall.application is not None
-        crowd = Crowd(scenario.population, calls, concurrency, seed, rooms.open, one_world)
-        tally = await crowd.play(lambda tally: _show_progress(tally, calls, as_json=as_json))
+    async with options.open() as session:
+        worlds = LoadWorlds(session, scenario, seed)
+        one_world = session.application is not None
+        load_test = LoadTest(scenario.population, calls, concurrency, seed, worlds.open, one_world)
+        tally = await load_test.play(lambda tally: _show_progress(tally, calls, as_json=as_json))
     return _report(scenario, tally, html=html, as_json=as_json)
-
-
-@frozen
-class Rooms:
-    """Worlds for a crowd. An app that knows one application only gets it anew for each world, one after the other."""
-
-    hall: Hall
-    scenario: Scenario
-    seed: int
-
-    @asynccontextmanager
-    async def open(self, number: int) -> AsyncIterator[Room]:
-        """A world, dropped at the end."""
-        own = self.hall.application or made_up(self.scenario, Performance(self.scenario, self.seed, number))
-        async with self.hall.webhook(self.scenario.sample, own) as url:
-            lodger = await move_in(
-                self.hall.client,
-                clock="manual",
-                seed=self.seed + number,
-                callback_url=url,
-                key=own.key,
-                secret=own.secret,
-                numbers=self.scenario.numbers,
-            )
-            try:
-                yield self._room(lodger)
-            finally:
-                await lodger.leave()
-
-    def _room(self, lodger: Lodger) -> Room:
-        callout = None if self.scenario.population is None else self.scenario.population.callout
-        server = self.hall.server
-        application = None if server is None else server.worlds.application(lodger.key)
-        if server is None or application is None:
-            return LodgerRoom(lodger, callout)
-        return InnerRoom(server.worlds.home_of(application), lodger, callout)
 
 
 def _show_progress(tally: Tally, calls: int, *, as_json: bool) -> None:

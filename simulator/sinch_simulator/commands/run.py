@@ -1,4 +1,4 @@
-"""``sinch-simulator run``: play scenario files, or a population, against an app."""
+"""Plays scenario files, or a population, against an app: ``sinch-simulator run``."""
 
 import json
 import os
@@ -14,9 +14,9 @@ from sinch_simulator.cli import Command
 
 if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
-    from sinch_scenarios.playing.parallel import Performance
+    from sinch_scenarios.playing.parallel import ScenarioRun
     from sinch_scenarios.playing.player import Result
-    from sinch_scenarios.playing.session import Credentials, Doors
+    from sinch_scenarios.playing.session import Credentials, SessionOptions
 
 
 @click.command(cls=Command)
@@ -79,40 +79,38 @@ def command(
     A file without steps but with a population is a load test. With --record and --simulator but without files, what
     happened there is written down. Bundled scenarios: see `sinch-simulator scenario list`.
     """
-    from sinch_scenarios.playing.parallel import performances
+    from sinch_scenarios.playing.parallel import scenario_runs
     from sinch_simulator.server.process import run as run_in_a_loop
 
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
-    doors = _doors(callback_url, simulator, application, port, clock, callback_timeout, grace)
+    options = _session_options(callback_url, simulator, application, port, clock, callback_timeout, grace)
     if not files:
-        return _record_only(doors, record or "")
+        return _record_only(options, record or "")
     scenarios = _load(files, text)
     _refuse_what_cannot_be_played(scenarios, callback_url, repeat=repeat, record=record)
-    with _mistakes_told_in_a_line(port):
+    with _mistakes_told_in_a_line():
         if any(scenario.population is not None for scenario in scenarios):
             _refuse_what_a_population_has_not(junit=junit, record=record)
             from sinch_simulator.commands.load_test import run_population
 
             return run_in_a_loop(
-                run_population(scenarios, doors, calls=calls, concurrency=concurrency, seed=seed, html=html,
+                run_population(scenarios, options, calls=calls, concurrency=concurrency, seed=seed, html=html,
                                as_json=as_json)
             )  # fmt: skip
-        wanted = performances(scenarios, repeat=repeat, seed=seed)
-        results = run_in_a_loop(_play(wanted, doors, jobs=jobs, fail_fast=fail_fast, say=not as_json, record=record))
+        wanted = scenario_runs(scenarios, repeat=repeat, seed=seed)
+        results = run_in_a_loop(_play(wanted, options, jobs=jobs, fail_fast=fail_fast, say=not as_json, record=record))
     return _report(results, as_json=as_json, junit=junit)
 
 
 @contextmanager
-def _mistakes_told_in_a_line(port: int) -> Iterator[None]:
-    from sinch_simulator.client.control import Refused
+def _mistakes_told_in_a_line() -> Iterator[None]:
+    from sinch_simulator.client.errors import SimulatorError
 
     try:
         yield
-    except Refused as error:
+    except SimulatorError as error:
         raise click.ClickException(str(error)) from None
-    except OSError as error:
-        raise click.ClickException(f"cannot serve on port {port}: {error.strerror or error}") from None
 
 
 def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
@@ -134,20 +132,21 @@ def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
     return chosen
 
 
-def _doors(
+def _session_options(
     callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
     callback_timeout: float, grace: float,
-) -> "Doors":  # fmt: skip
+) -> "SessionOptions":  # fmt: skip
     from sinch_scenarios.playing.player import Settings
-    from sinch_scenarios.playing.session import Doors
+    from sinch_scenarios.playing.session import SessionOptions
     from sinch_scenarios.playing.timing import ClockChoice
     from sinch_simulator import config
+    from sinch_simulator.embedded.host import Host
 
     try:
-        return Doors(
+        started = config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout)
+        return SessionOptions(
             Settings(clock=ClockChoice(clock), background_s=grace),
-            config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout),
-            None if simulator is None else config.read_url(simulator, "--simulator"),
+            Host(started) if simulator is None else config.read_url(simulator, "--simulator"),
             None if callback_url is None else config.read_url(callback_url, "--callback-url"),
             _credentials(application),
         )
@@ -186,19 +185,19 @@ def _refuse_what_a_population_has_not(**given: str | None) -> None:
             raise click.UsageError(f"--{flag} is for scenarios with steps: a population has --json and --html")
 
 
-def _record_only(doors: "Doors", record: str) -> int:
-    from sinch_simulator.client.control import Refused
+def _record_only(options: "SessionOptions", record: str) -> int:
+    from sinch_simulator.client.errors import Refused
     from sinch_simulator.commands.record import record_what_happened
     from sinch_simulator.server.process import run as run_in_a_loop
 
     try:
-        return run_in_a_loop(record_what_happened(doors, record))
+        return run_in_a_loop(record_what_happened(options, record))
     except (Refused, LookupError) as error:
         raise click.ClickException(f"--record: {error}") from None
 
 
 async def _play(
-    wanted: "list[Performance]", doors: "Doors", *, jobs: int, fail_fast: bool, say: bool, record: str | None
+    wanted: "list[ScenarioRun]", options: "SessionOptions", *, jobs: int, fail_fast: bool, say: bool, record: str | None
 ) -> "list[Result]":
     from attrs import evolve
 
@@ -210,11 +209,11 @@ async def _play(
         if say:
             click.echo(line_of(result))
 
-    async with doors as hall:
+    async with options.open() as session:
         if record is not None:
-            hall = evolve(hall, afterwards=recording_to(record))
-        at_a_time = jobs if doors.application is None else 1
-        return await run_all(wanted, hall.play, jobs=at_a_time, fail_fast=fail_fast, tell=tell)
+            session = evolve(session, afterwards=recording_to(record))
+        at_a_time = jobs if options.application is None else 1
+        return await run_all(wanted, session.play, jobs=at_a_time, fail_fast=fail_fast, tell=tell)
 
 
 def _report(results: "list[Result]", *, as_json: bool, junit: str | None) -> int:

@@ -1,4 +1,4 @@
-"""What the arguments of the faces mean in the words of the control API and of the platform."""
+"""Translates the arguments of Python calls into the words of the control API and of the platform."""
 
 from collections.abc import Mapping
 from typing import Any

@@ -1,60 +1,40 @@
 """The simulator for asynchronous tests and programs: serve in your event loop, and await what people do.
 
-``async with Simulator() as sim: ...``. What moves time, or waits for a callback, is a coroutine; what only
-looks is not.
+``async with Simulator() as sim: ...``. What moves time, or waits for a callback, is awaited; what only looks is not.
 """
 
-import asyncio
-from collections.abc import Callable, Coroutine, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import TYPE_CHECKING, Any, Self, TypeVar
+from typing import Self, TypeVar
 
 from attrs import define, field
 
-from sinch_simulator.client.errors import SimulatorError
-from sinch_simulator.embedded import wait_for as waiting
+from sinch_simulator.client.control import Client
+from sinch_simulator.embedded import awaiting
 from sinch_simulator.embedded.app_adapters import App
-from sinch_simulator.embedded.application import Tenant
 from sinch_simulator.embedded.arguments import callout_body, in_app_call, incoming_call, seconds_of
-from sinch_simulator.embedded.host import Backstage, application_settings, server_config
-from sinch_simulator.embedded.loop_thread import refuse_inside_a_loop
+from sinch_simulator.embedded.host import Host, application_settings, server_config
+from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.phone_view import PhoneView
 from sinch_simulator.embedded.play_scenario import play
 from sinch_simulator.embedded.views import (
-    ApplicationView,
     Callback,
     CallView,
     ConferenceView,
+    Json,
     Participant,
     callback_of,
+    person_of,
 )
+from sinch_simulator.embedded.wait_for import CallWatch, condition_of, expect_invitation, wait_for_participants
 from sinch_simulator.embedded.webhook import Webhook
-from sinch_simulator.products.voice.call import Call as ExchangeCall
-from sinch_simulator.products.voice.events import LegName
-
-if TYPE_CHECKING:
-    from sinch_simulator.embedded import sync_api as blocking
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
 __all__ = ["Application", "Call", "Callback", "Conference", "Participant", "Phone", "Simulator"]
-
-
-async def there(tenant: Tenant, work: Coroutine[Any, Any, Result]) -> Result:
-    """The result of what must run in the server's event loop, from whichever loop this is."""
-    loop = tenant.loop
-    if loop is asyncio.get_running_loop():
-        return await work
-    if loop.is_closed():
-        work.close()
-        tenant.check()
-    try:
-        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
-    except (SimulatorError, AssertionError) as error:
-        raise error.with_traceback(None) from None
 
 
 @define(eq=False, repr=False)
@@ -64,12 +44,12 @@ class Call(CallView):
     @property
     def caller(self) -> "Call":
         """The same call from the caller's end."""
-        return self._from(LegName.CALLER)
+        return self._from("caller")
 
     @property
     def callee(self) -> "Call":
         """The same call from the callee's end."""
-        return self._from(LegName.CALLEE)
+        return self._from("callee")
 
     async def wait_for(self, what: str | Callable[["Call"], object], *, within: float = 60) -> "Call":
         """Let time pass until it is so, for at most so many simulated seconds.
@@ -77,49 +57,53 @@ class Call(CallView):
         ``what`` is ``prompt``, ``menu``, ``connected``, ``parked``, ``conference``, ``ended``, a text that this end is
         to hear (or has heard; ``/text/`` is a regular expression), or a function of the call. Raises ``NotSeen``.
         """
-        call, leg = self._call(), self._end()
+        watch = CallWatch(self._application, self.id, self.leg)
         if callable(what):
-            work = waiting.wait_until(self._tenant, call, leg, waiting.condition_of(what, self), within)
+            self._seen = await self._run(watch.wait_until(condition_of(what, self), within))
         else:
-            work = waiting.wait_for(self._tenant, call, leg, what, within)
-        await there(self._tenant, work)
+            self._seen = await self._run(watch.wait_for(what, within))
         return self
 
     async def expect(self, text: str, *, within: float = 60) -> "Call":
         """Let time pass until this end hears the text, after what was last expected. Raises ``NotSeen``."""
-        work = waiting.expect(self._tenant, self._call(), self._end(), text, self._expected, within)
-        self._expected = await there(self._tenant, work) + 1
+        watch = CallWatch(self._application, self.id, self.leg)
+        self._expected = await self._run(watch.expect(text, self._expected, within)) + 1
         return self
 
     async def press(self, digits: str) -> "Call":
         """Press keys of ``0-9 * #``; a ``w`` is a pause of 500 ms."""
-        await there(self._tenant, self._tenant.press(self.id, self._leg, digits))
+        await self._run(self._application.act(self.id, "press", digits=digits, leg=self.leg))
         return self
 
     async def say(self, text: str) -> "Call":
         """Say something, for a menu that listens."""
-        await there(self._tenant, self._tenant.speak(self.id, self._leg, text))
+        await self._run(self._application.act(self.id, "speak", text=text, leg=self.leg))
         return self
 
     async def hang_up(self) -> "Call":
         """Hang up."""
-        await there(self._tenant, self._tenant.hang_up(self.id, self._leg))
+        await self._run(self._application.act(self.id, "hangup", leg=self.leg))
         return self
+
+    async def _run(self, work: Work[Result]) -> Result:
+        return await awaiting.run(self._application, work)
 
 
 @define(eq=False, repr=False)
 class Phone(PhoneView):
-    """Somebody at an address. Scripting takes effect at once; only ``expect_call`` and ``dials`` are awaited."""
+    """Somebody at an address. Scripting takes effect at once; ``expect_call`` and ``dials`` let time pass."""
 
     async def expect_call(self, *, within: float = 60) -> Call:
-        """The next call that rings here, seen from here. Raises ``NotSeen``."""
-        call, leg = await there(self._tenant, waiting.expect_invitation(self._tenant, self, within))
-        return Call(self._tenant, call, leg)
+        """Let time pass until the next call rings here, and give it, seen from here. Raises ``NotSeen``."""
+        work = expect_invitation(self._application, self, within)
+        call, leg = await awaiting.run(self._application, work)
+        return Call(self._application, call, leg)
 
     async def dials(self, to: str | None = None, *, custom: str | None = None) -> Call:
-        """They call the application (its first number, if not said) and do what ``plays`` says."""
-        call = await there(self._tenant, self._tenant.dial(incoming_call(from_=self.address, to=to, custom=custom)))
-        return Call(self._tenant, call, LegName.CALLER)
+        """Call the application (its first number, if not said) and do what ``plays`` says."""
+        settings = incoming_call(from_=self.address, to=to, custom=custom)
+        call = await awaiting.run(self._application, self._application.dial(settings))
+        return Call(self._application, call, "caller")
 
 
 @define(eq=False, repr=False)
@@ -128,22 +112,21 @@ class Conference(ConferenceView):
 
     async def wait_for(self, count: int, *, within: float = 60) -> "Conference":
         """Let time pass until there are exactly so many participants. Raises ``NotSeen``."""
-        await there(self._tenant, waiting.wait_for_participants(self._tenant, self, count, within))
+        await awaiting.run(self._application, wait_for_participants(self._application, self, count, within))
         return self
 
 
 @define(eq=False, repr=False)
-class Application(ApplicationView):
+class Application(awaiting.ApplicationBase):
     """An application of your own: an app under test is behind its callback URL, people are at its phones."""
 
-    _backstage: Backstage
     _phones: dict[str, Phone] = field(init=False, factory=dict)
 
     # ---- people
 
     def phone(self, address: str) -> Phone:
         """Who is at a number, a pattern with ``*``, a user name or a SIP address."""
-        return self._phones.setdefault(address, Phone(self._tenant, address))
+        return self._phones.setdefault(address, Phone(self._application, address))
 
     async def dial(
         self,
@@ -162,7 +145,7 @@ class Application(ApplicationView):
         settings = incoming_call(
             from_=from_, to=to, origin=origin, custom=custom, call_headers=call_headers, caller=caller
         )
-        return self._seen(await there(self._tenant, self._tenant.dial(settings)))
+        return self._seen(await self._run(self._application.dial(settings)))
 
     async def app_calls(
         self,
@@ -175,7 +158,7 @@ class Application(ApplicationView):
     ) -> Call:
         """An in-app user calls a number (``+...``), another user, or with ``conference=True`` a room."""
         settings = in_app_call(user=user, to=to, conference=conference, custom=custom, call_headers=call_headers)
-        return self._seen(await there(self._tenant, self._tenant.dial(settings)))
+        return self._seen(await self._run(self._application.dial(settings)))
 
     # ---- the app
 
@@ -195,66 +178,72 @@ class Application(ApplicationView):
         of everything else. Raises ``CalloutRefused`` with the platform's code.
         """
         request = callout_body(self, to, text=text, conference=conference, cli=cli, body=body, properties=properties)
-        return self._seen(await there(self._tenant, self._tenant.place(request)))
+        return self._seen(await self._run(self._application.call_out(request)))
 
     async def mount(self, app: App, *, at: str = "/", kind: str | None = None) -> None:
         """Hand callbacks straight to an app, without a socket, signed as ever.
 
-        ``app`` is an ASGI application (it runs in this event loop), a WSGI application or a function of the event, also
-        an ``async`` one; ``at`` is the path, or the whole URL, that it has as the callback URL.
+        ``app`` is an ASGI application, a WSGI application or a function of the event, also an ``async`` one; ``at`` is
+        the path, or the whole URL, that it has as the callback URL. What is asynchronous runs in this event loop.
         """
-        loop = asyncio.get_running_loop()
-        await there(self._tenant, self._tenant.mount(app, at, kind, loop=lambda: loop, patient=False))
+        loop = awaiting.apps_loop(self._host)
+        await self._run(self._application.mount(app, at, kind, loop=loop, patient=awaiting.PATIENT))
 
     async def redeliver(self, callback: Callback) -> Callback:
         """Send the same body again, signed afresh; no call hears of the reply."""
-        return callback_of(self._tenant, await there(self._tenant, self._tenant.redeliver(callback.id)))
+        return callback_of(self._application, await self._run(self._application.redeliver(callback.id)))
 
     async def play(self, file: str | Path) -> None:
         """Play a scenario file in this application, in leaping time; the app under test answers.
 
         Raises ``ScenarioFailed`` with the step that is not so, and ``SimulatorError`` for a file that can't be played.
         """
-        await there(self._tenant, play(self._tenant, file))
+        await self._run(play(self._application, file))
 
     # ---- time
 
     async def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
         """Let simulated time pass; what falls due happens in order, each callback is answered before the next thing."""
-        await there(self._tenant, self._tenant.advance(seconds_of(seconds, minutes, hours)))
+        await self._run(self._application.advance(seconds_of(seconds, minutes, hours)))
 
     async def settle(self) -> None:
         """Let everything happen that is due at this instant, and every callback be answered."""
-        await there(self._tenant, self._tenant.settle())
+        await self._run(self._application.settle())
 
     # ---- looking
 
     @property
     def calls(self) -> list[Call]:
         """Its calls, oldest first."""
-        return [self._seen(call) for call in self._records()]
+        return [self._seen(call) for call in self._application.calls()]
 
     def call(self, call_id: str) -> Call:
         """The call of this id, as the platform's REST API gave it."""
-        return self._seen(self._tenant.call(call_id))
+        return self._seen(self._application.call(call_id))
 
     def conference(self, conference_id: str) -> Conference:
         """The conference room of this id, whether or not it is there yet."""
-        return Conference(self._tenant, conference_id)
+        return Conference(self._application, conference_id)
 
-    async def webhook(self) -> Webhook:
-        """A webhook that records what it gets and answers as it is told; callbacks go to it from now on."""
-        loop = asyncio.get_running_loop()
-        return await there(
-            self._tenant, self._backstage.open_webhook(self._tenant, loop=lambda: loop, patient=False)
-        )
+    async def webhook(self, *, patient: bool | None = None) -> Webhook:
+        """A webhook that records what it gets and answers as it is told; callbacks go to it from now on.
+
+        ``patient`` says whether its functions are to run in a thread that waits for the simulator, where there is one;
+        by default as whoever opens it waits.
+        """
+        loop = awaiting.apps_loop(self._host)
+        waits = awaiting.PATIENT if patient is None else patient
+        return await self._run(self._host.open_webhook(self._application, loop=loop, patient=waits))
 
     async def close(self, why: str | None = None) -> None:
         """Drop it, and all that it had; ``why`` is what whoever uses it after that is told."""
-        await there(self._tenant, self._backstage.close(self._tenant, why))
+        await awaiting.close(self._application, self._host.close(self._application, why))
 
-    def _seen(self, call: ExchangeCall) -> Call:
-        return Call(self._tenant, call, call.party.name)
+    async def _run(self, work: Work[Result]) -> Result:
+        return await awaiting.run(self._application, work)
+
+    def _seen(self, call: Json) -> Call:
+        return Call(self._application, call, person_of(call))
 
 
 class Simulator:
@@ -278,42 +267,26 @@ class Simulator:
         config = server_config(
             clock=clock, seed=seed, callback_timeout=callback_timeout, host=host, port=port, speed=speed
         )
-        self._backstage = Backstage(config)
-
-    @staticmethod
-    def in_thread(
-        *,
-        clock: str = "manual",
-        seed: int = 0,
-        callback_timeout: float = 5.0,
-        host: str = "127.0.0.1",
-        port: int = 0,
-        speed: float = 1.0,
-    ) -> "blocking.Simulator":
-        """The same for synchronous tests, scripts and ``unittest``: it serves in its own thread, nothing is awaited.
-
-        Raises ``SimulatorError`` where an event loop runs: waiting would stop it.
-        """
-        refuse_inside_a_loop("Simulator.in_thread()", "use 'async with Simulator(...)' and await")
-        from sinch_simulator.embedded import sync_api as blocking
-
-        return blocking.Simulator(
-            clock=clock, seed=seed, callback_timeout=callback_timeout, host=host, port=port, speed=speed
-        )
+        self._host = Host(config)
 
     @property
     def url(self) -> str:
         """The base URL, without a trailing slash."""
-        return self._backstage.server.url
+        return self._host.url
+
+    @property
+    def client(self) -> Client:
+        """A client of the control API, for what has no name here: its coroutines go to ``run``."""
+        return self._host.client
 
     async def start(self) -> Self:
         """Serve; what ``async with`` does."""
-        await self._backstage.start()
+        await awaiting.start(self._host)
         return self
 
     async def stop(self) -> None:
-        """End everything; callbacks under way get a short grace."""
-        await self._backstage.stop()
+        """End everything; callbacks under way get a short grace. It is no error when nothing runs."""
+        await awaiting.stop(self._host)
 
     async def create_application(
         self,
@@ -340,7 +313,11 @@ class Simulator:
             clock=clock,
             seed=seed,
         )
-        return Application(await self._backstage.create(settings), self._backstage)
+        return Application(await self.run(self._host.create(settings)), self._host)
+
+    async def run(self, work: Work[Result]) -> Result:
+        """The result of a coroutine; it runs in the event loop of the server, beside it."""
+        return await awaiting.run_beside(self._host, work)
 
     async def __aenter__(self) -> Self:
         return await self.start()

@@ -1,7 +1,7 @@
-"""Work that has to be done in somebody's own thread: a synchronous webhook runs in the thread of the test it serves.
+"""Runs synchronous webhooks in the thread of the test that they serve, while that thread waits for the simulator.
 
-While a test waits for the simulator, its thread is free: it takes the callbacks of its app, one after the other, and so
-the app sees the test's own database transaction, patches and thread-local state.
+A thread that waits is free: it takes the callbacks of its app, one after the other, and so the app sees the test's own
+database transaction, patches and thread-local state.
 """
 
 import asyncio
@@ -22,19 +22,19 @@ Result = TypeVar("Result")
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
-_inside = threading.local()
+_this_thread = threading.local()
 
 
-def inside_an_errand() -> bool:
+def answers_a_callback() -> bool:
     """Whether this thread is answering a callback just now."""
-    return getattr(_inside, "depth", 0) > 0
+    return getattr(_this_thread, "depth", 0) > 0
 
 
 @define(eq=False)
-class Errand:
-    """One piece of work. Whoever claims it first does it; ``limit`` begins to count then.
+class ThreadTask:
+    """A piece of work for some thread. Whichever claims it first does it; ``limit`` begins to count then.
 
-    When nobody waits it lies ready for ``patience_s``, and then gets a thread of its own.
+    When no thread waits it is kept for ``patience_s`` real seconds, and then gets a thread of its own.
     """
 
     work: Callable[[], object]
@@ -46,17 +46,17 @@ class Errand:
     _lock: threading.Lock = field(init=False, factory=threading.Lock)
 
     def claim(self) -> bool:
-        """Whether it is still to be done; it is the caller's then."""
+        """Claim the task for the thread that calls; False when another has."""
         with self._lock:
             claimed, self._claimed = self._claimed, True
             return not claimed
 
-    def carry_out(self) -> None:
-        """Do it in this thread, unless somebody has."""
+    def run(self) -> None:
+        """Do the work in this thread, unless another has claimed it."""
         if not self.claim():
             return
         self._tell(self._start_counting)
-        _inside.depth = getattr(_inside, "depth", 0) + 1
+        _this_thread.depth = getattr(_this_thread, "depth", 0) + 1
         try:
             result = self.work()
         except BaseException as error:
@@ -64,11 +64,11 @@ class Errand:
             self._tell(partial(self._fail, f"{type(error).__name__}: {error}"))
             raise
         finally:
-            _inside.depth -= 1
+            _this_thread.depth -= 1
         self._tell(partial(self._finish, result))
 
-    def lie_ready(self) -> None:
-        """Nobody waits just now: have it done alone if nobody comes."""
+    def keep(self) -> None:
+        """Let the task wait for a thread, and give it one of its own if none comes in time."""
         self._tell(self._set_alarm)
 
     def _set_alarm(self) -> None:
@@ -77,15 +77,15 @@ class Errand:
     def _start_alone(self) -> None:
         if not self._claimed:
             # A daemon: a webhook that never returns must not keep the process from ending.
-            threading.Thread(target=self._carry_out_alone, name="sinch-webhook", daemon=True).start()
+            threading.Thread(target=self._run_alone, name="sinch-webhook", daemon=True).start()
 
-    def _carry_out_alone(self) -> None:
+    def _run_alone(self) -> None:
         # What ends a test (pytest.fail) has no test to end here; the callback has failed, and says why.
         with suppress(BaseException):
-            self.carry_out()
+            self.run()
 
     def _tell(self, news: Callable[[], None]) -> None:
-        """Have it known in the server's event loop; when that has been closed meanwhile, nobody asks any more."""
+        """Say something in the server's event loop; when that has been closed meanwhile, nobody asks any more."""
         with suppress(RuntimeError):
             self.done.get_loop().call_soon_threadsafe(news)
 
@@ -103,38 +103,41 @@ class Errand:
 
 
 @define(eq=False)
-class Errands:
-    """Those of one world: they go to a thread that waits, or lie ready for the next, or get a thread of their own."""
+class CallerThreads:
+    """The threads that wait for one world, and the tasks for them: a task goes to the thread that came last.
+
+    Without a thread that waits, a task is kept for the next one, or gets a thread of its own.
+    """
 
     _lock: threading.Lock = field(init=False, factory=threading.Lock)
-    _waiting: "list[SimpleQueue[Errand | None]]" = field(init=False, factory=list)
-    _lying: deque[Errand] = field(init=False, factory=deque)
+    _waiting: "list[SimpleQueue[ThreadTask | None]]" = field(init=False, factory=list)
+    _kept: deque[ThreadTask] = field(init=False, factory=deque)
 
-    async def have_done(self, work: Callable[[], object], *, timeout_s: float, patience_s: float) -> object:
-        """Its result; TimeoutError when it takes too long. Untaken for ``patience_s``, it gets its own thread.
+    async def run(self, work: Callable[[], object], *, timeout_s: float, patience_s: float) -> object:
+        """Have work done in one of the threads and give its result. Raises ``TimeoutError`` when it takes too long.
 
         ``work`` raises nothing but what belongs to the thread that it runs in.
         """
         loop = asyncio.get_running_loop()
         async with asyncio.timeout(None) as limit:
-            errand = Errand(work, timeout_s, patience_s, limit, loop.create_future())
-            self._offer(errand)
+            task = ThreadTask(work, timeout_s, patience_s, limit, loop.create_future())
+            self._offer(task)
             try:
-                return await errand.done
+                return await task.done
             finally:
-                errand.claim()
+                task.claim()
 
     def wait_for(self, future: "Future[Result]") -> Result:
-        """The future's result; until it is there this thread runs errands."""
-        queue: SimpleQueue[Errand | None] = SimpleQueue()
+        """Give the future's result; until it is there this thread does tasks."""
+        queue: SimpleQueue[ThreadTask | None] = SimpleQueue()
         with self._lock:
             self._waiting.append(queue)
-            while self._lying:
-                queue.put(self._lying.popleft())
+            while self._kept:
+                queue.put(self._kept.popleft())
         future.add_done_callback(lambda _: queue.put(None))
         try:
-            while (errand := queue.get()) is not None:
-                errand.carry_out()
+            while (task := queue.get()) is not None:
+                task.run()
         except BaseException:
             future.cancel()
             raise
@@ -146,22 +149,22 @@ class Errands:
             # It is about what the caller did: where it was noticed in here is of no interest.
             raise error.with_traceback(None) from None
 
-    def _offer(self, errand: Errand) -> None:
+    def _offer(self, task: ThreadTask) -> None:
         with self._lock:
             if self._waiting:
-                self._waiting[-1].put(errand)
+                self._waiting[-1].put(task)
                 return
-            self._lying = deque(lying for lying in self._lying if not lying.done.done())
-            self._lying.append(errand)
-        errand.lie_ready()
+            self._kept = deque(kept for kept in self._kept if not kept.done.done())
+            self._kept.append(task)
+        task.keep()
 
-    def _leave(self, queue: "SimpleQueue[Errand | None]") -> None:
-        left: list[Errand] = []
+    def _leave(self, queue: "SimpleQueue[ThreadTask | None]") -> None:
+        left: list[ThreadTask] = []
         with self._lock:
             self._waiting.remove(queue)
             while not queue.empty():
-                errand = queue.get()
-                if errand is not None:
-                    left.append(errand)
-        for errand in left:
-            self._offer(errand)
+                task = queue.get()
+                if task is not None:
+                    left.append(task)
+        for task in left:
+            self._offer(task)

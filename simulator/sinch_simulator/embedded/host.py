@@ -1,26 +1,30 @@
-"""What stands behind a simulator's face: the server, its applications, and where apps that are mounted may run."""
+"""Runs a simulator in this process for programs and tests: the server, its applications, and where mounted apps run."""
 
 import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from attrs import define, field
+from attrs import define, field, frozen
 
+from sinch_simulator.client.control import Client
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.client.in_process import InProcessTransport
 from sinch_simulator.config import ClockMode, ConfigError, ServerConfig
-from sinch_simulator.embedded.application import Tenant
-from sinch_simulator.embedded.caller_thread import Errands
-from sinch_simulator.embedded.loop_thread import LoopThread
+from sinch_simulator.embedded.application import HostedApplication
+from sinch_simulator.embedded.caller_thread import CallerThreads
+from sinch_simulator.embedded.loop_thread import STOPPED, LoopThread
 from sinch_simulator.embedded.webhook import Listener, Webhook
 from sinch_simulator.server.app import SimulatorServer
 
 Json = dict[str, Any]  # what goes out as JSON
 
+NOT_RUNNING = "this simulator does not run: use it in a with statement, or call start() first"
+
 
 def server_config(
     *, clock: str, seed: int, callback_timeout: float, host: str, port: int, speed: float
 ) -> ServerConfig:
-    """The settings of a simulator; ``SimulatorError`` for what can't be."""
+    """Check the settings of a simulator. Raises ``SimulatorError`` for what is not possible."""
     known = [mode.value for mode in ClockMode]
     if clock not in known:
         raise SimulatorError(f"clock: {clock!r} is not known; expected one of {', '.join(known)}")
@@ -54,8 +58,8 @@ def application_settings(
     clock: str | None,
     seed: int | None,
 ) -> Json:
-    """Settings in the words of the control API; what is None is left out."""
-    settings = {
+    """Write the settings of an application in the words of the control API."""
+    return {
         "key": key,
         "secret": secret,
         "numbers": list(numbers) if isinstance(numbers, Sequence) and not isinstance(numbers, str) else numbers,
@@ -66,26 +70,49 @@ def application_settings(
         "clock": clock,
         "seed": seed,
     }
-    return {name: value for name, value in settings.items() if value is not None}
+
+
+@frozen
+class CallbackOutcome:
+    """A callback that was sent, and what became of it, for whoever counts thousands of them."""
+
+    event: str
+    outcome: str
+    latency_ms: int
+    call_id: str
+    body: Json
 
 
 @define(eq=False)
-class Backstage:
-    """One server and its tenants."""
+class Host:
+    """One server in this process and the applications that it hosts. ``start`` and ``stop`` run in its event loop."""
 
     config: ServerConfig
+    thread: LoopThread | None = field(init=False, default=None)
+    """The thread of the server's event loop, where it has one of its own."""
     _server: SimulatorServer | None = field(init=False, default=None)
-    _tenants: list[Tenant] = field(init=False, factory=list)
-    _errands: dict[str, Errands] = field(init=False, factory=dict)
+    _applications: list[HostedApplication] = field(init=False, factory=list)
+    _threads: dict[str, CallerThreads] = field(init=False, factory=dict)
+    """By world, the threads that wait for it."""
     _apps: LoopThread | None = field(init=False, default=None)
     _listener: Listener | None = field(init=False, default=None)
 
     @property
     def server(self) -> SimulatorServer:
-        """The server; ``SimulatorError`` when it does not run."""
+        """The server. Raises ``SimulatorError`` when it does not run."""
         if self._server is None:
-            raise SimulatorError("this simulator does not run: use it in a with statement, or call start() first")
+            raise SimulatorError(NOT_RUNNING)
         return self._server
+
+    @property
+    def url(self) -> str:
+        """The server's base URL, without a trailing slash."""
+        return self.server.url
+
+    @property
+    def client(self) -> Client:
+        """A client whose requests go straight to the server; its coroutines run in the server's event loop."""
+        return Client(InProcessTransport(self.server.url, self.server.answer))
 
     async def start(self) -> None:
         """Serve in the event loop that runs here."""
@@ -103,48 +130,69 @@ class Backstage:
         if self._server is None:
             return
         server, self._server = self._server, None
-        for tenant in self._tenants:
-            await tenant.close("the simulator has been stopped: make a new one")
-        self._tenants.clear()
+        for application in self._applications:
+            await application.close(STOPPED)
+        self._applications.clear()
         if self._listener is not None:
             await self._listener.stop()
             self._listener = None
         await server.stop()
 
-    async def create(self, settings: Json) -> Tenant:
-        """A new application."""
-        tenant = await Tenant.create(self.server, settings, self._errands)
-        self._tenants.append(tenant)
-        return tenant
+    async def create(self, settings: Json) -> HostedApplication:
+        """Make an application; ``settings`` as the control API takes them, None for what is made up."""
+        application = await HostedApplication.create(self.server, self.client, settings, self._threads)
+        self._applications.append(application)
+        return application
 
-    async def close(self, tenant: Tenant, why: str | None = None) -> None:
-        """An application is done with."""
-        await (tenant.close() if why is None else tenant.close(why))
-        self._tenants.remove(tenant)
-        if self.server.worlds.named(tenant.world.name) is not tenant.world:
-            self._errands.pop(tenant.world.name, None)
+    async def close(self, application: HostedApplication, why: str | None = None) -> None:
+        """Drop an application and all that it had; ``why`` is told to whoever uses it later."""
+        await (application.close() if why is None else application.close(why))
+        self._applications.remove(application)
+        if self.server.worlds.named(application.world.name) is not application.world:
+            self._threads.pop(application.world.name, None)
+
+    def callback_outcomes(self, key: str) -> list[CallbackOutcome]:
+        """What became of the callbacks of the application of this key, in the order of sending."""
+        application = self.server.worlds.application(key)
+        if application is None:
+            raise SimulatorError(f"there is no application {key}")
+        records = self.server.worlds.home_of(application).callbacks.matching(
+            lambda record: record.callback.application_key == application.key
+        )
+        return [
+            CallbackOutcome(
+                record.callback.event.value,
+                record.attempt.outcome.value,
+                record.attempt.latency_ms,
+                record.callback.call_id,
+                record.callback.body,
+            )
+            for record in records
+        ]
+
+    # ---- apps
 
     async def open_webhook(
-        self, tenant: Tenant, *, loop: Callable[[], asyncio.AbstractEventLoop], patient: bool
+        self, application: HostedApplication, *, loop: Callable[[], asyncio.AbstractEventLoop], patient: bool
     ) -> Webhook:
-        """A webhook of this tenant's own; it is gone with it."""
+        """Open a webhook for this application; it is gone with it."""
         if self._listener is None:
             self._listener = Listener(self.config.callback_timeout_s)
             await self._listener.start()
         webhook = Webhook(self._listener.new_url())
-        mount = await tenant.mount(webhook.answer, webhook.url, loop=loop, patient=patient)
+        mount = await application.mount(webhook.answer, webhook.url, loop=loop, patient=patient)
         self._listener.serve_at(webhook.url, mount)
         return webhook
 
     def apps_loop(self) -> asyncio.AbstractEventLoop:
-        """Where asynchronous apps run when whoever mounts them has no event loop."""
+        """The event loop of asynchronous apps whose mounter has none; it runs in a thread of its own."""
         if self._apps is None:
             self._apps = LoopThread("sinch-apps")
             self._apps.start()
         return self._apps.loop
 
     def stop_apps(self) -> None:
-        """End that loop."""
+        """End that event loop."""
         if self._apps is not None:
             self._apps.stop()
             self._apps = None

@@ -1,8 +1,8 @@
-"""An event loop in a thread of its own: where the server of a blocking simulator lives."""
+"""Runs an event loop in a thread of its own, and reaches an event loop from other threads."""
 
 import asyncio
 import threading
-from collections.abc import Coroutine
+from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
@@ -15,10 +15,14 @@ __tracebackhide__ = True  # pytest shows the line of the test instead
 Result = TypeVar("Result")
 Work = Coroutine[Any, Any, Result]
 
+STOPPED = "the simulator has been stopped: make a new one"
+LOOP_PATIENCE_S = 2.0
+"""Real seconds after which an event loop that does not get to a task is taken to stand still."""
+
 
 @define(eq=False)
 class LoopThread:
-    """Runs from ``start`` to ``stop``; a daemon, so that nobody who forgets it keeps the process from ending."""
+    """A thread with an event loop, from ``start`` to ``stop``. It never keeps the process from ending."""
 
     name: str
     loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.new_event_loop)
@@ -28,14 +32,14 @@ class LoopThread:
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
 
     def start(self) -> None:
-        """Let it run."""
+        """Start the thread."""
         self._thread.start()
 
     def submit(self, work: Work[Result]) -> "Future[Result]":
-        """Have a coroutine run there."""
+        """Start a coroutine there, and give the future of its result."""
         if self.loop.is_closed():
             work.close()
-            raise SimulatorError("the simulator has been stopped: make a new one")
+            raise SimulatorError(STOPPED)
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     def stop(self) -> None:
@@ -59,10 +63,42 @@ async def _end_what_is_left() -> None:
     await asyncio.gather(*left, return_exceptions=True)
 
 
+def running_loop() -> asyncio.AbstractEventLoop | None:
+    """The event loop that runs in this thread; None without one."""
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
 def refuse_inside_a_loop(what: str, instead: str) -> None:
     """Raise ``SimulatorError`` when this thread runs an event loop: waiting would stop everything in it."""
+    if running_loop() is not None:
+        raise SimulatorError(f"{what} would block the event loop that runs in this thread; {instead}")
+
+
+def call_in_loop(loop: asyncio.AbstractEventLoop, function: Callable[[], Result]) -> Result:
+    """Call a function that waits for nothing in an event loop, between whatever else runs there.
+
+    A loop that stands still (a debugger has stopped it, or what runs in it waits for this thread) changes nothing: then
+    the function is called here. Raises ``SimulatorError`` when the loop has been closed.
+    """
+    if running_loop() is loop:
+        return function()
+    future: Future[Result] = Future()
+
+    def run() -> None:
+        if future.set_running_or_notify_cancel():
+            try:
+                future.set_result(function())
+            except BaseException as error:
+                future.set_exception(error)
+
     try:
-        asyncio.get_running_loop()
+        loop.call_soon_threadsafe(run)
     except RuntimeError:
-        return
-    raise SimulatorError(f"{what} would block the event loop that runs in this thread; {instead}")
+        raise SimulatorError(STOPPED) from None
+    try:
+        return future.result(LOOP_PATIENCE_S)
+    except TimeoutError:
+        return function() if future.cancel() else future.result()

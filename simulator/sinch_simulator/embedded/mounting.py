@@ -1,4 +1,4 @@
-"""Where a mounted app runs: an asynchronous one in an event loop, a synchronous one in a thread that waits."""
+"""Hands callbacks to a mounted app: an asynchronous one in an event loop, a synchronous one in a thread that waits."""
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
@@ -20,7 +20,7 @@ from sinch_simulator.embedded.app_adapters import (
     call_wsgi,
     is_async,
 )
-from sinch_simulator.embedded.caller_thread import Errands
+from sinch_simulator.embedded.caller_thread import CallerThreads
 from sinch_simulator.server.callback_log import Response
 
 MOUNTED_AT = "http://app.test"
@@ -31,13 +31,13 @@ Result = TypeVar("Result")
 
 @define(eq=False)
 class Mount:
-    """An app that is handed its callbacks."""
+    """An app that is mounted, and so is handed its callbacks without a socket."""
 
     app: App
     kind: Kind
     loop: asyncio.AbstractEventLoop
     """Where its coroutines run."""
-    errands: Errands
+    threads: CallerThreads
     patience: Callable[[], float]
     """For how many real seconds a callback may wait for somebody's thread before it gets one of its own."""
     closed: bool = field(init=False, default=False)
@@ -56,14 +56,14 @@ class Mount:
             await self._over_there(self._lifespan.stop())
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Response:
-        """The app's answer."""
+        """Hand the app a callback and give its answer. Raises ``TimeoutError`` when it takes too long."""
         posted = Posted(url, headers, body)
         if self.kind is Kind.ASGI or is_async(self.app):
             call = call_asgi if self.kind is Kind.ASGI else call_async_function
             async with asyncio.timeout(timeout_s):
                 return await self._over_there(call(self.app, posted))
         work = call_wsgi if self.kind is Kind.WSGI else call_function
-        done = await self.errands.have_done(
+        done = await self.threads.run(
             lambda: work(self.app, posted), timeout_s=timeout_s, patience_s=self.patience()
         )
         assert isinstance(done, Response)
@@ -79,7 +79,7 @@ class Mount:
 
 
 def mounted_url(at: str) -> str:
-    """The callback URL of an app that is mounted at a path (``/voice``) or at a URL. Raises ``SimulatorError``."""
+    """Give the callback URL of an app that is mounted at a path (``/voice``) or a URL. Raises ``SimulatorError``."""
     if at.startswith("/"):
         return MOUNTED_AT + at
     try:
@@ -89,7 +89,7 @@ def mounted_url(at: str) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Scheme, host and port, as the courier compares them."""
+    """Give scheme, host and port of a URL, as the sender of callbacks compares them."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = "" if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{parts.port}"

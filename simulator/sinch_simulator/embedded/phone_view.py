@@ -1,4 +1,4 @@
-"""Saying how people behave: what the awaitable and the blocking faces of a phone have in common."""
+"""Says how people behave on the phone: what the awaited and the blocking API have in common here."""
 
 import re
 from collections.abc import Mapping
@@ -8,11 +8,9 @@ from attrs import define, field
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.journal import Entry
-from sinch_simulator.embedded.application import Tenant
+from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_persona
 from sinch_simulator.phones.phonebook import normalised_address
-from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.events import LegName
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -23,7 +21,7 @@ Json = dict[str, Any]  # what came as JSON, or goes out as such
 class PhoneView:
     """Somebody at an address (a number, a pattern with ``*``, a user name, a SIP address), and how they behave."""
 
-    _tenant: Tenant
+    _application: HostedApplication
     address: str
     _document: Json = field(init=False, factory=dict)
     _taken: int = field(init=False, default=0)
@@ -38,7 +36,7 @@ class PhoneView:
         beep: bool | None = None,
         amd: Mapping[str, object] | None = None,
     ) -> Self:
-        """Picks up after so many seconds, ``as_`` ``human``, ``machine``, ``fax`` or ``silence``.
+        """Pick up after so many seconds, ``as_`` ``human``, ``machine``, ``fax`` or ``silence``.
 
         ``greeting`` (seconds) and ``beep`` are a machine's; ``amd`` is what detection will say where that won't do.
         """
@@ -47,31 +45,31 @@ class PhoneView:
         return self._meets({"answer": {"after": after, "as": as_}, **given})
 
     def is_voicemail(self, *, after: float = 2.0, greeting: float = 6.0, beep: bool = True) -> Self:
-        """A machine picks up, speaks for so many seconds, and beeps."""
+        """Let a machine pick up, speak for so many seconds, and beep."""
         return self.answers(after, as_="machine", greeting=greeting, beep=beep)
 
     def is_busy(self, after: float = 1.0) -> Self:
-        """Busy."""
+        """Be busy."""
         return self._meets({"busy": {"after": after}})
 
     def rejects(self, after: float = 1.0) -> Self:
-        """Declines the call."""
+        """Decline the call."""
         return self._meets({"reject": {"after": after}})
 
     def does_not_answer(self) -> Self:
-        """Rings until the other side gives up."""
+        """Ring until the other side gives up."""
         return self._meets({"no_answer": {}})
 
     def is_unreachable(self) -> Self:
-        """Switched off, or no such number; a user whom the platform does not know."""
+        """Be switched off, or no such number; of a user name: one whom the platform does not know."""
         return self._meets({"unreachable": {}})
 
     def is_congested(self) -> Self:
-        """The network has no way there."""
+        """Be where the network has no way to."""
         return self._meets({"congestion": {}})
 
     def plays(self, *steps: Mapping[str, object]) -> Self:
-        """What they do then, one step after the other, once they have answered or, calling themselves, have dialled.
+        """Do this then, one step after the other, once they have answered or, calling themselves, have dialled.
 
         Steps are ``{"wait": 1.5}``, ``{"press": "12#"}``, ``{"speak": "support"}``, ``{"hang_up": True}`` and
         ``{"wait_for": ...}`` with ``prompt``, ``menu``, ``beep``, ``connected`` or a text. They replace earlier ones.
@@ -82,31 +80,32 @@ class PhoneView:
     @property
     def persona(self) -> Json:
         """How whoever is at this address behaves, in the form of the control API."""
-        self._tenant.check()
-        return persona_document(self._tenant.world.simulation.phonebook.persona_for(self.address))
+        self._application.check()
+        return persona_document(self._application.world.simulation.phonebook.persona_for(self.address))
 
     def _meets(self, meeting: Json) -> Self:
         self._document = {**meeting, **{key: self._document[key] for key in ("then",) if key in self._document}}
         return self._script()
 
     def _script(self) -> Self:
-        self._tenant.check()
+        self._application.check()
         try:
             persona = read_persona(self._document, f"phone({self.address!r})")
         except PersonaError as error:
             raise SimulatorError(str(error)) from None
-        self._tenant.world.simulation.phonebook.script(self.address, persona)
+        self._application.world.simulation.phonebook.script(self.address, persona)
         return self
 
-    def next_invitation(self) -> tuple[Call, LegName] | None:
-        """The first time since the last look that it is rung."""
-        simulation = self._tenant.world.simulation
-        for entry in [*simulation.journal.entries]:
-            if entry.seq > self._taken and self._is_rung(entry):
-                call = simulation.exchange.calls.get(entry.call_id or "")
-                if call is not None and call.application is self._tenant.application:
-                    self._taken = entry.seq
-                    return call, LegName(entry.fields["leg"])
+    def next_invitation(self) -> tuple[Json, str] | None:
+        """Find the next time since the last look that it was rung: the call, and which end of it rings."""
+        for entry in [*self._application.world.simulation.journal.entries]:
+            if entry.seq > self._taken and entry.call_id is not None and self._is_rung(entry):
+                try:
+                    call = self._application.call(entry.call_id)
+                except SimulatorError:
+                    continue  # another application of the same world called
+                self._taken = entry.seq
+                return call, entry.fields["leg"]
         return None
 
     def _is_rung(self, entry: Entry) -> bool:

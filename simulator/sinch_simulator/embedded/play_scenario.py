@@ -1,13 +1,13 @@
-"""Scenario files in a test: played in the application that the test has, in leaping time.
+"""Plays scenario files in the application that a test has, in leaping time.
 
 Whoever plays none does without the package that reads them: it is imported when the first file is played.
 """
 
 from pathlib import Path
 
-from sinch_simulator.client.errors import ScenarioFailed, SimulatorError
+from sinch_simulator.client.errors import Refused, ScenarioFailed, SimulatorError
 from sinch_simulator.config import ClockMode
-from sinch_simulator.embedded.application import Tenant
+from sinch_simulator.embedded.application import HostedApplication
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -17,7 +17,7 @@ _NOBODY_ANSWERS = (
 )
 
 
-async def play(tenant: Tenant, path: str | Path) -> None:
+async def play(application: HostedApplication, path: str | Path) -> None:
     """Play a file. Raises ``ScenarioFailed``, and ``SimulatorError`` for a file that can't be played.
 
     Time leaps, also under the auto clock: what moves time by itself would run ahead of the steps. Under the realtime
@@ -26,23 +26,21 @@ async def play(tenant: Tenant, path: str | Path) -> None:
     from sinch_scenarios.language.yaml_nodes import ScenarioError
     from sinch_scenarios.playing.files import play_file_in
     from sinch_scenarios.playing.report import story_of
-    from sinch_simulator.client.control import Refused
 
-    tenant.check()
-    application, runner = tenant.application, tenant.world.runner
+    application.check()
+    runner = application.world.runner
     by_itself = runner.mode is ClockMode.AUTO
     clock = "realtime" if runner.mode is ClockMode.REALTIME else "auto"
     if by_itself:
         runner.set_clock(ClockMode.MANUAL, 1.0)
     try:
-        result = await play_file_in(
-            tenant.server.url, path, key=application.key, secret=application.secret, clock=clock
-        )
+        present = await application.client.client.application(application.settings.key)
+        result = await play_file_in(present, path, clock=clock)
     except (ScenarioError, Refused) as error:
         raise SimulatorError(str(error)) from None
     finally:
         if by_itself:
             runner.set_clock(ClockMode.AUTO, 1.0)
-    tenant.foreseen |= result.expected_failures
+    application.foreseen |= result.expected_failures
     if result.failure is not None:
-        raise ScenarioFailed(story_of(result) + _NOBODY_ANSWERS * (application.callback_url is None))
+        raise ScenarioFailed(story_of(result) + _NOBODY_ANSWERS * (application.settings.callback_url is None))

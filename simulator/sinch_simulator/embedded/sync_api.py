@@ -1,10 +1,8 @@
-"""The simulator for synchronous tests, scripts and ``unittest``: nothing is awaited, the server has its own thread.
+"""The simulator for synchronous tests, scripts and ``unittest``: nothing is awaited, the server has a thread.
 
-The same names as in ``awaitable``. While a thread waits here it answers the callbacks of the synchronous apps that are
-mounted, so that they see its database transaction, its patches and its thread-local state.
+Made from ``async_api.py`` by ``python -m sinch_simulator.embedded.make_sync_api``: change that file, then run this.
 """
 
-import asyncio
 from collections.abc import Callable, Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
@@ -12,53 +10,31 @@ from typing import Self, TypeVar
 
 from attrs import define, field
 
-from sinch_simulator.client.errors import SimulatorError
-from sinch_simulator.embedded import async_api as awaitable
-from sinch_simulator.embedded import wait_for as waiting
+from sinch_simulator.client.control import Client
+from sinch_simulator.embedded import blocking
 from sinch_simulator.embedded.app_adapters import App
-from sinch_simulator.embedded.application import Tenant
 from sinch_simulator.embedded.arguments import callout_body, in_app_call, incoming_call, seconds_of
-from sinch_simulator.embedded.caller_thread import Errands, inside_an_errand
-from sinch_simulator.embedded.host import Backstage, application_settings, server_config
-from sinch_simulator.embedded.loop_thread import LoopThread, Work, refuse_inside_a_loop
+from sinch_simulator.embedded.host import Host, application_settings, server_config
+from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.phone_view import PhoneView
 from sinch_simulator.embedded.play_scenario import play
 from sinch_simulator.embedded.views import (
-    ApplicationView,
     Callback,
     CallView,
     ConferenceView,
+    Json,
     Participant,
     callback_of,
+    person_of,
 )
+from sinch_simulator.embedded.wait_for import CallWatch, condition_of, expect_invitation, wait_for_participants
 from sinch_simulator.embedded.webhook import Webhook
-from sinch_simulator.products.voice.call import Call as ExchangeCall
-from sinch_simulator.products.voice.events import LegName
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
 __all__ = ["Application", "Call", "Callback", "Conference", "Participant", "Phone", "Simulator"]
-
-
-def there(tenant: Tenant, work: Work[Result]) -> Result:
-    """The result of what must run in the server's event loop; until it is there this thread runs errands."""
-    return waited(tenant.loop, tenant.errands, work)
-
-
-def waited(loop: asyncio.AbstractEventLoop, errands: Errands, work: Work[Result]) -> Result:
-    """The result of a coroutine in the server's event loop."""
-    try:
-        refuse_inside_a_loop("a blocking face", "use sinch_async, or 'async with Simulator(...)', and await")
-        if inside_an_errand():
-            raise SimulatorError("this runs inside a webhook, which the simulator waits for: do it in the test instead")
-        if loop.is_closed():
-            raise SimulatorError("the simulator has been stopped: make a new one")
-    except SimulatorError:
-        work.close()
-        raise
-    return errands.wait_for(asyncio.run_coroutine_threadsafe(work, loop))
 
 
 @define(eq=False, repr=False)
@@ -68,12 +44,12 @@ class Call(CallView):
     @property
     def caller(self) -> "Call":
         """The same call from the caller's end."""
-        return self._from(LegName.CALLER)
+        return self._from("caller")
 
     @property
     def callee(self) -> "Call":
         """The same call from the callee's end."""
-        return self._from(LegName.CALLEE)
+        return self._from("callee")
 
     def wait_for(self, what: str | Callable[["Call"], object], *, within: float = 60) -> "Call":
         """Let time pass until it is so, for at most so many simulated seconds.
@@ -81,49 +57,53 @@ class Call(CallView):
         ``what`` is ``prompt``, ``menu``, ``connected``, ``parked``, ``conference``, ``ended``, a text that this end is
         to hear (or has heard; ``/text/`` is a regular expression), or a function of the call. Raises ``NotSeen``.
         """
-        call, leg = self._call(), self._end()
+        watch = CallWatch(self._application, self.id, self.leg)
         if callable(what):
-            work = waiting.wait_until(self._tenant, call, leg, waiting.condition_of(what, self), within)
+            self._seen = self._run(watch.wait_until(condition_of(what, self), within))
         else:
-            work = waiting.wait_for(self._tenant, call, leg, what, within)
-        there(self._tenant, work)
+            self._seen = self._run(watch.wait_for(what, within))
         return self
 
     def expect(self, text: str, *, within: float = 60) -> "Call":
         """Let time pass until this end hears the text, after what was last expected. Raises ``NotSeen``."""
-        work = waiting.expect(self._tenant, self._call(), self._end(), text, self._expected, within)
-        self._expected = there(self._tenant, work) + 1
+        watch = CallWatch(self._application, self.id, self.leg)
+        self._expected = self._run(watch.expect(text, self._expected, within)) + 1
         return self
 
     def press(self, digits: str) -> "Call":
         """Press keys of ``0-9 * #``; a ``w`` is a pause of 500 ms."""
-        there(self._tenant, self._tenant.press(self.id, self._leg, digits))
+        self._run(self._application.act(self.id, "press", digits=digits, leg=self.leg))
         return self
 
     def say(self, text: str) -> "Call":
         """Say something, for a menu that listens."""
-        there(self._tenant, self._tenant.speak(self.id, self._leg, text))
+        self._run(self._application.act(self.id, "speak", text=text, leg=self.leg))
         return self
 
     def hang_up(self) -> "Call":
         """Hang up."""
-        there(self._tenant, self._tenant.hang_up(self.id, self._leg))
+        self._run(self._application.act(self.id, "hangup", leg=self.leg))
         return self
+
+    def _run(self, work: Work[Result]) -> Result:
+        return blocking.run(self._application, work)
 
 
 @define(eq=False, repr=False)
 class Phone(PhoneView):
-    """Somebody at an address. Scripting takes effect at once."""
+    """Somebody at an address. Scripting takes effect at once; ``expect_call`` and ``dials`` let time pass."""
 
     def expect_call(self, *, within: float = 60) -> Call:
-        """The next call that rings here, seen from here. Raises ``NotSeen``."""
-        call, leg = there(self._tenant, waiting.expect_invitation(self._tenant, self, within))
-        return Call(self._tenant, call, leg)
+        """Let time pass until the next call rings here, and give it, seen from here. Raises ``NotSeen``."""
+        work = expect_invitation(self._application, self, within)
+        call, leg = blocking.run(self._application, work)
+        return Call(self._application, call, leg)
 
     def dials(self, to: str | None = None, *, custom: str | None = None) -> Call:
-        """They call the application (its first number, if not said) and do what ``plays`` says."""
-        call = there(self._tenant, self._tenant.dial(incoming_call(from_=self.address, to=to, custom=custom)))
-        return Call(self._tenant, call, LegName.CALLER)
+        """Call the application (its first number, if not said) and do what ``plays`` says."""
+        settings = incoming_call(from_=self.address, to=to, custom=custom)
+        call = blocking.run(self._application, self._application.dial(settings))
+        return Call(self._application, call, "caller")
 
 
 @define(eq=False, repr=False)
@@ -132,22 +112,21 @@ class Conference(ConferenceView):
 
     def wait_for(self, count: int, *, within: float = 60) -> "Conference":
         """Let time pass until there are exactly so many participants. Raises ``NotSeen``."""
-        there(self._tenant, waiting.wait_for_participants(self._tenant, self, count, within))
+        blocking.run(self._application, wait_for_participants(self._application, self, count, within))
         return self
 
 
 @define(eq=False, repr=False)
-class Application(ApplicationView):
+class Application(blocking.ApplicationBase):
     """An application of your own: an app under test is behind its callback URL, people are at its phones."""
 
-    _backstage: Backstage
     _phones: dict[str, Phone] = field(init=False, factory=dict)
 
     # ---- people
 
     def phone(self, address: str) -> Phone:
         """Who is at a number, a pattern with ``*``, a user name or a SIP address."""
-        return self._phones.setdefault(address, Phone(self._tenant, address))
+        return self._phones.setdefault(address, Phone(self._application, address))
 
     def dial(
         self,
@@ -166,7 +145,7 @@ class Application(ApplicationView):
         settings = incoming_call(
             from_=from_, to=to, origin=origin, custom=custom, call_headers=call_headers, caller=caller
         )
-        return self._seen(there(self._tenant, self._tenant.dial(settings)))
+        return self._seen(self._run(self._application.dial(settings)))
 
     def app_calls(
         self,
@@ -179,7 +158,7 @@ class Application(ApplicationView):
     ) -> Call:
         """An in-app user calls a number (``+...``), another user, or with ``conference=True`` a room."""
         settings = in_app_call(user=user, to=to, conference=conference, custom=custom, call_headers=call_headers)
-        return self._seen(there(self._tenant, self._tenant.dial(settings)))
+        return self._seen(self._run(self._application.dial(settings)))
 
     # ---- the app
 
@@ -199,76 +178,77 @@ class Application(ApplicationView):
         of everything else. Raises ``CalloutRefused`` with the platform's code.
         """
         request = callout_body(self, to, text=text, conference=conference, cli=cli, body=body, properties=properties)
-        return self._seen(there(self._tenant, self._tenant.place(request)))
+        return self._seen(self._run(self._application.call_out(request)))
 
     def mount(self, app: App, *, at: str = "/", kind: str | None = None) -> None:
         """Hand callbacks straight to an app, without a socket, signed as ever.
 
         ``app`` is an ASGI application, a WSGI application or a function of the event, also an ``async`` one; ``at`` is
-        the path, or the whole URL, that it has as the callback URL. What is synchronous runs in the thread that waits
-        here, what is asynchronous in an event loop in a thread of its own.
+        the path, or the whole URL, that it has as the callback URL. What is
+        synchronous runs in the thread that waits here, what is asynchronous in an event loop of its own thread.
         """
-        there(self._tenant, self._tenant.mount(app, at, kind, loop=self._backstage.apps_loop, patient=True))
+        loop = blocking.apps_loop(self._host)
+        self._run(self._application.mount(app, at, kind, loop=loop, patient=blocking.PATIENT))
 
     def redeliver(self, callback: Callback) -> Callback:
         """Send the same body again, signed afresh; no call hears of the reply."""
-        return callback_of(self._tenant, there(self._tenant, self._tenant.redeliver(callback.id)))
+        return callback_of(self._application, self._run(self._application.redeliver(callback.id)))
 
     def play(self, file: str | Path) -> None:
         """Play a scenario file in this application, in leaping time; the app under test answers.
 
         Raises ``ScenarioFailed`` with the step that is not so, and ``SimulatorError`` for a file that can't be played.
         """
-        there(self._tenant, play(self._tenant, file))
+        self._run(play(self._application, file))
 
     # ---- time
 
     def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
         """Let simulated time pass; what falls due happens in order, each callback is answered before the next thing."""
-        there(self._tenant, self._tenant.advance(seconds_of(seconds, minutes, hours)))
+        self._run(self._application.advance(seconds_of(seconds, minutes, hours)))
 
     def settle(self) -> None:
         """Let everything happen that is due at this instant, and every callback be answered."""
-        there(self._tenant, self._tenant.settle())
+        self._run(self._application.settle())
 
     # ---- looking
 
     @property
     def calls(self) -> list[Call]:
         """Its calls, oldest first."""
-        return [self._seen(call) for call in self._records()]
+        return [self._seen(call) for call in self._application.calls()]
 
     def call(self, call_id: str) -> Call:
         """The call of this id, as the platform's REST API gave it."""
-        return self._seen(self._tenant.call(call_id))
+        return self._seen(self._application.call(call_id))
 
     def conference(self, conference_id: str) -> Conference:
         """The conference room of this id, whether or not it is there yet."""
-        return Conference(self._tenant, conference_id)
+        return Conference(self._application, conference_id)
 
-    def webhook(self, *, patient: bool = True) -> Webhook:
+    def webhook(self, *, patient: bool | None = None) -> Webhook:
         """A webhook that records what it gets and answers as it is told; callbacks go to it from now on.
 
-        ``patient`` says that its functions are to run in a thread that waits for the simulator, where there is one.
+        ``patient`` says whether its functions are to run in a thread that waits for the simulator, where there is one;
+        by default as whoever opens it waits.
         """
-        work = self._backstage.open_webhook(self._tenant, loop=self._backstage.apps_loop, patient=patient)
-        return there(self._tenant, work)
-
-    def for_coroutines(self) -> awaitable.Application:
-        """The same application, to be awaited in whichever event loop."""
-        return awaitable.Application(self._tenant, self._backstage)
+        loop = blocking.apps_loop(self._host)
+        waits = blocking.PATIENT if patient is None else patient
+        return self._run(self._host.open_webhook(self._application, loop=loop, patient=waits))
 
     def close(self, why: str | None = None) -> None:
         """Drop it, and all that it had; ``why`` is what whoever uses it after that is told."""
-        # With errands of nobody's: what the app has not been asked yet, it is not asked any more.
-        waited(self._tenant.loop, Errands(), self._backstage.close(self._tenant, why))
+        blocking.close(self._application, self._host.close(self._application, why))
 
-    def _seen(self, call: ExchangeCall) -> Call:
-        return Call(self._tenant, call, call.party.name)
+    def _run(self, work: Work[Result]) -> Result:
+        return blocking.run(self._application, work)
+
+    def _seen(self, call: Json) -> Call:
+        return Call(self._application, call, person_of(call))
 
 
 class Simulator:
-    """A simulator that serves on 127.0.0.1 from a thread of its own; made by ``Simulator.in_thread()`` too.
+    """A simulator that serves on 127.0.0.1, from a thread of its own. See ``Simulator.in_thread()``.
 
     ``clock`` is ``manual`` (time moves by ``advance`` and ``wait_for``), ``auto`` or ``realtime``, for
     applications that do not say otherwise; ``speed`` is simulated seconds per real one (realtime only). The same
@@ -288,38 +268,26 @@ class Simulator:
         config = server_config(
             clock=clock, seed=seed, callback_timeout=callback_timeout, host=host, port=port, speed=speed
         )
-        self._backstage = Backstage(config)
-        self._thread: LoopThread | None = None
+        self._host = Host(config)
 
     @property
     def url(self) -> str:
         """The base URL, without a trailing slash."""
-        return self._backstage.server.url
+        return self._host.url
+
+    @property
+    def client(self) -> Client:
+        """A client of the control API, for what has no name here: its coroutines go to ``run``."""
+        return self._host.client
 
     def start(self) -> Self:
         """Serve; what ``with`` does."""
-        if self._thread is not None:
-            raise SimulatorError("this simulator runs already")
-        thread = LoopThread("sinch-simulator")
-        thread.start()
-        try:
-            waited(thread.loop, Errands(), self._backstage.start())
-        except BaseException:
-            thread.stop()
-            raise
-        self._thread = thread
+        blocking.start(self._host)
         return self
 
     def stop(self) -> None:
         """End everything; callbacks under way get a short grace. It is no error when nothing runs."""
-        thread, self._thread = self._thread, None
-        if thread is None:
-            return
-        try:
-            thread.submit(self._backstage.stop()).result()
-        finally:
-            thread.stop()
-            self._backstage.stop_apps()
+        blocking.stop(self._host)
 
     def create_application(
         self,
@@ -346,14 +314,11 @@ class Simulator:
             clock=clock,
             seed=seed,
         )
-        return Application(self.run(self._backstage.create(settings)), self._backstage)
+        return Application(self.run(self._host.create(settings)), self._host)
 
     def run(self, work: Work[Result]) -> Result:
         """The result of a coroutine; it runs in the event loop of the server, beside it."""
-        if self._thread is None:
-            work.close()
-            raise SimulatorError("this simulator does not run: use it in a with statement, or call start() first")
-        return waited(self._thread.loop, Errands(), work)
+        return blocking.run_beside(self._host, work)
 
     def __enter__(self) -> Self:
         return self.start()

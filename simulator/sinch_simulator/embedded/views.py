@@ -1,7 +1,7 @@
-"""What the awaitable and the blocking faces have in common: everything that only looks.
+"""Shows calls, callbacks, conferences and applications to programs and tests: everything that only looks.
 
-Looking never waits and never moves time. It is safe from any thread, but under the realtime clock what is seen may be
-over in the next moment.
+Looking never waits for anything to happen and never moves time. It is safe from any thread, but under the realtime
+clock what is seen may be over in the next moment. The awaited and the blocking API have this in common.
 """
 
 from collections.abc import Mapping
@@ -11,14 +11,8 @@ from typing import Any, Self
 from attrs import define, field, frozen
 
 from sinch_simulator.client.errors import SimulatorError
-from sinch_simulator.core.rest.journal_views import diagnostic_view, entry_view
-from sinch_simulator.embedded.application import Tenant
-from sinch_simulator.embedded.wait_for import doing, ladder, title
-from sinch_simulator.products.voice.call import Call as ExchangeCall
-from sinch_simulator.products.voice.call import Leg
-from sinch_simulator.products.voice.events import LegName, Outcome
-from sinch_simulator.server.callback_log import Record
-from sinch_simulator.server.control.views import callback_view
+from sinch_simulator.embedded.application import HostedApplication
+from sinch_simulator.embedded.wait_for import doing, heard_by, ladder, title
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -54,169 +48,169 @@ class Callback:
     @property
     def answered(self) -> bool:
         """Whether the app gave an answer that the platform can use."""
-        return self.outcome == Outcome.ANSWERED.value
+        return self.outcome == "answered"
 
     def __str__(self) -> str:
-        """One line: which event, and what came of it."""
+        """Say in one line which event it is, and what came of it."""
         status = "" if self.status is None else f" ({self.status})"
         return f"{self.event.upper()} to {self.url}: {self.outcome}{status}"
 
 
-def callback_of(tenant: Tenant, record: Record) -> Callback:
-    """A record as a ``Callback``."""
-    view = callback_view(tenant.world, record)
-    response = view["response"]
+def callback_of(application: HostedApplication, shown: Json) -> Callback:
+    """Turn a callback, as the control API shows it, into a ``Callback``."""
+    response = shown["response"]
     return Callback(
-        id=view["id"],
-        call_id=view["callId"],
-        event=view["event"],
-        url=view["url"],
-        attempt=view["attempt"],
-        body=view["request"]["body"],
-        headers=view["request"]["headers"],
-        outcome=view["outcome"],
+        id=shown["id"],
+        call_id=shown["callId"],
+        event=shown["event"],
+        url=shown["url"],
+        attempt=shown["attempt"],
+        body=shown["request"]["body"],
+        headers=shown["request"]["headers"],
+        outcome=shown["outcome"],
         status=None if response is None else response["status"],
         reply=None if response is None else response["body"],
-        latency_ms=view["latencyMs"],
-        sent_at=view["sentAt"],
-        diagnostics=view["diagnostics"],
-        foreseen=(view["id"], view["attempt"]) in tenant.foreseen,
+        latency_ms=shown["latencyMs"],
+        sent_at=shown["sentAt"],
+        diagnostics=shown["diagnostics"],
+        foreseen=(shown["id"], shown["attempt"]) in application.foreseen,
     )
+
+
+def person_of(call: Json) -> str:
+    """Name the end of the person whom the platform talks to: who called in, or who was called by a callout."""
+    return "callee" if call["origin"] == "callout" else "caller"
 
 
 @define(eq=False, repr=False)
 class CallView:
     """A call as it is seen from one end: ``heard`` and ``dtmf`` are that end's, and so is what it does."""
 
-    _tenant: Tenant
-    _record: ExchangeCall
-    _leg: LegName
+    _application: HostedApplication
+    _seen: Json
+    """The call as it was seen last, in the form of the control API."""
+    leg: str
+    """Whose end this is: ``caller`` or ``callee``."""
     _expected: int = field(init=False, default=0)
     """How many of the things heard ``expect`` has gone past."""
 
-    def _call(self) -> ExchangeCall:
-        self._tenant.check()
-        return self._record
-
-    def _end(self) -> Leg:
-        return self._call().leg(self._leg)
+    def _now(self) -> Json:
+        self._seen = self._application.call(self.id)
+        return self._seen
 
     @property
     def id(self) -> str:
         """The id that the app knows it by."""
-        return self._record.id
-
-    @property
-    def leg(self) -> str:
-        """Whose end this is: ``caller`` or ``callee``."""
-        return self._leg.value
+        call_id: str = self._seen["callId"]
+        return call_id
 
     @property
     def state(self) -> str:
         """What it waits for: ``AWAITING_ICE``, ``DIALING``, ``IN_MENU``, ``CONNECTED``, ``PARKED``, ``ENDED``, ..."""
-        return self._call().state.value
+        return str(self._now()["state"])
 
     @property
     def status(self) -> str:
         """``ONGOING`` or ``FINAL``."""
-        return "FINAL" if self._call().final else "ONGOING"
+        return str(self._now()["status"])
 
     @property
     def ended(self) -> bool:
         """Whether it is over."""
-        return self._call().final
+        return self.status == "FINAL"
 
     @property
     def answered(self) -> bool:
         """Whether anybody has answered."""
-        return self._call().answered
+        return self._now()["answeredAt"] is not None
 
     @property
     def result(self) -> str:
         """``ANSWERED``, ``BUSY``, ``NOANSWER`` or ``FAILED``; ``N/A`` until it has ended."""
-        ending = self._call().ending
-        return "N/A" if ending is None else ending.result
+        return str(self._now()["result"])
 
     @property
     def reason(self) -> str:
         """Why it ended, as DiCE says it; ``N/A`` until it has."""
-        ending = self._call().ending
-        return "N/A" if ending is None else ending.reason
+        return str(self._now()["reason"])
 
     @property
     def duration(self) -> int:
         """Seconds since the answer, rounded up; 0 before it."""
-        return self._call().duration_s(self._tenant.world.simulation.now)
+        return int(self._now()["duration"])
 
     @property
     def from_(self) -> str:
         """Who calls: ``+46700000001``, a user name, ``private``; of a callout its cli."""
-        return self._call().setup.cli
+        return self._now()["from"] or ""
 
     @property
     def to(self) -> str | None:
         """Who is, or was, called last; None as long as nobody is."""
-        to = self._call().to
-        return None if to is None else to.endpoint
+        to: str | None = self._now()["to"]
+        return to
 
     @property
     def custom(self) -> str | None:
         """The app's own data that came with it."""
-        return self._call().setup.custom
+        custom: str | None = self._now()["custom"]
+        return custom
 
     @property
     def cookies(self) -> dict[str, str]:
         """What the app has set with setCookie."""
-        return dict(self._call().cookies)
+        return {cookie["key"]: cookie["value"] for cookie in self._now()["cookies"]}
 
     @property
     def menu_id(self) -> str | None:
         """The menu that it is in."""
-        menu = self._call().menu
-        return None if menu is None else menu.menu_id
+        menu_id: str | None = self._now()["menuId"]
+        return menu_id
 
     @property
     def conference_id(self) -> str | None:
         """The conference that it is, or was, in."""
-        return self._call().conference_id
+        conference_id: str | None = self._now()["conferenceId"]
+        return conference_id
 
     @property
     def heard(self) -> list[str]:
         """What this end has heard so far, in order: spoken text as plain text, a file as its URL."""
-        return list(self._end().heard)
+        return heard_by(self._now(), self.leg)
 
     @property
     def dtmf(self) -> str:
         """The tones that this end has received."""
-        return self._end().dtmf
+        return "".join(leg["dtmf"] for leg in self._now()["legs"] if leg["leg"] == self.leg)
 
     @property
     def callbacks(self) -> list[Callback]:
         """What the app was told about this call, in the order of sending."""
-        return [callback_of(self._tenant, record) for record in self._tenant.records(self._record.id)]
+        return [callback_of(self._application, shown) for shown in self._application.callbacks(callId=self.id)]
 
     @property
     def timeline(self) -> list[Json]:
         """Everything that happened, line by line, as the control API has it."""
-        self._tenant.check()
-        entries = [*self._tenant.world.simulation.journal.of_call(self._record.id)]
-        return [entry_view(self._tenant.world.simulation, entry) for entry in entries]
+        return self._application.timeline(self.id)
 
     @property
     def diagnostics(self) -> list[Json]:
         """What there is to be said about this call."""
-        return [entry for entry in self.timeline if entry["kind"] == "diagnostic"]
+        return [line for line in self.timeline if line["kind"] == "diagnostic"]
 
     def ladder(self) -> str:
-        """The timeline as text, one line for each thing that happened: when, who to whom, what."""
-        self._tenant.check()
-        return ladder(self._tenant, self._record)
+        """Show the timeline as text, one line for each thing that happened: when, who to whom, what."""
+        return ladder(self._application, self.id)
 
-    def _from(self, leg: LegName) -> Self:
-        return type(self)(self._tenant, self._call(), leg)
+    def _from(self, leg: str) -> Self:
+        return type(self)(self._application, self._now(), leg)
 
     def __repr__(self) -> str:
-        return f"<Call {self._record.id[:8]} {title(self._record)}: {doing(self._record)}>"
+        try:
+            call = self._now()
+        except SimulatorError:
+            call = self._seen
+        return f"<Call {self.id[:8]} {title(call)}: {doing(call)}>"
 
 
 @frozen
@@ -234,20 +228,19 @@ class Participant:
 class ConferenceView:
     """A conference room by its id; it is there from the first join to the last leave."""
 
-    _tenant: Tenant
+    _application: HostedApplication
     id: str
 
     @property
     def participants(self) -> list[Participant]:
         """Who is in it, in the order of joining; empty when the room is not there. Rooms of every region count."""
-        self._tenant.check()
-        found: list[Participant] = []
-        for room in self._tenant.world.simulation.exchange.rooms.of(self._tenant.application.key):
-            if room.key.conference_id == self.id:
-                for each in [*room.participants.values()]:
-                    hears = room.heard_by(each.call_id)
-                    found.append(Participant(each.call_id, each.cli, each.muted, each.on_hold, hears))
-        return found
+        rooms = self._application.read("/conferences", application=self._application.settings.key)["conferences"]
+        return [
+            Participant(each["callId"], each["cli"], each["muted"], each["onhold"], each["hears"])
+            for room in rooms
+            if room["conferenceId"] == self.id
+            for each in room["participants"]
+        ]
 
     def __repr__(self) -> str:
         return f"<Conference {self.id}>"
@@ -257,92 +250,74 @@ class ConferenceView:
 class ApplicationView:
     """An application: its credentials, where its callbacks go, and what has happened to it."""
 
-    _tenant: Tenant
+    _application: HostedApplication
 
     @property
     def key(self) -> str:
         """The application key."""
-        return self._tenant.application.key
+        return self._application.settings.key
 
     @property
     def secret(self) -> str:
         """The application secret, base64."""
-        return self._tenant.application.secret
+        return self._application.settings.secret
 
     @property
     def numbers(self) -> list[str]:
         """The numbers that lead to it."""
-        return list(self._tenant.application.numbers)
+        return list(self._application.settings.numbers)
 
     @property
     def number(self) -> str:
         """The first of its numbers."""
-        if not self._tenant.application.numbers:
+        if not self._application.settings.numbers:
             raise SimulatorError("this application has no number: give it one with numbers=")
-        return self._tenant.application.numbers[0]
+        return self._application.settings.numbers[0]
 
     @property
     def url(self) -> str:
         """The simulator's base URL, for whatever speaks to the platform over HTTP."""
-        return self._tenant.server.url
+        return self._application.server.url
 
     @property
     def callback_url(self) -> str | None:
         """Where callbacks go; set it, also in the middle of a test."""
-        return self._tenant.application.callback_url
+        return self._application.settings.callback_url
 
     @callback_url.setter
     def callback_url(self, url: str | None) -> None:
-        self._tenant.set_url("callback_url", url)
+        self._application.set_url("callback_url", url)
 
     @property
     def fallback_url(self) -> str | None:
         """Where a callback goes whose first attempt failed."""
-        return self._tenant.application.fallback_url
+        return self._application.settings.fallback_url
 
     @fallback_url.setter
     def fallback_url(self, url: str | None) -> None:
-        self._tenant.set_url("fallback_url", url)
+        self._application.set_url("fallback_url", url)
 
     @property
     def now(self) -> datetime:
         """The simulated time."""
-        simulation = self._tenant.world.simulation
+        simulation = self._application.world.simulation
         return datetime(1970, 1, 1, tzinfo=UTC) + timedelta(milliseconds=simulation.epoch_ms + simulation.now)
 
     @property
     def seed(self) -> int:
         """What ids and chance follow from."""
-        return self._tenant.world.seed
+        return self._application.world.seed
 
     @property
     def callbacks(self) -> list[Callback]:
         """What the app was told, in the order of sending."""
-        return [callback_of(self._tenant, record) for record in self._tenant.records()]
+        return [callback_of(self._application, shown) for shown in self._application.callbacks()]
 
     @property
     def diagnostics(self) -> list[Json]:
         """What there is to be said about callbacks, REST requests and calls, in order."""
-        self._tenant.check()
-        world, application = self._tenant.world, self._tenant.application
-        calls = world.simulation.exchange.calls
-        return [
-            diagnostic_view(world.simulation, entry)
-            for entry in [*world.simulation.journal.entries]
-            if entry.kind == "diagnostic"
-            and (
-                calls[entry.call_id].application is application
-                if entry.call_id in calls
-                else entry.fields.get("applicationKey", application.key) == application.key
-            )
-        ]
-
-    def _records(self) -> list[ExchangeCall]:
-        self._tenant.check()
-        calls = [*self._tenant.world.simulation.exchange.calls.values()]
-        return [call for call in calls if call.application is self._tenant.application]
+        found: list[Json] = self._application.read("/diagnostics", application=self.key)["diagnostics"]
+        return found
 
     def __repr__(self) -> str:
         return f"<Application {self.key}>"
-
-

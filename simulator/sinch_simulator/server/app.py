@@ -8,7 +8,7 @@ import asyncio
 import importlib
 import logging
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import TYPE_CHECKING
 
 from aiohttp import web
@@ -124,17 +124,32 @@ class SimulatorServer:
             return False
         return self._services.platform.serve_at_once(message.method, message.path, message.headers, body, send)
 
+    async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Gives the answer to a request that is made in this process, the platform's or the control API's.
+
+        ``target`` is the path and the query, percent-encoded. What comes over a connection means the same and is
+        refused in the same words; only who may use the control API is not asked. Raises ``ConnectionCut`` where a
+        fault leaves the request without an answer.
+        """
+        services = await self._when_loaded()
+        path, query = split_target(target)
+        if _is_control(path):
+            return await services.control.answer(method, path.removeprefix(CONTROL_PREFIX), query, body)
+        return await services.platform.answer(method, target, headers, body)
+
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
         path, query = split_target(http.raw_path)
-        if self._services is None:
-            if http.method == "GET" and path == f"{CONTROL_PREFIX}/health":
-                return await self._tell_of_health(http)
-            if self._loading is not None:
-                await self._loading
-        services = self._loaded()
-        if path == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX + "/"):
+        if self._services is None and http.method == "GET" and path == f"{CONTROL_PREFIX}/health":
+            return await self._tell_of_health(http)
+        services = await self._when_loaded()
+        if _is_control(path):
             return await services.control.serve(http, path.removeprefix(CONTROL_PREFIX))
         return await services.platform.serve(http, path, query)
+
+    async def _when_loaded(self) -> "Services":
+        if self._services is None and self._loading is not None:
+            await self._loading
+        return self._loaded()
 
     async def _tell_of_health(self, http: web.BaseRequest) -> web.StreamResponse:
         try:
@@ -142,6 +157,10 @@ class SimulatorServer:
         except ControlError as refusal:
             return await write(http, json_answer(refusal.document(), refusal.status))
         return await write(http, json_answer({"status": "ok", "version": __version__}))
+
+
+def _is_control(path: str) -> bool:
+    return path == CONTROL_PREFIX or path.startswith(CONTROL_PREFIX + "/")
 
 
 def _host_of_url(host: str) -> str:

@@ -4,6 +4,7 @@ Handlers are plain functions from a request to an answer; whatever they refuse i
 before any callback that the request has caused.
 """
 
+import asyncio
 import logging
 import time
 import uuid
@@ -13,17 +14,18 @@ from urllib.parse import unquote
 
 from aiohttp import hdrs, web
 from attrs import define, evolve, field
-from multidict import CIMultiDictProxy
+from multidict import CIMultiDict, CIMultiDictProxy
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.product import Product, classic_error
-from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer
+from sinch_simulator.core.rest.answer import CONTENT_TYPE, HINT_HEADER, Answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
 from sinch_simulator.core.values import frozen
-from sinch_simulator.server.faults.requests import suffer
+from sinch_simulator.server.faults.requests import ConnectionCut, suffer
 from sinch_simulator.server.faults.rules import FaultSide, Occasion
 from sinch_simulator.server.hosts import Where, host_reader, remark_on_host
 from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write
@@ -36,9 +38,8 @@ from sinch_simulator.server.security.auth import (
     known_by_password,
     known_by_token,
 )
+from sinch_simulator.server.voice_io.recording_files.make import MadeFile
 from sinch_simulator.server.worlds import World, Worlds
-
-HINT_HEADER = "X-Sinch-Simulator-Hint"
 
 # Who sends a request to an endpoint for everybody without saying so.
 _NOBODY = Application("", "")
@@ -89,13 +90,14 @@ class Platform:
             request, world, where = self._admit(found, http.method, path, query, http.headers, body)
         except ApiError as error:
             return await write(http, _refusal(route.product, error))
-        if world.faults:
-            response = await suffer(http, world.faults, request.world, _occasion(request), route.product)
-            if response is not None:
-                return response
-            if self._is_deleted(request.application):
-                deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
-                return await write(http, _refusal(route.product, deleted))
+        try:
+            refusal = await self._suffer(request, world, route)
+        except ConnectionCut:
+            if http.transport is not None:
+                http.transport.abort()
+            return web.Response()
+        if refusal is not None:
+            return await write(http, refusal)
         world.runner.hold()
         try:
             answer = _answer(route, request, world, where)
@@ -105,6 +107,41 @@ class Platform:
         finally:
             world.runner.let_go()
         return response
+
+    async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+        """Answers a request that is made in this process; raises ``ConnectionCut`` where a fault leaves it without.
+
+        ``target`` is the path and the query, percent-encoded. The body of the answer is all there.
+        """
+        path, query = split_target(target)
+        found = self._router.find(method, path)
+        if not isinstance(found, Found):
+            return self._no_endpoint(found, method, path)
+        route = found.target
+        try:
+            read = CIMultiDictProxy(CIMultiDict(headers))
+            request, world, where = self._admit(found, method, path, query, read, body)
+        except ApiError as error:
+            return _refusal(route.product, error)
+        refusal = await self._suffer(request, world, route)
+        if refusal is not None:
+            return refusal
+        world.runner.hold()
+        try:
+            answer = _answer(route, request, world, where)
+            return answer if answer.file is None else await _with_its_file(answer, answer.file, request, world)
+        finally:
+            world.runner.let_go()
+
+    async def _suffer(self, request: PlatformRequest, world: World, route: _Route) -> Answer | None:
+        """Lets a request meet the faults of its world; None when it gets its own answer. Raises ``ConnectionCut``."""
+        if not world.faults:
+            return None
+        answer = await suffer(world.faults, request.world, _occasion(request), route.product)
+        if answer is None and self._is_deleted(request.application):
+            deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
+            return _refusal(route.product, deleted)
+        return answer
 
     def serve_at_once(
         self, method: str, target: str, headers: CIMultiDictProxy[str], body: bytes, send: Callable[[Answer], bool]
@@ -232,9 +269,25 @@ async def _read(http: web.BaseRequest, largest: int) -> bytes:
 async def _write(http: web.BaseRequest, answer: Answer, request: PlatformRequest, world: World) -> web.StreamResponse:
     if answer.file is None:
         return await write(http, answer)
-    made = world.file_for(answer.file)
-    request.diagnose(made.findings, answer.file.subject)
-    return await write(http, evolve(answer, headers={**answer.headers, CONTENT_TYPE: made.content_type}), made.make)
+    answer, made = _for_file(answer, answer.file, request, world)
+    return await write(http, answer, made.make)
+
+
+async def _with_its_file(answer: Answer, order: Order, request: PlatformRequest, world: World) -> Answer:
+    answer, made = _for_file(answer, order, request, world)
+    return evolve(answer, body=await asyncio.to_thread(_content, made), file=None)
+
+
+def _for_file(answer: Answer, order: Order, request: PlatformRequest, world: World) -> tuple[Answer, MadeFile]:
+    """Says what type of content a file has that is the body, and how to make it; tells what is found about it."""
+    made = world.file_for(order)
+    request.diagnose(made.findings, order.subject)
+    return evolve(answer, headers={**answer.headers, CONTENT_TYPE: made.content_type}), made
+
+
+def _content(made: MadeFile) -> bytes:
+    with made.make() as file:
+        return file.read()
 
 
 def _is_below(path: str, prefix: str) -> bool:

@@ -13,6 +13,8 @@ if TYPE_CHECKING:
     from sinch_simulator.core.rest.worlds import SimulatedWorld
 
 CONTENT_TYPE = "Content-Type"
+HINT_HEADER = "X-Sinch-Simulator-Hint"
+"""Where an error of the platform says beside its body what would be right."""
 JSON_TYPE = "application/json; charset=utf-8"
 JSON_HEADERS: Mapping[str, str] = {CONTENT_TYPE: JSON_TYPE}
 """The headers of most answers: one object, so that the server recognises it."""

@@ -59,28 +59,32 @@ class Control:
         try:
             let_in(http, self._worlds.config.host)
             found = self._find(http.method, path)
-            endpoint = found.target
-            request = ControlRequest(
-                self._worlds,
-                found.parameters,
-                split_target(http.raw_path)[1],
-                await _read(http),
-                tuple(parameter.name for parameter in endpoint.query),
-            )
-            answer = await answer_of(endpoint.handler, request)
+            answer = await self._ask(found, split_target(http.raw_path)[1], await _read(http))
             if not isinstance(answer, Answer):
                 return await answer(http)
-        except ControlError as error:
-            answer = json_answer(error.document(), error.status)
-        except WorldFailed as failure:
-            answer = json_answer(ControlError(500, "internal", str(failure)).document(), 500)
         except ConnectionError:
             raise
         except Exception as error:
-            # A mistake of ours: the caller gets one line, the terminal gets the details.
-            _log.exception("A mistake in the simulator, at %s %s", http.method, path)
-            answer = json_answer(ControlError(500, "internal", f"the simulator failed: {error!r}").document(), 500)
+            answer = _refusal(error, http.method, path)
         return await write(http, answer)
+
+    async def answer(self, method: str, path: str, query: str, body: bytes) -> Answer:
+        """Answers a request that is made in this process, whoever makes it; ``path`` is what follows the prefix."""
+        try:
+            answer = await self._ask(self._find(method, path), query, body)
+            if not isinstance(answer, Answer):
+                message = "a stream is sent over a connection, and there is none"
+                raise ControlError(400, "needs_connection", message, "GET /_simulator/journal gives the lines so far")
+        except ConnectionError:
+            raise
+        except Exception as error:
+            answer = _refusal(error, method, path)
+        return answer
+
+    async def _ask(self, found: Found[AnyEndpoint], query: str, body: bytes) -> Answer | Conversation:
+        endpoint = found.target
+        names = tuple(parameter.name for parameter in endpoint.query)
+        return await answer_of(endpoint.handler, ControlRequest(self._worlds, found.parameters, query, body, names))
 
     def _find(self, method: str, path: str) -> Found[AnyEndpoint]:
         found = self._router.find(method, path)
@@ -91,6 +95,17 @@ class Control:
             raise ControlError(404, "unknown_path", f"/_simulator has no {shown(path)}", hint)
         right = " or ".join(found.allowed)
         raise ControlError(405, "method_not_allowed", f"{shown(path)} does not take {method}", f"use {right}")
+
+
+def _refusal(error: Exception, method: str, path: str) -> Answer:
+    """Answers for what was raised, and is being handled."""
+    if isinstance(error, ControlError):
+        return json_answer(error.document(), error.status)
+    if isinstance(error, WorldFailed):
+        return json_answer(ControlError(500, "internal", str(error)).document(), 500)
+    # A mistake of ours: the caller gets one line, the terminal gets the details.
+    _log.exception("A mistake in the simulator, at %s %s", method, path)
+    return json_answer(ControlError(500, "internal", f"the simulator failed: {error!r}").document(), 500)
 
 
 async def _read(http: web.BaseRequest) -> bytes:

@@ -4,13 +4,11 @@ import asyncio
 import uuid
 from http import HTTPStatus
 
-from aiohttp import web
-
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.product import Product
+from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.server.faults.rules import FaultKind, FaultRules, FaultSide, Occasion, Trouble
-from sinch_simulator.server.http_messages import write
 
 HELD_S = 600.0
 """Real seconds for which a request that is never answered is kept open."""
@@ -33,10 +31,15 @@ _TEXTS: dict[int, tuple[ErrorCode | int, str]] = {
 }
 
 
-async def suffer(
-    http: web.BaseRequest, rules: FaultRules, world: SimulatedWorld, occasion: Occasion, product: Product
-) -> web.StreamResponse | None:
-    """Lets a request meet the faults of its world; None when it is to be answered after all, late perhaps."""
+class ConnectionCut(ConnectionError):
+    """A fault ends the connection of a request, which gets no answer."""
+
+
+async def suffer(rules: FaultRules, world: SimulatedWorld, occasion: Occasion, product: Product) -> Answer | None:
+    """Lets a request meet the faults of its world; None when it is to be answered after all, late perhaps.
+
+    Raises ``ConnectionCut`` where it gets no answer.
+    """
     assert occasion.side is FaultSide.REST
     trouble = rules.meet(occasion)
     if not trouble.faults:
@@ -48,12 +51,10 @@ async def suffer(
     if fault is None:
         return None
     if fault.kind is FaultKind.STATUS:
-        return await write(http, product.write_error(_error(int(fault.number)), str(uuid.uuid4())))
+        return product.write_error(_error(int(fault.number)), str(uuid.uuid4()))
     if fault.kind is FaultKind.TIMEOUT:
         await asyncio.sleep(HELD_S)
-    if http.transport is not None:
-        http.transport.abort()
-    return web.Response()
+    raise ConnectionCut(f"a fault cut the connection of {occasion.method} {occasion.path}")
 
 
 def _note(world: SimulatedWorld, occasion: Occasion, trouble: Trouble) -> None:

@@ -31,6 +31,13 @@ _LONGEST_TEXT = 10_000
 _MOST_DIGITS = 1000
 
 
+class _Timeline(Enum):
+    """Whether a call is shown with everything that has happened to it, line by line."""
+
+    SHOWN = "true"
+    LEFT_OUT = "false"
+
+
 class _Status(Enum):
     ONGOING = "ONGOING"
     FINAL = "FINAL"
@@ -57,9 +64,10 @@ def get_calls(request: ProductRequest) -> Answer:
     query = request.query()
     application = request.application(query)
     status = query.one_of("status", _Status)
+    timeline = _shows_timeline(query)
     world = request.worlds.simulation_of(application)
     calls = [
-        call_view(world, call)
+        call_view(world, call, timeline=timeline)
         for call in exchange_of(world).calls.values()
         if application in (None, call.application) and status in (None, _status(call))
     ]
@@ -68,8 +76,12 @@ def get_calls(request: ProductRequest) -> Answer:
 
 def get_call(request: ProductRequest) -> Answer:
     """One call."""
-    request.query()
-    return json_answer(call_view(*call_of_path(request)))
+    timeline = _shows_timeline(request.query())
+    return json_answer(call_view(*call_of_path(request), timeline=timeline))
+
+
+def _shows_timeline(query: Fields) -> bool:
+    return query.one_of("timeline", _Timeline) is not _Timeline.LEFT_OUT
 
 
 def post_call(request: ProductRequest) -> Settled:
@@ -275,15 +287,17 @@ def _refused(error: PersonaError) -> ControlError:
     return ControlError(400, "invalid_value", f"{error.path}: {error.message}", error.hint)
 
 
+_TIMELINE = QueryParameter("timeline", "false leaves the timeline out", "false")
+
 ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
     ControlEndpoint(
         "GET",
         "/calls",
         get_calls,
         "Lists calls, the oldest first.",
-        (APPLICATION, QueryParameter("status", "ONGOING or FINAL", "ONGOING")),
+        (APPLICATION, QueryParameter("status", "ONGOING or FINAL", "ONGOING"), _TIMELINE),
     ),
-    ControlEndpoint("GET", "/calls/{callId}", get_call, "Shows a call with its legs and its timeline."),
+    ControlEndpoint("GET", "/calls/{callId}", get_call, "Shows a call with its legs and its timeline.", (_TIMELINE,)),
     ControlEndpoint(
         "POST",
         "/calls",

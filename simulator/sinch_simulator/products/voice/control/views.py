@@ -6,10 +6,10 @@ from sinch_simulator.products.voice.call import Call, Leg
 from sinch_simulator.products.voice.callbacks.bodies import domain_of
 
 
-def call_view(world: SimulatedWorld, call: Call) -> Json:
-    """A call with its ends and its timeline."""
+def call_view(world: SimulatedWorld, call: Call, *, timeline: bool = True) -> Json:
+    """Shows a call with its ends, and with its timeline unless that is left out."""
     ending = call.ending
-    return {
+    view: Json = {
         "callId": call.id,
         "applicationKey": call.application.key,
         "status": "ONGOING" if ending is None else "FINAL",
@@ -18,6 +18,7 @@ def call_view(world: SimulatedWorld, call: Call) -> Json:
         "domain": domain_of(call.to),
         "from": call.setup.cli or None,
         "to": None if call.to is None else call.to.endpoint,
+        "dialled": None if call.setup.dialled is None else call.setup.dialled.endpoint,
         "cli": call.cli or None,
         "custom": call.setup.custom,
         "cookies": [{"key": key, "value": value} for key, value in call.cookies.items()],
@@ -31,8 +32,10 @@ def call_view(world: SimulatedWorld, call: Call) -> Json:
         "duration": call.duration_s(world.now),
         "legs": [_leg_view(leg) for leg in call.legs if leg.address is not None],
         "heard": list(call.party.heard),
-        "timeline": [entry_view(world, entry) for entry in world.journal.of_call(call.id)],
     }
+    if timeline:
+        view["timeline"] = [entry_view(world, entry) for entry in world.journal.of_call(call.id)]
+    return view
 
 
 def _leg_view(leg: Leg) -> Json:

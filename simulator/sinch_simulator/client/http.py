@@ -1,0 +1,41 @@
+"""Carries the requests of a ``Client`` over HTTP, to a simulator wherever it runs."""
+
+from collections.abc import AsyncIterator, Mapping
+from contextlib import asynccontextmanager
+
+import aiohttp
+from attrs import frozen
+from yarl import URL
+
+from sinch_simulator.client.control import Client, Reply
+from sinch_simulator.client.errors import Refused
+from sinch_simulator.core.rest.answer import HINT_HEADER
+
+LONGEST_REQUEST_S = 300.0
+"""Real seconds that a request may take: an advance of the clock answers when every callback has been answered."""
+
+
+@frozen
+class HttpTransport:
+    """Sends requests to the simulator at ``url``, which has no trailing slash."""
+
+    session: aiohttp.ClientSession
+    url: str
+
+    async def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
+        """Send a request and give the reply. Raises ``Refused`` when nobody answers."""
+        limit = aiohttp.ClientTimeout(total=LONGEST_REQUEST_S)
+        try:
+            async with self.session.request(
+                method, URL(self.url + target, encoded=True), data=body or None, headers=headers, timeout=limit
+            ) as response:
+                return Reply(response.status, await response.read(), response.headers.get(HINT_HEADER, ""))
+        except (aiohttp.ClientError, TimeoutError) as error:
+            raise Refused(f"no simulator answers at {self.url}: {error or type(error).__name__}") from None
+
+
+@asynccontextmanager
+async def connected(url: str) -> AsyncIterator[Client]:
+    """Give a client of the simulator at this URL, and close its connections at the end."""
+    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+        yield Client(HttpTransport(session, url.rstrip("/")))

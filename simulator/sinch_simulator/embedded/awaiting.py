@@ -1,0 +1,70 @@
+"""Reaches a simulator's event loop from coroutines: what ``async_api`` stands on.
+
+``blocking``, on which ``sync_api`` stands, has the same names, so that the one API can be made from the other.
+"""
+
+import asyncio
+from collections.abc import Callable
+from typing import TypeVar
+
+from attrs import define
+
+from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.embedded.application import HostedApplication
+from sinch_simulator.embedded.host import Host
+from sinch_simulator.embedded.loop_thread import Work
+from sinch_simulator.embedded.views import ApplicationView
+
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
+Result = TypeVar("Result")
+
+PATIENT = False
+"""Whether a webhook can expect that a thread waits for the simulator and answers its callbacks."""
+
+
+@define(eq=False, repr=False)
+class ApplicationBase(ApplicationView):
+    """An application whose calls are awaited."""
+
+    _host: Host
+
+
+async def run(application: HostedApplication, work: Work[Result]) -> Result:
+    """Await what must run in the server's event loop, from whichever loop this is."""
+    loop = application.loop
+    if loop is asyncio.get_running_loop():
+        return await work
+    if loop.is_closed():
+        work.close()
+        application.check()
+    try:
+        return await asyncio.wrap_future(asyncio.run_coroutine_threadsafe(work, loop))
+    except (SimulatorError, AssertionError) as error:
+        raise error.with_traceback(None) from None
+
+
+async def close(application: HostedApplication, work: Work[None]) -> None:
+    """Await what ends an application."""
+    await run(application, work)
+
+
+async def run_beside(host: Host, work: Work[Result]) -> Result:
+    """Await a coroutine beside the server, whose event loop runs here."""
+    return await work
+
+
+async def start(host: Host) -> None:
+    """Serve in the event loop that runs here."""
+    await host.start()
+
+
+async def stop(host: Host) -> None:
+    """End the server; it is no error when nothing runs."""
+    await host.stop()
+
+
+def apps_loop(host: Host) -> Callable[[], asyncio.AbstractEventLoop]:
+    """The event loop in which asynchronous apps are to run: the one that runs here."""
+    loop = asyncio.get_running_loop()
+    return lambda: loop
