@@ -1,4 +1,4 @@
-"""Every error that the platform answers with, in one catalogue (docs/platform/rest.md#2).
+"""Lists every error that the platform answers with, in one catalogue (docs/platform/rest.md#2).
 
 The first three digits of a code are its HTTP status. The texts name the value that was wrong, because the person who
 reads them is looking for it; the platform's own words come first.
@@ -9,7 +9,7 @@ from sinch_simulator.core.values import Word
 
 
 class ErrorCode(Word):
-    """Platform error codes: ``errorCode`` of the body."""
+    """Names a kind of error: ``errorCode`` of the body."""
 
     INVALID_PARAMETER = 40001
     MISSING_PARAMETER = 40002
@@ -32,12 +32,12 @@ class ErrorCode(Word):
 
     @property
     def status(self) -> int:
-        """The HTTP status."""
+        """Returns the HTTP status."""
         return self.value // 100
 
 
 class ApiError(Exception):
-    """A request that the platform refuses. Raised while reading, answered by the server, never logged away."""
+    """Refuses a request to the platform. It is raised while a request is handled, and answered by the server."""
 
     def __init__(self, code: ErrorCode | int, message: str, *, hint: str = "", path: str = "") -> None:
         super().__init__(message)
@@ -66,7 +66,7 @@ class ApiError(Exception):
 
     @classmethod
     def invalid_parameter(cls, parameter: str, value: object, *, expected: str = "") -> "ApiError":
-        """A parameter has a value that cannot be: 400/40001."""
+        """Refuses a parameter whose value cannot be: 400/40001."""
         shown = repr(value)
         shown = shown if len(shown) <= 80 else shown[:77] + "..."
         wanted = f"expected {expected}" if expected else ""
@@ -75,20 +75,23 @@ class ApiError(Exception):
 
     @classmethod
     def invalid_request(cls, why: str, *, hint: str = "") -> "ApiError":
-        """The request as a whole makes no sense (unparsable JSON, unknown method, wrong moment): 400/40003."""
+        """Refuses a request that makes no sense as a whole (no JSON, unknown method, wrong moment): 400/40003."""
         return cls(ErrorCode.INVALID_REQUEST, f"Invalid request: {why}", hint=hint)
 
     @classmethod
     def not_found(cls, message: str) -> "ApiError":
-        """This application has no such thing: 404/40400. ``message`` is the platform's, as ``Call not found``."""
+        """Refuses what asks for a thing that this application does not have: 404/40400.
+
+        ``message`` is the platform's, as ``Call not found``.
+        """
         return cls(ErrorCode.NOT_FOUND, message)
 
     @classmethod
     def no_credit(cls) -> "ApiError":
-        """The account has not enough credit for a call: 402/40200."""
+        """Refuses a call for which the account has not enough credit: 402/40200."""
         return cls(ErrorCode.NO_CREDIT, "Not enough credit")
 
     @classmethod
     def forbidden_destination(cls, endpoint: str) -> "ApiError":
-        """The account may not call there: 403/40300."""
+        """Refuses a call to where the account may not call: 403/40300."""
         return cls(ErrorCode.FORBIDDEN_DESTINATION, f"Destination is forbidden: '{endpoint}'")

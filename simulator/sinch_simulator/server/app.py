@@ -58,11 +58,11 @@ class SimulatorServer:
 
     @property
     def worlds(self) -> "Worlds":
-        """Every world of this server; asking for them waits until they are loaded."""
+        """Returns every world of this server; asking for them waits until they are loaded."""
         return self._loaded().worlds
 
     async def start(self) -> None:
-        """Listen. Raises OSError when the address cannot be bound; nothing is left behind then."""
+        """Begins to listen. Raises OSError when the address cannot be bound; nothing is left behind then."""
         others = web.Server(self._serve, access_log=None, logger=_http_log)
         queue = WriteQueue()
         self._listener = await asyncio.get_running_loop().create_server(
@@ -80,7 +80,7 @@ class SimulatorServer:
             self._loading.add_done_callback(self._begin)
 
     async def stop(self) -> None:
-        """Stop listening and end every world; callbacks under way get a short grace."""
+        """Stops listening and ends every world; callbacks under way get a short grace."""
         if self._runner is None:
             return
         runner, self._runner = self._runner, None
@@ -119,7 +119,7 @@ class SimulatorServer:
         return self._services
 
     def _serve_at_once(self, message: RawRequestMessage, body: bytes, send: Callable[[Answer], bool]) -> bool:
-        """Answer a request to the platform once everything is loaded; all others take longer."""
+        """Answers a request to the platform once everything is loaded; all others take longer."""
         if self._services is None or CONTROL_PREFIX in message.path:
             return False
         return self._services.platform.serve_at_once(message.method, message.path, message.headers, body, send)
@@ -164,7 +164,7 @@ def _is_control(path: str) -> bool:
 
 
 def _host_of_url(host: str) -> str:
-    """The host that a client on this machine can use."""
+    """Returns the host that a client on this machine can use."""
     if ":" in host and host not in _WILDCARDS:
         return f"[{host}]"
     return _WILDCARDS.get(host, host)

@@ -1,4 +1,4 @@
-"""What a Host header says: where the caller finds this server, the region, and the part of a product that is meant.
+"""Reads a Host header: where the caller finds this server, the region, and the part of a product that is meant.
 
 Source: docs/platform/rest.md#1.1.
 """
@@ -26,7 +26,10 @@ def is_loopback(host: str) -> bool:
 
 @frozen
 class Where:
-    """``api`` is empty where the name of the host does not tell the parts of a product apart, as with localhost."""
+    """What a Host header says.
+
+    ``api`` is empty where the name of the host does not tell the parts of a product apart, as with localhost.
+    """
 
     base_url: str
     region: str

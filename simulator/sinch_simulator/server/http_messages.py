@@ -1,4 +1,4 @@
-"""Bytes in and bytes out of one HTTP request: limits, JSON, and the answer that is out before anything else happens.
+"""Reads the body of an HTTP request within limits, and writes its answer before anything else happens.
 
 Knows neither the platform nor the control API; both answer through here.
 """
@@ -31,7 +31,7 @@ class BodyBroken(Exception):
 
 
 class Unpaused(BaseProtocol):
-    """What a parser of aiohttp asks to hold back what comes in; nothing is, where all that is received is small."""
+    """Is asked to pause by a parser of aiohttp, and does not: all that is received here is small."""
 
     def pause_reading(self) -> None:
         return None
@@ -41,7 +41,7 @@ class Unpaused(BaseProtocol):
 
 
 async def read_body(request: web.BaseRequest, limit: int) -> bytes:
-    """The body; ``BodyTooLarge`` as soon as it is known to be longer than ``limit`` bytes, ``BodyBroken``."""
+    """Reads the body; ``BodyTooLarge`` as soon as it is known to be longer than ``limit`` bytes, ``BodyBroken``."""
     if request.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
         await request.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
         # What is counted decides whether an error can still be answered; this line is no answer.
@@ -82,7 +82,7 @@ async def write(
 
 
 def written(answer: Answer) -> bytes:
-    """The whole response as ``write`` sends it on a connection that stays open; not for files."""
+    """Returns the whole response as ``write`` sends it on a connection that stays open; not for files."""
     unix_s = int(time.time())
     if answer.headers is JSON_HEADERS:
         head = _json_head(answer.status, unix_s)
@@ -113,7 +113,7 @@ def _head(status: int, unix_s: int, headers: Mapping[str, str]) -> bytes:
 
 
 def split_target(raw_target: str) -> tuple[str, str]:
-    """Path and query of a request line, as sent; a proxy's absolute form is cut to its path."""
+    """Returns path and query of a request line, as sent; a proxy's absolute form is cut to its path."""
     path, _, query = raw_target.partition("?")
     if path.startswith(("http://", "https://")):
         _, slash, rest = path.partition("://")[2].partition("/")

@@ -1,10 +1,10 @@
-"""What the control API answers when it is asked for something that can't be."""
+"""Says what the control API answers when it is asked for something that cannot be."""
 
 import json
 
 
 class ControlError(Exception):
-    """A refusal: its HTTP status, a code for programs, a message and a hint for people."""
+    """Refuses a control request: an HTTP status, a code for programs, a message and a hint for people."""
 
     def __init__(self, status: int, code: str, message: str, hint: str = "") -> None:
         super().__init__(message)
@@ -14,22 +14,22 @@ class ControlError(Exception):
         self.hint = hint
 
     def document(self) -> dict[str, dict[str, str]]:
-        """The body of the answer."""
+        """Returns the body of the answer."""
         return {"error": {"code": self.code, "message": self.message, "hint": self.hint}}
 
 
 def not_found(what: str, name: str, hint: str = "") -> ControlError:
-    """There is no such thing."""
+    """Makes the refusal for a thing that does not exist."""
     return ControlError(404, "not_found", f"there is no {what} {shown(name)}", hint)
 
 
 def invalid(field: str, value: object, expected: str) -> ControlError:
-    """A field, or a parameter of the query, has a value that can't be."""
+    """Makes the refusal for a field, or a parameter of the query, whose value cannot be."""
     return ControlError(400, "invalid_value", f"{field}: {shown(value)} is not possible here", f"expected {expected}")
 
 
 def shown(value: object) -> str:
-    """A value in a message, short whatever it is."""
+    """Returns a value as a message shows it, short whatever it is."""
     if isinstance(value, dict | list):
         return "an object" if isinstance(value, dict) else "a list"
     if isinstance(value, int) and value.bit_length() > 64:

@@ -1,4 +1,7 @@
-"""A request to the control API, and the reading of its body and its query: every mistake is refused by name."""
+"""Reads the body and the query of a request to the control API, and says what an endpoint of it is.
+
+Every mistake is refused by the name of the field.
+"""
 
 import math
 from collections.abc import Callable, Mapping
@@ -32,7 +35,7 @@ class Fields:
 
     @classmethod
     def read(cls, document: object, known: tuple[str, ...], where: str = "the body") -> "Fields":
-        """The fields; ``ControlError`` for what is no object and for a field that is not known."""
+        """Reads an object; ``ControlError`` for what is none and for a field that is not known."""
         if not isinstance(document, dict):
             raise ControlError(
                 400, "invalid_body", f"{where} is {shown(document)}", f"expected a JSON object with {_listed(known)}"
@@ -43,11 +46,11 @@ class Fields:
         return cls(document)
 
     def has(self, name: str) -> bool:
-        """Whether the field was given, be it as null."""
+        """Tells whether the field was given, be it as null."""
         return name in self.values
 
     def text(self, name: str, expected: str = "a text") -> str | None:
-        """A text that is not empty."""
+        """Returns a text that is not empty, None when there is none."""
         value = self.values.get(name)
         if value is None:
             return None
@@ -56,14 +59,14 @@ class Fields:
         return value
 
     def required(self, name: str, expected: str) -> str:
-        """A text that must be there."""
+        """Returns a text that must be there."""
         text = self.text(name, expected)
         if text is None:
             raise ControlError(400, "missing_field", f"{name} is missing", f"expected {expected}")
         return text
 
     def one_of(self, name: str, choices: type[Choice]) -> Choice | None:
-        """A member of a closed set."""
+        """Returns a member of a closed set, None when there is none."""
         value = self.values.get(name)
         if value is None:
             return None
@@ -73,7 +76,7 @@ class Fields:
         raise invalid(name, value, "one of " + _listed(tuple(str(choice.value) for choice in choices)))
 
     def number(self, name: str, *, least: float, most: float) -> float | None:
-        """A number."""
+        """Returns a number, None when there is none."""
         value = self.values.get(name)
         if value is None:
             return None
@@ -90,7 +93,7 @@ class Fields:
         return value
 
     def integer(self, name: str, *, least: int, most: int) -> int | None:
-        """A whole number."""
+        """Returns a whole number, None when there is none."""
         value = self.number(name, least=least, most=most)
         if value is None:
             return None
@@ -99,7 +102,7 @@ class Fields:
         return int(value)
 
     def entries(self, name: str, expected: str) -> list[object] | None:
-        """A list."""
+        """Returns a list, None when there is none."""
         value = self.values.get(name)
         if value is None:
             return None
@@ -194,7 +197,7 @@ CALL_ID = QueryParameter("callId", "only what is about this call")
 
 
 def unknown_application(key: str) -> ControlError:
-    """There is no application of this key."""
+    """Makes the refusal for a key that no application has."""
     return not_found("application", key, "GET /_simulator/applications lists them")
 
 

@@ -1,1 +1,1 @@
-"""The control API below ``/_simulator``: one file for each group of resources, ``endpoints.py`` the table of all."""
+"""Serves the control API below ``/_simulator``: a file for each group of resources, ``endpoints`` the table of all."""

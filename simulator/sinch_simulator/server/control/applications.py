@@ -1,4 +1,4 @@
-"""Applications: made, looked at, changed, deleted."""
+"""Makes, shows, changes and deletes applications."""
 
 import base64
 import re
@@ -30,7 +30,7 @@ _LARGEST_SEED = 2**63 - 1
 
 
 async def get_applications(request: ServerRequest) -> Answer:
-    """All of them, the first of the command line first."""
+    """Lists all of them, the first of the command line first."""
     request.query()
     worlds = request.worlds
     views = [application_view(worlds.home_of(each), each) for each in worlds.applications.values()]
@@ -38,7 +38,7 @@ async def get_applications(request: ServerRequest) -> Answer:
 
 
 async def post_application(request: ServerRequest) -> Answer:
-    """A new one; what is not given is made up."""
+    """Makes a new one; what is not given is generated."""
     request.query()
     fields = request.fields("key", *_CHANGEABLE, "world", "clock", "seed")
     key = _read(fields, "key", read_key) or str(uuid.uuid4())
@@ -57,14 +57,14 @@ async def post_application(request: ServerRequest) -> Answer:
 
 
 async def get_application(request: ServerRequest) -> Answer:
-    """One."""
+    """Shows one."""
     request.query()
     application = _named(request)
     return json_answer(application_view(request.worlds.home_of(application), application))
 
 
 async def patch_application(request: ServerRequest) -> Answer:
-    """Change its settings; null takes a URL away."""
+    """Changes its settings; null takes a URL away."""
     request.query()
     application = _named(request)
     fields = request.fields(*_CHANGEABLE)
@@ -80,7 +80,7 @@ async def patch_application(request: ServerRequest) -> Answer:
 
 
 async def delete_application(request: ServerRequest) -> Answer:
-    """Drop it with all that it had."""
+    """Drops it with all that it had."""
     request.query()
     request.worlds.remove(_named(request))
     return Answer(204)
@@ -102,7 +102,7 @@ def _copy_settings(source: Application, target: Application) -> None:
 
 
 def _change(application: Application, fields: Fields) -> None:
-    """Write the fields that are there into the application."""
+    """Writes the fields that are there into the application."""
     application.secret = _read(fields, "secret", _usable_secret) or application.secret
     if fields.has("callbackUrl"):
         application.callback_url = _read(fields, "callbackUrl", read_url)
@@ -117,7 +117,7 @@ def _change(application: Application, fields: Fields) -> None:
 
 
 def _account(fields: Fields, present: Account | None) -> Account | None:
-    """The limits of the account; null takes one away, and without any there is none."""
+    """Returns the limits of the account; null takes one away, and without any there is none."""
     if not any(fields.has(name) for name in _LIMITS):
         return present
     account = Account() if present is None else evolve(present)
@@ -143,7 +143,7 @@ def _barred(value: object, index: int) -> str:
 
 
 def _read(fields: Fields, name: str, read: Callable[[str, str], str]) -> str | None:
-    """A text that one of the readers of the configuration takes."""
+    """Reads a text with one of the readers of the configuration."""
     text = fields.text(name)
     if text is None:
         return None
@@ -173,7 +173,7 @@ def _number(value: object, name: str) -> str:
 
 
 def _refuse_taken(application: Application, numbers: list[str], world: World | None) -> None:
-    """A number leads to one application of its world."""
+    """Refuses numbers that another application of the world has: a number leads to one."""
     for other in world.applications if world is not None else ():
         taken = [number for number in numbers if number in other.numbers and other is not application]
         if taken:
@@ -186,7 +186,7 @@ def _refuse_taken(application: Application, numbers: list[str], world: World | N
 
 
 def _world_for(fields: Fields, key: str, worlds: Worlds) -> World | None:
-    """The world that is there already, None when one is to be made."""
+    """Returns the world that is there already, None when one is to be made."""
     clock = fields.one_of("clock", ClockMode)
     seed = fields.integer("seed", least=0, most=_LARGEST_SEED)
     name = fields.text("world", "the name of a world")

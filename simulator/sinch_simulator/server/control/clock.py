@@ -1,4 +1,4 @@
-"""The clock of a world: looked at, changed, advanced."""
+"""Shows, changes and advances the clock of a world."""
 
 import re
 from datetime import UTC, datetime, timedelta
@@ -20,12 +20,12 @@ _START_OF_UNIX_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
 async def get_clock(request: ServerRequest) -> Answer:
-    """What time it is, and why it stands still."""
+    """Tells the time, and why it stands still."""
     return json_answer(_view(request.worlds.present(request.application(request.query()))))
 
 
 async def put_clock(request: ServerRequest) -> Answer:
-    """Change how time passes, and let it pass up to ``now``."""
+    """Changes how time passes, and lets it pass up to ``now``."""
     world = request.worlds.present(request.application(request.query()))
     fields = request.fields("mode", "speed", "now")
     runner = world.runner
@@ -45,7 +45,7 @@ async def put_clock(request: ServerRequest) -> Answer:
 
 
 async def advance(request: ServerRequest) -> Answer:
-    """Let time pass; whatever falls due happens, in order."""
+    """Lets time pass; whatever falls due happens, in order."""
     world = request.worlds.present(request.application(request.query()))
     fields = request.fields("seconds")
     seconds = fields.number("seconds", least=0, most=LONGEST_ADVANCE_S)
@@ -56,7 +56,7 @@ async def advance(request: ServerRequest) -> Answer:
 
 
 def _read_now(text: str | None, world: World) -> int | None:
-    """A moment that is not over, as milliseconds since the start of the world."""
+    """Reads a moment that is not over, as milliseconds since the start of the world."""
     if text is None:
         return None
     try:

@@ -1,4 +1,4 @@
-"""Fault rules: made, listed, dropped."""
+"""Makes, lists and drops fault rules."""
 
 from collections.abc import Mapping
 
@@ -18,14 +18,14 @@ _DO = 'one of {"status": 503}, {"delay": 2.0}, ' + ", ".join(
 
 
 async def get_faults(request: ServerRequest) -> Answer:
-    """The rules, with how often each has applied; those of one application, or all of the default world."""
+    """Lists the rules, with how often each has applied; those of one application, or all of the default world."""
     application = request.application(request.query())
     rules = request.worlds.present(application).faults.of(_key(application))
     return json_answer({"faults": [_view(rule) for rule in rules]})
 
 
 async def post_fault(request: ServerRequest) -> Answer:
-    """A new rule, after those that are there."""
+    """Makes a new rule, after those that are there."""
     application = request.application(request.query())
     fields = request.fields("on", "match", "do", "times", "probability")
     side = fields.one_of("on", FaultSide)
@@ -52,7 +52,7 @@ async def post_fault(request: ServerRequest) -> Answer:
 
 
 async def delete_faults(request: ServerRequest) -> Answer:
-    """Drop one rule, or all of them."""
+    """Drops one rule, or all of them."""
     query = request.query()
     application = request.application(query)
     fault_id = query.text("id", "the id of a rule")
@@ -68,7 +68,7 @@ def _key(application: Application | None) -> str | None:
 
 
 def _order(fields: Fields, side: FaultSide) -> tuple[FaultKind, float]:
-    """What goes wrong: ``do`` has one property."""
+    """Reads what goes wrong: ``do`` has one property."""
     written = fields.values.get("do")
     if not isinstance(written, dict) or len(written) != 1:
         raise invalid("do", written, _DO)

@@ -1,4 +1,4 @@
-"""The fidelity table as data."""
+"""Shows the fidelity table as data."""
 
 from collections import Counter
 
@@ -9,7 +9,7 @@ from sinch_simulator.server.fidelity.table import Row, Status, rows
 
 
 async def get_fidelity(request: ServerRequest) -> Answer:
-    """Every row, and how many there are of each status."""
+    """Lists every row, and how many there are of each status."""
     request.query()
     counts = Counter(row.status for row in rows())
     summary = {status.value: counts[status] for status in Status}

@@ -13,7 +13,7 @@ async def get_health(request: ServerRequest) -> Answer:
 
 
 async def reset(request: ServerRequest) -> Answer:
-    """Drop what happened, to one application or to all; replies that are still to come are discarded."""
+    """Drops what happened, to one application or to all; replies that are still to come are discarded."""
     application = request.application(request.query())
     request.fields()
     if application is not None:

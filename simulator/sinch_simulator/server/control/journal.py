@@ -1,4 +1,4 @@
-"""The journal: as a list, as findings, and live."""
+"""Shows the journal: as a list, as findings, and live."""
 
 import asyncio
 from collections.abc import Callable
@@ -23,14 +23,14 @@ Wanted = Callable[[Entry], bool]
 
 
 async def get_journal(request: ServerRequest) -> Answer:
-    """Everything that happened, in order."""
+    """Lists everything that happened, in order."""
     world, wanted = _select(request, request.query())
     entries = [entry_view(world.simulation, entry) for entry in world.simulation.journal.entries if wanted(entry)]
     return json_answer({"entries": entries})
 
 
 async def get_diagnostics(request: ServerRequest) -> Answer:
-    """What there is to be said about callbacks, requests and calls, in order."""
+    """Lists the findings about callbacks, requests and calls, in order."""
     query = request.query()
     severity = query.one_of("severity", Severity)
     world, wanted = _select(request, query)
@@ -43,7 +43,7 @@ async def get_diagnostics(request: ServerRequest) -> Answer:
 
 
 async def get_events(request: ServerRequest) -> Conversation:
-    """The lines of the journal as they are written, as server-sent events; a comment now and then keeps it open."""
+    """Streams the lines of the journal as they are written, as server-sent events; comments keep the stream open."""
     world, wanted = _select(request, request.query())
     return partial(_converse, world, wanted)
 
@@ -83,7 +83,7 @@ async def _stream(
 
 
 def _select(request: ServerRequest, query: Fields) -> tuple[World, Wanted]:
-    """The world that is asked for, and which of its lines: those without a call belong to everybody there."""
+    """Returns the world that is asked for, and which of its lines: those without a call belong to everybody there."""
     application = request.application(query)
     call_id = query.text("callId")
     world = request.worlds.present(application)

@@ -1,4 +1,4 @@
-"""Phones: who is at which address, and how they behave."""
+"""Shows and scripts how phones behave."""
 
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
@@ -11,13 +11,13 @@ LONGEST_ADDRESS = 256
 
 
 async def get_phone(request: ServerRequest) -> Answer:
-    """The persona that applies there."""
+    """Shows the persona that applies there."""
     world, address = _where(request)
     return json_answer(persona_document(world.simulation.phonebook.persona_for(address)))
 
 
 async def put_phone(request: ServerRequest) -> Answer:
-    """From now on this persona is there."""
+    """Scripts the persona that is there from now on."""
     world, address = _where(request)
     try:
         persona = read_persona(request.document(), "persona")
@@ -29,7 +29,7 @@ async def put_phone(request: ServerRequest) -> Answer:
 
 
 async def delete_phone(request: ServerRequest) -> Answer:
-    """Whoever was scripted there is gone; it is no error if nobody was."""
+    """Takes the scripted persona away; it is no error if there was none."""
     world, address = _where(request)
     world.simulation.phonebook.forget(address)
     await world.runner.settled()

@@ -1,4 +1,4 @@
-"""The stream of a call as a test wants to see it: who said what, and the sound that the app has sent."""
+"""Shows the stream of a call: the commands of both sides, and the sound that the app has sent."""
 
 import base64
 from typing import Any
@@ -17,7 +17,7 @@ _FEW_FRAMES = 50
 
 
 async def get_stream(request: ServerRequest) -> Answer:
-    """The stream of a call, with the last ``frames`` binary messages of the app: 50 when nothing is said."""
+    """Shows the stream of a call, with the last ``frames`` binary messages of the app: 50 when nothing is said."""
     shown = request.query().integer("frames", least=0, most=MOST_FRAMES)
     simulated, call = call_of_path(request)
     world = request.worlds.world_of(simulated)

@@ -13,7 +13,7 @@ from sinch_simulator.server.worlds import World
 
 
 def application_view(world: World, application: Application) -> Json:
-    """An application with its credentials, and the clock that it lives by."""
+    """Shows an application with its credentials, and the clock of its world."""
     return {
         "key": application.key,
         "secret": application.secret,
@@ -29,7 +29,7 @@ def application_view(world: World, application: Application) -> Json:
 
 
 def _limits_view(account: Account | None) -> Json:
-    """US dollars of credit, barred destinations, verified numbers; null and empty where there is no limit."""
+    """Shows US dollars of credit, barred destinations, verified numbers; null and empty where there is no limit."""
     if account is None:
         return {"credit": None, "barred": [], "verifiedNumbers": None}
     return {
@@ -40,7 +40,7 @@ def _limits_view(account: Account | None) -> Json:
 
 
 def callback_view(world: World, record: Record) -> Json:
-    """One attempt to deliver a callback."""
+    """Shows one attempt to deliver a callback."""
     attempt = record.attempt
     return {
         "id": record.id,
@@ -59,7 +59,7 @@ def callback_view(world: World, record: Record) -> Json:
 
 
 def _response_view(response: Response) -> Json:
-    """The body as JSON where it is JSON, else as text."""
+    """Shows the body as JSON where it is JSON, else as text."""
     body: object
     try:
         body = parse_json(response.body)

@@ -1,4 +1,4 @@
-"""What a REST request that meets a fault gets instead of an answer."""
+"""Gives a REST request that meets a fault what it gets instead of an answer."""
 
 import asyncio
 import uuid

@@ -1,4 +1,4 @@
-"""Faults on order: which request or callback meets one, and how often.
+"""Decides which request or callback meets a fault that somebody has ordered, and how often.
 
 Rules are asked in the order in which they were made. A delay goes on to the next rule, anything else decides. Chance
 comes from the world's seed, so a run repeats.
@@ -49,7 +49,7 @@ class FaultMatch:
     call_id: str | None = None
 
     def fits(self, occasion: "Occasion") -> bool:
-        """Whether it is about this request or callback."""
+        """Tells whether it is about this request or callback."""
         return (
             (self.path is None or _pattern(self.path).fullmatch(occasion.path) is not None)
             and self.method in (None, occasion.method)
@@ -87,7 +87,7 @@ class Fault:
 
     @property
     def order(self) -> Mapping[str, object]:
-        """What the rule does, as it was ordered: ``{"status": 503}``."""
+        """Returns what the rule does, as it was ordered: ``{"status": 503}``."""
         match self.kind:
             case FaultKind.STATUS:
                 return {"status": int(self.number)}
@@ -113,12 +113,12 @@ class Trouble:
 
     @property
     def delay_s(self) -> float:
-        """Real seconds."""
+        """Returns real seconds."""
         return sum(fault.number for fault in self.faults if fault.kind is FaultKind.DELAY)
 
     @property
     def decisive(self) -> Fault | None:
-        """The fault that is more than a delay."""
+        """Returns the fault that is more than a delay."""
         return next((fault for fault in self.faults if fault.kind is not FaultKind.DELAY), None)
 
 
@@ -138,32 +138,32 @@ class FaultRules:
         return bool(self._rules)
 
     def next_id(self) -> str:
-        """The id of the next rule."""
+        """Returns the id of the next rule."""
         self._given += 1
         return f"fault-{self._given}"
 
     def add(self, fault: Fault) -> None:
-        """From now on this rule applies, after those that are there."""
+        """Adds a rule, after those that are there."""
         self._rules.append(fault)
 
     def of(self, application_key: str | None) -> list[Fault]:
-        """The rules for one application, or all of them."""
+        """Returns the rules for one application, or all of them."""
         return [rule for rule in self._rules if application_key in (None, rule.application_key)]
 
     def drop(self, application_key: str | None, fault_id: str | None = None) -> bool:
-        """Forget rules; whether there were any."""
+        """Drops rules; tells whether there were any."""
         dropped = [rule for rule in self.of(application_key) if fault_id in (None, rule.id)]
         self._rules = [rule for rule in self._rules if rule not in dropped]
         return bool(dropped)
 
     def restart(self) -> None:
-        """Forget everything, chance included: the world begins anew."""
+        """Forgets everything, chance included: the world begins anew."""
         self._rules.clear()
         self._given = 0
         self._chance = Random(self.seed)
 
     def meet(self, occasion: Occasion) -> Trouble:
-        """What this request or callback meets; rules that apply are counted."""
+        """Returns what this request or callback meets; rules that apply are counted."""
         met: list[Fault] = []
         for rule in self._rules:
             if not self._applies(rule, occasion):

@@ -1,4 +1,4 @@
-"""What the code knows, by kind and name, read off its own tables: each must have a row, and each row be about one.
+"""Collects what the code knows, by kind and name, off its own tables: each must have a row, and each row be about one.
 
 Fields of events and of a call's resource have no table; a test collects them from calls that really happen.
 """

@@ -1,4 +1,4 @@
-"""The fidelity table as a page: ``python -m sinch_simulator.server.fidelity.page > docs/fidelity.md``."""
+"""Writes the fidelity table as a page: ``python -m sinch_simulator.server.fidelity.page > docs/fidelity.md``."""
 
 from collections import Counter
 from collections.abc import Mapping

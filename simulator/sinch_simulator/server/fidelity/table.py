@@ -1,4 +1,4 @@
-"""The rows of ``table.tsv``: kind, name, status, source and remark, separated by tabs."""
+"""Reads the rows of ``table.tsv``: kind, name, status, source and remark, separated by tabs."""
 
 from enum import Enum
 from functools import lru_cache
@@ -47,7 +47,7 @@ class Row:
 
 @lru_cache(maxsize=1)
 def rows() -> tuple[Row, ...]:
-    """All of them, in the order of the file."""
+    """Returns all of them, in the order of the file."""
     text = files(__package__).joinpath("table.tsv").read_text(encoding="utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(Row(Kind(kind), name, Status(status), source, remark) for kind, name, status, source, remark in lines)

@@ -1,4 +1,4 @@
-"""Who sends this request: Basic or a signed request in, an application out, or the platform's refusal.
+"""Finds out who sends a request: Basic or signed credentials in, an application out, or the platform's refusal.
 
 Source: docs/platform/auth.md#3.1.
 
@@ -48,13 +48,16 @@ class SignedRequest:
     body: bytes
 
     def header(self, name: str) -> str:
-        """The first value, "" when the header is absent."""
+        """Returns the first value, "" when the header is absent."""
         values = self.header_values(name)
         return values[0] if values else ""
 
 
 class Refused(ApiError):
-    """A 401 or 403, with what a developer needs to know; ``hint`` is the first diagnostic on one line of ASCII."""
+    """Refuses a request with 401 or 403, with what a developer needs to know.
+
+    ``hint`` is the first diagnostic on one line of ASCII.
+    """
 
     def __init__(self, code: ErrorCode, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(code, _MESSAGES[code], hint=_hint(diagnostics[0]))
@@ -71,7 +74,7 @@ _MESSAGES = {
 
 
 def known_by_password(authorization: Sequence[str], applications: Mapping[str, Application]) -> Application | None:
-    """The application of good Basic credentials; None for all else, which ``authenticate`` takes or explains.
+    """Returns the application of good Basic credentials; None for all else, which ``authenticate`` takes or explains.
 
     Most requests are of this kind: they are not worth a ``SignedRequest``.
     """
@@ -126,7 +129,7 @@ def authenticate(
 
 
 def _authorization(request: SignedRequest) -> tuple[str, str]:
-    """Scheme, in lower case, and credentials; refused with 40100 when there is no such pair."""
+    """Returns the scheme, in lower case, and the credentials; refused with 40100 when there is no such pair."""
     values = request.header_values("authorization")
     if len(values) != 1:
         what = f"There are {len(values)} Authorization headers." if values else "There is no Authorization header."
@@ -177,7 +180,7 @@ def _by_key(key: str, applications: Mapping[str, Application]) -> Application:
 
 @lru_cache(maxsize=256)
 def _read_basic(encoded: str) -> tuple[str, str, str] | None:
-    """Key, normalised key and password.
+    """Returns key, normalised key and password.
 
     What is remembered is only what the text says, not whether it is right, so changed credentials need no forgetting.
     """
@@ -305,7 +308,7 @@ def _refusal(code: ErrorCode, diagnostic: str, message: str, hint: str) -> Refus
 
 
 def _hint(diagnostic: Diagnostic) -> str:
-    """The diagnostic as a header value: printable ASCII on one line, not too long."""
+    """Returns the diagnostic as a header value: printable ASCII on one line, not too long."""
     text = f"{diagnostic.code}: {diagnostic.message} {diagnostic.hint}".strip()
     shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
     line = shown.encode("ascii", "backslashreplace").decode("ascii")

@@ -1,4 +1,4 @@
-"""Why a signature is wrong: the usual mistakes are tried, alone and in pairs, until one gives the signature that came.
+"""Explains why a signature is wrong: tries the usual mistakes, alone and in pairs, until one gives what came.
 
 What is found names the first line of the string-to-sign that differs, with both texts where they are known. Pure, and
 it never reveals the secret. It answers developers only: nothing that is found here makes a wrong signature right.
@@ -51,7 +51,7 @@ def explain(
     wall_time: float | None = None,
     skew_s: float = SKEW_S,
 ) -> tuple[Diagnostic, ...]:
-    """Why ``verify`` says no to this request; empty when it says yes. Takes what ``verify`` takes.
+    """Explains why ``verify`` says no to this request; empty when it says yes. Takes what ``verify`` takes.
 
     For a webhook's own tests: a proxy that rewrites the path, a framework that parses and dumps the body again and a
     header that was lost are all told apart. ``query`` makes a signed query string recognisable.
@@ -88,7 +88,7 @@ def explain(
 
 
 def _signature_of(folded: Mapping[str, str], application_key: str) -> str | Diagnostic:
-    """The signature by this application, or why there is none."""
+    """Returns the signature by this application, or why there is none."""
     credentials = signed_by(folded)
     if credentials is None:
         scheme = folded.get("authorization", "").strip().partition(" ")[0]
@@ -105,7 +105,7 @@ _EXPECTED_HEADER = "Expected 'Authorization: Application KEY:SIGNATURE'."
 
 
 def explain_timestamp(timestamp: str, wall_time: float | None, skew_s: float | None) -> Diagnostic | None:
-    """What is wrong with an ``x-timestamp``, or None. Without ``wall_time`` or ``skew_s`` any age will do."""
+    """Says what is wrong with an ``x-timestamp``, or None. Without ``wall_time`` or ``skew_s`` any age will do."""
     if not timestamp:
         return _error(
             "AUTH_TIMESTAMP_MISSING",
@@ -134,7 +134,7 @@ def explain_timestamp(timestamp: str, wall_time: float | None, skew_s: float | N
 
 
 def explain_signature(secret: str, signature: str, parts: SignedParts) -> tuple[Diagnostic, ...]:
-    """Why this signature does not belong to this request: first the first line that differs, last what was expected.
+    """Says why this signature does not belong to this request: first the line that differs, last what was expected.
 
     At most two mistakes are found together, beside a signature in another notation. Takes some milliseconds.
     Raises ValueError when ``secret`` is not base64.
@@ -163,7 +163,7 @@ def explain_signature(secret: str, signature: str, parts: SignedParts) -> tuple[
 
 
 def _search(secret: str, digest: bytes, parts: SignedParts) -> tuple[Mistake, ...] | None:
-    """The fewest mistakes that lead to this digest, None when no combination does."""
+    """Finds the fewest mistakes that lead to this digest, None when no combination does."""
     lines = parts.lines()
     mistakes = [*line_mistakes(parts), *layouts()]
     suspects = _suspects(secret)
@@ -225,7 +225,7 @@ def _describe(mistake: Mistake, parts: SignedParts) -> Diagnostic:
 
 
 def _read_signature(signature: str) -> tuple[bytes | None, Diagnostic | None]:
-    """The 32 bytes of a signature in whatever notation, and what is wrong with the notation."""
+    """Reads the 32 bytes of a signature in whatever notation, and says what is wrong with the notation."""
     try:
         digest = base64.b64decode(signature, validate=True)
     except (ValueError, binascii.Error):

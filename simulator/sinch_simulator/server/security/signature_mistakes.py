@@ -1,4 +1,4 @@
-"""What developers put into the string-to-sign instead of the right thing, line by line.
+"""Lists what developers put into the string-to-sign instead of the right thing, line by line.
 
 Source: docs/platform/auth.md#6.4, docs/platform/gotchas.md#A.
 
@@ -33,13 +33,13 @@ class Part(Enum):
 
     @property
     def line(self) -> int:
-        """The line of the string-to-sign, from 1; only of the parts that are one."""
+        """Returns the line of the string-to-sign, from 1; only of the parts that are one."""
         assert self not in (Part.SECRET, Part.LAYOUT)
         return int(self.value)
 
     @property
     def title(self) -> str:
-        """The line's name in the documents."""
+        """Returns the line's name in the documents."""
         return _TITLES[self]
 
 
@@ -67,7 +67,7 @@ class SignedParts:
     host: str = ""
 
     def lines(self) -> tuple[str, ...]:
-        """The five right lines."""
+        """Returns the five right lines."""
         return (
             self.method,
             content_md5(self.body),
@@ -89,7 +89,7 @@ class Mistake:
 
 
 def line_mistakes(parts: SignedParts) -> Iterator[Mistake]:
-    """Every wrong line that is worth a try; never the right one, and none twice."""
+    """Gives every wrong line that is worth a try; never the right one, and none twice."""
     right = parts.lines()
     seen: set[tuple[Part, str]] = set()
     for mistakes in (_of_body, _of_md5, _of_content_type, _of_timestamp, _of_path, _of_method):
@@ -101,7 +101,7 @@ def line_mistakes(parts: SignedParts) -> Iterator[Mistake]:
 
 
 def layouts() -> Iterator[Mistake]:
-    """Wrong ways to put the five lines together."""
+    """Gives wrong ways to put the five lines together."""
     for text, cause in (
         ("{0}\n{1}\n{2}\n{3}\n{4}\n", "there is a line feed after the path"),
         ("{0}\r\n{1}\r\n{2}\r\n{3}\r\n{4}", "the lines end with CR LF"),
@@ -282,7 +282,7 @@ def _of_path(parts: SignedParts) -> Iterator[Mistake]:
 
 
 def _cut_paths(path: str, hint: str) -> Iterator[Mistake]:
-    """A base path that the client left out, or one that a proxy took away (the configured path is signed)."""
+    """Gives the path without a base path that the client left out, or that a proxy took away."""
     segments = path.split("/")
     for start in range(2, min(len(segments), 10)):
         yield _path("/" + "/".join(segments[start:]), "the first part of the path is missing", hint)

@@ -1,4 +1,4 @@
-"""Call detail records as files: listed, and downloaded once their day is over (docs/platform/lifecycle.md#7)."""
+"""Lists call detail records as files, and gives them once their day is over (docs/platform/lifecycle.md#7)."""
 
 import re
 from collections import Counter
@@ -31,7 +31,7 @@ _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 
 
 def get_call_records(request: ProductRequest) -> Answer:
-    """A file, with ``day`` and ``type``; else which files there are."""
+    """Gives a file, with ``day`` and ``type``; else lists which files there are."""
     query = request.query()
     application = request.application(query)
     day = query.text("day", "a day such as 2025-01-15")
@@ -63,7 +63,7 @@ def _calls(world: SimulatedWorld, application: Application | None) -> list[Call]
 
 
 def _files(world: SimulatedWorld, calls: list[Call]) -> list[dict[str, object]]:
-    """The files that have a record; others can be had too, and are empty."""
+    """Lists the files that have a record; others can be had too, and are empty."""
     epoch_ms, today = world.epoch_ms, _today(world)
     counts = Counter(
         (day, kind) for call in calls if (day := day_of(call, epoch_ms)) is not None for kind in kinds_of(call)

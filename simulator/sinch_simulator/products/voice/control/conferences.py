@@ -1,4 +1,4 @@
-"""Conferences as a test wants to see them: who is in which room, and who hears whom."""
+"""Shows conferences as a test wants to see them: who is in which room, and who hears whom."""
 
 from typing import Any
 
@@ -11,7 +11,7 @@ from sinch_simulator.products.voice.exchange import exchange_of
 
 
 def get_conferences(request: ProductRequest) -> Answer:
-    """The ongoing conferences of an application, or of the default world, in the order in which they began."""
+    """Lists the ongoing conferences of an application, or of the default world, in the order in which they began."""
     application = request.application(request.query())
     world = request.worlds.simulation_of(application)
     rooms = exchange_of(world).rooms.of(None if application is None else application.key)

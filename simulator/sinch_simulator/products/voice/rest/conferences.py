@@ -1,4 +1,4 @@
-"""Conferences: who is in one, and what the app does about them (docs/platform/rest.md#5)."""
+"""Shows an app its conferences, and lets it act on who is in them (docs/platform/rest.md#5)."""
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
@@ -11,19 +11,19 @@ from sinch_simulator.products.voice.exchange import exchange_of
 
 
 def get_conference(request: PlatformRequest) -> Answer:
-    """The participants."""
+    """Lists the participants."""
     return json_answer(conference_info(_room(request), request.world.now))
 
 
 def delete_conference(request: PlatformRequest) -> Answer:
-    """Everybody is thrown out; 204, where a single one is 200 (docs/platform/rest.md#5)."""
+    """Removes everybody; 204, where a single one is 200 (docs/platform/rest.md#5)."""
     for call_id in list(_room(request).participants):
         request.world.receive(Kicked(call_id))
     return Answer(204)
 
 
 def patch_participant(request: PlatformRequest) -> Answer:
-    """Mute, unmute, put on hold or take back one participant."""
+    """Mutes, unmutes, puts on hold or takes back one participant."""
     participant = _participant(request)
     findings: list[Diagnostic] = []
     command = read_command(request.json(), participant.call_id, findings)
@@ -33,13 +33,13 @@ def patch_participant(request: PlatformRequest) -> Answer:
 
 
 def delete_participant(request: PlatformRequest) -> Answer:
-    """One participant is thrown out."""
+    """Removes one participant."""
     request.world.receive(Kicked(_participant(request).call_id))
     return Answer()
 
 
 def _room(request: PlatformRequest) -> Conference:
-    """The room of the region whose host was asked; the same id elsewhere is told as a diagnostic."""
+    """Returns the room of the region whose host was asked; the same id elsewhere is told as a diagnostic."""
     rooms = exchange_of(request.world).rooms
     key = RoomKey(request.application.key, request.region, request.parameters["conferenceId"])
     try:

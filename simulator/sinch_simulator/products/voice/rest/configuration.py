@@ -1,4 +1,4 @@
-"""Configuration by REST: which application answers a number, and where callbacks go (docs/platform/rest.md#6)."""
+"""Configures which application answers a number, and where callbacks go (docs/platform/rest.md#6)."""
 
 from collections.abc import Sequence
 
@@ -31,13 +31,13 @@ _E164 = "an E.164 number such as +14045001000"
 
 
 def get_numbers(request: PlatformRequest) -> Answer:
-    """All numbers of the account, whichever application has them."""
+    """Lists all numbers of the account, whichever application has them."""
     pool = exchange_of(request.world).pool
     return json_answer({"numbers": [_row(each) for each in pool.rented(_account(request))]})
 
 
 def post_numbers(request: PlatformRequest) -> Answer:
-    """Assign numbers to an application; those that another one has move."""
+    """Assigns numbers to an application; those that another one has move."""
     body, findings = _read_body(request, _NUMBERS)
     numbers = _numbers(body, plural=True)
     application = _application(request, body)
@@ -52,7 +52,7 @@ def post_numbers(request: PlatformRequest) -> Answer:
 
 
 def delete_numbers(request: PlatformRequest) -> Answer:
-    """Take numbers away from an application; the account keeps them."""
+    """Takes numbers away from an application; the account keeps them."""
     if not request.body.strip():
         hint = "DELETE takes a JSON body here; some HTTP clients and proxies drop it."
         request.diagnose([warning("DELETE_BODY_MISSING", "", "The request has no body.", hint)])
@@ -80,7 +80,10 @@ def _row(rented: RentedNumber) -> _Json:
 
 
 def _numbers(body: Properties, *, plural: bool) -> list[str]:
-    """Under either name, as one text or as a list: the documentation has all four (docs/platform/rest.md#6.1)."""
+    """Reads the numbers under either name, as one text or as a list: the documentation has all four.
+
+    Source: docs/platform/rest.md#6.1.
+    """
     usual, other = ("numbers", "number") if plural else ("number", "numbers")
     name = usual if body.has(usual) or not body.has(other) else other
     if name != usual:
@@ -103,7 +106,7 @@ def _number(value: object, path: str) -> str:
 
 
 def _application(request: PlatformRequest, body: Properties) -> Application:
-    """Whom the body names, else whoever sends the request; only applications of the same account are known."""
+    """Returns whom the body names, else whoever sends the request; only applications of the same account are known."""
     key = body.text("applicationkey", "the key of an application")
     return request.application if not key else _of_the_account(request, key)
 
@@ -124,7 +127,7 @@ def _of_the_account(request: PlatformRequest, key: str) -> Application:
 
 
 def _capability(body: Properties) -> Capability:
-    """Voice when nothing is said (*assumed*)."""
+    """Reads the capability: voice when nothing is said (*assumed*)."""
     return Capability(body.choice("capability", [each.value for each in Capability]) or "voice")
 
 
@@ -141,14 +144,14 @@ def _not_updated(number: str, why: str, applications: Sequence[Application]) -> 
 
 
 def get_callbacks(request: PlatformRequest) -> Answer:
-    """Where the callbacks of an application go; what is not set is left out."""
+    """Shows where the callbacks of an application go; what is not set is left out."""
     application = _of_the_account(request, request.parameters["applicationKey"])
     urls = {"primary": application.callback_url, "fallback": application.fallback_url}
     return json_answer({"url": {name: url for name, url in urls.items() if url is not None}})
 
 
 def post_callbacks(request: PlatformRequest) -> Answer:
-    """Change them: what is absent stays, an empty text or null takes a URL away (*assumed*)."""
+    """Changes them: what is absent stays, an empty text or null takes a URL away (*assumed*)."""
     application = _of_the_account(request, request.parameters["applicationKey"])
     body, findings = _read_body(request, _CALLBACKS)
     urls = _urls(body, findings)
@@ -197,7 +200,7 @@ def _read_body(request: PlatformRequest, names: PropertyNames) -> tuple[Properti
 
 
 def _key_case(found: Diagnostic) -> Diagnostic:
-    """``applicationKey`` has a code of its own (docs/platform/gotchas.md#B8)."""
+    """Gives a misspelt ``applicationkey`` the code of its own (docs/platform/gotchas.md#B8)."""
     if found.code == "CASE" and found.path.lower() == "applicationkey":
         return evolve(found, code="KEY_CASE", hint="here it is 'applicationkey'; events say 'applicationKey'")
     return found

@@ -28,7 +28,7 @@ class NumberFacts:
 
 @lru_cache(maxsize=_MOST_REMEMBERED)
 def describe(number: str) -> NumberFacts:
-    """The facts about a number that is written as ``+digits``; whatever it is, there is an answer."""
+    """Returns the facts about a number that is written as ``+digits``; whatever it is, there is an answer."""
     import phonenumbers
 
     try:
@@ -62,7 +62,7 @@ def _kind(number_type: int) -> str:
 
 
 def query_number(request: PlatformRequest) -> Answer:
-    """The number under every name that any documentation or client has for it."""
+    """Describes a number, under every name that any documentation or client has for it."""
     written = request.parameters["number"]
     number = normalise_number(written)
     # Test numbers are impossible as telephone numbers, and can be called all the same.

@@ -1,4 +1,4 @@
-"""Sinch Drive: the list of recordings, their download and their deletion (docs/platform/rest.md#7).
+"""Lists recordings in Sinch Drive, and lets them be downloaded and deleted (docs/platform/rest.md#7).
 
 Recordings that stay with the simulator because no store of the customer was there, or because it took none, can be
 downloaded and deleted by their name too, but are not in the list.
@@ -39,7 +39,7 @@ class _Kept:
 
 
 def list_recordings(request: PlatformRequest) -> Answer:
-    """The files in Sinch Drive, newest first."""
+    """Lists the files in Sinch Drive, newest first."""
     query = {name.lower(): values[-1] for name, values in parse_qs(request.query, keep_blank_values=True).items()}
     since_ms, until_ms = _moment(query, "from"), _moment(query, "to")
     page = _count(query, "page", 1, "'pageNumber' must be greater than 0")
@@ -58,14 +58,14 @@ def list_recordings(request: PlatformRequest) -> Answer:
 
 
 def download(request: PlatformRequest) -> Answer:
-    """The file itself; it is made now."""
+    """Gives the file itself; it is made now."""
     kept = _find(request)
     transcript = kept.file is kept.recording.transcript
     return Answer(200, file=FileOfRecording(kept.recording.call_id, kept.recording, transcript))
 
 
 def delete(request: PlatformRequest) -> Answer:
-    """Delete a file for good."""
+    """Deletes a file for good."""
     kept = _find(request)
     kept.file.deleted = True
     world = request.world
@@ -84,7 +84,7 @@ def _kept_files(world: SimulatedWorld, application: Application) -> Iterator[_Ke
 
 
 def _newest(world: SimulatedWorld, application: Application) -> list[_Kept]:
-    """One file for each key, the newest first: a file of the same name replaces the older one.
+    """Returns one file for each key, the newest first: a file of the same name replaces the older one.
 
     Source: docs/platform/svaml.md#4.
     """
@@ -126,7 +126,7 @@ def _count(query: dict[str, str], name: str, otherwise: int, message: str) -> in
 
 
 def _moment(query: dict[str, str], name: str) -> int | None:
-    """A timestamp as Unix milliseconds; without a zone it is UTC."""
+    """Reads a timestamp as Unix milliseconds; without a zone it is UTC."""
     text = query.get(name)
     if text is None:
         return None
