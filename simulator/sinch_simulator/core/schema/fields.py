@@ -148,6 +148,8 @@ class Choice(Field):
     """One of some words, as they are written here."""
 
     choices: tuple[str, ...] = field(default=(), kw_only=True)
+    any_case: bool = field(default=False, kw_only=True)
+    """Whether any case of letters is as usual as another."""
     phrase: str = field(default="a keyword", kw_only=True)
     right: str = field(kw_only=True)
 
@@ -164,8 +166,10 @@ class Choice(Field):
         if isinstance(value, str):
             if value in self.choices:
                 return value
-            if findings.any_case and (choice := self.folded(value)) is not None:
-                findings.unusual_case(prefix + name, choice)
+            choice = self.folded(value) if self.any_case or findings.any_case else None
+            if choice is not None:
+                if not self.any_case:
+                    findings.unusual_case(prefix + name, choice)
                 return choice
             hint = suggestion(value, self.choices)
             findings.wrong(self, prefix + name, value, "is not known here", hint=hint)

@@ -8,7 +8,6 @@ from attrs import define, field
 
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
-from sinch_simulator.core.schema.words import shown
 
 
 @define
@@ -57,13 +56,21 @@ def read_body(shape: Shape, document: object, findings: RequestFindings) -> Valu
 
 
 def refused(path: str, value: object, expected: str) -> ApiError:
-    """The 40001 for a value that can't be. An object or a list is named, not shown: it may be huge or very deep."""
-    if isinstance(value, dict | list) or (type(value) is int and value.bit_length() > 64):
-        message = f"Invalid parameter '{path}' ({shown(value)}): expected {expected}"
-        return ApiError(ErrorCode.INVALID_PARAMETER, message, hint=f"expected {expected}", path=path)
-    return ApiError.invalid_parameter(path, value, expected=expected)
+    """Returns the 40001 for a value that can't be."""
+    message = f"Invalid parameter '{path}' ({shown_in_error(value)}): expected {expected}"
+    return ApiError(ErrorCode.INVALID_PARAMETER, message, hint=f"expected {expected}", path=path)
+
+
+def shown_in_error(value: object) -> str:
+    """Returns a value as errors of the platform show it; an object or an array is only named, it may be huge."""
+    if isinstance(value, dict | list):
+        return "an array" if isinstance(value, list) else "an object"
+    if isinstance(value, int) and value.bit_length() > 64:
+        return "a huge number"
+    text = repr(value)
+    return text if len(text) <= 80 else text[:77] + "..."
 
 
 def missing(path: str, hint: str) -> ApiError:
-    """The 40002 for a parameter that is not there, with what would be right as a hint."""
+    """Returns the 40002 for a parameter that is not there, with what would be right as a hint."""
     return ApiError(ErrorCode.MISSING_PARAMETER, f"Missing parameter '{path}'", hint=hint, path=path)

@@ -5,15 +5,24 @@ Source: docs/platform/rest.md#5.
 
 from typing import Any
 
+from attrs import define
+
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.schema.request_fields import Properties, PropertyNames
+from sinch_simulator.core.schema.fields import Choice
+from sinch_simulator.core.schema.request_findings import RequestFindings, read_body, shown_in_error
+from sinch_simulator.core.schema.shapes import Field, Shape
 from sinch_simulator.products.voice.conferences.conference import Conference
 from sinch_simulator.products.voice.events import Commanded, ConferenceCommand
 
-_NAMES = PropertyNames.of(("command", "moh"))
-_COMMANDS = {command.value: command for command in ConferenceCommand}
-_MUSIC = ("ring", "music1", "music2", "music3")
+_COMMANDS = tuple(command.value for command in ConferenceCommand)
+_COMMAND = Shape(
+    "a command",
+    (
+        Choice("command", "what the participant shall do", required=True, choices=_COMMANDS, any_case=True),
+        Choice("moh", "music on hold", choices=("ring", "music1", "music2", "music3"), any_case=True),
+    ),
+)
 
 
 def conference_info(room: Conference, now: int) -> dict[str, Any]:
@@ -35,31 +44,27 @@ def conference_info(room: Conference, now: int) -> dict[str, Any]:
     }
 
 
+@define
+class _CommandFindings(RequestFindings):
+    """What was found in a command: whatever cannot be makes the request invalid as a whole."""
+
+    def wrong(
+        self, item: Field, path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
+    ) -> None:
+        why = f"'{path}' has a value that cannot be ({shown_in_error(value)}): expected {item.expected}"
+        self.refuse(ApiError.invalid_request(why))
+
+    def missing(self, shape: Shape, item: Field, prefix: str) -> None:
+        self.refuse(ApiError.invalid_request(f"'{item.name}' is missing: expected {item.expected}"))
+
+
 def read_command(document: object, call_id: str, diagnostics: list[Diagnostic]) -> Commanded:
     """The command that a request body gives about this participant; what can't be is 400/40003 (*assumed* for moh)."""
-    if not isinstance(document, dict):
-        raise ApiError.invalid_request("the body must be a JSON object")
-    properties = Properties.read(document, "", _NAMES, diagnostics)
-    command = _COMMANDS[_one_of(properties, "command", tuple(_COMMANDS))]
-    if not properties.has("moh"):
-        return Commanded(call_id, command)
-    moh = _one_of(properties, "moh", _MUSIC)
-    if command is not ConferenceCommand.ONHOLD:
-        properties.warn("MOH_IGNORED", "moh", "moh is only used with the command onhold.")
-        return Commanded(call_id, command)
+    findings = _CommandFindings()
+    values = read_body(_COMMAND, document, findings)
+    command, moh = ConferenceCommand(values["command"]), values["moh"]
+    if moh is not None and command is not ConferenceCommand.ONHOLD:
+        findings.warn("MOH_IGNORED", "moh", "moh is only used with the command onhold.")
+        moh = None
+    diagnostics.extend(findings.found)
     return Commanded(call_id, command, moh)
-
-
-def _one_of(properties: Properties, name: str, allowed: tuple[str, ...]) -> str:
-    value = properties.values.get(name)
-    if isinstance(value, str) and value.lower() in allowed:
-        return value.lower()
-    wrong = "is missing" if value is None else f"has a value that cannot be ({_shown(value)})"
-    raise ApiError.invalid_request(f"'{name}' {wrong}: expected one of {', '.join(allowed)}")
-
-
-def _shown(value: object) -> str:
-    if isinstance(value, dict | list):
-        return "an array" if isinstance(value, list) else "an object"
-    shown = repr(value) if not isinstance(value, int) or value.bit_length() <= 64 else "a huge number"
-    return shown if len(shown) <= 80 else shown[:77] + "..."

@@ -7,7 +7,9 @@ from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.rest.answer import Answer, json_answer, json_text_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
-from sinch_simulator.core.schema.request_fields import Properties, PropertyNames, missing
+from sinch_simulator.core.schema.fields import Choice, Text
+from sinch_simulator.core.schema.request_findings import RequestFindings, read_body
+from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
 from sinch_simulator.products.voice.callbacks.bodies import call_info
@@ -19,10 +21,14 @@ from sinch_simulator.products.voice.svaml.reading import read_reply
 
 LONGEST_DETAILS = 64
 
-_REPORT_NAMES = PropertyNames.of(("status", "details"))
-REPORT_FIELDS = tuple(_REPORT_NAMES.by_lower.values())
-
-_REPORT_STATUSES = ("success", "failure")
+# The SDK capitalises the status, the reply to DiCE does not have to: no spelling is unusual.
+REPORT = Shape(
+    "a call report",
+    (
+        Choice("status", "how the call went", required=True, choices=("success", "failure"), any_case=True),
+        Text("details", "why", default="", phrase="a string"),
+    ),
+)
 
 
 def post_callout(request: PlatformRequest) -> Answer:
@@ -87,22 +93,15 @@ def post_report(request: PlatformRequest) -> Answer:
     Details are cut to 64 characters as there. Source: docs/platform/rest.md#4.4; seen in an SDK.
     """
     call = call_of(request)
-    document = request.json()
-    if not isinstance(document, dict):
-        raise ApiError.invalid_request("the body must be a JSON object")
-    findings: list[Diagnostic] = []
-    body = Properties.read(document, "", _REPORT_NAMES, findings)
-    if not body.has("status"):
-        raise missing("status", "Success or Failure")
-    # The SDK capitalises these words, the reply to DiCE does not have to: no spelling is unusual.
-    status = Properties("", {"status": body.values["status"]}, []).choice("status", _REPORT_STATUSES)
-    details = body.text("details") or ""
+    findings = RequestFindings()
+    body = read_body(REPORT, request.json(), findings)
+    details = body.text("details")
     if len(details) > LONGEST_DETAILS:
-        body.warn("TOO_LONG", "details", f"Only the first {LONGEST_DETAILS} characters are kept.")
+        findings.warn("TOO_LONG", "details", f"Only the first {LONGEST_DETAILS} characters are kept.")
     simulation = request.world
-    fields = {"value": status, "details": details[:LONGEST_DETAILS]}
+    fields = {"value": body["status"], "details": details[:LONGEST_DETAILS]}
     simulation.journal.add(simulation.now, "status.reported", call.id, fields)
-    request.diagnose(findings, call.id)
+    request.diagnose(findings.found, call.id)
     return Answer(204)
 
 

@@ -2,29 +2,56 @@
 
 from collections.abc import Sequence
 
-from attrs import evolve
+from attrs import define, field
 
-from sinch_simulator.core.addresses import is_web_address, normalise_number
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.numbers import Capability, RentedNumber
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
-from sinch_simulator.core.schema.request_fields import Properties, PropertyNames, missing, refused, warning
+from sinch_simulator.core.schema.fields import Anything, Choice, Text
+from sinch_simulator.core.schema.request_findings import RequestFindings, missing, read_body, refused
+from sinch_simulator.core.schema.shapes import Findings, Shape, Values
+from sinch_simulator.core.schema.texts import PhoneNumber, Url
 from sinch_simulator.core.signing import normalise_key
+from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.exchange import exchange_of
 
 MOST_NUMBERS = 100
 
 _Json = dict[str, str | None]
-_NUMBERS = PropertyNames.of(("numbers", "number", "applicationkey", "capability"))
-_CALLBACKS = PropertyNames.of(("url",))
-_URLS = PropertyNames.of(("primary", "fallback"))
-NUMBER_FIELDS = tuple(_NUMBERS.by_lower.values())
-URL_FIELDS = tuple(_URLS.by_lower.values())
 
-_E164 = "an E.164 number such as +14045001000"
+
+@frozen(eq=False)
+class _UrlOrNone(Url):
+    """A URL, or a text that is empty where there shall be none."""
+
+    right: str = field(default="an absolute http or https URL", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        return "" if value is None or value == "" else Url.read(self, name, value, prefix, findings)
+
+
+_NUMBER = PhoneNumber(right="an E.164 number such as +14045001000")
+NUMBERS = Shape(
+    "an assignment of numbers",
+    (
+        Anything("numbers", "the numbers, as a list or as one text"),
+        Anything("number", "the same"),
+        Text("applicationkey", "the application; the one that asks when absent", right="the key of an application"),
+        # Voice when nothing is said (*assumed*).
+        Choice("capability", "what for", choices=tuple(each.value for each in Capability), default="voice"),
+    ),
+)
+CALLBACKS = Shape("where callbacks go", (Anything("url", required=True, right='{"url": {"primary": "https://..."}}'),))
+URLS = Shape(
+    "url",
+    (
+        _UrlOrNone("primary", "where callbacks go"),
+        _UrlOrNone("fallback", "where they go when that fails"),
+    ),
+)
 
 
 # ---- numbers ----------------------------------------------------------------------------------------------------
@@ -38,16 +65,16 @@ def get_numbers(request: PlatformRequest) -> Answer:
 
 def post_numbers(request: PlatformRequest) -> Answer:
     """Assigns numbers to an application; those that another one has move."""
-    body, findings = _read_body(request, _NUMBERS)
-    numbers = _numbers(body, plural=True)
+    body, findings = _read_numbers(request)
+    numbers = _numbers(body, findings, plural=True)
     application = _application(request, body)
-    capability = _capability(body)
+    capability = Capability(body["capability"])
     pool = exchange_of(request.world).pool
     for number in numbers:
         if not pool.owns(number, _account(request)):
             raise _not_updated(number, "the account does not rent it", _account(request))
     pool.assign(numbers, application, capability, _account(request))
-    request.diagnose(findings)
+    request.diagnose(findings.found)
     return Answer(204)
 
 
@@ -55,19 +82,19 @@ def delete_numbers(request: PlatformRequest) -> Answer:
     """Takes numbers away from an application; the account keeps them."""
     if not request.body.strip():
         hint = "DELETE takes a JSON body here; some HTTP clients and proxies drop it."
-        request.diagnose([warning("DELETE_BODY_MISSING", "", "The request has no body.", hint)])
+        request.diagnose([Diagnostic("DELETE_BODY_MISSING", Severity.WARNING, "", "The request has no body.", hint)])
         raise missing("number", hint)
-    body, findings = _read_body(request, _NUMBERS)
-    numbers = _numbers(body, plural=False)
+    body, findings = _read_numbers(request)
+    numbers = _numbers(body, findings, plural=False)
     application = _application(request, body)
-    capability = _capability(body)
+    capability = Capability(body["capability"])
     pool = exchange_of(request.world).pool
     for number in numbers:
         if not pool.assigned(number, application, capability):
             raise _not_updated(number, f"it is not assigned to {application.key}", _account(request))
     for number in numbers:
         pool.release(number, application, capability)
-    request.diagnose(findings)
+    request.diagnose(findings.found)
     return Answer(204)
 
 
@@ -79,35 +106,48 @@ def _row(rented: RentedNumber) -> _Json:
     return row
 
 
-def _numbers(body: Properties, *, plural: bool) -> list[str]:
+def _read_numbers(request: PlatformRequest) -> tuple[Values, RequestFindings]:
+    findings = _NumberFindings()
+    return read_body(NUMBERS, request.json(), findings), findings
+
+
+@define
+class _NumberFindings(RequestFindings):
+    """What was found in an assignment; ``applicationKey`` has a code of its own (docs/platform/gotchas.md#B8)."""
+
+    def unusual_case(self, path: str, right: str) -> None:
+        if right != "applicationkey":
+            super().unusual_case(path, right)
+            return
+        message = 'The platform calls it "applicationkey" and takes any case.'
+        self.warn("KEY_CASE", path, message, "here it is 'applicationkey'; events say 'applicationKey'")
+
+
+def _numbers(body: Values, findings: RequestFindings, *, plural: bool) -> list[str]:
     """Reads the numbers under either name, as one text or as a list: the documentation has all four.
 
     Source: docs/platform/rest.md#6.1.
     """
     usual, other = ("numbers", "number") if plural else ("number", "numbers")
-    name = usual if body.has(usual) or not body.has(other) else other
+    name = usual if body[usual] is not None or body[other] is None else other
     if name != usual:
-        body.warn("NUMBER_PLURAL", name, f"'{name}' is taken for '{usual}'.", f"write '{usual}' here")
-    written = body.values.get(name)
+        findings.warn("NUMBER_PLURAL", name, f"'{name}' is taken for '{usual}'.", f"write '{usual}' here")
+    written = body[name]
     if written is None:
-        raise missing(body.within(usual), f'{{"{usual}": {["+14045001000"] if plural else "+14045001000"!r}}}')
+        raise missing(usual, f'{{"{usual}": {["+14045001000"] if plural else "+14045001000"!r}}}')
     entries = written if isinstance(written, list) else [written]
     if not 1 <= len(entries) <= MOST_NUMBERS:
-        raise refused(body.within(name), written, f"1 to {MOST_NUMBERS} numbers")
+        raise refused(name, written, f"1 to {MOST_NUMBERS} numbers")
     paths = [f"{name}[{index}]" if isinstance(written, list) else name for index in range(len(entries))]
-    return list(dict.fromkeys(_number(entry, path) for entry, path in zip(entries, paths, strict=True)))
+    numbers = [_NUMBER.read(path, entry, "", findings) for entry, path in zip(entries, paths, strict=True)]
+    if findings.refusal is not None:
+        raise findings.refusal
+    return list(dict.fromkeys(number for number in numbers if number is not None))
 
 
-def _number(value: object, path: str) -> str:
-    number = normalise_number(value) if isinstance(value, str) else None
-    if number is None:
-        raise refused(path, value, _E164)
-    return number
-
-
-def _application(request: PlatformRequest, body: Properties) -> Application:
+def _application(request: PlatformRequest, body: Values) -> Application:
     """Returns whom the body names, else whoever sends the request; only applications of the same account are known."""
-    key = body.text("applicationkey", "the key of an application")
+    key = body["applicationkey"]
     return request.application if not key else _of_the_account(request, key)
 
 
@@ -124,11 +164,6 @@ def _of_the_account(request: PlatformRequest, key: str) -> Application:
             ErrorCode.INVALID_REQUEST, "Invalid Application Key", hint="Name an application of the same account."
         )
     return application
-
-
-def _capability(body: Properties) -> Capability:
-    """Reads the capability: voice when nothing is said (*assumed*)."""
-    return Capability(body.choice("capability", [each.value for each in Capability]) or "voice")
 
 
 def _not_updated(number: str, why: str, applications: Sequence[Application]) -> ApiError:
@@ -153,57 +188,33 @@ def get_callbacks(request: PlatformRequest) -> Answer:
 def post_callbacks(request: PlatformRequest) -> Answer:
     """Changes them: what is absent stays, an empty text or null takes a URL away (*assumed*)."""
     application = _of_the_account(request, request.parameters["applicationKey"])
-    body, findings = _read_body(request, _CALLBACKS)
-    urls = _urls(body, findings)
-    primary = _url(urls, "primary", application.callback_url)
-    fallback = _url(urls, "fallback", application.fallback_url)
-    application.callback_url, application.fallback_url = primary, fallback
-    request.diagnose(findings)
+    findings, inner = RequestFindings(), _UrlFindings()
+    urls = _urls(read_body(CALLBACKS, request.json(), findings)["url"], inner)
+    primary, fallback = urls["primary"], urls["fallback"]
+    application.callback_url = application.callback_url if primary is None else primary or None
+    application.fallback_url = application.fallback_url if fallback is None else fallback or None
+    request.diagnose(findings.found + inner.found)
     return Answer(204)
 
 
-def _urls(body: Properties, findings: list[Diagnostic]) -> Properties:
-    written = body.values.get("url")
-    if written is None:
-        raise missing("url", '{"url": {"primary": "https://..."}}')
+@define
+class _UrlFindings(RequestFindings):
+    """What was found in a change of URLs, where null takes one away."""
+
+    null_is_absent = False
+
+
+def _urls(written: object, findings: RequestFindings) -> Values:
     if isinstance(written, list) and all(isinstance(each, dict) for each in written):
         message = "'url' is an object; an older description shows an array, which is accepted."
-        findings.append(warning("URL_ARRAY", "url", message))
+        findings.warn("URL_ARRAY", "url", message)
         written = {name: value for each in written for name, value in each.items()}
     if not isinstance(written, dict):
         raise refused("url", written, "an object with primary and fallback")
-    return Properties.read(written, "url", _URLS, findings)
-
-
-def _url(urls: Properties, name: str, present: str | None) -> str | None:
-    if name not in urls.values:
-        return present
-    text = urls.text(name, "an absolute http or https URL")
-    if not text:
-        return None
-    if not is_web_address(text):
-        raise refused(urls.within(name), text, "an absolute http or https URL")
-    return text
-
-
-# ---- both -------------------------------------------------------------------------------------------------------
-
-
-def _read_body(request: PlatformRequest, names: PropertyNames) -> tuple[Properties, list[Diagnostic]]:
-    document = request.json()
-    if not isinstance(document, dict):
-        raise ApiError.invalid_request("the body must be a JSON object")
-    findings: list[Diagnostic] = []
-    body = Properties.read(document, "", names, findings)
-    findings[:] = [_key_case(found) for found in findings]
-    return body, findings
-
-
-def _key_case(found: Diagnostic) -> Diagnostic:
-    """Gives a misspelt ``applicationkey`` the code of its own (docs/platform/gotchas.md#B8)."""
-    if found.code == "CASE" and found.path.lower() == "applicationkey":
-        return evolve(found, code="KEY_CASE", hint="here it is 'applicationkey'; events say 'applicationKey'")
-    return found
+    urls = URLS.read(written, "url.", findings)
+    if findings.refusal is not None:
+        raise findings.refusal
+    return urls
 
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (

@@ -5,7 +5,7 @@ from collections.abc import Iterator
 from attrs import evolve
 
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint
-from sinch_simulator.core.schema.fields import shape_within
+from sinch_simulator.core.schema.fields import field_paths, shape_within
 from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.products.voice.callouts.shapes import field_names
 from sinch_simulator.products.voice.rest import (
@@ -30,9 +30,9 @@ PLATFORM_ENDPOINTS = tuple(evolve(endpoint, api=part) for part, rows in _PARTS.i
 def known_names() -> Iterator[tuple[str, str]]:
     """Gives kind and name of each field, action, instruction and property that is read, each once."""
     yield from (("field", name) for name in field_names())
-    yield from (("field", f"numbers.{name}") for name in configuration.NUMBER_FIELDS)
-    yield from (("field", f"callbacks.url.{name}") for name in configuration.URL_FIELDS)
-    yield from (("field", f"callReport.{name}") for name in calls.REPORT_FIELDS)
+    yield from (("field", f"numbers.{name}") for name in field_paths(configuration.NUMBERS))
+    yield from (("field", f"callbacks.url.{name}") for name in field_paths(configuration.URLS))
+    yield from (("field", f"callReport.{name}") for name in field_paths(calls.REPORT))
     for kind, shapes in (("action", ACTIONS), ("instruction", INSTRUCTIONS)):
         yield from ((kind, shape.name) for shape in shapes.values())
     seen = {name: None for shape in (*ACTIONS.values(), *INSTRUCTIONS.values()) for name in _properties(shape)}
