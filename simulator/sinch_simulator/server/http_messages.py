@@ -16,7 +16,9 @@ from aiohttp.base_protocol import BaseProtocol
 from aiohttp.http_exceptions import HttpProcessingError
 
 from sinch_simulator import __version__
+from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.rest.answer import JSON_HEADERS, Answer
+from sinch_simulator.core.values import frozen
 
 _SERVER = f"sinch-simulator/{__version__}"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
@@ -28,6 +30,15 @@ class BodyTooLarge(Exception):
 
 class BodyBroken(Exception):
     """The body cannot be read: bad chunks, a bad compression, or too few bytes."""
+
+
+@frozen
+class MadeFile:
+    """How to make a file, and what is in it. ``make`` takes time: call it in a worker thread."""
+
+    content_type: str
+    make: Callable[[], IO[bytes]]
+    findings: tuple[Diagnostic, ...] = ()
 
 
 class Unpaused(BaseProtocol):

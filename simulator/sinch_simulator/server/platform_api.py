@@ -8,8 +8,9 @@ import asyncio
 import logging
 import time
 import uuid
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
+from typing import TypeVar
 from urllib.parse import unquote
 
 from aiohttp import hdrs, web
@@ -18,7 +19,6 @@ from multidict import CIMultiDict, CIMultiDictProxy
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.product import Product, classic_error
 from sinch_simulator.core.rest.answer import CONTENT_TYPE, HINT_HEADER, Answer
@@ -28,7 +28,7 @@ from sinch_simulator.core.values import frozen
 from sinch_simulator.server.faults.requests import ConnectionCut, suffer
 from sinch_simulator.server.faults.rules import FaultSide, Occasion
 from sinch_simulator.server.hosts import Where, host_reader, remark_on_host
-from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write
+from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, MadeFile, read_body, split_target, write
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.security.auth import (
     Refused,
@@ -38,13 +38,14 @@ from sinch_simulator.server.security.auth import (
     known_by_password,
     known_by_token,
 )
-from sinch_simulator.server.voice_io.recording_files.make import MadeFile
 from sinch_simulator.server.worlds import World, Worlds
 
 # Who sends a request to an endpoint for everybody without saying so.
 _NOBODY = Application("", "")
 
 _log = logging.getLogger("sinch_simulator")
+
+Result = TypeVar("Result")
 
 
 @frozen(eq=False)
@@ -84,29 +85,22 @@ class Platform:
         found = self._router.find(http.method, path)
         if not isinstance(found, Found):
             return await write(http, self._no_endpoint(found, http.method, path))
-        route = found.target
+
+        async def send(answer: Answer, file: MadeFile | None) -> web.StreamResponse:
+            response = await write(http, answer, None if file is None else file.make)
+            if answer.if_lost is not None and _is_gone(http):
+                answer.if_lost()
+            return response
+
         try:
-            body = await _read(http, route.product.largest_body)
-            request, world, where = self._admit(found, http.method, path, query, http.headers, body)
+            body = await _read(http, found.target.product.largest_body)
+            return await self._reply(found, http.method, path, query, http.headers, body, send)
         except ApiError as error:
-            return await write(http, _refusal(route.product, error))
-        try:
-            refusal = await self._suffer(request, world, route)
+            return await write(http, _refusal(found.target.product, error))
         except ConnectionCut:
             if http.transport is not None:
                 http.transport.abort()
             return web.Response()
-        if refusal is not None:
-            return await write(http, refusal)
-        world.runner.hold()
-        try:
-            answer = _answer(route, request, world, where)
-            response = await _write(http, answer, request, world)
-            if answer.if_lost is not None and _is_gone(http):
-                answer.if_lost()
-        finally:
-            world.runner.let_go()
-        return response
 
     async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answers a request that is made in this process; raises ``ConnectionCut`` where a fault leaves it without.
@@ -117,31 +111,47 @@ class Platform:
         found = self._router.find(method, path)
         if not isinstance(found, Found):
             return self._no_endpoint(found, method, path)
-        route = found.target
         try:
+            if len(body) > found.target.product.largest_body:
+                raise _too_large(found.target.product.largest_body)
             read = CIMultiDictProxy(CIMultiDict(headers))
-            request, world, where = self._admit(found, method, path, query, read, body)
+            return await self._reply(found, method, path, query, read, body, _with_content)
         except ApiError as error:
-            return _refusal(route.product, error)
-        refusal = await self._suffer(request, world, route)
-        if refusal is not None:
-            return refusal
+            return _refusal(found.target.product, error)
+
+    async def _reply(
+        self,
+        found: Found[_Route],
+        method: str,
+        path: str,
+        query: str,
+        headers: CIMultiDictProxy[str],
+        body: bytes,
+        send: Callable[[Answer, MadeFile | None], Awaitable[Result]],
+    ) -> Result:
+        """Answers a request that may take its time: what it causes goes out when ``send`` has sent the answer.
+
+        Raises ``ApiError`` for a sender who is refused, ``ConnectionCut`` where a fault leaves it without an answer.
+        """
+        route = found.target
+        request, world, where = self._admit(found, method, path, query, headers, body)
+        if world.faults:
+            fault = await suffer(world.faults, request.world, _occasion(request), route.product)
+            if fault is not None:
+                return await send(fault, None)
+            if self._is_deleted(request.application):
+                raise ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
         world.runner.hold()
         try:
             answer = _answer(route, request, world, where)
-            return answer if answer.file is None else await _with_its_file(answer, answer.file, request, world)
+            if answer.file is None:
+                return await send(answer, None)
+            made = world.file_for(answer.file)
+            request.diagnose(made.findings, answer.file.subject)
+            headed = evolve(answer, headers={**answer.headers, CONTENT_TYPE: made.content_type})
+            return await send(headed, made)
         finally:
             world.runner.let_go()
-
-    async def _suffer(self, request: PlatformRequest, world: World, route: _Route) -> Answer | None:
-        """Lets a request meet the faults of its world; None when it gets its own answer. Raises ``ConnectionCut``."""
-        if not world.faults:
-            return None
-        answer = await suffer(world.faults, request.world, _occasion(request), route.product)
-        if answer is None and self._is_deleted(request.application):
-            deleted = ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
-            return _refusal(route.product, deleted)
-        return answer
 
     def serve_at_once(
         self, method: str, target: str, headers: CIMultiDictProxy[str], body: bytes, send: Callable[[Answer], bool]
@@ -260,29 +270,20 @@ async def _read(http: web.BaseRequest, largest: int) -> bytes:
     try:
         return await read_body(http, largest)
     except BodyTooLarge:
-        hint = f"A body may have up to {largest} bytes."
-        raise ApiError(ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=hint) from None
+        raise _too_large(largest) from None
     except BodyBroken as error:
         raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
 
 
-async def _write(http: web.BaseRequest, answer: Answer, request: PlatformRequest, world: World) -> web.StreamResponse:
-    if answer.file is None:
-        return await write(http, answer)
-    answer, made = _for_file(answer, answer.file, request, world)
-    return await write(http, answer, made.make)
+def _too_large(largest: int) -> ApiError:
+    return ApiError(
+        ErrorCode.TOO_LARGE, "Request Entity Too Large", hint=f"A body may have up to {largest} bytes."
+    )
 
 
-async def _with_its_file(answer: Answer, order: Order, request: PlatformRequest, world: World) -> Answer:
-    answer, made = _for_file(answer, order, request, world)
-    return evolve(answer, body=await asyncio.to_thread(_content, made), file=None)
-
-
-def _for_file(answer: Answer, order: Order, request: PlatformRequest, world: World) -> tuple[Answer, MadeFile]:
-    """Says what type of content a file has that is the body, and how to make it; tells what is found about it."""
-    made = world.file_for(order)
-    request.diagnose(made.findings, order.subject)
-    return evolve(answer, headers={**answer.headers, CONTENT_TYPE: made.content_type}), made
+async def _with_content(answer: Answer, file: MadeFile | None) -> Answer:
+    """Returns an answer whose body is the content of its file, where it has one."""
+    return answer if file is None else evolve(answer, body=await asyncio.to_thread(_content, file), file=None)
 
 
 def _content(made: MadeFile) -> bytes:

@@ -26,9 +26,10 @@ from sinch_simulator.server.callback_log import CallbackLog, again
 from sinch_simulator.server.callback_sender import Courier
 from sinch_simulator.server.faults import callbacks as faulty_courier
 from sinch_simulator.server.faults.rules import FaultRules
+from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.runner import Runner
 from sinch_simulator.server.voice_io.prompt_download import Media
-from sinch_simulator.server.voice_io.recording_files.make import MadeFile, file_for, put_file
+from sinch_simulator.server.voice_io.recording_files.make import file_for, put_file
 from sinch_simulator.server.voice_io.recording_files.stores import Stores
 from sinch_simulator.server.voice_io.streams.hub import Streams
 from sinch_simulator.simulation import Simulation

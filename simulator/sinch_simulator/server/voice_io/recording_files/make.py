@@ -18,13 +18,13 @@ from attrs import evolve
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.journal import Entry
-from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.audio.rendering import render_wav
 from sinch_simulator.products.voice.audio.score import Part, score_of_call_in_rooms, score_of_room, with_sounds
 from sinch_simulator.products.voice.audio.transcript import transcript_json
 from sinch_simulator.products.voice.effects import Deliver
 from sinch_simulator.products.voice.events import RecordingDelivered, RecordingEvent, RecordingUndelivered
 from sinch_simulator.products.voice.recordings.recording import FileOfRecording, Recording
+from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from sinch_simulator.server.voice_io.recording_files.voice import voice
 from sinch_simulator.simulation import Simulation
@@ -39,15 +39,6 @@ _ENCODERS: dict[str, tuple[str, ...]] = {
     "lame": ("--quiet", "{wav}", "{mp3}"),
     "ffmpeg": ("-loglevel", "error", "-y", "-i", "{wav}", "{mp3}"),
 }
-
-
-@frozen
-class MadeFile:
-    """How to make a file, and what is in it. ``make`` takes time: call it in a worker thread."""
-
-    content_type: str
-    make: Callable[[], IO[bytes]]
-    findings: tuple[Diagnostic, ...] = ()
 
 
 def file_for(simulation: Simulation, order: FileOfRecording) -> MadeFile:
