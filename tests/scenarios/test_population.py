@@ -13,8 +13,9 @@ from hypothesis import strategies as st
 
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.model import Population, Scenario
+from sinch_scenarios.language.population import drawn
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_scenarios.load.population import draw_person, drawn
+from sinch_scenarios.load.population import draw_person
 from sinch_scenarios.load.report import html_report, json_report, progress, text_report
 from sinch_scenarios.load.run import LoadTest, Tally
 from sinch_scenarios.load.worlds import LoadWorld, LoadWorlds, RemoteWorld

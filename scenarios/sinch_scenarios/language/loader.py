@@ -9,6 +9,7 @@ from pathlib import Path
 from attrs import define, field
 
 from sinch_scenarios.language.model import Population, Sample, Scenario, Step
+from sinch_scenarios.language.population import read_population
 from sinch_scenarios.language.reading import Reader, StepReader
 from sinch_scenarios.language.table import RULES
 from sinch_scenarios.language.yaml_nodes import (
@@ -23,7 +24,6 @@ from sinch_scenarios.language.yaml_nodes import (
     read_document,
     shown,
 )
-from sinch_scenarios.load.population import read_population
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.persona_json import PersonaError, read_persona, suggestion
 

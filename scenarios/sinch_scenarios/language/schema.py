@@ -1,9 +1,9 @@
 """The JSON Schema of scenario files, for editors that complete and check: written from the table of the language."""
 
 from sinch_scenarios.language.model import Event, Leg, Sample
+from sinch_scenarios.language.population import DISTRIBUTIONS
 from sinch_scenarios.language.table import STEPS, FieldRule, Kind, StepRule
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_scenarios.load.population import DISTRIBUTIONS
 from sinch_simulator.phones.behaviour import Awaited
 
 Schema = dict[str, Json]
