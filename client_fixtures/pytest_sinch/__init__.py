@@ -36,7 +36,7 @@ _OPTIONS = (
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    """Declare the options ``--sinch-*`` and ``sinch_*``."""
+    """Declares the options ``--sinch-*`` and ``sinch_*``."""
     group = parser.getgroup("sinch", "sinch-simulator")
     for name, what in _OPTIONS:
         group.addoption(f"--sinch-{name}", metavar=name.upper(), default=None, help=what)
@@ -44,7 +44,7 @@ def pytest_addoption(parser: pytest.Parser) -> None:
 
 
 def pytest_configure(config: pytest.Config) -> None:
-    """Make the marker known."""
+    """Makes the marker known."""
     config.addinivalue_line(
         "markers",
         "sinch(clock=, seed=, allow_failures=, fail_on=, **settings): clock and seed of the test's world, which "
@@ -54,7 +54,7 @@ def pytest_configure(config: pytest.Config) -> None:
 
 
 def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioFile | None":
-    """Collect a scenario file as a test."""
+    """Collects a scenario file as a test."""
     if not file_path.name.endswith(_SCENARIO_FILES):
         return None
     from pytest_sinch.scenario_files import ScenarioFile
@@ -65,7 +65,7 @@ def pytest_collect_file(file_path: Path, parent: pytest.Collector) -> "ScenarioF
 
 @pytest.fixture(scope="session")
 def sinch_server(pytestconfig: pytest.Config) -> "sync_api.Simulator":
-    """Give the simulator of this session; each test has a world of its own in it."""
+    """Gives the simulator of this session; each test has a world of its own in it."""
     from pytest_sinch.application_fixture import server_of
 
     return server_of(pytestconfig)
@@ -73,7 +73,7 @@ def sinch_server(pytestconfig: pytest.Config) -> "sync_api.Simulator":
 
 @pytest.fixture
 def sinch(request: pytest.FixtureRequest, sinch_server: "sync_api.Simulator") -> "Iterator[sync_api.Application]":
-    """Give an application in a world of its own: people to script, calls to make, time to move."""
+    """Gives an application in a world of its own: people to script, calls to make, time to move."""
     fixture = _begin(request, sinch_server, "sinch", other="sinch_async")
     yield fixture.application
     _end(request, fixture)
@@ -83,7 +83,7 @@ def sinch(request: pytest.FixtureRequest, sinch_server: "sync_api.Simulator") ->
 def sinch_async(
     request: pytest.FixtureRequest, sinch_server: "sync_api.Simulator"
 ) -> "Iterator[async_api.Application]":
-    """Give the same, to be awaited in the test's own event loop."""
+    """Gives the same, to be awaited in the test's own event loop."""
     fixture = _begin(request, sinch_server, "sinch_async", other="sinch")
     yield fixture.application.for_coroutines()
     _end(request, fixture)
@@ -91,7 +91,7 @@ def sinch_async(
 
 @pytest.fixture
 def sinch_webhook(request: pytest.FixtureRequest) -> "Webhook":
-    """Give a webhook that records callbacks and answers as told; it is the callback URL of the test's application."""
+    """Gives a webhook that records callbacks and answers as told; it is the callback URL of the test's application."""
     request.getfixturevalue("sinch_async" if "sinch_async" in request.fixturenames else "sinch")
     fixture: ApplicationFixture = request.node.stash[_FIXTURE]
     return fixture.open_webhook()
@@ -120,7 +120,7 @@ def _end(request: pytest.FixtureRequest, fixture: "ApplicationFixture") -> None:
 
 @pytest.hookimpl(wrapper=True)
 def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
-    """Fail a test whose app has failed callbacks, unless it allowed that."""
+    """Fails a test whose app has failed callbacks, unless it allowed that."""
     yield
     fixture = item.stash.get(_FIXTURE, None)
     if fixture is not None:
@@ -131,7 +131,7 @@ def pytest_runtest_call(item: pytest.Item) -> Generator[None, None, None]:
 def pytest_runtest_makereport(
     item: pytest.Item, call: pytest.CallInfo[None]
 ) -> Generator[None, pytest.TestReport, pytest.TestReport]:
-    """Show the ladder of each call of a test that fails."""
+    """Shows the ladder of each call of a test that fails."""
     report = yield
     if report.failed and report.when != "teardown":
         fixture = item.stash.get(_FIXTURE, None)

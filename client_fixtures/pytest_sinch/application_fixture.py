@@ -28,7 +28,7 @@ _SERVER = pytest.StashKey["Simulator"]()
 
 
 def server_of(config: pytest.Config) -> "Simulator":
-    """Give the simulator of a session; it starts when it is first asked for, and stops with pytest."""
+    """Gives the simulator of a session; it starts when it is first asked for, and stops with pytest."""
     if _SERVER not in config.stash:
         server = config.stash[_SERVER] = _started(config)
         config.add_cleanup(server.stop)
@@ -57,7 +57,7 @@ class ApplicationFixture:
 
     @classmethod
     def open(cls, node: pytest.Item, server: "Simulator", *, in_thread: bool) -> "ApplicationFixture":
-        """Make a fresh application in a fresh world. Its ids follow from the test's name and the seed."""
+        """Makes a fresh application in a fresh world. Its ids follow from the test's name and the seed."""
         from sinch_simulator.client.errors import SimulatorError
 
         settings = settings_of(node)
@@ -69,15 +69,15 @@ class ApplicationFixture:
         return cls(node, settings, application, in_thread)
 
     def open_webhook(self) -> "Webhook":
-        """Open a webhook for the application."""
+        """Opens a webhook for the application."""
         return self.application.webhook(patient=self.in_thread)
 
     def close(self) -> None:
-        """Drop the application: its test has ended."""
+        """Drops the application: its test has ended."""
         self.application.close(f"{self.node.nodeid} has ended, and with it its calls: do this within the test")
 
     def judge(self) -> None:
-        """Fail the test when its app has failed a callback, and it did not allow that."""
+        """Fails the test when its app has failed a callback, and it did not allow that."""
         if self.settings.clock != "realtime":
             self.application.settle()
         failed = [each for each in _last_attempts(self.application.callbacks) if self._condemns(each)]
@@ -95,7 +95,7 @@ class ApplicationFixture:
         return not (callback.answered or callback.foreseen) and self.settings.condemns(callback.event, callback.outcome)
 
     def sections(self, error: BaseException | None) -> list[tuple[str, str]]:
-        """Show the ladder of each call that the error does not show, and say how to have the same again."""
+        """Shows the ladder of each call that the error does not show, and says how to have the same again."""
         from sinch_simulator.client.errors import NotSeen, ScenarioFailed, SimulatorError
 
         if isinstance(error, ScenarioFailed):
@@ -113,13 +113,13 @@ class ApplicationFixture:
         return [*shown, ("sinch: the same again", self._again())]
 
     def _again(self) -> str:
-        """Say how to run the same again: ids and chance follow from the test's name and the seed."""
+        """Says how to run the same again: ids and chance follow from the test's name and the seed."""
         node = shlex.quote(self.node.nodeid)
         return f"pytest {node} --sinch-clock={self.settings.clock} --sinch-seed={self.settings.seed}"
 
 
 def _last_attempts(callbacks: "list[Callback]") -> "list[Callback]":
-    """Keep the last attempt of each callback: one whose fallback was answered is no failure."""
+    """Keeps the last attempt of each callback: one whose fallback was answered is no failure."""
     last: dict[str, Callback] = {}
     for callback in callbacks:
         last[callback.id.removesuffix("-fallback")] = callback

@@ -27,7 +27,7 @@ class ScenarioFile(pytest.File):
     """A scenario file; one that cannot be read is an error of the collection, with every mistake and its place."""
 
     def collect(self) -> "Iterator[ScenarioItem]":
-        """Give its one scenario."""
+        """Gives its one scenario."""
         from sinch_scenarios.language.loader import load_file
         from sinch_scenarios.language.yaml_nodes import ScenarioError
 
@@ -52,12 +52,12 @@ class ScenarioItem(pytest.Item):
         self.scenario = scenario
 
     def setup(self) -> None:
-        """Say at once when nobody would answer."""
+        """Says at once when nobody would answer."""
         if callback_url(self.config) is None and self.scenario.sample is None:
             pytest.fail(f"{self.scenario.file}: {_NO_APP}", pytrace=False)
 
     def runtest(self) -> None:
-        """Play it."""
+        """Plays it."""
         from sinch_scenarios.playing.report import story_of
         from sinch_simulator.client.errors import Refused
 
@@ -76,7 +76,7 @@ class ScenarioItem(pytest.Item):
             pytest.fail(f"{story_of(result)}\n\n{again}", pytrace=False)
 
     def reportinfo(self) -> tuple[str, int, str]:
-        """Say where its first step stands."""
+        """Says where its first step stands."""
         line = self.scenario.steps[0].at.line if self.scenario.steps else 1
         return str(self.path), line - 1, self.name
 
@@ -84,7 +84,7 @@ class ScenarioItem(pytest.Item):
 async def _played(
     client: "Client", scenario: "Scenario", clock: str, seed: int, url: str | None, own: "Credentials | None"
 ) -> "Result":
-    """Play it in the same way as ``sinch-simulator run`` does, so that both come to the same."""
+    """Plays it in the same way as ``sinch-simulator run`` does, so that both come to the same."""
     from sinch_scenarios.playing.parallel import ScenarioRun
     from sinch_scenarios.playing.player import Settings
     from sinch_scenarios.playing.session import Session

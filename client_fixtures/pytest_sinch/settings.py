@@ -1,4 +1,4 @@
-"""What a test says about its simulator: its marker, then the command line, then the ini file."""
+"""Reads what a test says about its simulator: its marker, then the command line, then the ini file."""
 
 import math
 from collections.abc import Iterable
@@ -21,7 +21,7 @@ _KNOWN = ("clock", "seed", "allow_failures", "fail_on", *_APPLICATION)
 
 @define
 class Settings:
-    """Of one test."""
+    """The settings of one test."""
 
     clock: str
     seed: int
@@ -32,18 +32,18 @@ class Settings:
     """As the marker has them: making the application checks them."""
 
     def condemns(self, event: str, outcome: str) -> bool:
-        """Whether this outcome of this event fails the test."""
+        """Tells whether this outcome of this event fails the test."""
         return outcome in self.fail_on and not {event, outcome, f"{event}:{outcome}"} & set(self.allowed)
 
 
 def option(config: pytest.Config, name: str, default: str) -> str:
-    """A setting of the session, as it was written."""
+    """Reads a setting of the session, as it was written."""
     typed = config.getoption(f"--sinch-{name}")
     return str(typed if typed is not None else config.getini(f"sinch_{name.replace('-', '_')}") or default)
 
 
 def number(config: pytest.Config, name: str, default: str) -> float:
-    """A setting of the session that is a number."""
+    """Reads a setting of the session that is a number."""
     text = option(config, name, default)
     try:
         found = float(text)
@@ -55,7 +55,7 @@ def number(config: pytest.Config, name: str, default: str) -> float:
 
 
 def whole_number(config: pytest.Config, name: str, default: str) -> int:
-    """A setting of the session that is a whole number, 0 or more."""
+    """Reads a setting of the session that is a whole number, 0 or more."""
     found = number(config, name, default)
     if found % 1 != 0 or found < 0:
         pytest.fail(f"--sinch-{name}: {found:g} is not possible; expected a whole number, 0 or more", pytrace=False)
@@ -63,7 +63,7 @@ def whole_number(config: pytest.Config, name: str, default: str) -> int:
 
 
 def callback_url(config: pytest.Config) -> str | None:
-    """Where the session says that callbacks go; None when it says nothing."""
+    """Reads where the session says that callbacks go; None when it says nothing."""
     url = option(config, "callback-url", "")
     if not url:
         return None
@@ -76,7 +76,7 @@ def callback_url(config: pytest.Config) -> str | None:
 
 
 def credentials(config: pytest.Config) -> "Credentials | None":
-    """Of the one application that the app knows; None when the session names none."""
+    """Reads key and secret of the one application that the app knows; None when the session names none."""
     pair = option(config, "application", "")
     if not pair:
         return None
@@ -90,7 +90,7 @@ def credentials(config: pytest.Config) -> "Credentials | None":
 
 
 def settings_of(node: pytest.Item) -> Settings:
-    """Everything that is said about this test; a nearer marker wins over one of its class or module."""
+    """Reads everything that is said about this test; a nearer marker wins over one of its class or module."""
     given: dict[str, Value] = {}
     for mark in reversed(list(node.iter_markers("sinch"))):
         if mark.args:
@@ -115,7 +115,7 @@ def settings_of(node: pytest.Item) -> Settings:
 
 
 def _of_the_session(config: pytest.Config) -> dict[str, Any]:
-    """What the command line and the ini file say of every application."""
+    """Reads what the command line and the ini file say of every application."""
     url, own = callback_url(config), credentials(config)
     said = {} if own is None else {"key": own.key, "secret": own.secret}
     return said if url is None else {**said, "callback_url": url}

@@ -1,4 +1,4 @@
-"""The bundled scenarios: a folder for each theme, in it a file for each scenario, written for a bundled app."""
+"""Finds the bundled scenarios: a folder for each theme, in it a file for each scenario, written for a bundled app."""
 
 from pathlib import Path
 
@@ -24,18 +24,18 @@ class Entry:
         return self.name.partition("/")[0]
 
     def scenario(self) -> Scenario:
-        """The file, read."""
+        """Reads the file."""
         return load_file(self.path)
 
 
 def entries() -> list[Entry]:
-    """All of them, by theme."""
+    """Lists all of them, by theme."""
     files = sorted(FOLDER.rglob("*.yaml"))
     return [Entry(path.relative_to(FOLDER).with_suffix("").as_posix(), path) for path in files]
 
 
 def find(name: str) -> list[Entry]:
-    """The scenario of this name, or all of a theme. Raises ``LookupError`` that says which there are."""
+    """Finds the scenario of this name, or all of a theme. Raises ``LookupError`` that says which there are."""
     wanted = name.removesuffix(".yaml").strip("/")
     there = entries()
     found = [entry for entry in there if wanted in (entry.name, entry.theme, entry.path.stem)]

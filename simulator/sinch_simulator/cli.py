@@ -1,4 +1,4 @@
-"""The command line: finds the command, gives every flag an environment variable, turns mistakes into one line.
+"""Runs the command line: finds the command, gives every flag an environment variable, tells mistakes in one line.
 
 Exit codes: 0 fine, 1 what was checked failed, 2 used wrongly.
 """
@@ -25,7 +25,7 @@ class Command(click.Command):
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
     ) -> click.Context:
-        """Name the variables first; a flag that was typed wins over its variable."""
+        """Names the variables first; a flag that was typed wins over its variable."""
         for parameter in self.params:
             if isinstance(parameter, click.Option) and parameter.envvar is None:
                 flag = max(parameter.opts, key=len)
@@ -35,14 +35,14 @@ class Command(click.Command):
 
 
 class LazyGroup(click.Group):
-    """Commands are imported when they are asked for: ``COMMANDS`` says where they live."""
+    """A group whose commands are imported when they are asked for: ``COMMANDS`` says where they live."""
 
     def list_commands(self, context: click.Context) -> list[str]:
-        """The names, in the order of the table."""
+        """Lists the names, in the order of the table."""
         return list(COMMANDS)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
-        """The attribute ``command`` of the command's module, None for a name that is not in the table."""
+        """Finds the attribute ``command`` of the command's module; None for a name that is not in the table."""
         if name not in COMMANDS:
             return None
         command: click.Command = import_module(COMMANDS[name]).command
@@ -70,7 +70,7 @@ def group(context: click.Context) -> None:
 
 
 def main(arguments: Sequence[str] | None = None) -> int:
-    """Run the command line and give its exit code; an error is one line on stderr."""
+    """Runs the command line and gives its exit code; an error is one line on stderr."""
     try:
         code = group.main(args=arguments, prog_name="sinch-simulator", standalone_mode=False)
     except click.ClickException as error:

@@ -1,4 +1,4 @@
-"""Hypothesis strategies for users' own property tests: callback events, SVAML documents, personas, journeys.
+"""Gives Hypothesis strategies for users' own property tests: callback events, SVAML documents, personas, journeys.
 
 Everything that is drawn is possible on the platform: an app must take every event, and the platform every document.
 Needs ``hypothesis``, which is not installed along.
@@ -30,12 +30,12 @@ _MOST_MENUS = 3
 
 
 def numbers() -> SearchStrategy[str]:
-    """E.164 numbers with their plus sign."""
+    """Draws E.164 numbers with their plus sign."""
     return st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True)
 
 
 def texts() -> SearchStrategy[str]:
-    """What can be said in a prompt."""
+    """Draws what can be said in a prompt."""
     letters = st.characters(codec="utf-8", exclude_categories=["C", "Z"], exclude_characters="[]<>&;#\\")
     words = st.text(letters, min_size=1, max_size=12)
     return st.lists(words, min_size=1, max_size=6).map(" ".join)
@@ -58,7 +58,7 @@ _CUSTOM: dict[str, SearchStrategy[Any]] = {"custom": st.text(st.characters(codec
 
 
 def ice() -> SearchStrategy[Json]:
-    """Bodies of ICE: somebody calls a number, or an in-app user calls out."""
+    """Draws bodies of ICE: somebody calls a number, or an in-app user calls out."""
     called = st.one_of(
         st.fixed_dictionaries({"type": st.just("did"), "endpoint": numbers()}),
         st.fixed_dictionaries({"type": st.just("number"), "endpoint": numbers()}),
@@ -76,7 +76,7 @@ def ice() -> SearchStrategy[Json]:
 
 
 def ace() -> SearchStrategy[Json]:
-    """Bodies of ACE, with and without a verdict of answering machine detection."""
+    """Draws bodies of ACE, with and without a verdict of answering machine detection."""
     verdict = st.fixed_dictionaries(
         {
             "status": st.sampled_from(["human", "machine", "notsure", "hangup"]),
@@ -88,7 +88,7 @@ def ace() -> SearchStrategy[Json]:
 
 
 def pie() -> SearchStrategy[Json]:
-    """Bodies of PIE, whatever a menu may come to."""
+    """Draws bodies of PIE, whatever a menu may come to."""
     results = st.one_of(
         st.tuples(st.just("return"), texts()),
         st.tuples(st.just("sequence"), st.text(_DTMF, min_size=1, max_size=12)),
@@ -103,7 +103,7 @@ def pie() -> SearchStrategy[Json]:
 
 @st.composite
 def dice(draw: st.DrawFn) -> Json:
-    """Bodies of DiCE, with results and reasons that go together; only an answered call has a duration."""
+    """Draws bodies of DiCE, with results and reasons that go together; only an answered call has a duration."""
     result, reason = draw(st.sampled_from(_RESULTS))
     seconds = draw(st.integers(0, 14_400)) if result == "ANSWERED" else 0
     rate = 0.01
@@ -121,7 +121,7 @@ def dice(draw: st.DrawFn) -> Json:
 
 
 def notify() -> SearchStrategy[Json]:
-    """Bodies of Notify."""
+    """Draws bodies of Notify."""
     kinds = ["recording_finished", "recording_available", "transcription_available", "amd", "amd_beep"]
     return st.fixed_dictionaries(
         {
@@ -135,7 +135,7 @@ def notify() -> SearchStrategy[Json]:
 
 
 def callback_events() -> SearchStrategy[Json]:
-    """Bodies of any event."""
+    """Draws bodies of any event."""
     return st.one_of(ice(), ace(), pie(), dice(), notify())
 
 
@@ -143,7 +143,7 @@ def callback_events() -> SearchStrategy[Json]:
 
 
 def svaml(event: str = "ice") -> SearchStrategy[Json]:
-    """Documents that the platform takes in answer to ``ice``, ``ace`` or ``pie``."""
+    """Draws documents that the platform takes in answer to ``ice``, ``ace`` or ``pie``."""
     if event not in _ACTIONS:
         raise ValueError(f"event: {event!r} takes no SVAML here; expected one of {', '.join(_ACTIONS)}")
     return st.fixed_dictionaries(
@@ -207,7 +207,7 @@ _ACTIONS = {
 
 
 def personas() -> SearchStrategy[Json]:
-    """How somebody outside behaves, in the form of the control API: for ``phone(...)``, ``caller=`` and scenarios."""
+    """Draws how somebody outside behaves, in the form of the control API: for ``caller=`` and scenarios."""
     after = st.integers(0, 300).map(lambda tenths: tenths / 10)
     human = st.fixed_dictionaries({"answer": st.fixed_dictionaries({"after": after}), "then": journeys()})
     machine = st.fixed_dictionaries(
@@ -225,7 +225,7 @@ def personas() -> SearchStrategy[Json]:
 
 
 def journeys() -> SearchStrategy[list[Json]]:
-    """What a person does on the line, step by step: for ``plays(...)`` and the ``then`` of a persona."""
+    """Draws what a person does on the line, step by step: for ``plays(...)`` and the ``then`` of a persona."""
     step = st.one_of(
         st.integers(0, 100).map(lambda tenths: {"wait": tenths / 10}),
         st.text(_DTMF + "w", min_size=1, max_size=4).map(lambda keys: {"press": keys}),

@@ -1,0 +1,1 @@
+"""Plays populations: many calls in many small worlds, counted."""

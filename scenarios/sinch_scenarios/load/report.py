@@ -1,4 +1,4 @@
-"""What came of a population: as JSON, as text, and as one HTML page with plots that needs nothing from elsewhere."""
+"""Writes the result of a load test as JSON, as text, and as an HTML page with plots that needs nothing else."""
 
 from collections import Counter
 from collections.abc import Iterable, Sequence
@@ -13,7 +13,7 @@ _PLOT_WIDTH, _PLOT_HEIGHT = 640, 160
 
 
 def json_report(tally: Tally) -> dict[str, Json]:
-    """The document of ``--json``."""
+    """Gives the document of ``--json``."""
     latencies: dict[str, Json] = {event: {**_percentiles(counts)} for event, counts in tally.latencies.items()}
     latencies["all"] = {**_percentiles(_all_latencies(tally))}
     return {
@@ -34,7 +34,7 @@ def json_report(tally: Tally) -> dict[str, Json]:
 
 
 def progress(tally: Tally, calls: int) -> str:
-    """One line while it runs."""
+    """Says in one line how far it is, while it runs."""
     return (
         f"{tally.calls}/{calls} calls, {_rate(tally.calls, tally):.0f} calls/s, "
         f"{_rate(tally.callback_count, tally):.0f} callbacks/s, {tally.failed_callbacks} failed, {tally.stuck} stuck"
@@ -42,7 +42,7 @@ def progress(tally: Tally, calls: int) -> str:
 
 
 def text_report(tally: Tally) -> str:
-    """The result for a terminal."""
+    """Writes the result for a terminal."""
     all_latencies = _percentiles(_all_latencies(tally))
     told = ", ".join(f"{name} {value} ms" for name, value in all_latencies.items())
     lines = [
@@ -65,7 +65,7 @@ def text_report(tally: Tally) -> str:
 
 
 def html_report(tally: Tally, title: str) -> str:
-    """The page."""
+    """Writes the page."""
     people = [(name, tally.kinds[index]) for index, name in _numbered(tally.people)]
     diagnostics = [(f"{code} ({severity})", count) for (code, severity), count in tally.diagnostics.most_common()]
     sections = [
@@ -121,7 +121,7 @@ def _percentiles(counts: Counter[int]) -> dict[str, int]:
 
 
 def _histogram(counts: Counter[int]) -> list[tuple[int, int]]:
-    """At most forty columns from nothing to the longest."""
+    """Counts in at most forty columns from nothing to the longest."""
     if not counts:
         return []
     step = max(counts) // 40 + 1
@@ -136,7 +136,7 @@ def _named(counts: Counter[tuple[str, str]]) -> dict[str, Json]:
 
 
 def _numbered(names: Sequence[str]) -> list[tuple[int, str]]:
-    """Names with their place; a name that is there twice gets its place added."""
+    """Gives names with their place; a name that is there twice gets its place added."""
     return [(index, name if names.count(name) == 1 else f"{name} ({index + 1})") for index, name in enumerate(names)]
 
 

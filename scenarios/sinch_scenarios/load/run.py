@@ -43,7 +43,7 @@ class Tally:
     """How many calls were over in each real second."""
 
     def count(self, result: WorldResult) -> None:
-        """Add what happened in one world."""
+        """Adds what happened in one world."""
         for told in result.callbacks:
             self.callbacks[told.event, told.outcome] += 1
             self.latencies.setdefault(told.event, Counter())[told.latency_ms] += 1
@@ -81,7 +81,7 @@ class LoadTest:
     one_world: bool = False
 
     async def play(self, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
-        """Play all calls and count; ``tell`` gets the tally after each world. ``Refused`` when no simulator answers."""
+        """Plays all calls and counts; ``tell`` gets the tally after each world. Raises ``Refused``."""
         loop = asyncio.get_running_loop()
         tally = Tally(tuple(_title(people.phone) for people in self.population.people), loop.time())
         size = self._calls_of_a_world()
@@ -121,7 +121,7 @@ class LoadTest:
 
 
 def _title(phone: Json) -> str:
-    """What reports call a kind of people."""
+    """Says what reports call a kind of people."""
     if not isinstance(phone, dict):
         return "answers"
     for key in ("busy", "reject", "no_answer", "unreachable", "congestion"):

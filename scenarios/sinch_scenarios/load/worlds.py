@@ -61,13 +61,13 @@ class LoadWorld(Protocol):
     """A world for some calls of a load test."""
 
     async def begin(self, people: Sequence[Person]) -> list[Refused]:
-        """Begin a call with each of them; give the refusals of those that could not be begun."""
+        """Begins a call with each of them; gives the refusals of those that could not be begun."""
 
     async def let_pass(self) -> None:
-        """Let time pass until nothing is due any more, or the calls must be stuck."""
+        """Lets time pass until nothing is due any more, or the calls must be stuck."""
 
     async def result(self, begun: int) -> WorldResult:
-        """Say what happened to the ``begun`` calls."""
+        """Says what happened to the ``begun`` calls."""
 
 
 @frozen
@@ -78,7 +78,7 @@ class RemoteWorld:
     callout: dict[str, Json] | None = None
 
     async def begin(self, people: Sequence[Person]) -> list[Refused]:
-        """Begin a call with each of them, one after the other; give the refusals."""
+        """Begins a call with each of them, one after the other; gives the refusals."""
         refusals: list[Refused] = []
         for person in people:
             try:
@@ -88,7 +88,7 @@ class RemoteWorld:
         return refusals
 
     async def begin_one(self, person: Person) -> None:
-        """Let somebody call, or call them. Raises ``Refused``."""
+        """Lets somebody call, or calls them. Raises ``Refused``."""
         if self.callout is None:
             await self.application.dial({"from": person.address, "caller": person.persona})
             return
@@ -97,14 +97,14 @@ class RemoteWorld:
         await self.application.call_out(addressed(self.callout, person.address))
 
     async def let_pass(self) -> None:
-        """Let time pass until nothing is due any more, or the calls must be stuck."""
+        """Lets time pass until nothing is due any more, or the calls must be stuck."""
         for _ in range(MOST_ADVANCES):
             await self.application.advance(LONGEST_CALL_MS)
             if await self.application.next_due_ms() is None:
                 return
 
     async def result(self, begun: int) -> WorldResult:
-        """Say what happened to the ``begun`` calls."""
+        """Says what happened to the ``begun`` calls."""
         callbacks = await self.told_callbacks()
         found = (await self.application.control("GET", "/diagnostics"))["diagnostics"]
         diagnostics = tuple((finding["code"], finding["severity"]) for finding in found)
@@ -116,7 +116,7 @@ class RemoteWorld:
         return WorldResult(callbacks, diagnostics, over, stuck=len(calls) - len(over))
 
     async def told_callbacks(self) -> tuple[ToldCallback, ...]:
-        """What became of every callback, in the order of sending."""
+        """Tells what became of every callback, in the order of sending."""
         return tuple(
             ToldCallback(
                 record["event"],
@@ -136,7 +136,7 @@ class LocalWorld(RemoteWorld):
     host: "Host | None" = None
 
     async def begin(self, people: Sequence[Person]) -> list[Refused]:
-        """Begin a call with each of them in this order, so that their callbacks go out together; give the refusals."""
+        """Begins a call with each of them, in this order, so that callbacks go out together; gives the refusals."""
         began = await asyncio.gather(*map(self.begin_one, people), return_exceptions=True)
         refusals: list[Refused] = []
         for error in began:
@@ -147,7 +147,7 @@ class LocalWorld(RemoteWorld):
         return refusals
 
     async def told_callbacks(self) -> tuple[ToldCallback, ...]:
-        """What became of every callback, in the order of sending."""
+        """Tells what became of every callback, in the order of sending."""
         assert self.host is not None
         return tuple(
             ToldCallback(each.event, each.outcome, each.latency_ms, each.call_id, _ending_told(each.event, each.body))
@@ -165,7 +165,7 @@ class LoadWorlds:
 
     @asynccontextmanager
     async def open(self, number: int) -> AsyncIterator[LoadWorld]:
-        """Open a world for calls from this number on, and drop it at the end."""
+        """Opens a world for calls from this number on, and drops it at the end."""
         own = self.session.application or made_up(self.scenario, ScenarioRun(self.scenario, self.seed, number))
         async with self.session.webhook(self.scenario.sample, own) as url:
             application = await self.session.client.create_application(
@@ -191,12 +191,12 @@ class LoadWorlds:
 
 
 def _ending_told(event: str, body: Mapping[str, Json]) -> tuple[str, str] | None:
-    """Result and reason, of a DiCE."""
+    """Reads result and reason, of a DiCE."""
     return (str(body["result"]), str(body["reason"])) if event == "dice" else None
 
 
 def addressed(callout: dict[str, Json], address: str) -> dict[str, Json]:
-    """Give the callout this destination, and write ``{address}`` out in its texts."""
+    """Gives the callout this destination, and writes ``{address}`` out in its texts."""
     method = callout.get("method")
     body = {key: _written_out(value, address) for key, value in callout.items()}
     details = body.get(method) if isinstance(method, str) else None

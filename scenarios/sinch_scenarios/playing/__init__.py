@@ -1,0 +1,1 @@
+"""Plays scenarios: takes their steps, lets time pass, and writes reports."""

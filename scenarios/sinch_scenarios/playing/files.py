@@ -14,7 +14,7 @@ async def play_file(
     client: Client, path: str | Path, *, callback_url: str | None, key: str | None = None, secret: str | None = None,
     clock: str = "auto", seed: int = 0, background_s: float = BACKGROUND_S,
 ) -> Result:  # fmt: skip
-    """Play a file in an application of its own; ``report.story_of`` tells a failure.
+    """Plays a file in an application of its own; ``report.story_of`` tells a failure.
 
     Raises ``ScenarioError`` for a file that cannot be read, ``Refused`` when no simulator answers the client.
     """
@@ -26,7 +26,7 @@ async def play_file(
 async def play_file_in(
     application: ApplicationClient, path: str | Path, *, clock: str = "auto", background_s: float = BACKGROUND_S
 ) -> Result:
-    """Play a file in an application that is there already, and stays; for ``auto`` its world's clock is manual.
+    """Plays a file in an application that is there already, and stays; for ``auto`` its world's clock is manual.
 
     Calls that it has already are none of the scenario's business. Raises as ``play_file`` does, and ``ScenarioError``
     where the file names a number that the application does not have.

@@ -19,7 +19,7 @@ class ScenarioRun:
 
 
 def scenario_runs(scenarios: Sequence[Scenario], *, repeat: int, seed: int) -> list[ScenarioRun]:
-    """List every scenario so many times, each time with the next seed."""
+    """Lists every scenario so many times, each time with the next seed."""
     return [
         ScenarioRun(scenario, seed + repetition, repetition + 1)
         for repetition in range(repeat)
@@ -35,7 +35,7 @@ async def run_all(
     fail_fast: bool = False,
     tell: Callable[[Result], None] = lambda result: None,
 ) -> list[Result]:
-    """Play all runs and give their results in that order; with ``fail_fast`` those there when the first one failed."""
+    """Plays all runs and gives their results in order; with ``fail_fast`` those there when the first one failed."""
     results: dict[int, Result] = {}
     left = iter(enumerate(wanted))
     stopped = False
@@ -54,7 +54,7 @@ async def run_all(
 
 
 async def work_together(work: Callable[[], Coroutine[None, None, None]], workers: int) -> None:
-    """Run so many workers side by side; what stops one of them stops all, and is raised as it is."""
+    """Runs so many workers side by side; what stops one of them stops all, and is raised as it is."""
     try:
         async with asyncio.TaskGroup() as group:
             for _ in range(workers):

@@ -42,7 +42,7 @@ class PlayedCalls:
     _named: dict[str, PlayedCall] = field(factory=dict)
 
     def begin(self, call_id: str, name: str | None) -> PlayedCall:
-        """Take this call for the one that the next steps are about, and keep it by its name."""
+        """Takes this call for the one that the next steps are about, and keeps it by its name."""
         call = PlayedCall(call_id)
         self.calls.append(call)
         self.last = call
@@ -51,13 +51,13 @@ class PlayedCalls:
         return call
 
     def call(self, name: str | None) -> PlayedCall:
-        """The call that a step is about; the loader has seen to it that there is one."""
+        """Finds the call that a step is about; the loader has seen to it that there is one."""
         call = self.last if name is None else self._named[name]
         assert call is not None
         return call
 
     async def next_callback(self, call: PlayedCall, event: str, notify_type: str | None = None) -> FoundCallback | None:
-        """The next callback of this event after the one expected last."""
+        """Finds the next callback of this event after the one expected last."""
         records = await self.application.callbacks(call.call_id)
         for position, record in enumerate(records[call.seen :], start=call.seen):
             body = record["request"]["body"]
@@ -66,12 +66,12 @@ class PlayedCalls:
         return None
 
     async def later_events(self, call: PlayedCall) -> list[str]:
-        """The events after the one expected last: what came instead."""
+        """Lists the events after the one expected last: what came instead."""
         records = await self.application.callbacks(call.call_id)
         return [record["event"] for record in records[call.seen :]]
 
     async def next_heard(self, call: PlayedCall, leg: Leg | None, text: str) -> int | None:
-        """The position of the next text that is heard and fits."""
+        """Finds the position of the next text that is heard and fits."""
         pattern = text_pattern(text)
         since = call.heard.get(leg, 0)
         for position, heard in enumerate((await self.heard_by(call, leg))[since:], start=since):
@@ -80,21 +80,21 @@ class PlayedCalls:
         return None
 
     async def heard_by(self, call: PlayedCall, leg: Leg | None) -> list[str]:
-        """Everything that a person has heard."""
+        """Lists everything that a person has heard."""
         answer = await self.application.call(call.call_id)
         if leg is None:
             return list(answer["heard"])
         return [text for end in answer["legs"] if end["leg"] == leg.value for text in end["heard"]]
 
     async def new_call(self) -> Answer | None:
-        """The oldest call that no step has begun."""
+        """Finds the oldest call that no step has begun."""
         known = {call.call_id for call in self.calls}
         return next((call for call in await self.own_calls() if call["callId"] not in known), None)
 
     async def own_calls(self) -> list[Answer]:
-        """The calls since the scenario began, oldest first."""
+        """Lists the calls since the scenario began, oldest first."""
         return [call for call in await self.application.calls() if call["callId"] not in self.earlier]
 
     async def own_callbacks(self) -> list[Answer]:
-        """Their callbacks, in the order sent."""
+        """Lists their callbacks, in the order sent."""
         return [record for record in await self.application.callbacks() if record["callId"] not in self.earlier]

@@ -77,7 +77,7 @@ async def play(
     scenario: Scenario, client: Client, settings: Settings, *, callback_url: str | None, key: str | None = None,
     secret: str | None = None, afterwards: Afterwards | None = None,
 ) -> Result:  # fmt: skip
-    """Play a scenario in an application of its own, which is dropped once ``afterwards`` has looked at it.
+    """Plays a scenario in an application of its own, which is dropped once ``afterwards`` has looked at it.
 
     Raises ``Refused`` when there is no simulator, or it does not take the application.
     """
@@ -103,7 +103,7 @@ async def play(
 async def play_in(
     scenario: Scenario, application: ApplicationClient, settings: Settings, *, earlier: frozenset[str] = frozenset()
 ) -> Result:
-    """Play a scenario in an application that is there already, and stays; ``earlier`` are ids of calls that it has."""
+    """Plays a scenario in an application that is there already, and stays; ``earlier`` are ids of calls that it has."""
     loop = asyncio.get_running_loop()
     began_s = loop.time()
     calls = PlayedCalls(application, earlier)
@@ -128,7 +128,7 @@ class _Player:
     position: int = field(init=False, default=0)
 
     async def play(self) -> Failure | None:
-        """Every step; the failure of the first that is not so."""
+        """Takes every step; gives the failure of the first that is not so."""
         try:
             for address, persona in self.scenario.phones:
                 await self.application.script(address, persona_document(persona))
@@ -141,7 +141,7 @@ class _Player:
         return None
 
     async def failed(self, message: str) -> Failure:
-        """The failure of the present step, with the ladders of all calls."""
+        """Tells why the present step failed, with the ladders of all calls."""
         at = self.scenario.steps[self.position].at
         try:
             ladders = tuple(_ladder(call) for call in await self.calls.own_calls())
@@ -310,7 +310,7 @@ class _Player:
             await self.application.advance(0)
 
     async def _participant(self, conference: str | None, call_id: str) -> str:
-        """The path of a participant; where the room is not named, once the call is in one."""
+        """Gives the path of a participant; where the room is not named, once the call is in one."""
 
         async def look() -> str | None:
             found = (await self.application.call(call_id))["conferenceId"]
@@ -327,7 +327,7 @@ class _Player:
             raise StepFailed(f"every step was as expected, but {failed}")
 
     async def _failed_callback(self) -> str | None:
-        """The first callback that the app failed, and no step said it would."""
+        """Finds the first callback that the app failed, and no step said it would."""
         for record in await self.calls.own_callbacks():
             if (
                 record["outcome"] != "answered"

@@ -38,7 +38,7 @@ _COMMANDS = {
 
 
 async def record(application: ApplicationClient, name: str) -> str:
-    """Write down an application's calls as the text of a scenario file. Raises ``LookupError`` when there were none."""
+    """Writes an application's calls down as the text of a scenario file. Raises ``LookupError`` without calls."""
     calls = await application.calls()
     if not calls:
         raise LookupError("there were no calls to record")
@@ -75,12 +75,12 @@ class Recorder:
     _commanded_at: str = ""
 
     def note_verdict(self, call_id: str, amd: Json) -> None:
-        """Keep what answering machine detection said of a call; the last verdict counts."""
+        """Keeps what answering machine detection said of a call; the last verdict counts."""
         if isinstance(amd, dict) and amd.get("status") != "inprogress" and amd.get("reason") != "beep":
             self._verdicts[call_id] = {key: amd[key] for key in ("status", "reason", "duration") if key in amd}
 
     def take(self, line: Line) -> None:
-        """Take one line: it becomes a step, or part of a phone, or nothing."""
+        """Takes one line: it becomes a step, or part of a phone, or nothing."""
         match line["kind"]:
             case "call.arrived" | "call.placed":
                 self._begin(line)
@@ -108,7 +108,7 @@ class Recorder:
                 self._act(line, "hang_up", {"caller": self._name(line), "leg": line["leg"]})
 
     def text(self, name: str) -> str:
-        """The scenario file, as text."""
+        """Writes the scenario file, as text."""
         parts = [f"name: {_dumped(name)}", "description: Recorded from what happened.\n"]
         if self._phones:
             parts.append("phones:\n")
@@ -219,7 +219,7 @@ class Recorder:
         return "callee" if self.calls[line["callId"]]["origin"] == "callout" else "caller"
 
     def _add(self, line: Line, key: str, value: dict[str, Json]) -> None:
-        """A step that time brings about by itself."""
+        """Adds a step that time brings about by itself."""
         gap_s = 0.0 if self._at_s is None else _seconds(line) - self._at_s
         if gap_s > PATIENCE_MS / 1000 and key in ("expect", "expect_new_call", "hear"):
             value = {**value, "within": round(gap_s + 1)}
@@ -227,7 +227,7 @@ class Recorder:
         self._steps.append((key, value))
 
     def _act(self, line: Line, key: str, value: dict[str, Json]) -> None:
-        """A step that somebody takes: after the time that has passed since the last one."""
+        """Adds a step that somebody takes: after the time that has passed since the last one."""
         gap_s = 0.0 if self._at_s is None else round(_seconds(line) - self._at_s, 3)
         if gap_s > 0:
             self._steps.append(("wait", gap_s))
@@ -235,7 +235,7 @@ class Recorder:
         self._add(line, key, value)
 
     def _grouped(self) -> list[tuple[str, Any]]:
-        """The steps, with keys that one person pressed in a row in one step."""
+        """Gives the steps, with keys that one person pressed in a row in one step."""
         grouped: list[tuple[str, Any]] = []
         for (key, same), steps in groupby(self._steps, key=_row_of_keys):
             if same is None:
@@ -246,7 +246,7 @@ class Recorder:
 
 
 def _row_of_keys(step: tuple[str, Any]) -> tuple[str, dict[str, Json] | None]:
-    """What the steps of one row have in common; None for a step of its own."""
+    """Tells what the steps of one row have in common; None for a step of its own."""
     key, value = step
     return (key, {one: each for one, each in value.items() if one != "digits"}) if key == "press" else (key, None)
 
@@ -256,6 +256,6 @@ def _seconds(line: Line) -> float:
 
 
 def _dumped(value: Any) -> str:  # JSON-ready, of any shape
-    """On one line, with its line break."""
+    """Writes a value on one line, with its line break."""
     text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=True, width=1_000_000)
     return text.removesuffix("...\n")

@@ -8,14 +8,14 @@ from sinch_scenarios.playing.player import Result
 
 
 def line_of(result: Result) -> str:
-    """Say in one line how a scenario went."""
+    """Says in one line how a scenario went."""
     if result.failure is None:
         return f"ok      {result.name}  ({result.seconds:.2f} s)"
     return f"FAILED  {result.name}  ({result.seconds:.2f} s)"
 
 
 def story_of(result: Result) -> str:
-    """Tell why a scenario failed: the step with its place, what was expected, what came, and each call's ladder."""
+    """Tells why a scenario failed: the step with its place, what was expected, what came, and each call's ladder."""
     failure = result.failure
     if failure is None:
         return ""
@@ -24,7 +24,7 @@ def story_of(result: Result) -> str:
 
 
 def table(results: Sequence[Result]) -> str:
-    """List all results under one another, and count them."""
+    """Lists all results under one another, and counts them."""
     if not results:
         return "no scenario was played"
     width = max(len(result.name) for result in results)
@@ -38,7 +38,7 @@ def table(results: Sequence[Result]) -> str:
 
 
 def json_report(results: Sequence[Result]) -> dict[str, Json]:
-    """Give the document of ``--json``."""
+    """Gives the document of ``--json``."""
     scenarios: list[Json] = []
     for result in results:
         failure: Json = None
@@ -65,7 +65,7 @@ def json_report(results: Sequence[Result]) -> dict[str, Json]:
 
 
 def junit_report(results: Sequence[Result]) -> str:
-    """Give the document of ``--junit``: a test case for each scenario."""
+    """Gives the document of ``--junit``: a test case for each scenario."""
     suite = ElementTree.Element(
         "testsuite",
         name="sinch-simulator run",
@@ -90,5 +90,5 @@ def junit_report(results: Sequence[Result]) -> str:
 
 
 def _xml_text(text: str) -> str:
-    """Without the control characters that XML has no way to write."""
+    """Leaves out the control characters that XML has no way to write."""
     return "".join(character if character >= " " or character in "\n\t" else "\ufffd" for character in text)

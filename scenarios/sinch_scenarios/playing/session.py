@@ -46,7 +46,7 @@ class Session:
     """The simulator, where it is of this process."""
 
     async def play(self, run: ScenarioRun) -> Result:
-        """Play one scenario. Raises ``Refused`` when no simulator answers or it does not take the application."""
+        """Plays one scenario. Raises ``Refused`` when no simulator answers or it does not take the application."""
         scenario = run.scenario
         settings = evolve(self.settings, seed=run.seed)
         own = self.application or made_up(scenario, run)
@@ -75,7 +75,7 @@ class Session:
         )
 
     async def _borrow(self, scenario: Scenario, settings: Settings, url: str, own: Credentials) -> Result:
-        """Play in the application that is there already: emptied before and after, its clock and URL put back."""
+        """Plays in the application that is there already: emptied before and after, its clock and URL put back."""
         path = f"{CONTROL}/applications/{quote(own.key, safe='')}"
         there = await self.client.ask("GET", path)
         application = evolve(ApplicationClient.of(self.client, there), secret=own.secret)
@@ -95,7 +95,7 @@ class Session:
 
     @asynccontextmanager
     async def webhook(self, sample: Sample | None, own: Credentials) -> AsyncIterator[str]:
-        """Serve the app that answers, unless one runs elsewhere, and give its URL."""
+        """Serves the app that answers, unless one runs elsewhere, and gives its URL."""
         if self.callback_url is not None:
             yield self.callback_url
             return
@@ -110,14 +110,14 @@ class Session:
 
 
 def made_up(scenario: Scenario, run: ScenarioRun) -> Credentials:
-    """Make up credentials that follow from the file and the seed, so that ids repeat from run to run."""
+    """Makes up credentials that follow from the file and the seed, so that ids repeat from run to run."""
     name = f"{scenario.file}#{run.seed}#{run.repetition}"
     secret = base64.b64encode(hashlib.sha256(name.encode()).digest()[:16]).decode()
     return Credentials(str(uuid.uuid5(uuid.NAMESPACE_URL, name)), secret)
 
 
 def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Application:
-    """Make a bundled app for this application."""
+    """Makes a bundled app for this application."""
     from sinch_simulator.samples import call_back, call_centre, ivr, mistakes, switchboard, voicemail_drop
     from sinch_simulator.samples.serving import Platform
 
@@ -148,7 +148,7 @@ class SessionOptions:
 
     @asynccontextmanager
     async def open(self) -> AsyncIterator[Session]:
-        """Open the session, and close it at the end. Raises ``SimulatorError`` when the simulator cannot listen."""
+        """Opens the session, and closes it at the end. Raises ``SimulatorError`` when the simulator cannot listen."""
         if isinstance(self.simulator, str):
             from sinch_simulator.client.http import connected
 

@@ -45,7 +45,7 @@ class Timing:
     background_s: float = BACKGROUND_S
 
     async def until(self, look: Look[Found], within_ms: int) -> Found | None:
-        """Give what ``look`` finds, now or after at most so much simulated time; None when it finds nothing."""
+        """Gives what ``look`` finds, now or after at most so much simulated time; None when it finds nothing."""
         found = await look()
         if found is not None:
             return found
@@ -61,7 +61,7 @@ class Timing:
                 assert_never(self.clock)
 
     async def wait(self, ms: int) -> None:
-        """Let so much time pass, in the clock's way."""
+        """Lets so much time pass, in the clock's way."""
         if self.clock is ClockChoice.REALTIME:
             await asyncio.sleep(ms / 1000 / await self.application.speed())
         else:
@@ -89,7 +89,7 @@ class Timing:
                 return found
 
     async def _look_in_the_background(self, look: Look[Found]) -> Found | None:
-        """Nothing is due: only the app can still do something, in real time."""
+        """Looks in real time while nothing is due, and only the app can still do something."""
         loop = asyncio.get_running_loop()
         end_s = loop.time() + self.background_s
         while True:

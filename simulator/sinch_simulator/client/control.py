@@ -40,7 +40,7 @@ class Transport(Protocol):
         """The simulator's base URL, without a trailing slash."""
 
     async def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send a request; ``target`` is the path and the query, percent-encoded. Raises ``Refused`` without a reply."""
+        """Sends a request; ``target`` is path and query, percent-encoded. Raises ``Refused`` without a reply."""
 
 
 @frozen
@@ -58,7 +58,7 @@ class Client:
         self, method: str, path: str, body: Body | None = None, *, query: Mapping[str, str] | None = None,
         headers: Mapping[str, str] | None = None,
     ) -> Answer:  # fmt: skip
-        """Send a request and give the JSON object that answers it; ``path`` is percent-encoded.
+        """Sends a request and gives the JSON object that answers it; ``path`` is percent-encoded.
 
         Raises ``Refused`` for an error, or without an answer, and ``SimulatorError`` for a body that is no JSON.
         """
@@ -70,16 +70,16 @@ class Client:
         return answer_of(reply, f"{method} {path}")
 
     async def create_application(self, settings: Body) -> "ApplicationClient":
-        """Make an application; ``settings`` as ``POST /_simulator/applications`` takes them, None for absent ones."""
+        """Makes an application; ``settings`` as ``POST /_simulator/applications`` takes them, None for absent ones."""
         given = {name: value for name, value in settings.items() if value is not None}
         return ApplicationClient.of(self, await self.ask("POST", f"{CONTROL}/applications", given))
 
     async def application(self, key: str) -> "ApplicationClient":
-        """The application of this key. Raises ``Refused`` when there is none."""
+        """Finds the application of this key. Raises ``Refused`` when there is none."""
         return ApplicationClient.of(self, await self.ask("GET", f"{CONTROL}/applications/{quote(key, safe='')}"))
 
     async def applications(self) -> list[Answer]:
-        """All applications as the control API shows them, oldest first."""
+        """Lists all applications as the control API shows them, oldest first."""
         listed: list[Answer] = (await self.ask("GET", f"{CONTROL}/applications"))["applications"]
         return listed
 
@@ -100,7 +100,7 @@ class ApplicationClient:
 
     @classmethod
     def of(cls, client: Client, shown: Answer) -> "ApplicationClient":
-        """The application that the control API has shown."""
+        """Makes a client of the application that the control API has shown."""
         return cls(client, shown["key"], shown["secret"], tuple(shown["numbers"]))
 
     @property
@@ -111,39 +111,39 @@ class ApplicationClient:
     # ---- requests
 
     async def control(self, method: str, path: str, body: Body | None = None, **query: str) -> Answer:
-        """Send a request of the control API about this application's world; ``path`` follows the prefix."""
+        """Sends a request of the control API about this application's world; ``path`` follows the prefix."""
         return await self.client.ask(method, f"{CONTROL}{path}", body, query={"application": self.key, **query})
 
     async def rest(self, method: str, path: str, body: Body | None = None) -> Answer:
-        """Send a request of the platform's REST API, with the application's credentials, as the app would."""
+        """Sends a request of the platform's REST API, with the application's credentials, as the app would."""
         return await self.client.ask(method, path, body, headers=self._authorization)
 
     # ---- calls
 
     async def dial(self, settings: Body) -> Answer:
-        """Let a call come in and give it; ``settings`` as ``POST /_simulator/calls`` takes them."""
+        """Lets a call come in and gives it; ``settings`` as ``POST /_simulator/calls`` takes them."""
         settings = {"application": self.key, **settings}
         return await self.client.ask("POST", f"{CONTROL}/calls", settings)
 
     async def call_out(self, body: Body) -> str:
-        """Place a callout by the platform's REST API and give the id of the call."""
+        """Places a callout by the platform's REST API and gives the id of the call."""
         return str((await self.rest("POST", "/calling/v1/callouts", body))["callId"])
 
     async def call(self, call_id: str) -> Answer:
-        """A call as it is now."""
+        """Reads a call as it is now."""
         return await self.client.ask("GET", f"{CONTROL}/calls/{quote(call_id, safe='')}")
 
     async def calls(self, **query: str) -> list[Answer]:
-        """The application's calls, oldest first."""
+        """Reads the application's calls, oldest first."""
         listed: list[Answer] = (await self.control("GET", "/calls", None, **query))["calls"]
         return listed
 
     async def act(self, call_id: str, what: str, body: Body) -> Answer:
-        """Let somebody on the line do something (``press``, ``speak``, ``hangup``), and give the call after it."""
+        """Lets somebody on the line do something (``press``, ``speak``, ``hangup``), and gives the call after it."""
         return await self.client.ask("POST", f"{CONTROL}/calls/{quote(call_id, safe='')}/{what}", body)
 
     async def callbacks(self, call_id: str | None = None) -> list[Answer]:
-        """The callbacks so far, in the order sent; those of one call if one is named."""
+        """Reads the callbacks so far, in the order sent; those of one call if one is named."""
         query = {} if call_id is None else {"callId": call_id}
         listed: list[Answer] = (await self.control("GET", "/callbacks", None, **query))["callbacks"]
         return listed
@@ -151,35 +151,35 @@ class ApplicationClient:
     # ---- the world
 
     async def script(self, address: str, persona: Body) -> None:
-        """Put somebody who behaves like this persona at an address."""
+        """Puts somebody who behaves like this persona at an address."""
         await self.control("PUT", f"/phones/{quote(address, safe='')}", persona)
 
     async def next_due_ms(self) -> int | None:
-        """How long it is until something happens by itself; None when nothing will."""
+        """Tells how long it is until something happens by itself; None when nothing will."""
         clock = await self.control("GET", "/clock")
         if clock["nextDue"] is None:
             return None
         return max(0, _unix_ms(clock["nextDue"]) - _unix_ms(clock["now"]))
 
     async def now_ms(self) -> int:
-        """The simulated time, in Unix milliseconds."""
+        """Reads the simulated time, in Unix milliseconds."""
         return _unix_ms((await self.control("GET", "/clock"))["now"])
 
     async def speed(self) -> float:
-        """Simulated seconds per real second, under the realtime clock."""
+        """Reads how many simulated seconds pass in a real one, under the realtime clock."""
         return float((await self.control("GET", "/clock"))["speed"])
 
     async def advance(self, ms: int) -> None:
-        """Let so much simulated time pass; 0 lets everything happen that is due now."""
+        """Lets so much simulated time pass; 0 lets everything happen that is due now."""
         await self.control("POST", "/clock/advance", {"seconds": ms / 1000})
 
     async def delete(self) -> None:
-        """Delete the application with all that it had."""
+        """Deletes the application with all that it had."""
         await self.client.ask("DELETE", f"{CONTROL}/applications/{quote(self.key, safe='')}")
 
 
 def encoded(body: Body) -> bytes:
-    """A body as JSON. Raises ``SimulatorError`` for what JSON cannot say."""
+    """Writes a body as JSON. Raises ``SimulatorError`` for what JSON cannot say."""
     try:
         return json.dumps(body).encode()
     except (TypeError, ValueError) as error:
@@ -187,7 +187,7 @@ def encoded(body: Body) -> bytes:
 
 
 def answer_of(reply: Reply, request: str) -> Answer:
-    """The JSON object of a reply, empty for an empty one. Raises ``Refused`` for an error and for anything else."""
+    """Reads the JSON object of a reply, empty for an empty one. Raises ``Refused`` for an error or anything else."""
     try:
         answer = decode(reply.body) if reply.body else {}
     except NotJsonError:
@@ -200,7 +200,7 @@ def answer_of(reply: Reply, request: str) -> Answer:
 
 
 def _refusal(reply: Reply, answer: object, request: str) -> Refused:
-    """An error answer, the control API's or the platform's, in its own words."""
+    """Tells an error answer, the control API's or the platform's, in its own words."""
     error = answer.get("error", answer) if isinstance(answer, dict) else None
     if not isinstance(error, dict):
         return Refused(f"{request} answered {reply.status}", reply.status)

@@ -23,7 +23,7 @@ class HttpTransport:
     url: str
 
     async def send(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Reply:
-        """Send a request and give the reply. Raises ``Refused`` when nobody answers."""
+        """Sends a request and gives the reply. Raises ``Refused`` when nobody answers."""
         limit = aiohttp.ClientTimeout(total=LONGEST_REQUEST_S)
         try:
             async with self.session.request(
@@ -36,6 +36,6 @@ class HttpTransport:
 
 @asynccontextmanager
 async def connected(url: str) -> AsyncIterator[Client]:
-    """Give a client of the simulator at this URL, and close its connections at the end."""
+    """Gives a client of the simulator at this URL, and closes its connections at the end."""
     async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
         yield Client(HttpTransport(session, url.rstrip("/")))

@@ -1,1 +1,1 @@
-"""One module for each command. What a command needs beyond click it imports when it runs, so that help stays quick."""
+"""Holds a module for each command, which imports what it needs beyond click when it runs: so help stays quick."""

@@ -129,7 +129,7 @@ class WantedCall:
     seed: int
 
     def credentials(self) -> tuple[str, str] | None:
-        """Key and secret that were given, by flag or by the environment."""
+        """Reads key and secret that were given, by flag or by the environment."""
         import os
 
         from sinch_simulator.config import read_applications
@@ -143,7 +143,7 @@ class WantedCall:
 
 
 async def place_and_watch(wanted: WantedCall, say: Say) -> tuple[Json, list[Json]]:
-    """Place the call, tell its ladder line by line, and give the call and its callbacks as the control API has them."""
+    """Places the call, tells its ladder, and gives the call and its callbacks as the control API has them."""
     async with AsyncExitStack() as stack:
         application = await _set_up(wanted, stack, say)
         call_id = await _place(wanted, application, stack)
@@ -155,7 +155,7 @@ async def place_and_watch(wanted: WantedCall, say: Say) -> tuple[Json, list[Json
 
 
 def went_wrong(call: Json, callbacks: Sequence[Json]) -> bool:
-    """Whether the call failed, or the app failed one of its callbacks."""
+    """Tells whether the call failed, or the app failed one of its callbacks."""
     return call["result"] == "FAILED" or any(callback["outcome"] != "answered" for callback in callbacks)
 
 
@@ -279,7 +279,7 @@ async def _call_out(wanted: WantedCall, application: "ApplicationClient", stack:
 async def _teach(
     wanted: WantedCall, application: "ApplicationClient", destination: str, stack: AsyncExitStack
 ) -> None:
-    """Let the person who is called press the keys and hang up, unless somebody has said how they behave."""
+    """Lets the person who is called press the keys and hang up, unless somebody has said how they behave."""
     path = f"/phones/{quote(destination, safe='')}"
     persona = await application.control("GET", path)
     if "answer" not in persona or persona["answer"].get("as", "human") != "human" or persona.get("then"):
@@ -300,7 +300,7 @@ def _kind_of(address: str) -> str:
 
 
 async def _follow(application: "ApplicationClient", call_id: str, say: Say) -> Json:
-    """The call once it is over and its last callback has come to an outcome, or has had time enough to."""
+    """Follows the call until it is over and its last callback has an outcome, or has had time enough for one."""
     import asyncio
 
     by_hand = (await application.control("GET", "/clock"))["mode"] == "manual"
@@ -328,7 +328,7 @@ async def _follow(application: "ApplicationClient", call_id: str, say: Say) -> J
 
 
 def _teller(say: Say) -> Callable[[Json], None]:
-    """Give a function that says the lines of a call's timeline that it has not said yet."""
+    """Gives a function that says the lines of a call's timeline that it has not said yet."""
     from sinch_simulator.ladder import Ladder
 
     ladder = Ladder()
@@ -346,7 +346,7 @@ def _teller(say: Say) -> Callable[[Json], None]:
 
 
 def _under_way(call: Json) -> set[str]:
-    """The callbacks that were sent and have not come to an outcome yet."""
+    """Finds the callbacks that were sent and have no outcome yet."""
     ids: dict[str, set[str]] = {"callback.sent": set(), "callback.answered": set(), "callback.failed": set()}
     for entry in call["timeline"]:
         if entry["kind"] in ids:

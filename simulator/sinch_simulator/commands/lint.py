@@ -1,4 +1,4 @@
-"""``sinch-simulator lint``: check SVAML documents without a call."""
+"""Checks SVAML documents without a call: ``sinch-simulator lint``."""
 
 import json
 import sys

@@ -19,7 +19,7 @@ async def run_population(
     scenarios: Sequence[Scenario], options: SessionOptions, *, calls: int, concurrency: int, seed: int,
     html: str | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Play the one file with a population. Exit code 0 when nothing went wrong, else 1."""
+    """Plays the one file with a population. Exit code 0 when nothing went wrong, else 1."""
     if len(scenarios) != 1 or scenarios[0].population is None:
         raise click.UsageError("a file with a population is run alone")
     [scenario] = scenarios

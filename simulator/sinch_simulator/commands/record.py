@@ -13,7 +13,7 @@ from sinch_simulator.client.errors import Refused
 
 
 def recording_to(path: str) -> Afterwards:
-    """Give a function that writes what happened in an application to this file."""
+    """Gives a function that writes what happened in an application to this file."""
 
     async def write(application: ApplicationClient) -> None:
         await _write(application, path)
@@ -22,7 +22,7 @@ def recording_to(path: str) -> Afterwards:
 
 
 async def record_what_happened(options: SessionOptions, path: str) -> int:
-    """Write down the calls of an application of a running simulator: the named one, else the first."""
+    """Writes down the calls of an application of a running simulator: the named one, else the first."""
     async with options.open() as session:
         wanted = None if options.application is None else options.application.key
         there = await session.client.applications()

@@ -155,7 +155,7 @@ def _session_options(
 
 
 def _credentials(application: str | None) -> "Credentials | None":
-    """Of the flag, else of the environment; None when there are none. Raises ``ConfigError``."""
+    """Reads key and secret of the flag, else of the environment; None when there are none. Raises ``ConfigError``."""
     from sinch_scenarios.playing.session import Credentials
     from sinch_simulator import config
 

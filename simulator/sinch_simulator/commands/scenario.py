@@ -1,4 +1,4 @@
-"""``sinch-simulator scenario``: the bundled scenarios, and the schema of the language."""
+"""Lists and copies bundled scenarios and prints the schema of the language: ``sinch-simulator scenario``."""
 
 import json
 from pathlib import Path

@@ -1,4 +1,4 @@
-"""``sinch-simulator start``: serves until somebody says stop, and tells what happens meanwhile."""
+"""Serves until somebody says stop, and tells what happens meanwhile: ``sinch-simulator start``."""
 
 import json
 import signal
@@ -122,7 +122,7 @@ def read_config(
     seed: int,
     log_format: str,
 ) -> "ServerConfig":
-    """Makes of the flags what a server is started with. Raises ``click.UsageError`` for what cannot be."""
+    """Makes of the flags what a server is started with. Raises ``click.UsageError`` for what is not possible."""
     from sinch_simulator import config as settings
 
     try:
@@ -148,7 +148,7 @@ def _applications(
     fallback_url: str | None,
     callback_style: str,
 ) -> "tuple[ApplicationConfig, ...]":
-    """Of the flags, else of the environment. Raises ``ConfigError``."""
+    """Reads the applications of the flags, else of the environment. Raises ``ConfigError``."""
     import os
 
     from sinch_simulator.config import read_applications

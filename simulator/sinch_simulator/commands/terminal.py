@@ -20,13 +20,13 @@ class Look:
 
     @classmethod
     def on(cls, stream: TextIO) -> "Look":
-        """The look of lines on this stream; the environment variable NO_COLOR takes the colours away."""
+        """Finds the look of lines on this stream; the environment variable NO_COLOR takes the colours away."""
         if not stream.isatty():
             return cls(None, False)
         return cls(stream.fileno(), not os.environ.get("NO_COLOR") and os.environ.get("TERM") != "dumb")
 
     def shown(self, line: "Line") -> list[str]:
-        """One line of a call as it is written, in several lines where the terminal is narrow."""
+        """Writes one line of a call, in several lines where the terminal is narrow."""
         if self.descriptor is None:
             return [line.plain()]
         parts = line.wrapped(self._columns(self.descriptor))

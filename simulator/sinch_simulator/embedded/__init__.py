@@ -1,0 +1,1 @@
+"""Runs a simulator in this process, for programs and tests: awaited or blocking."""

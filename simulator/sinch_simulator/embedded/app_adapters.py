@@ -1,4 +1,4 @@
-"""Callbacks without a socket: how an ASGI application, a WSGI application or a plain function is handed a request.
+"""Hands callbacks without a socket to ASGI applications, WSGI applications and plain functions.
 
 What an app raises becomes an answer with status 500 whose body is the traceback, as a development server would show it.
 """
@@ -29,7 +29,7 @@ _LONGEST_TRACEBACK = 8000
 
 
 class Kind(Enum):
-    """How an app is called."""
+    """Names the ways in which an app is called."""
 
     ASGI = "asgi"
     WSGI = "wsgi"
@@ -38,7 +38,7 @@ class Kind(Enum):
 
 @frozen
 class Posted:
-    """A callback as it reaches an app."""
+    """A callback, as it is handed to an app."""
 
     url: str
     headers: Mapping[str, str]
@@ -46,7 +46,7 @@ class Posted:
 
 
 def kind_of(app: object, named: str | None = None) -> Kind:
-    """What sort of app this is: ``named`` says so, else its parameters do. Raises ``SimulatorError``."""
+    """Finds what sort of app this is: ``named`` says so, else its parameters do. Raises ``SimulatorError``."""
     if named is not None:
         known = [kind.value for kind in Kind]
         if named not in known:
@@ -69,7 +69,7 @@ def kind_of(app: object, named: str | None = None) -> Kind:
 
 
 def is_async(app: App) -> bool:
-    """Whether calling it gives something to await."""
+    """Tells whether calling it gives something to await."""
     return inspect.iscoroutinefunction(app) or inspect.iscoroutinefunction(type(app).__call__)
 
 
@@ -86,7 +86,7 @@ def _parameters(app: App) -> int:
 
 
 def call_function(app: App, posted: Posted) -> Response:
-    """A synchronous function of the event."""
+    """Lets a synchronous function answer an event."""
     try:
         return read_reply(app(json.loads(posted.body)))
     except Exception:
@@ -94,7 +94,7 @@ def call_function(app: App, posted: Posted) -> Response:
 
 
 async def call_async_function(app: App, posted: Posted) -> Response:
-    """A coroutine function of the event."""
+    """Lets a coroutine function answer an event."""
     try:
         return read_reply(await app(json.loads(posted.body)))
     except Exception:
@@ -102,7 +102,7 @@ async def call_async_function(app: App, posted: Posted) -> Response:
 
 
 def read_reply(reply: Reply) -> Response:
-    """SVAML as a dict, None for an empty answer, a status, a text or bytes, or ``(status, any of those)``."""
+    """Reads a reply: SVAML as a dict, None for an empty one, a status, a text, bytes, or ``(status, any of these)``."""
     status = 200
     if isinstance(reply, tuple):
         status, reply = reply
@@ -121,7 +121,7 @@ def read_reply(reply: Reply) -> Response:
 
 
 def call_wsgi(app: App, posted: Posted) -> Response:
-    """A WSGI application."""
+    """Lets a WSGI application answer."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
     chunks: list[bytes] = []
 
@@ -175,7 +175,7 @@ def _environ(posted: Posted) -> Scope:
 
 
 async def call_asgi(app: App, posted: Posted) -> Response:
-    """An ASGI application."""
+    """Lets an ASGI application answer."""
     inbox = [{"type": "http.request", "body": posted.body, "more_body": False}]
     answer = _Answer()
 
@@ -234,7 +234,7 @@ def _scope(posted: Posted) -> Scope:
 
 @define(eq=False)
 class Lifespan:
-    """The start-up and the shut-down of an ASGI application; one that knows neither is left alone."""
+    """Starts an ASGI application up and shuts it down; one that knows neither is left alone."""
 
     _app: App
     _orders: "asyncio.Queue[Scope]" = field(init=False, factory=asyncio.Queue)
@@ -242,12 +242,12 @@ class Lifespan:
     _task: "asyncio.Task[None] | None" = field(init=False, default=None)
 
     async def start(self) -> None:
-        """Let it start; raises ``SimulatorError`` when it says that it can't."""
+        """Lets it start; raises ``SimulatorError`` when it says that it can't."""
         self._task = asyncio.create_task(self._run())
         await self._order("lifespan.startup")
 
     async def stop(self) -> None:
-        """Let it shut down."""
+        """Lets it shut down."""
         if self._task is not None and not self._task.done():
             await self._order("lifespan.shutdown")
             await self._task

@@ -56,7 +56,7 @@ class HostedApplication:
     async def create(
         cls, server: SimulatorServer, client: Client, settings: Json, threads: dict[str, CallerThreads]
     ) -> "HostedApplication":
-        """Make an application; ``settings`` as ``POST /_simulator/applications`` takes them."""
+        """Makes an application; ``settings`` as ``POST /_simulator/applications`` takes them."""
         made = await client.create_application(settings)
         application = server.worlds.application(made.key)
         assert application is not None
@@ -66,12 +66,12 @@ class HostedApplication:
         return cls(server, world, application, made, threads.setdefault(world.name, CallerThreads()))
 
     def check(self) -> None:
-        """Raise ``SimulatorError`` when the application has been closed."""
+        """Raises ``SimulatorError`` when the application has been closed."""
         if self._ended is not None:
             raise SimulatorError(self._ended)
 
     async def close(self, why: str = "the application has been closed: make a new one") -> None:
-        """Drop the application, its calls and with the last one its world; ``why`` is told to whoever uses it later."""
+        """Drops the application, its calls, with the last one its world; ``why`` is told to whoever uses it later."""
         if self._ended is not None:
             return
         self._ended = why
@@ -84,7 +84,7 @@ class HostedApplication:
     # ---- settings
 
     def set_url(self, name: str, url: str | None) -> None:
-        """Change ``callback_url`` or ``fallback_url``; None takes it away."""
+        """Changes ``callback_url`` or ``fallback_url``; None takes it away."""
         self.check()
         try:
             setattr(self.settings, name, None if url is None else read_url(url, name))
@@ -100,7 +100,7 @@ class HostedApplication:
         loop: Callable[[], asyncio.AbstractEventLoop],
         patient: bool,
     ) -> Mount:
-        """Hand callbacks to this app from now on; what was mounted at the same origin is replaced.
+        """Hands callbacks to this app from now on; what was mounted at the same origin is replaced.
 
         ``loop`` gives the event loop of an app that is asynchronous; ``patient``: a synchronous one can expect that
         somebody's thread will wait for the simulator, and take its callbacks.
@@ -131,7 +131,7 @@ class HostedApplication:
     # ---- reading
 
     def read(self, path: str, **query: str) -> Json:
-        """Read from the control API what ``GET`` answers now; ``path`` follows its prefix. From whichever thread."""
+        """Reads from the control API what ``GET`` answers now; ``path`` follows its prefix. From whichever thread."""
         self.check()
         return call_in_loop(self.loop, partial(self._read, f"{CONTROL}{path}", query))
 
@@ -139,7 +139,7 @@ class HostedApplication:
         return at_once(self.client.client.ask("GET", path, query=query))
 
     def call(self, call_id: str) -> Json:
-        """One of this application's calls, without its timeline. Raises ``SimulatorError`` for any other call."""
+        """Reads one of the application's calls, without its timeline. Raises ``SimulatorError`` for any other call."""
         try:
             call = self.read(f"/calls/{quote(str(call_id), safe='')}", timeline="false")
         except Refused as error:
@@ -151,24 +151,24 @@ class HostedApplication:
         return call
 
     def calls(self) -> list[Json]:
-        """Its calls, oldest first, without their timelines."""
+        """Reads its calls, oldest first, without their timelines."""
         listed: list[Json] = self.read("/calls", application=self.settings.key, timeline="false")["calls"]
         return listed
 
     def timeline(self, call_id: str) -> list[Json]:
-        """Everything that has happened to a call, line by line."""
+        """Reads everything that has happened to a call, line by line."""
         lines: list[Json] = self.read(f"/calls/{quote(call_id, safe='')}")["timeline"]
         return lines
 
     def callbacks(self, **query: str) -> list[Json]:
-        """What became of its callbacks, in the order of sending; ``callId`` names one call's."""
+        """Reads what became of its callbacks, in the order of sending; ``callId`` names one call's."""
         listed: list[Json] = self.read("/callbacks", application=self.settings.key, **query)["callbacks"]
         return listed
 
     # ---- calls
 
     async def dial(self, settings: Json) -> Json:
-        """Let somebody call in, and give the call; ``settings`` as ``POST /_simulator/calls`` takes them, or None."""
+        """Lets somebody call in, and gives the call; ``settings`` as ``POST /_simulator/calls`` takes them, or None."""
         self.check()
         given = {name: value for name, value in settings.items() if value is not None}
         if given.get("origin", "pstn") == "pstn":
@@ -176,7 +176,7 @@ class HostedApplication:
         return await self.client.dial(given)
 
     def _refuse_foreign(self, to: object) -> None:
-        """A call from the phone network comes here only by a number of this application."""
+        """Refuses a number that does not lead here: a call from the phone network comes only by one of its own."""
         number = normalise_number(to) if isinstance(to, str) else None
         own = self.settings.numbers
         if number is not None and number not in own:
@@ -186,7 +186,7 @@ class HostedApplication:
             )
 
     async def call_out(self, body: Json) -> Json:
-        """Let the app place a callout, and give the call; ``body`` as ``POST /calling/v1/callouts`` takes it."""
+        """Lets the app place a callout, and gives the call; ``body`` as ``POST /calling/v1/callouts`` takes it."""
         self.check()
         try:
             call_id = await self.client.call_out(body)
@@ -198,24 +198,24 @@ class HostedApplication:
         return self.call(call_id)
 
     async def act(self, call_id: str, what: str, **body: str) -> None:
-        """Let somebody on the line ``press`` keys, ``speak`` or ``hangup``; ``leg`` says who."""
+        """Lets somebody on the line ``press`` keys, ``speak`` or ``hangup``; ``leg`` says who."""
         self.check()
         await self.client.act(call_id, what, body)
 
     async def redeliver(self, callback_id: str) -> Json:
-        """Send the same body again, signed afresh, and give the new callback; no call hears of the reply."""
+        """Sends the same body again, signed afresh, and gives the new callback; no call hears of the reply."""
         self.check()
         return await self.client.client.ask("POST", f"{CONTROL}/callbacks/{quote(callback_id, safe='')}/redeliver", {})
 
     # ---- time
 
     async def settle(self) -> None:
-        """Return when nothing is under way and nothing due at this instant; at once under realtime."""
+        """Returns when nothing is under way and nothing due at this instant; at once under realtime."""
         self.check()
         await self.world.runner.settled()
 
     async def advance(self, seconds: float) -> None:
-        """Let so much simulated time pass; every callback is answered before the next thing happens."""
+        """Lets so much simulated time pass; every callback is answered before the next thing happens."""
         self.check()
         if not (math.isfinite(seconds) and 0 <= seconds <= LONGEST_S):
             raise SimulatorError(f"advance: {seconds:g} s is not possible; time goes forward, by up to a year at once")

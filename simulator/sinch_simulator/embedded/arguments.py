@@ -18,7 +18,7 @@ def incoming_call(
     call_headers: Mapping[str, str] | None = None,
     caller: Mapping[str, object] | None = None,
 ) -> Json:
-    """A call from outside."""
+    """Writes the request for a call from outside."""
     return {
         "from": from_,
         "to": to,
@@ -32,7 +32,7 @@ def incoming_call(
 def in_app_call(
     *, user: str, to: str, conference: bool, custom: str | None, call_headers: Mapping[str, str] | None
 ) -> Json:
-    """A call that an in-app user makes."""
+    """Writes the request for a call that an in-app user makes."""
     if not isinstance(to, str) or not to:
         raise SimulatorError(f"to: {to!r} is not possible; expected a number, a user name or the id of a conference")
     kind = "conference" if conference else "number" if to.startswith("+") else "username"
@@ -50,7 +50,7 @@ def callout_body(
     body: Mapping[str, object] | None,
     properties: Mapping[str, object],
 ) -> Json:
-    """The body of ``POST /calling/v1/callouts``. The cli is the application's number, if not said."""
+    """Writes the body of ``POST /calling/v1/callouts``. The cli is the application's number, if not said."""
     if body is not None:
         if (to, text, conference, cli) != (None, None, None, None) or properties:
             raise SimulatorError("body: it is the whole request; leave the other arguments out")
@@ -66,7 +66,7 @@ def callout_body(
 
 
 def seconds_of(seconds: float, minutes: float, hours: float) -> float:
-    """How long that is; ``SimulatorError`` for what is no number."""
+    """Adds up how many seconds that is; raises ``SimulatorError`` for what is no number."""
     for name, value in (("seconds", seconds), ("minutes", minutes), ("hours", hours)):
         if isinstance(value, bool) or not isinstance(value, int | float):
             raise SimulatorError(f"{name}: {value!r} is no number")

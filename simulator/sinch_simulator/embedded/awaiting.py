@@ -31,7 +31,7 @@ class ApplicationBase(ApplicationView):
 
 
 async def run(application: HostedApplication, work: Work[Result]) -> Result:
-    """Await what must run in the server's event loop, from whichever loop this is."""
+    """Awaits what must run in the server's event loop, from whichever loop this is."""
     loop = application.loop
     if loop is asyncio.get_running_loop():
         return await work
@@ -45,26 +45,26 @@ async def run(application: HostedApplication, work: Work[Result]) -> Result:
 
 
 async def close(application: HostedApplication, work: Work[None]) -> None:
-    """Await what ends an application."""
+    """Awaits what ends an application."""
     await run(application, work)
 
 
 async def run_beside(host: Host, work: Work[Result]) -> Result:
-    """Await a coroutine beside the server, whose event loop runs here."""
+    """Awaits a coroutine beside the server, whose event loop runs here."""
     return await work
 
 
 async def start(host: Host) -> None:
-    """Serve in the event loop that runs here."""
+    """Serves in the event loop that runs here."""
     await host.start()
 
 
 async def stop(host: Host) -> None:
-    """End the server; it is no error when nothing runs."""
+    """Ends the server; it is no error when nothing runs."""
     await host.stop()
 
 
 def apps_loop(host: Host) -> Callable[[], asyncio.AbstractEventLoop]:
-    """The event loop in which asynchronous apps are to run: the one that runs here."""
+    """Gives the event loop in which asynchronous apps are to run: the one that runs here."""
     loop = asyncio.get_running_loop()
     return lambda: loop

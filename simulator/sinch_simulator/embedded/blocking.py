@@ -35,24 +35,24 @@ class ApplicationBase(ApplicationView):
     _host: Host
 
     def for_coroutines(self) -> "async_api.Application":
-        """The same application, to be awaited in whichever event loop."""
+        """Gives the same application, to be awaited in whichever event loop."""
         from sinch_simulator.embedded import async_api
 
         return async_api.Application(self._application, self._host)
 
 
 def run(application: HostedApplication, work: Work[Result]) -> Result:
-    """Wait for what must run in the server's event loop; until it is done this thread answers callbacks."""
+    """Waits for what must run in the server's event loop; until it is done this thread answers callbacks."""
     return _waited(application.loop, application.threads, work)
 
 
 def close(application: HostedApplication, work: Work[None]) -> None:
-    """Wait for what ends an application; callbacks that its app has not been asked yet, it is not asked any more."""
+    """Waits for what ends an application; callbacks that its app has not been asked yet, it is not asked any more."""
     _waited(application.loop, CallerThreads(), work)
 
 
 def run_beside(host: Host, work: Work[Result]) -> Result:
-    """Wait for a coroutine that runs in the server's event loop, beside it."""
+    """Waits for a coroutine that runs in the server's event loop, beside it."""
     if host.thread is None:
         work.close()
         raise SimulatorError(NOT_RUNNING)
@@ -60,7 +60,7 @@ def run_beside(host: Host, work: Work[Result]) -> Result:
 
 
 def start(host: Host) -> None:
-    """Serve from a thread of its own."""
+    """Serves from a thread of its own."""
     if host.thread is not None:
         raise SimulatorError("this simulator runs already")
     thread = LoopThread("sinch-simulator")
@@ -74,7 +74,7 @@ def start(host: Host) -> None:
 
 
 def stop(host: Host) -> None:
-    """End the server and its thread; it is no error when nothing runs."""
+    """Ends the server and its thread; it is no error when nothing runs."""
     thread, host.thread = host.thread, None
     if thread is None:
         return
@@ -86,7 +86,7 @@ def stop(host: Host) -> None:
 
 
 def apps_loop(host: Host) -> Callable[[], asyncio.AbstractEventLoop]:
-    """The event loop in which asynchronous apps are to run: one in a thread of its own."""
+    """Gives the event loop in which asynchronous apps are to run: one in a thread of its own."""
     return host.apps_loop
 
 

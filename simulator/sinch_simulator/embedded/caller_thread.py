@@ -26,7 +26,7 @@ _this_thread = threading.local()
 
 
 def answers_a_callback() -> bool:
-    """Whether this thread is answering a callback just now."""
+    """Tells whether this thread is answering a callback just now."""
     return getattr(_this_thread, "depth", 0) > 0
 
 
@@ -46,13 +46,13 @@ class ThreadTask:
     _lock: threading.Lock = field(init=False, factory=threading.Lock)
 
     def claim(self) -> bool:
-        """Claim the task for the thread that calls; False when another has."""
+        """Claims the task for the thread that calls; False when another has."""
         with self._lock:
             claimed, self._claimed = self._claimed, True
             return not claimed
 
     def run(self) -> None:
-        """Do the work in this thread, unless another has claimed it."""
+        """Does the work in this thread, unless another has claimed it."""
         if not self.claim():
             return
         self._tell(self._start_counting)
@@ -68,7 +68,7 @@ class ThreadTask:
         self._tell(partial(self._finish, result))
 
     def keep(self) -> None:
-        """Let the task wait for a thread, and give it one of its own if none comes in time."""
+        """Lets the task wait for a thread, and gives it one of its own if none comes in time."""
         self._tell(self._set_alarm)
 
     def _set_alarm(self) -> None:
@@ -85,7 +85,7 @@ class ThreadTask:
             self.run()
 
     def _tell(self, news: Callable[[], None]) -> None:
-        """Say something in the server's event loop; when that has been closed meanwhile, nobody asks any more."""
+        """Says something in the server's event loop; when that has been closed meanwhile, nobody asks any more."""
         with suppress(RuntimeError):
             self.done.get_loop().call_soon_threadsafe(news)
 
@@ -114,7 +114,7 @@ class CallerThreads:
     _kept: deque[ThreadTask] = field(init=False, factory=deque)
 
     async def run(self, work: Callable[[], object], *, timeout_s: float, patience_s: float) -> object:
-        """Have work done in one of the threads and give its result. Raises ``TimeoutError`` when it takes too long.
+        """Has work done in one of the threads and gives its result. Raises ``TimeoutError`` when it takes too long.
 
         ``work`` raises nothing but what belongs to the thread that it runs in.
         """
@@ -128,7 +128,7 @@ class CallerThreads:
                 task.claim()
 
     def wait_for(self, future: "Future[Result]") -> Result:
-        """Give the future's result; until it is there this thread does tasks."""
+        """Gives the future's result; until it is there this thread does tasks."""
         queue: SimpleQueue[ThreadTask | None] = SimpleQueue()
         with self._lock:
             self._waiting.append(queue)

@@ -24,7 +24,7 @@ NOT_RUNNING = "this simulator does not run: use it in a with statement, or call 
 def server_config(
     *, clock: str, seed: int, callback_timeout: float, host: str, port: int, speed: float
 ) -> ServerConfig:
-    """Check the settings of a simulator. Raises ``SimulatorError`` for what is not possible."""
+    """Checks the settings of a simulator. Raises ``SimulatorError`` for what is not possible."""
     known = [mode.value for mode in ClockMode]
     if clock not in known:
         raise SimulatorError(f"clock: {clock!r} is not known; expected one of {', '.join(known)}")
@@ -58,7 +58,7 @@ def application_settings(
     clock: str | None,
     seed: int | None,
 ) -> Json:
-    """Write the settings of an application in the words of the control API."""
+    """Writes the settings of an application in the words of the control API."""
     return {
         "key": key,
         "secret": secret,
@@ -115,7 +115,7 @@ class Host:
         return Client(InProcessTransport(self.server.url, self.server.answer))
 
     async def start(self) -> None:
-        """Serve in the event loop that runs here."""
+        """Serves in the event loop that runs here."""
         if self._server is not None:
             raise SimulatorError("this simulator runs already")
         server = SimulatorServer(self.config)
@@ -126,7 +126,7 @@ class Host:
         self._server = server
 
     async def stop(self) -> None:
-        """End everything; it is no error when nothing runs."""
+        """Ends everything; it is no error when nothing runs."""
         if self._server is None:
             return
         server, self._server = self._server, None
@@ -139,20 +139,20 @@ class Host:
         await server.stop()
 
     async def create(self, settings: Json) -> HostedApplication:
-        """Make an application; ``settings`` as the control API takes them, None for what is made up."""
+        """Makes an application; ``settings`` as the control API takes them, None for what is made up."""
         application = await HostedApplication.create(self.server, self.client, settings, self._threads)
         self._applications.append(application)
         return application
 
     async def close(self, application: HostedApplication, why: str | None = None) -> None:
-        """Drop an application and all that it had; ``why`` is told to whoever uses it later."""
+        """Drops an application and all that it had; ``why`` is told to whoever uses it later."""
         await (application.close() if why is None else application.close(why))
         self._applications.remove(application)
         if self.server.worlds.named(application.world.name) is not application.world:
             self._threads.pop(application.world.name, None)
 
     def callback_outcomes(self, key: str) -> list[CallbackOutcome]:
-        """What became of the callbacks of the application of this key, in the order of sending."""
+        """Tells what became of the callbacks of the application of this key, in the order of sending."""
         application = self.server.worlds.application(key)
         if application is None:
             raise SimulatorError(f"there is no application {key}")
@@ -175,7 +175,7 @@ class Host:
     async def open_webhook(
         self, application: HostedApplication, *, loop: Callable[[], asyncio.AbstractEventLoop], patient: bool
     ) -> Webhook:
-        """Open a webhook for this application; it is gone with it."""
+        """Opens a webhook for this application; it is gone with it."""
         if self._listener is None:
             self._listener = Listener(self.config.callback_timeout_s)
             await self._listener.start()
@@ -185,14 +185,14 @@ class Host:
         return webhook
 
     def apps_loop(self) -> asyncio.AbstractEventLoop:
-        """The event loop of asynchronous apps whose mounter has none; it runs in a thread of its own."""
+        """Gives the event loop of asynchronous apps whose mounter has none; it runs in a thread of its own."""
         if self._apps is None:
             self._apps = LoopThread("sinch-apps")
             self._apps.start()
         return self._apps.loop
 
     def stop_apps(self) -> None:
-        """End that event loop."""
+        """Ends that event loop."""
         if self._apps is not None:
             self._apps.stop()
             self._apps = None

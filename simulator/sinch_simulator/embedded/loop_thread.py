@@ -32,18 +32,18 @@ class LoopThread:
         self._thread = threading.Thread(target=self._run, name=self.name, daemon=True)
 
     def start(self) -> None:
-        """Start the thread."""
+        """Starts the thread."""
         self._thread.start()
 
     def submit(self, work: Work[Result]) -> "Future[Result]":
-        """Start a coroutine there, and give the future of its result."""
+        """Starts a coroutine there, and gives the future of its result."""
         if self.loop.is_closed():
             work.close()
             raise SimulatorError(STOPPED)
         return asyncio.run_coroutine_threadsafe(work, self.loop)
 
     def stop(self) -> None:
-        """End the loop, and what still runs in it."""
+        """Ends the loop, and what still runs in it."""
         self.loop.call_soon_threadsafe(self.loop.stop)
         self._thread.join()
 
@@ -64,7 +64,7 @@ async def _end_what_is_left() -> None:
 
 
 def running_loop() -> asyncio.AbstractEventLoop | None:
-    """The event loop that runs in this thread; None without one."""
+    """Gives the event loop that runs in this thread; None without one."""
     try:
         return asyncio.get_running_loop()
     except RuntimeError:
@@ -72,13 +72,13 @@ def running_loop() -> asyncio.AbstractEventLoop | None:
 
 
 def refuse_inside_a_loop(what: str, instead: str) -> None:
-    """Raise ``SimulatorError`` when this thread runs an event loop: waiting would stop everything in it."""
+    """Raises ``SimulatorError`` when this thread runs an event loop: waiting would stop everything in it."""
     if running_loop() is not None:
         raise SimulatorError(f"{what} would block the event loop that runs in this thread; {instead}")
 
 
 def call_in_loop(loop: asyncio.AbstractEventLoop, function: Callable[[], Result]) -> Result:
-    """Call a function that waits for nothing in an event loop, between whatever else runs there.
+    """Calls a function that waits for nothing in an event loop, between whatever else runs there.
 
     A loop that stands still (a debugger has stopped it, or what runs in it waits for this thread) changes nothing: then
     the function is called here. Raises ``SimulatorError`` when the loop has been closed.

@@ -11,7 +11,7 @@ import tokenize
 from pathlib import Path
 
 FOLDER = Path(__file__).parent
-HEAD = '''"""The simulator for synchronous tests, scripts and ``unittest``: nothing is awaited, the server has a thread.
+HEAD = '''"""Offers the simulator to synchronous tests, scripts and ``unittest``: nothing is awaited.
 
 Made from ``async_api.py`` by ``python -m sinch_simulator.embedded.make_sync_api``: change that file, then run this.
 """
@@ -26,7 +26,7 @@ SENTENCES = {
 
 
 def sync_source(source: str) -> str:
-    """Turn the source of the awaited API into that of the blocking one."""
+    """Turns the source of the awaited API into that of the blocking one."""
     _, _, rest = source.removeprefix('"""').partition('"""\n')
     for sentence, replacement in SENTENCES.items():
         if sentence not in rest:
@@ -45,7 +45,7 @@ def sync_source(source: str) -> str:
 
 
 def main() -> None:
-    """Write the file."""
+    """Writes the file."""
     (FOLDER / "sync_api.py").write_text(sync_source((FOLDER / "async_api.py").read_text()))
 
 

@@ -44,19 +44,19 @@ class Mount:
     _lifespan: Lifespan | None = field(init=False, default=None)
 
     async def open(self) -> None:
-        """Let an ASGI application start up."""
+        """Lets an ASGI application start up."""
         if self.kind is Kind.ASGI:
             self._lifespan = Lifespan(self.app)
             await self._over_there(self._lifespan.start())
 
     async def close(self) -> None:
-        """Let it shut down; a loop that no longer runs has taken it along."""
+        """Lets it shut down; a loop that no longer runs has taken it along."""
         self.closed = True
         if self._lifespan is not None and self.loop.is_running():
             await self._over_there(self._lifespan.stop())
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Response:
-        """Hand the app a callback and give its answer. Raises ``TimeoutError`` when it takes too long."""
+        """Hands the app a callback and gives its answer. Raises ``TimeoutError`` when it takes too long."""
         posted = Posted(url, headers, body)
         if self.kind is Kind.ASGI or is_async(self.app):
             call = call_asgi if self.kind is Kind.ASGI else call_async_function
@@ -79,7 +79,7 @@ class Mount:
 
 
 def mounted_url(at: str) -> str:
-    """Give the callback URL of an app that is mounted at a path (``/voice``) or a URL. Raises ``SimulatorError``."""
+    """Gives the callback URL of an app that is mounted at a path (``/voice``) or a URL. Raises ``SimulatorError``."""
     if at.startswith("/"):
         return MOUNTED_AT + at
     try:
@@ -89,7 +89,7 @@ def mounted_url(at: str) -> str:
 
 
 def origin_of(url: str) -> str:
-    """Give scheme, host and port of a URL, as the sender of callbacks compares them."""
+    """Gives scheme, host and port of a URL, as the sender of callbacks compares them."""
     parts = urlsplit(url)
     host = parts.hostname or ""
     port = "" if parts.port in (None, {"http": 80, "https": 443}[parts.scheme]) else f":{parts.port}"

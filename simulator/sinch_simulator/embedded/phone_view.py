@@ -1,4 +1,4 @@
-"""Says how people behave on the phone: what the awaited and the blocking API have in common here."""
+"""Says how people behave on the phone, for the awaited and the blocking API alike."""
 
 import re
 from collections.abc import Mapping
@@ -36,7 +36,7 @@ class PhoneView:
         beep: bool | None = None,
         amd: Mapping[str, object] | None = None,
     ) -> Self:
-        """Pick up after so many seconds, ``as_`` ``human``, ``machine``, ``fax`` or ``silence``.
+        """Picks up after so many seconds, ``as_`` ``human``, ``machine``, ``fax`` or ``silence``.
 
         ``greeting`` (seconds) and ``beep`` are a machine's; ``amd`` is what detection will say where that won't do.
         """
@@ -45,31 +45,31 @@ class PhoneView:
         return self._meets({"answer": {"after": after, "as": as_}, **given})
 
     def is_voicemail(self, *, after: float = 2.0, greeting: float = 6.0, beep: bool = True) -> Self:
-        """Let a machine pick up, speak for so many seconds, and beep."""
+        """Lets a machine pick up, speak for so many seconds, and beep."""
         return self.answers(after, as_="machine", greeting=greeting, beep=beep)
 
     def is_busy(self, after: float = 1.0) -> Self:
-        """Be busy."""
+        """Is busy."""
         return self._meets({"busy": {"after": after}})
 
     def rejects(self, after: float = 1.0) -> Self:
-        """Decline the call."""
+        """Declines the call."""
         return self._meets({"reject": {"after": after}})
 
     def does_not_answer(self) -> Self:
-        """Ring until the other side gives up."""
+        """Rings until the other side gives up."""
         return self._meets({"no_answer": {}})
 
     def is_unreachable(self) -> Self:
-        """Be switched off, or no such number; of a user name: one whom the platform does not know."""
+        """Is switched off, or no such number; of a user name: one whom the platform does not know."""
         return self._meets({"unreachable": {}})
 
     def is_congested(self) -> Self:
-        """Be where the network has no way to."""
+        """Is where the network cannot reach."""
         return self._meets({"congestion": {}})
 
     def plays(self, *steps: Mapping[str, object]) -> Self:
-        """Do this then, one step after the other, once they have answered or, calling themselves, have dialled.
+        """Does this then, one step after the other, once it has answered or, calling itself, has dialled.
 
         Steps are ``{"wait": 1.5}``, ``{"press": "12#"}``, ``{"speak": "support"}``, ``{"hang_up": True}`` and
         ``{"wait_for": ...}`` with ``prompt``, ``menu``, ``beep``, ``connected`` or a text. They replace earlier ones.
@@ -97,7 +97,7 @@ class PhoneView:
         return self
 
     def next_invitation(self) -> tuple[Json, str] | None:
-        """Find the next time since the last look that it was rung: the call, and which end of it rings."""
+        """Finds the next time since the last look that it was rung: the call, and which end of it rings."""
         for entry in [*self._application.world.simulation.journal.entries]:
             if entry.seq > self._taken and entry.call_id is not None and self._is_rung(entry):
                 try:

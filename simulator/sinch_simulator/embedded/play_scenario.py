@@ -18,7 +18,7 @@ _NOBODY_ANSWERS = (
 
 
 async def play(application: HostedApplication, path: str | Path) -> None:
-    """Play a file. Raises ``ScenarioFailed``, and ``SimulatorError`` for a file that can't be played.
+    """Plays a file. Raises ``ScenarioFailed``, and ``SimulatorError`` for a file that can't be played.
 
     Time leaps, also under the auto clock: what moves time by itself would run ahead of the steps. Under the realtime
     clock it passes as ever.

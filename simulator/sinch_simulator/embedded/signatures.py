@@ -1,4 +1,4 @@
-"""Signatures for users' own code under test: make one, check one, and say why one is wrong.
+"""Makes signatures for users' own code under test, checks them, and says why one is wrong.
 
 Source: docs/platform/auth.md#3 and #5.
 """
@@ -15,7 +15,7 @@ __all__ = ["explain", "sign", "verify"]
 def sign(
     secret: str, *, application_key: str, url: str, body: bytes, wall_time: float | None = None
 ) -> dict[str, str]:
-    """The headers of a genuine callback with this body to this URL (or path).
+    """Makes the headers of a genuine callback with this body to this URL (or path).
 
     ``secret`` is the base64 text from the dashboard; ``wall_time`` is seconds since 1970, now if not said. For tests
     that post to a webhook themselves. Raises ``SimulatorError`` for what can't be signed.

@@ -29,7 +29,7 @@ class Simulator(async_api.Simulator):
         port: int = 0,
         speed: float = 1.0,
     ) -> "sync_api.Simulator":
-        """The same for synchronous tests, scripts and ``unittest``: it serves in its own thread, nothing is awaited.
+        """Gives one for synchronous tests, scripts and ``unittest``: it serves in its own thread, nothing is awaited.
 
         Raises ``SimulatorError`` where an event loop runs: waiting would stop it.
         """

@@ -1,4 +1,4 @@
-"""The simulator for synchronous tests, scripts and ``unittest``: nothing is awaited, the server has a thread.
+"""Offers the simulator to synchronous tests, scripts and ``unittest``: nothing is awaited.
 
 Made from ``async_api.py`` by ``python -m sinch_simulator.embedded.make_sync_api``: change that file, then run this.
 """
@@ -52,7 +52,7 @@ class Call(CallView):
         return self._from("callee")
 
     def wait_for(self, what: str | Callable[["Call"], object], *, within: float = 60) -> "Call":
-        """Let time pass until it is so, for at most so many simulated seconds.
+        """Lets time pass until it is so, for at most so many simulated seconds.
 
         ``what`` is ``prompt``, ``menu``, ``connected``, ``parked``, ``conference``, ``ended``, a text that this end is
         to hear (or has heard; ``/text/`` is a regular expression), or a function of the call. Raises ``NotSeen``.
@@ -65,23 +65,23 @@ class Call(CallView):
         return self
 
     def expect(self, text: str, *, within: float = 60) -> "Call":
-        """Let time pass until this end hears the text, after what was last expected. Raises ``NotSeen``."""
+        """Lets time pass until this end hears the text, after what was last expected. Raises ``NotSeen``."""
         watch = CallWatch(self._application, self.id, self.leg)
         self._expected = self._run(watch.expect(text, self._expected, within)) + 1
         return self
 
     def press(self, digits: str) -> "Call":
-        """Press keys of ``0-9 * #``; a ``w`` is a pause of 500 ms."""
+        """Presses keys of ``0-9 * #``; a ``w`` is a pause of 500 ms."""
         self._run(self._application.act(self.id, "press", digits=digits, leg=self.leg))
         return self
 
     def say(self, text: str) -> "Call":
-        """Say something, for a menu that listens."""
+        """Says something, for a menu that listens."""
         self._run(self._application.act(self.id, "speak", text=text, leg=self.leg))
         return self
 
     def hang_up(self) -> "Call":
-        """Hang up."""
+        """Hangs up."""
         self._run(self._application.act(self.id, "hangup", leg=self.leg))
         return self
 
@@ -94,13 +94,13 @@ class Phone(PhoneView):
     """Somebody at an address. Scripting takes effect at once; ``expect_call`` and ``dials`` let time pass."""
 
     def expect_call(self, *, within: float = 60) -> Call:
-        """Let time pass until the next call rings here, and give it, seen from here. Raises ``NotSeen``."""
+        """Lets time pass until the next call rings here, and gives it, seen from here. Raises ``NotSeen``."""
         work = expect_invitation(self._application, self, within)
         call, leg = blocking.run(self._application, work)
         return Call(self._application, call, leg)
 
     def dials(self, to: str | None = None, *, custom: str | None = None) -> Call:
-        """Call the application (its first number, if not said) and do what ``plays`` says."""
+        """Calls the application (its first number, if not said) and does what ``plays`` says."""
         settings = incoming_call(from_=self.address, to=to, custom=custom)
         call = blocking.run(self._application, self._application.dial(settings))
         return Call(self._application, call, "caller")
@@ -111,7 +111,7 @@ class Conference(ConferenceView):
     """A conference room by its id."""
 
     def wait_for(self, count: int, *, within: float = 60) -> "Conference":
-        """Let time pass until there are exactly so many participants. Raises ``NotSeen``."""
+        """Lets time pass until there are exactly so many participants. Raises ``NotSeen``."""
         blocking.run(self._application, wait_for_participants(self._application, self, count, within))
         return self
 
@@ -125,7 +125,7 @@ class Application(blocking.ApplicationBase):
     # ---- people
 
     def phone(self, address: str) -> Phone:
-        """Who is at a number, a pattern with ``*``, a user name or a SIP address."""
+        """Gives the phone at an address: a number, a pattern with ``*``, a user name or a SIP address."""
         return self._phones.setdefault(address, Phone(self._application, address))
 
     def dial(
@@ -138,7 +138,7 @@ class Application(blocking.ApplicationBase):
         call_headers: Mapping[str, str] | None = None,
         caller: Mapping[str, object] | None = None,
     ) -> Call:
-        """Somebody outside calls one of the application's numbers, the first if not said.
+        """Lets somebody outside call one of the application's numbers, the first if not said.
 
         ``origin`` is ``pstn`` (the default) or ``sip``; ``caller`` is how they behave, in the form of a persona.
         """
@@ -156,7 +156,7 @@ class Application(blocking.ApplicationBase):
         custom: str | None = None,
         call_headers: Mapping[str, str] | None = None,
     ) -> Call:
-        """An in-app user calls a number (``+...``), another user, or with ``conference=True`` a room."""
+        """Lets an in-app user call a number (``+...``), another user, or with ``conference=True`` a room."""
         settings = in_app_call(user=user, to=to, conference=conference, custom=custom, call_headers=call_headers)
         return self._seen(self._run(self._application.dial(settings)))
 
@@ -172,7 +172,7 @@ class Application(blocking.ApplicationBase):
         body: Mapping[str, object] | None = None,
         **properties: object,
     ) -> Call:
-        """The app places a callout: ``text`` is said, ``conference`` is joined, else a customCallout.
+        """Lets the app place a callout: ``text`` is said, ``conference`` is joined, else it is a customCallout.
 
         ``properties`` are the platform's, by its names (``enableAce=True``); ``body`` is a whole request body, in place
         of everything else. Raises ``CalloutRefused`` with the platform's code.
@@ -181,7 +181,7 @@ class Application(blocking.ApplicationBase):
         return self._seen(self._run(self._application.call_out(request)))
 
     def mount(self, app: App, *, at: str = "/", kind: str | None = None) -> None:
-        """Hand callbacks straight to an app, without a socket, signed as ever.
+        """Hands callbacks straight to an app, without a socket, signed as ever.
 
         ``app`` is an ASGI application, a WSGI application or a function of the event, also an ``async`` one; ``at`` is
         the path, or the whole URL, that it has as the callback URL. What is
@@ -191,11 +191,11 @@ class Application(blocking.ApplicationBase):
         self._run(self._application.mount(app, at, kind, loop=loop, patient=blocking.PATIENT))
 
     def redeliver(self, callback: Callback) -> Callback:
-        """Send the same body again, signed afresh; no call hears of the reply."""
+        """Sends the same body again, signed afresh; no call hears of the reply."""
         return callback_of(self._application, self._run(self._application.redeliver(callback.id)))
 
     def play(self, file: str | Path) -> None:
-        """Play a scenario file in this application, in leaping time; the app under test answers.
+        """Plays a scenario file in this application, in leaping time; the app under test answers.
 
         Raises ``ScenarioFailed`` with the step that is not so, and ``SimulatorError`` for a file that can't be played.
         """
@@ -204,11 +204,11 @@ class Application(blocking.ApplicationBase):
     # ---- time
 
     def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
-        """Let simulated time pass; what falls due happens in order, each callback is answered before the next thing."""
+        """Lets simulated time pass; what falls due happens in order, each callback answered before the next thing."""
         self._run(self._application.advance(seconds_of(seconds, minutes, hours)))
 
     def settle(self) -> None:
-        """Let everything happen that is due at this instant, and every callback be answered."""
+        """Lets everything happen that is due at this instant, and every callback be answered."""
         self._run(self._application.settle())
 
     # ---- looking
@@ -219,15 +219,15 @@ class Application(blocking.ApplicationBase):
         return [self._seen(call) for call in self._application.calls()]
 
     def call(self, call_id: str) -> Call:
-        """The call of this id, as the platform's REST API gave it."""
+        """Finds the call of this id, as the platform's REST API gave it."""
         return self._seen(self._application.call(call_id))
 
     def conference(self, conference_id: str) -> Conference:
-        """The conference room of this id, whether or not it is there yet."""
+        """Gives the conference room of this id, whether or not it is there yet."""
         return Conference(self._application, conference_id)
 
     def webhook(self, *, patient: bool | None = None) -> Webhook:
-        """A webhook that records what it gets and answers as it is told; callbacks go to it from now on.
+        """Opens a webhook that records what it gets and answers as it is told; callbacks go to it from now on.
 
         ``patient`` says whether its functions are to run in a thread that waits for the simulator, where there is one;
         by default as whoever opens it waits.
@@ -237,7 +237,7 @@ class Application(blocking.ApplicationBase):
         return self._run(self._host.open_webhook(self._application, loop=loop, patient=waits))
 
     def close(self, why: str | None = None) -> None:
-        """Drop it, and all that it had; ``why`` is what whoever uses it after that is told."""
+        """Drops it, and all that it had; ``why`` is what whoever uses it after that is told."""
         blocking.close(self._application, self._host.close(self._application, why))
 
     def _run(self, work: Work[Result]) -> Result:
@@ -281,12 +281,12 @@ class Simulator:
         return self._host.client
 
     def start(self) -> Self:
-        """Serve; what ``with`` does."""
+        """Serves; what ``with`` does."""
         blocking.start(self._host)
         return self
 
     def stop(self) -> None:
-        """End everything; callbacks under way get a short grace. It is no error when nothing runs."""
+        """Ends everything; callbacks under way get a short grace. It is no error when nothing runs."""
         blocking.stop(self._host)
 
     def create_application(
@@ -302,7 +302,7 @@ class Simulator:
         clock: str | None = None,
         seed: int | None = None,
     ) -> Application:
-        """A new application; what is not given is made up. It has a world (a clock, phones) of its own or names one."""
+        """Makes an application; what is not said is made up. It has a world of its own, or names one."""
         settings = application_settings(
             key=key,
             secret=secret,
@@ -317,7 +317,7 @@ class Simulator:
         return Application(self.run(self._host.create(settings)), self._host)
 
     def run(self, work: Work[Result]) -> Result:
-        """The result of a coroutine; it runs in the event loop of the server, beside it."""
+        """Gives the result of a coroutine; it runs in the event loop of the server, beside it."""
         return blocking.run_beside(self._host, work)
 
     def __enter__(self) -> Self:

@@ -51,13 +51,13 @@ class Callback:
         return self.outcome == "answered"
 
     def __str__(self) -> str:
-        """Say in one line which event it is, and what came of it."""
+        """Says in one line which event it is, and what came of it."""
         status = "" if self.status is None else f" ({self.status})"
         return f"{self.event.upper()} to {self.url}: {self.outcome}{status}"
 
 
 def callback_of(application: HostedApplication, shown: Json) -> Callback:
-    """Turn a callback, as the control API shows it, into a ``Callback``."""
+    """Turns a callback, as the control API shows it, into a ``Callback``."""
     response = shown["response"]
     return Callback(
         id=shown["id"],
@@ -78,7 +78,7 @@ def callback_of(application: HostedApplication, shown: Json) -> Callback:
 
 
 def person_of(call: Json) -> str:
-    """Name the end of the person whom the platform talks to: who called in, or who was called by a callout."""
+    """Names the end of the person whom the platform talks to: who called in, or who was called by a callout."""
     return "callee" if call["origin"] == "callout" else "caller"
 
 
@@ -199,7 +199,7 @@ class CallView:
         return [line for line in self.timeline if line["kind"] == "diagnostic"]
 
     def ladder(self) -> str:
-        """Show the timeline as text, one line for each thing that happened: when, who to whom, what."""
+        """Shows the timeline as text, one line for each thing that happened: when, who to whom, what."""
         return ladder(self._application, self.id)
 
     def _from(self, leg: str) -> Self:

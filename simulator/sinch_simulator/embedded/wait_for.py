@@ -70,7 +70,7 @@ async def until(
     within_s: float,
     hopeless: Callable[[], bool] = lambda: False,
 ) -> Found | None:
-    """Move time until ``met`` gives something, and give that; None at the limit, or when ``hopeless`` says so."""
+    """Moves time until ``met`` gives something, and gives that; None at the limit, or when ``hopeless`` says so."""
     application.check()
     if not 0 <= within_s <= LONGEST_S:
         raise SimulatorError(f"within: {within_s!r} is not possible; expected simulated seconds, from 0 to a year")
@@ -124,7 +124,7 @@ class CallWatch:
     seen: Json = field(init=False, factory=dict)
 
     async def wait_for(self, what: str, within_s: float) -> Json:
-        """Wait for one of ``WORDS``, or for a text that this end hears or has heard; give the call. ``NotSeen``."""
+        """Waits for one of ``WORDS``, or for a text that this end hears or has heard; gives the call. ``NotSeen``."""
         if what in WORDS:
             is_so = self._condition_of(what)
         else:
@@ -137,7 +137,7 @@ class CallWatch:
         return self.seen
 
     async def expect(self, text: str, since: int, within_s: float) -> int:
-        """Wait for a text and give its number among the things heard, from the ``since``-th on. ``NotSeen``."""
+        """Waits for a text and gives its number among the things heard, from the ``since``-th on. ``NotSeen``."""
         pattern = _pattern(text)
 
         def heard_at() -> int | None:
@@ -147,7 +147,7 @@ class CallWatch:
         return await self._until(heard_at, text, within_s)
 
     async def wait_until(self, is_so: Callable[[], object], within_s: float) -> Json:
-        """Wait for a condition of the test's own, and give the call. ``NotSeen``."""
+        """Waits for a condition of the test's own, and gives the call. ``NotSeen``."""
         if await until(self.application, lambda: is_so() or None, within_s=within_s) is None:
             self._look()
             raise self._not_seen(f"the condition {getattr(is_so, '__name__', repr(is_so))}", within_s)
@@ -189,7 +189,7 @@ class CallWatch:
         return False
 
     def _not_seen(self, what: str, within_s: float) -> NotSeen:
-        """Tell what did not come, what the call does instead, what was heard, and the ladder."""
+        """Tells what did not come, what the call does instead, what was heard, and the ladder."""
         limit = "and the call is over" if self.seen["status"] == "FINAL" else f"within {within_s:g} s of simulated time"
         wanted = what if what in WORDS else f'"{what}"'
         lines = [f"{wanted} did not come, {limit}. The call {doing(self.seen)}."]
@@ -207,7 +207,7 @@ class CallWatch:
 
 
 def condition_of(what: Callable[[Seen], object], call: Seen) -> Callable[[], object]:
-    """Turn a function of a call into one without arguments, of the same name."""
+    """Turns a function of a call into one without arguments, of the same name."""
 
     def condition() -> object:
         return what(call)
@@ -229,23 +229,23 @@ def _pattern(text: object) -> Pattern[str]:
 
 
 def heard_by(call: Json, leg: str) -> list[str]:
-    """What one end of a call has heard so far, in order."""
+    """Lists what one end of a call has heard so far, in order."""
     return [text for end in call["legs"] if end["leg"] == leg for text in end["heard"]]
 
 
 def doing(call: Json) -> str:
-    """Say what a call is doing, to follow "The call"."""
+    """Says what a call is doing, to follow "The call"."""
     return _DOING[call["state"]].format(**{**call, "to": call["to"] or "nobody"})
 
 
 def title(call: Json) -> str:
-    """Say who calls whom."""
+    """Says who calls whom."""
     source = "the app" if call["origin"] == "callout" else call["from"] or "private"
     return f"{source} -> {call['dialled'] or call['to'] or 'whom ICE names'}"
 
 
 def ladder(application: HostedApplication, call_id: str) -> str:
-    """Show a call's timeline as text, one line for each thing that happened."""
+    """Shows a call's timeline as text, one line for each thing that happened."""
     return render(application.timeline(call_id))
 
 
@@ -253,7 +253,7 @@ def ladder(application: HostedApplication, call_id: str) -> str:
 
 
 async def expect_invitation(application: HostedApplication, phone: Rung, within_s: float) -> tuple[Json, str]:
-    """Wait until a phone is rung, and give the call and the end that rings. ``NotSeen``."""
+    """Waits until a phone is rung, and gives the call and the end that rings. ``NotSeen``."""
     found = await until(application, phone.next_invitation, within_s=within_s)
     if found is None:
         message = f"{phone.address} was not called within {within_s:g} s of simulated time."
@@ -262,7 +262,7 @@ async def expect_invitation(application: HostedApplication, phone: Rung, within_
 
 
 async def wait_for_participants(application: HostedApplication, room: Room, count: int, within_s: float) -> None:
-    """Wait until a conference has exactly so many participants. ``NotSeen``."""
+    """Waits until a conference has exactly so many participants. ``NotSeen``."""
     met = await until(application, lambda: len(room.participants) == count or None, within_s=within_s)
     if met is None:
         wanted = f"conference {room.id} did not have {count} participants within {within_s:g} s of simulated time"

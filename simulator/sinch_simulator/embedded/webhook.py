@@ -1,4 +1,4 @@
-"""A webhook for tests of calls rather than of an app: it records what it gets, and answers as it is told.
+"""Records callbacks and answers them as it is told: a webhook for tests of calls rather than of an app.
 
 Its URL is real: whoever posts there is answered. The simulator itself takes the short way, without a socket.
 """
@@ -29,7 +29,7 @@ _DEFAULTS: dict[str, Reply] = {
 
 @define(eq=False, repr=False)
 class Webhook:
-    """``on`` says how it answers. Of its own accord it rejects who calls in, and lets calls that it placed go on."""
+    """A webhook that answers as ``on`` says. Of its own accord it rejects who calls in, and lets placed calls go on."""
 
     url: str
     received: list[Event] = field(init=False, factory=list)
@@ -37,7 +37,7 @@ class Webhook:
     _replies: dict[str, list[Reply]] = field(init=False, factory=dict)
 
     def on(self, event: str, *replies: Reply) -> "Webhook":
-        """Answer this event so: one reply after the other, the last one for good.
+        """Answers this event so from now on: one reply after the other, the last one for good.
 
         A reply is SVAML as a dict, a function of the event that gives it, None for an empty answer, an HTTP status, or
         ``(status, any of these)``.
@@ -52,11 +52,11 @@ class Webhook:
         return self
 
     def events(self) -> list[str]:
-        """The names of the events that came, in order."""
+        """Lists the names of the events that came, in order."""
         return [body["event"] for body in self.received]
 
     def answer(self, event: Event) -> Reply:
-        """What it answers; this is what is mounted."""
+        """Answers an event; this is what is mounted."""
         self.received.append(event)
         replies = self._replies.get(event["event"])
         if replies is None:
@@ -78,24 +78,24 @@ class Listener:
     _given: int = field(init=False, default=0)
 
     async def start(self) -> None:
-        """Listen on a free port."""
+        """Listens on a free port."""
         self._runner = web.ServerRunner(web.Server(self._serve, access_log=None), shutdown_timeout=0.1)
         await self._runner.setup()
         await web.TCPSite(self._runner, "127.0.0.1", 0).start()
 
     async def stop(self) -> None:
-        """Listen no longer."""
+        """Listens no longer."""
         if self._runner is not None:
             await self._runner.cleanup()
 
     def new_url(self) -> str:
-        """A URL that nobody has."""
+        """Makes a URL that nobody has."""
         assert self._runner is not None
         self._given += 1
         return f"http://127.0.0.1:{self._runner.addresses[0][1]}/webhook-{self._given}/"
 
     def serve_at(self, url: str, mount: Mount) -> None:
-        """From now on this answers there; those that have been closed are forgotten."""
+        """Lets this mount answer there from now on; those that have been closed are forgotten."""
         self._mounts = {name: other for name, other in self._mounts.items() if not other.closed}
         self._mounts[_name_in(urlsplit(url).path)] = mount
 

@@ -1,1 +1,1 @@
-"""Small webhooks to read, to run and to copy from."""
+"""Holds small webhooks to read, to run and to copy from."""

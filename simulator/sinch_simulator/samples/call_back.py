@@ -15,7 +15,7 @@ MOST_TRIES = 3
 
 @define
 class CallBack:
-    """Who wants to be called back, and whom it is calling back."""
+    """Answers the platform's events. It remembers who wants to be called back, and whom it is calling back."""
 
     platform: Platform
     wishes: dict[str, str] = field(factory=dict)
@@ -25,7 +25,7 @@ class CallBack:
     callers: dict[str, str] = field(factory=dict)
 
     async def answer(self, event: Event) -> Svaml:
-        """The SVAML that answers an event; DiCE and Notify want none."""
+        """Gives the SVAML that answers an event; DiCE and Notify want none."""
         call_id = event["callid"]
         match event["event"]:
             case "ice":
@@ -41,14 +41,14 @@ class CallBack:
         return {}
 
     def picked_up(self, call_id: str) -> Svaml:
-        """The person whom we call back has answered, or the adviser whom we connect them to."""
+        """Answers when the person whom we call back has picked up, or the adviser whom we connect them to."""
         if call_id not in self.tries:
             return {"action": {"name": "continue"}}
         prompt = "This is your call back. To speak to an adviser, press 1. To end this, press 2."
         return {"action": menu(prompt, one="adviser", two="end")}
 
     def chosen(self, call_id: str, value: str) -> Svaml:
-        """A key, or nothing, was pressed."""
+        """Answers when a key, or nothing, was pressed."""
         match value:
             case "call_back":
                 self.wishes[call_id] = f"+{self.callers[call_id].lstrip('+')}"
@@ -59,7 +59,7 @@ class CallBack:
         return hang_up(say("Goodbye."))
 
     async def over(self, call_id: str, result: str) -> None:
-        """A call has ended: keep the promise, or try again."""
+        """Keeps the promise when a call has ended, or tries again."""
         self.callers.pop(call_id, None)
         wish = self.wishes.pop(call_id, None)
         if wish is not None:
@@ -69,7 +69,7 @@ class CallBack:
             await self.call(number, count + 1)
 
     async def call(self, number: str, count: int) -> None:
-        """Call somebody back for the n-th time."""
+        """Calls somebody back for the n-th time."""
         callout = {"cli": NUMBER, "destination": {"type": "number", "endpoint": number}, "custom": f"try {count}"}
         call_id = await self.platform.call_out("customCallout", callout)
         if call_id is not None:
@@ -77,7 +77,7 @@ class CallBack:
 
 
 def webhook(platform: Platform) -> web.Application:
-    """The web application."""
+    """Makes the web application."""
     return application(platform, CallBack(platform).answer)
 
 

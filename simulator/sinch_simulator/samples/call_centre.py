@@ -32,7 +32,7 @@ class Caller:
 
 @define
 class CallCentre:
-    """Callers in the order in which they came, and the agents who are free."""
+    """Answers the platform's events. It remembers the callers, in the order in which they came, and who is free."""
 
     platform: Platform
     free_agents: list[str] = field(factory=lambda: list(AGENTS))
@@ -41,7 +41,7 @@ class CallCentre:
     """The agent's number and the caller's call, by the call to the agent."""
 
     async def answer(self, event: Event) -> Svaml:
-        """The SVAML that answers an event; DiCE and Notify want none."""
+        """Gives the SVAML that answers an event; DiCE and Notify want none."""
         match event["event"]:
             case "ice":
                 return await self.welcome(event["callid"])
@@ -52,7 +52,7 @@ class CallCentre:
         return {}
 
     async def welcome(self, call_id: str) -> Svaml:
-        """A new caller: look for an agent, and let the caller wait."""
+        """Looks for an agent for a new caller, and lets the caller wait."""
         self.callers[call_id] = Caller(call_id)
         await self.look_for_agents()
         return {
@@ -66,13 +66,13 @@ class CallCentre:
         }
 
     async def look_for_agents(self) -> None:
-        """Call an agent for each caller who has none, as long as there are agents."""
+        """Calls an agent for each caller who has none, as long as there are agents."""
         for caller in list(self.callers.values()):
             if caller.agent_call is None and self.free_agents:
                 await self.call_an_agent(caller)
 
     async def call_an_agent(self, caller: Caller) -> None:
-        """Call the agent who has been free for longest into the caller's room."""
+        """Calls the agent who has been free for longest into the caller's room."""
         agent = self.free_agents.pop(0)
         callout = {
             "cli": NUMBER,
@@ -90,7 +90,7 @@ class CallCentre:
         self.agents[call_id] = (agent, caller.call_id)
 
     async def agent_answered(self, agent_call: str) -> Svaml:
-        """Bring the caller and the agent together."""
+        """Brings the caller and the agent together."""
         caller = self.callers.get(self.agents[agent_call][1])
         if caller is None:
             return hang_up(say("The caller has left."))
@@ -101,7 +101,7 @@ class CallCentre:
         return {"instructions": [say("A caller for you.")], "action": connect}
 
     async def somebody_left(self, event: Event) -> None:
-        """Whoever is left alone is let go, and the agent is free for the next caller."""
+        """Lets go of whoever is left alone; the agent is free for the next caller."""
         call_id = event["callid"]
         if call_id in self.callers:
             await self.caller_left(self.callers.pop(call_id))
@@ -114,12 +114,12 @@ class CallCentre:
             await self.look_for_agents()
 
     async def caller_left(self, caller: Caller) -> None:
-        """Let the agent go, whether they talk or the agent's phone still rings."""
+        """Lets the agent go, whether they talk or the agent's phone still rings."""
         if caller.agent_call is not None:
             await self.let_go(caller, caller.agent_call)
 
     async def agent_left(self, caller: Caller) -> None:
-        """The conversation is over, or the agent did not pick up."""
+        """Ends a conversation, or looks for another agent when this one did not pick up."""
         if caller.talking:
             await self.let_go(caller, caller.call_id)
             return
@@ -129,13 +129,13 @@ class CallCentre:
             await self.platform.update(caller.call_id, hang_up(say("Nobody can take your call today. Goodbye.")))
 
     async def let_go(self, caller: Caller, call_id: str) -> None:
-        """End the call of whoever is left: close the room, or hang up on somebody who is only on the way there."""
+        """Ends the call of whoever is left: closes the room, or hangs up on somebody who is only on the way there."""
         if not caller.talking or await self.platform.request("DELETE", f"/conferences/id/{caller.room}") is None:
             await self.platform.update(call_id, hang_up())
 
 
 def webhook(platform: Platform) -> web.Application:
-    """The web application."""
+    """Makes the web application."""
     return application(platform, CallCentre(platform).answer)
 
 

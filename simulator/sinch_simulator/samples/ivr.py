@@ -31,7 +31,7 @@ class Company:
     connecting: set[str] = field(factory=set)
 
     async def receive(self, request: web.Request) -> web.Response:
-        """One callback: check that it is genuine, then answer with SVAML."""
+        """Checks that a callback is genuine, then answers with SVAML."""
         body = await request.read()
         genuine = verify(
             self.secret,
@@ -46,7 +46,7 @@ class Company:
         return web.json_response(self.answer(json.loads(body)))
 
     def answer(self, event: Event) -> Svaml:
-        """The SVAML that answers an event; DiCE and Notify want none."""
+        """Gives the SVAML that answers an event; DiCE and Notify want none."""
         match event["event"]:
             case "ice":
                 return menu()
@@ -60,7 +60,7 @@ class Company:
         return {}
 
     def chosen(self, event: Event) -> Svaml:
-        """What the key that was pressed leads to."""
+        """Decides what the key that was pressed leads to."""
         match event["menuResult"]["value"]:
             case "sales":
                 self.connecting.add(event["callid"])
@@ -74,7 +74,7 @@ class Company:
 
 
 def menu() -> Svaml:
-    """Greet, then ask for a key."""
+    """Greets, then asks for a key."""
     return {
         "instructions": [say("Welcome to the sample company.")],
         "action": {
@@ -97,19 +97,19 @@ def menu() -> Svaml:
 
 
 def say(text: str) -> Svaml:
-    """Read a text out."""
+    """Reads a text out."""
     return {"name": "say", "text": text, "locale": "en-US"}
 
 
 def application(company: Company) -> web.Application:
-    """The web application: every event comes to one URL."""
+    """Makes the web application: every event comes to one URL."""
     app = web.Application()
     app.router.add_post("/", company.receive)
     return app
 
 
 def main() -> None:
-    """Serve on port 8080, or on the port that is the first argument."""
+    """Serves on port 8080, or on the port that is the first argument."""
     key = os.environ.get("SINCH_APPLICATION_KEY", DEFAULT_KEY)
     secret = os.environ.get("SINCH_APPLICATION_SECRET", DEFAULT_SECRET)
     port = int(sys.argv[1]) if len(sys.argv) > 1 else 8080

@@ -31,7 +31,7 @@ WITHOUT_MISTAKE = {"ice": MENU, "ace": {"action": {"name": "continue"}}, "pie": 
 
 
 def answer(event: dict[str, object], mistakes: dict[object, str]) -> web.Response:
-    """The answer to an event; ``mistakes`` remembers who called in which call."""
+    """Answers an event; ``mistakes`` remembers who called in which call."""
     call_id, name = event["callid"], str(event["event"])
     if name == "ice":
         mistakes[call_id] = str(event["cli"])
@@ -43,7 +43,7 @@ def answer(event: dict[str, object], mistakes: dict[object, str]) -> web.Respons
 
 
 def webhook(platform: Platform) -> web.Application:
-    """The web application. It does not check signatures either."""
+    """Makes the web application. It does not check signatures either."""
     mistakes: dict[object, str] = {}
 
     async def receive(request: web.Request) -> web.Response:

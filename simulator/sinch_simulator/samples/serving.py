@@ -1,4 +1,4 @@
-"""What the samples share: receiving callbacks that are genuine, and asking the platform for something by REST."""
+"""Receives genuine callbacks, and asks the platform for something by REST: what the samples share."""
 
 import base64
 import json
@@ -23,7 +23,7 @@ Answer = Callable[[Event], Awaitable[Svaml]]
 
 @define
 class Platform:
-    """The platform's REST API, for one application. ``url`` has no trailing slash."""
+    """Speaks to the platform's REST API, for one application. ``url`` has no trailing slash."""
 
     key: str
     secret: str
@@ -31,7 +31,7 @@ class Platform:
     _session: aiohttp.ClientSession | None = field(init=False, default=None)
 
     async def request(self, method: str, path: str, body: Svaml | None = None) -> Svaml | None:
-        """What it answers; None when it refuses, as for a call that is over."""
+        """Sends a request and gives the answer; None when it is refused, as for a call that is over."""
         if self._session is None:
             credentials = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
             self._session = aiohttp.ClientSession(headers={"Authorization": f"Basic {credentials}"})
@@ -43,22 +43,22 @@ class Platform:
         return answer
 
     async def call_out(self, method: str, callout: Svaml) -> str | None:
-        """Place a call, and give its id."""
+        """Places a call, and gives its id."""
         answer = await self.request("POST", "/callouts", {"method": method, method: callout})
         return None if answer is None else str(answer["callId"])
 
     async def update(self, call_id: str, svaml: Svaml) -> bool:
-        """Tell a call what to do now; False when it is over."""
+        """Tells a call what to do now; False when it is over."""
         return await self.request("PATCH", f"/calls/id/{quote(call_id)}", svaml) is not None
 
     async def close(self) -> None:
-        """Let go of the connections."""
+        """Closes the connections."""
         if self._session is not None:
             await self._session.close()
 
 
 def application(platform: Platform, answer: Answer) -> web.Application:
-    """A web application whose every event comes to one URL, and is checked to be genuine before it is answered."""
+    """Makes a web application to which every event comes at one URL, and which answers genuine ones only."""
 
     async def receive(request: web.Request) -> web.Response:
         body = await request.read()
@@ -85,7 +85,7 @@ def application(platform: Platform, answer: Answer) -> web.Application:
 
 
 def serve(webhook: Callable[[Platform], web.Application]) -> None:
-    """Serve on port 8080, or on the port that is the first argument, for the simulator's default application."""
+    """Serves on port 8080, or on the port that is the first argument, for the simulator's default application."""
     platform = Platform(
         os.environ.get("SINCH_APPLICATION_KEY", DEFAULT_KEY),
         os.environ.get("SINCH_APPLICATION_SECRET", DEFAULT_SECRET),
@@ -95,12 +95,12 @@ def serve(webhook: Callable[[Platform], web.Application]) -> None:
 
 
 def say(text: str) -> Svaml:
-    """Read a text out."""
+    """Reads a text out."""
     return {"name": "say", "text": text, "locale": "en-US"}
 
 
 def menu(prompt: str, **options: str) -> Svaml:
-    """Ask for a key: ``one="yes"`` makes key 1 return ``yes``."""
+    """Asks for a key: ``one="yes"`` makes key 1 return ``yes``."""
     keys = {"one": "1", "two": "2", "three": "3"}
     return {
         "name": "runMenu",
@@ -117,5 +117,5 @@ def menu(prompt: str, **options: str) -> Svaml:
 
 
 def hang_up(*instructions: Svaml) -> Svaml:
-    """Do this, then end the call."""
+    """Does this, then ends the call."""
     return {"instructions": list(instructions), "action": {"name": "hangup"}}

@@ -12,7 +12,7 @@ RECEPTION = "reception"
 
 
 async def answer(event: Event) -> Svaml:
-    """The SVAML that answers an event; DiCE and Notify want none."""
+    """Gives the SVAML that answers an event; DiCE and Notify want none."""
     match event["event"]:
         case "ice":
             return put_through(event)
@@ -22,7 +22,7 @@ async def answer(event: Event) -> Svaml:
 
 
 def put_through(event: Event) -> Svaml:
-    """By whom was dialled: a user, a room, a phone; our own number is answered by the reception's app or the PBX."""
+    """Connects to whom was dialled: a user, a room, a phone; for our own number to the reception's app or the PBX."""
     kind, endpoint = event["to"]["type"].lower(), event["to"]["endpoint"]
     match kind:
         case "username":
@@ -39,13 +39,13 @@ def put_through(event: Event) -> Svaml:
 
 
 def connect(name: str, destination: Svaml, event: Event) -> Svaml:
-    """Connect to somebody who is told who calls."""
+    """Connects to somebody who is told who calls."""
     headers = [{"key": "X-Caller", "value": event.get("user", event["cli"])}]
     return {"action": {"name": name, "destination": destination, "callHeaders": headers}}
 
 
 def webhook(platform: Platform) -> web.Application:
-    """The web application."""
+    """Makes the web application."""
     return application(platform, answer)
 
 

@@ -23,7 +23,7 @@ class VoicemailDrop:
     platform: Platform
 
     async def answer(self, event: Event) -> Svaml:
-        """The SVAML that answers an event; DiCE and Notify want none."""
+        """Gives the SVAML that answers an event; DiCE and Notify want none."""
         match event["event"]:
             case "ice":
                 return dial(json.loads(event["custom"]))
@@ -36,7 +36,7 @@ class VoicemailDrop:
         return {}
 
     async def noticed(self, event: Event) -> None:
-        """Detection has come to a verdict while the call went on."""
+        """Takes a verdict of the detection that has come while the call went on."""
         status = event.get("amd", {}).get("status")
         if event["type"] == "amd" and status == "human":
             await self.platform.update(event["callid"], hang_up(say(f"Hello. {MESSAGE}")))
@@ -45,13 +45,13 @@ class VoicemailDrop:
 
 
 def dial(order: Svaml) -> Svaml:
-    """Call the number, and find out who or what picks up."""
+    """Calls the number, and finds out who or what picks up."""
     detection = {"enabled": True, "async": bool(order.get("wait_for_beep"))}
     return {"action": {"name": "connectPstn", "number": order["number"], "amd": detection}}
 
 
 def answered(status: str) -> Svaml:
-    """Somebody or something has picked up."""
+    """Decides what happens when somebody or something has picked up."""
     match status:
         case "machine":
             return hang_up(say(MESSAGE))
@@ -65,7 +65,7 @@ def answered(status: str) -> Svaml:
 
 
 def chosen(value: str) -> Svaml:
-    """The person has pressed a key, or nothing."""
+    """Decides what happens when the person has pressed a key, or nothing."""
     match value:
         case "hear":
             return hang_up(say(MESSAGE))
@@ -75,7 +75,7 @@ def chosen(value: str) -> Svaml:
 
 
 def webhook(platform: Platform) -> web.Application:
-    """The web application."""
+    """Makes the web application."""
     return application(platform, VoicemailDrop(platform).answer)
 
 
