@@ -8,10 +8,13 @@ counts is the best of several runs: the machine's own noise only ever adds time.
 
 import time
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import AppReplied, SendCallback
+from sinch_simulator.products.voice.calling import accept
 from sinch_simulator.products.voice.callouts.reading import Callout
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
-from sinch_simulator.products.voice.events import Address, AddressKind, AppReplied
+from sinch_simulator.products.voice.product import VOICE
 from sinch_simulator.products.voice.svaml.model import Continue, Prompt, PromptKind, Svaml
 from sinch_simulator.simulation import Simulation
 
@@ -30,11 +33,11 @@ TARGET_PER_S = 10_000
 
 def calls_per_second(calls: int) -> float:
     """Place calls one after the other, each to its end, in a fresh world."""
-    simulation = Simulation(seed=1, epoch_ms=1_736_937_000_000)
+    simulation = Simulation((VOICE,), seed=1, epoch_ms=1_736_937_000_000)
     simulation.add_application(Application(KEY, "c2VjcmV0", callback_url="http://app.test/voice"))
     began = time.perf_counter()
     for _ in range(calls):
-        simulation.place(KEY, CALLOUT)
+        accept(simulation, KEY, CALLOUT)
         play_out(simulation)
     return calls / (time.perf_counter() - began)
 
@@ -42,9 +45,10 @@ def calls_per_second(calls: int) -> float:
 def play_out(simulation: Simulation) -> None:
     """Let time pass until nothing is to come; each callback is answered at once."""
     while True:
-        for callback in simulation.take_callbacks():
+        for callback in simulation.take_outbox():
+            assert isinstance(callback, SendCallback)
             reply = CONTINUE if callback.awaited else None
-            simulation.receive(AppReplied(callback.call_id, callback.id, reply))
+            simulation.receive(AppReplied(callback.subject, callback.id, reply))
         due = simulation.next_due()
         if due is None:
             return

@@ -18,12 +18,13 @@ from bare_posting import KEY, SECRET, bare_per_second
 from local_webhook import AGENT, running
 
 from sinch_simulator.config import ClockMode, ServerConfig
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.signing import normalise_key
 from sinch_simulator.phones.behaviour import HUMAN
 from sinch_simulator.phones.persona_json import read_persona
 from sinch_simulator.products.voice.call import Origin
-from sinch_simulator.products.voice.events import Address, AddressKind
-from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.calling import dial
+from sinch_simulator.products.voice.exchange import Incoming, exchange_of
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.process import collect_rarely
 from sinch_simulator.server.worlds import World
@@ -45,11 +46,12 @@ async def journeys_per_second(world: World, count: int) -> float:
     began = time.perf_counter()
     for _ in range(count // CONCURRENCY):
         for _ in range(CONCURRENCY):
-            world.simulation.dial(KEY, Incoming(Origin.PSTN, "+46700000001", Address(AddressKind.DID, NUMBER)), CALLER)
+            incoming = Incoming(Origin.PSTN, "+46700000001", Address(AddressKind.DID, NUMBER))
+            dial(world.simulation, KEY, incoming, CALLER)
         world.runner.wake()
         await world.runner.advance(120_000)
     took_s = time.perf_counter() - began
-    ended = [call for call in world.simulation.exchange.calls.values() if call.ending is not None]
+    ended = [call for call in exchange_of(world.simulation).calls.values() if call.ending is not None]
     assert len(ended) == count
     assert all(call.asked == 8 for call in ended)
     return 8 * count / took_s

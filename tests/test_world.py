@@ -5,17 +5,19 @@ from typing import Any
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+from sinch_simulator.core.callback import AppFailed, AppReplied, Outcome, SendCallback
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.phones.signals import HungUp, LegName, Spoke
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_update import context_for
 from sinch_simulator.products.voice.callbacks.rules import dice_owed
-from sinch_simulator.products.voice.effects import SendCallback
-from sinch_simulator.products.voice.events import AppFailed, AppReplied, HungUp, LegName, Outcome, Spoke
+from sinch_simulator.products.voice.calling import accept
+from sinch_simulator.products.voice.product import VOICE
 from sinch_simulator.products.voice.run_instructions import LONGEST_COOKIES
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 from sinch_simulator.products.voice.svaml.reading import read_svaml
 from sinch_simulator.simulation import Simulation
-from support.pure_world import BEN, KEY, PureWorld, custom_callout, tts_callout
+from support.pure_world import BEN, KEY, PureWorld, custom_callout, place, take_callbacks, tts_callout
 
 ADDRESSES = [BEN, "+4670123456", "+14045550100", "+14045550110", "+14045550115", "ben"]
 
@@ -114,7 +116,7 @@ class Run:
     def make(self, kind: str, details: Any) -> None:
         world = self.world
         before = world.simulation.now
-        calls = list(world.simulation.exchange.calls.values())
+        calls = list(world.exchange.calls.values())
         match kind:
             case "advance":
                 world.advance(details)
@@ -152,8 +154,8 @@ class Run:
 
     def check(self) -> None:
         simulation = self.world.simulation
-        waiting = {owner[0] for owner in simulation.timetable.owners()}
-        for call in simulation.exchange.calls.values():
+        waiting = {owner[0] for owner in simulation.timetable.subjects()}
+        for call in self.world.exchange.calls.values():
             dices = self.world.events(call).count("dice")
             if call.ending is None:
                 assert dices == 0
@@ -170,7 +172,7 @@ class Run:
 
     def check_ears(self, call: Call) -> None:
         gone: set[str] = set()
-        for entry in self.world.simulation.journal.of_call(call.id):
+        for entry in self.world.simulation.journal.of(call.id):
             leg = entry.fields.get("leg")
             if entry.kind in ("leg.hungup", "leg.released"):
                 gone.add(str(leg))
@@ -191,7 +193,7 @@ def test_what_holds_in_every_world(
     run.make("advance", 14_500.0)
     run.make("advance", 14_500.0)
     run.make("advance", 14_500.0)
-    assert all(call.menu is None for call in run.world.simulation.exchange.calls.values() if call.final)
+    assert all(call.menu is None for call in run.world.exchange.calls.values() if call.final)
 
 
 def journal_of(
@@ -201,7 +203,7 @@ def journal_of(
     for kind, details in story:
         run.make(kind, details)
     return [
-        (entry.seq, entry.at_ms, entry.kind, entry.call_id, entry.fields)
+        (entry.seq, entry.at_ms, entry.kind, entry.subject, entry.fields)
         for entry in run.world.simulation.journal.entries
     ]
 
@@ -217,7 +219,7 @@ def test_the_same_seed_and_inputs_give_the_same_journal(
 def test_another_seed_gives_other_ids() -> None:
     ids = set()
     for seed in (1, 2):
-        world = PureWorld(Simulation(seed=seed))
+        world = PureWorld(Simulation((VOICE,), seed=seed))
         ids.add(world.callout(tts_callout()).id)
     assert len(ids) == 2
 
@@ -226,11 +228,11 @@ def test_a_reply_to_an_older_question_is_not_taken_for_the_newer_one() -> None:
     world = PureWorld()
     simulation = world.simulation
     call = world.dial()
-    first: list[SendCallback] = [sent for sent in world.sent if sent.call_id == call.id]
+    first: list[SendCallback] = [sent for sent in world.sent if sent.subject == call.id]
     hangup = read_svaml({"action": {"name": "hangup"}}, SvamlContext.ACE).svaml
-    other = simulation.place(KEY, _tts(), base_url="")
+    other = place(simulation, _tts(), base_url="")
     simulation.run_to(simulation.now + 5000)
-    (ace,) = simulation.take_callbacks()
+    (ace,) = take_callbacks(simulation)
     simulation.receive(AppReplied(other.id, first[0].id, hangup))
     simulation.receive(AppFailed(other.id, "nothing", Outcome.TIMEOUT))
     assert other.state.value == "AWAITING_ACE"
@@ -240,32 +242,32 @@ def test_a_reply_to_an_older_question_is_not_taken_for_the_newer_one() -> None:
 
 def test_an_accepted_callout_rings_when_the_world_is_used_next() -> None:
     simulation = PureWorld().simulation
-    call = simulation.accept(KEY, _tts())
-    assert [entry.kind for entry in simulation.journal.of_call(call.id)] == ["call.placed"]
-    assert simulation.take_callbacks() == []
-    assert [entry.kind for entry in simulation.journal.of_call(call.id)] == ["call.placed", "leg.invited"]
+    call = accept(simulation, KEY, _tts())
+    assert [entry.kind for entry in simulation.journal.of(call.id)] == ["call.placed"]
+    assert take_callbacks(simulation) == []
+    assert [entry.kind for entry in simulation.journal.of(call.id)] == ["call.placed", "leg.invited"]
 
 
 def test_an_accepted_callout_that_is_dropped_before_it_rings_never_rings() -> None:
     simulation = PureWorld().simulation
-    simulation.accept(KEY, _tts())
+    accept(simulation, KEY, _tts())
     simulation.renew(KEY)
-    again = simulation.accept(KEY, _tts())
+    again = accept(simulation, KEY, _tts())
     assert simulation.next_due() is not None
-    assert [entry.kind for entry in simulation.journal.of_call(again.id)] == ["call.placed", "leg.invited"]
+    assert [entry.kind for entry in simulation.journal.of(again.id)] == ["call.placed", "leg.invited"]
 
 
 def test_a_late_reply_after_the_hangup_changes_nothing() -> None:
     simulation = PureWorld().simulation
-    call = simulation.place(KEY, _tts(), base_url="")
+    call = place(simulation, _tts(), base_url="")
     simulation.run_to(5000)
-    (ace,) = simulation.take_callbacks()
+    (ace,) = take_callbacks(simulation)
     simulation.receive(HungUp(call.id, LegName.CALLEE))
     ending = call.ending
     late = read_svaml({"action": {"name": "continue"}}, SvamlContext.ACE).svaml
     simulation.receive(AppReplied(call.id, ace.id, late))
     assert call.ending is ending
-    assert [callback.event.value for callback in simulation.take_callbacks()] == ["dice"]
+    assert [callback.event for callback in take_callbacks(simulation)] == ["dice"]
 
 
 def _tts() -> Any:

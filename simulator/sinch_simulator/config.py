@@ -11,7 +11,7 @@ from enum import Enum
 from attrs import field, frozen
 
 from sinch_simulator.core.addresses import is_web_address
-from sinch_simulator.core.callback_style import CallbackStyle
+from sinch_simulator.core.application import CallbackStyle
 
 DEFAULT_PORT = 7462
 DEFAULT_KEY = "00000000-0000-4000-8000-000000007462"

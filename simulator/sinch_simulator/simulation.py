@@ -1,106 +1,143 @@
-"""One world as one deterministic machine: the exchange, the phones, a timetable and a journal.
+"""One world as one deterministic machine: its products, its phones, a timetable and a journal.
 
-It has four doors. ``receive`` lets something happen now; ``next_due`` says when the next thing happens by itself;
-``run_to`` lets time pass, and stops when a callback must go out; ``take_callbacks`` hands those over. Time comes in as
-an argument, in milliseconds since the start; the same inputs give the same journal.
+``receive`` lets something happen now; ``next_due`` says when the next thing happens by itself; ``run_to`` lets time
+pass, and stops when something must leave the world; ``take_outbox`` hands that over. Time comes in as an argument, in
+milliseconds since the start; the same inputs give the same journal.
 """
 
-from attrs import define, field
+from collections.abc import Callable, Iterable
+from typing import Any
+
+from attrs import evolve, field
 
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import About, AppFailed, AppReplied, SendCallback
+from sinch_simulator.core.delivery import Delivered
 from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.effects import CancelTimer, Diagnose, Finish, Log, Order, SetTimer, TimerFired
 from sinch_simulator.core.journal import Journal
+from sinch_simulator.core.product import Machine, Product, WorldData
 from sinch_simulator.core.timetable import Timetable
-from sinch_simulator.phones.behaviour import PAUSE_MS, Persona
+from sinch_simulator.core.values import define
+from sinch_simulator.phones.behaviour import Persona
+from sinch_simulator.phones.inbox import Inboxes, TextDue, take_text
 from sinch_simulator.phones.phone import Act, Phone, Wake
 from sinch_simulator.phones.phonebook import Phonebook
-from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.callouts.reading import Callout
-from sinch_simulator.products.voice.effects import (
-    CallEffect,
-    CancelTimer,
-    Connect,
-    Deliver,
-    Diagnose,
-    Invite,
-    Log,
-    PhoneEffect,
-    Release,
-    SendCallback,
-    SendFrames,
-    SetTimer,
-    StreamOrder,
-    WakeRecording,
-)
-from sinch_simulator.products.voice.events import (
-    AddressKind,
-    Arrived,
-    DigitPressed,
-    Event,
-    LegName,
-    Placed,
-    RecordingDelivered,
-    RecordingDue,
-    TimerFired,
-)
-from sinch_simulator.products.voice.exchange import Exchange, Incoming
+from sinch_simulator.phones.signals import Dial, Invite, LegEvent, LegName, LegSignal, Release, SendText, TextDelivered
 
-RECORDING = "recording"
-"""What a recording has in the timetable, under its own id."""
-FRAMES = "frames"
-"""What a stream has in the timetable."""
-FRAMES_MS = 100
-"""How often a stream is owed sound: five frames each time (docs/platform/svaml.md#3.7 says 20 ms a frame)."""
-
-_REPLIES = ("callback.answered", "callback.failed", "document.used")
+_REPLIES = (AppReplied, AppFailed)
 
 
 @define
 class Simulation:
-    """A world. ``epoch_ms`` is the Unix time of its first millisecond."""
+    """A world with these products. ``epoch_ms`` is the Unix time of its first millisecond."""
 
+    products: tuple[Product, ...]
     seed: int = 0
     epoch_ms: int = 0
     now: int = 0
     journal: Journal = field(factory=Journal)
     phonebook: Phonebook = field(factory=Phonebook)
-    exchange: Exchange = field(init=False)
-    timetable: Timetable[Event | Wake | SetTimer | SendFrames] = field(factory=Timetable)
+    inboxes: Inboxes = field(factory=Inboxes)
+    data: WorldData = field(init=False)
+    timetable: Timetable[Any] = field(factory=Timetable)
+    """Events, which each product has of its own; timers; phones to wake; texts; callbacks to be sent again."""
+    machine_made: Callable[[str, Machine], None] | None = None
+    """Told the name of each product, and its machine, when that has just been made."""
+    _machines: dict[str, Machine] = field(factory=dict)
     _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
-    stores: frozenset[str] = frozenset()
-    """The customers' stores (``s3``, ``azure``) that whoever runs the world can really reach."""
-    plays_streams: bool = False
-    """Whether whoever runs the world plays the far ends of streams; else they are phones like any other."""
-    _accepted: list[str] = field(factory=list)
-    """The ids of callouts that have not begun yet."""
-    _outbox: list[SendCallback] = field(factory=list)
-    _deliveries: list[Deliver] = field(factory=list)
-    sounds: dict[str, list[tuple[int, bytes]]] = field(factory=dict)
-    """By call, what a stream has let the caller hear while it was recorded: from when, and the samples at 8 kHz."""
-    _streams: set[tuple[str, LegName]] = field(factory=set)
-    _stream_orders: list[StreamOrder] = field(factory=list)
+    _dialled: list[Phone] = field(factory=list)
+    """Phones that have just dialled in, and begin to act when all that was ordered with that is done."""
+    _soon: list[Any] = field(factory=list)
+    """Events that happen as soon as anything is asked of the world."""
+    _open: dict[str, SendCallback] = field(factory=dict)
+    """The callbacks whose products have not heard of an answer yet, by their ids."""
+    _outbox: list[SendCallback | Order] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        self.exchange = Exchange(self.seed, self.epoch_ms)
+        self.data = WorldData(self.seed, self.epoch_ms)
 
-    # ---- the four doors
+    @property
+    def applications(self) -> dict[str, Application]:
+        """Returns the applications that live here, by key, in the order in which they came."""
+        return self.data.applications
 
-    def receive(self, event: Event) -> None:
-        """Let something happen now."""
-        self._begin_accepted()
-        self.journal.tell(self.now, event.call_id, event)
-        self._carry_out(self.exchange.receive(event, self.now))
+    @property
+    def empty(self) -> bool:
+        """Returns whether no product has anything here: no call, no message."""
+        return not any(machine.subjects for machine in self._machines.values())
+
+    def product(self, name: str) -> Product:
+        """Returns the product of this name; KeyError when there is none."""
+        for product in self.products:
+            if product.name == name:
+                return product
+        raise KeyError(name)
+
+    def machine(self, name: str) -> Any:  # each product knows the type of its own machine
+        """Returns the machine of the product of this name, made now if nobody has needed it yet."""
+        machine = self._machines.get(name)
+        if machine is None:
+            machine = self._machines[name] = self.product(name).machine(self.data)
+            if self.machine_made is not None:
+                self.machine_made(name, machine)
+        return machine
+
+    def knows(self, subject: str) -> bool:
+        """Returns whether any product has a subject of this id."""
+        return self._machine_of(subject) is not None
+
+    def about(self, subject: str) -> About | None:
+        """Returns the ids by which a subject of any product is shown; None when there is no such subject (any more)."""
+        machine = self._machine_of(subject)
+        return None if machine is None else machine.about(subject)
+
+    def owner(self, subject: str) -> str | None:
+        """Returns the key of the application that a subject of any product belongs to; None for no such subject."""
+        machine = self._machine_of(subject)
+        return None if machine is None else machine.owner(subject)
+
+    def _machine_of(self, subject: str) -> Machine | None:
+        for machine in self._machines.values():
+            if subject in machine.subjects:
+                return machine
+        return None
+
+    # ---- what happens, and when
+
+    def receive(self, event: Any) -> None:  # each product has events of its own
+        """Lets an event happen now."""
+        self._begin_soon()
+        self.journal.tell(self.now, event.subject, event)
+        self._hand_over(event)
+
+    def receive_soon(self, event: Any) -> None:
+        """Tells of an event now, and lets it happen as soon as anything is asked of the world."""
+        self.journal.tell(self.now, event.subject, event)
+        self._soon.append(event)
+
+    def schedule(self, event: LegEvent, after_ms: int) -> None:
+        """Lets a phone do something after so long, unless its leg is released before."""
+        self.timetable.add(event.call_id, event.leg.value, self.now + after_ms, event)
+
+    def conclude(self, delivered: Delivered) -> None:
+        """Lets the product that has sent a callback know what came of it, or sends it again after a while."""
+        callback = delivered.callback
+        for finding in delivered.diagnostics:
+            self.diagnose(callback.subject, finding, event=callback.event)
+        if delivered.done or not self._send_again(callback, delivered):
+            self.receive(delivered.event)
 
     def next_due(self) -> int | None:
-        """When the next thing happens by itself; None when nothing does."""
-        self._begin_accepted()
+        """Returns when the next thing happens by itself; None when nothing does."""
+        self._begin_soon()
         return self.timetable.next_due()
 
     def run_to(self, moment: int) -> None:
-        """Let time pass until ``moment``, or to the end of the first instant at which a callback must go out."""
+        """Lets time pass until ``moment``, or to the end of the first instant at which something must leave."""
         assert moment >= self.now, "time never goes back"
-        self._begin_accepted()
-        while not (self._outbox or self._deliveries or self._stream_orders):
+        self._begin_soon()
+        while not self._outbox:
             due = self.timetable.next_due()
             if due is None or due > moment:
                 self.now = moment
@@ -109,118 +146,60 @@ class Simulation:
             while self.timetable.next_due() == due:
                 self._let_happen(self.timetable.pop())
 
-    def take_callbacks(self) -> list[SendCallback]:
-        """The callbacks that must go out now, in their order; each is handed over once."""
-        self._begin_accepted()
-        callbacks, self._outbox = self._outbox, []
-        return callbacks
+    def take_outbox(self) -> list[SendCallback | Order]:
+        """Returns what must leave the world now, in order: callbacks, and the products' orders to the outside.
 
-    def take_deliveries(self) -> list[Deliver]:
-        """The files that must go to a customer's store now; each is handed over once, and its outcome received."""
-        self._begin_accepted()
-        deliveries, self._deliveries = self._deliveries, []
-        return deliveries
-
-    def take_stream_orders(self) -> list[StreamOrder]:
-        """What must be done now at the far ends of streams, in order; each is handed over once."""
-        self._begin_accepted()
-        orders, self._stream_orders = self._stream_orders, []
-        return orders
-
-    # ---- how calls begin, and what people do
-
-    def place(self, key: str, callout: Callout, *, base_url: str = "", region: str = "euc1") -> Call:
-        """A callout of this application, accepted."""
-        call = self.accept(key, callout, base_url=base_url, region=region)
-        self._begin_accepted()
-        return call
-
-    def accept(self, key: str, callout: Callout, *, base_url: str = "", region: str = "euc1") -> Call:
-        """As ``place``, but the call begins when a door is used next: it has an id, and does not ring yet."""
-        call = self.exchange.new_callout(
-            self.exchange.applications[key], callout, self.now, base_url=base_url, region=region
-        )
-        self.journal.tell(self.now, call.id, callout)
-        self._accepted.append(call.id)
-        return call
-
-    def dial(self, key: str, incoming: Incoming, caller: Persona | None = None) -> Call:
-        """Somebody outside dials this application; ``caller`` is how they behave, else the phone book says."""
-        call = self.exchange.new_arrival(self.exchange.applications[key], incoming, self.now)
-        fields = {"from": incoming.cli, "to": incoming.to.endpoint, "origin": incoming.origin.value}
-        self.journal.add(self.now, "call.arrived", call.id, fields)
-        persona = caller or self.phonebook.persona_for(incoming.cli)
-        phone = Phone(call.id, LegName.CALLER, persona, calls=True)
-        self._phones[call.id, LegName.CALLER] = phone
-        self.receive(Arrived(call.id))
-        if not call.final:
-            self._enter(phone.leg, call.id, phone.begin(self.now))
-        return call
-
-    def press(self, call_id: str, leg: LegName, digits: str) -> None:
-        """Press keys: at once, but for the 500 ms of each ``w``."""
-        after_ms = 0
-        for digit in digits:
-            if digit == "w":
-                after_ms += PAUSE_MS
-            elif after_ms == 0 or self.exchange.calls[call_id].final:
-                self.receive(DigitPressed(call_id, leg, digit))
-            else:
-                event = DigitPressed(call_id, leg, digit)
-                self.timetable.add(call_id, leg.value, self.now + after_ms, event)
-
-    @property
-    def applications(self) -> dict[str, Application]:
-        """Returns the applications that live here, by key."""
-        return self.exchange.applications
-
-    def machine(self, product: str) -> Exchange:
-        """Returns the machine of the product of this name."""
-        assert product == "voice"
-        return self.exchange
+        Each is handed over once. What comes of a callback goes to ``conclude``, of an order to ``receive``.
+        """
+        self._begin_soon()
+        outbox, self._outbox = self._outbox, []
+        return outbox
 
     # ---- applications
 
     def add_application(self, application: Application) -> None:
-        """Let an application into this world."""
-        self.exchange.applications[application.key] = application
+        """Lets an application into this world."""
+        self.data.applications[application.key] = application
 
     def remove_application(self, key: str) -> None:
-        """Drop an application and its calls."""
-        self.drop_calls(key)
-        self.exchange.pool.forget(key)
-        del self.exchange.applications[key]
+        """Drops an application and everything that it has."""
+        self.forget(key)
+        self.data.pool.forget(key)
+        del self.data.applications[key]
 
-    def drop_calls(self, key: str) -> None:
-        """Forget the calls of an application as if they had never been; nobody is told."""
-        dropped = {call.id for call in self.exchange.calls.values() if call.application.key == key}
-        for call_id in dropped:
-            self._silence(call_id)
-            self.sounds.pop(call_id, None)
-            for recording in self.exchange.calls[call_id].recordings:
-                self.timetable.strike_all(recording.id)
-        self._deliveries = [delivery for delivery in self._deliveries if delivery.call_id not in dropped]
-        self.exchange.forget(dropped)
-        self._accepted = [call_id for call_id in self._accepted if call_id not in dropped]
-        self._outbox = [callback for callback in self._outbox if callback.call_id not in dropped]
-        self.journal.forget_calls(dropped)
+    def forget(self, key: str) -> None:
+        """Drops what an application has in every product as if it had never been; nobody is told."""
+        for machine in self._machines.values():
+            forgotten = machine.forget(key)
+            dropped = forgotten.subjects
+            for subject in dropped:
+                self._finish(subject)
+            self.inboxes.forget(dropped)
+            self._soon = [event for event in self._soon if event.subject not in dropped]
+            self._outbox = [item for item in self._outbox if item.subject not in dropped]
+            self._outbox += forgotten.orders
+            self.journal.forget(dropped)
+        for callback in [each for each in self._open.values() if each.application_key == key]:
+            self.timetable.cancel_all(callback.id)
+            del self._open[callback.id]
 
     def renew(self, key: str) -> None:
-        """Let an application begin anew: no calls, ids count from one, and it is told again what it was told once."""
-        self.drop_calls(key)
-        self.exchange.applications[key].ids_given = 0
-        self.exchange.applications[key].told_once.clear()
+        """Lets an application begin anew: with nothing, ids from one, and told again what is told once."""
+        self.forget(key)
+        self.data.applications[key].ids_given = 0
+        self.data.applications[key].told_once.clear()
 
     def restart(self) -> None:
-        """Begin the world anew: no calls, no scripted phones, time zero; the applications stay."""
-        for key in self.exchange.applications:
+        """Begins the world anew: nothing in any product, no scripted phones, time zero; the applications stay."""
+        for key in self.data.applications:
             self.renew(key)
         self.phonebook.forget_all()
+        self.inboxes.clear()
         self.journal.clear()
         self.now = 0
 
-    def diagnose(self, call_id: str | None, diagnostic: Diagnostic, /, **about: str) -> None:
-        """Put a finding into the journal; ``about`` names the ``event`` or the ``request`` it came of."""
+    def diagnose(self, subject: str | None, diagnostic: Diagnostic, /, **about: str) -> None:
+        """Writes a finding into the journal; ``about`` names the ``event`` or the ``request`` that it came of."""
         finding = {
             "code": diagnostic.code,
             "severity": diagnostic.severity.value,
@@ -228,79 +207,125 @@ class Simulation:
             "message": diagnostic.message,
             "hint": diagnostic.hint,
         }
-        self.journal.add(self.now, "diagnostic", call_id, {**finding, **about})
+        self.journal.add(self.now, "diagnostic", subject, {**finding, **about})
 
-    # ---- carrying out
+    # ---- letting it happen
 
-    def _begin_accepted(self) -> None:
-        if not self._accepted:
+    def _begin_soon(self) -> None:
+        if not self._soon:
             return
-        accepted, self._accepted = self._accepted, []
-        for call_id in accepted:
-            self._carry_out(self.exchange.receive(Placed(call_id), self.now))
+        events, self._soon = self._soon, []
+        for event in events:
+            self._hand_over(event)
 
-    def _let_happen(self, item: Event | Wake | SetTimer | SendFrames) -> None:
+    def _let_happen(self, item: Any) -> None:
+        """Lets what has been in the timetable happen."""
         if isinstance(item, SetTimer):
-            self.receive(TimerFired(item.call_id, item.timer))
-            return
-        if isinstance(item, Wake):
+            self.receive(TimerFired(item.subject, item.timer) if item.event is None else item.event)
+        elif isinstance(item, Wake):
             phone = self._phones.get((item.call_id, item.leg))
             if phone is not None:
                 self._enter(item.leg, item.call_id, phone.wake(self.now))
-            return
-        if isinstance(item, SendFrames):
-            self._stream_orders.append(item)
-            self._owe_frames(item)
-            return
-        self.receive(item)
+        elif isinstance(item, TextDue):
+            if isinstance(item.event, TextDelivered):
+                self.inboxes.keep(item.text, self.now)
+            self.receive(item.event)
+        elif isinstance(item, SendCallback):
+            self._send(item)
+        else:
+            self.receive(item)
 
-    def _carry_out(self, effects: list[CallEffect]) -> None:
+    def _hand_over(self, event: Any) -> None:
+        """Hands an event to the machine that has its subject; when none has, it was dropped, and nothing happens."""
+        machine = self._machine_of(event.subject)
+        if machine is not None:
+            callback = self._close(machine, event) if isinstance(event, _REPLIES) else ""
+            self.carry_out(machine.receive(event, self.now), event.subject, callback)
+
+    def _close(self, machine: Machine, event: AppReplied | AppFailed) -> str:
+        """Writes the line about what came of a callback, the first time; returns the name of its event."""
+        callback = self._open.pop(event.callback_id, None)
+        if callback is None:
+            return ""
+        fields: dict[str, Any] = {"callbackId": callback.id, "event": callback.event}
+        if isinstance(event, AppFailed):
+            self.journal.add(self.now, "callback.failed", event.subject, {**fields, "outcome": event.outcome.value})
+        else:
+            fields |= machine.answer_fields(event.answer)
+            self.journal.add(self.now, "callback.answered", event.subject, fields)
+        return callback.event
+
+    # ---- carrying out
+
+    def carry_out(self, effects: Iterable[Any], subject: str = "", event: str = "") -> None:
+        """Does what a machine has ordered, in order.
+
+        Findings about ``subject`` came of the answer to the callback ``event``, when that is given.
+        """
         now = self.now
         for effect in effects:
-            if isinstance(effect, Log):
-                self.journal.add(now, effect.kind, effect.call_id, effect.fields)
-                if effect.kind == "call.ended":
-                    self._silence(effect.call_id)
-            elif isinstance(effect, SetTimer):
-                self.timetable.enter(effect.call_id, "", effect.timer, now + effect.after_ms, effect)
-            elif isinstance(effect, CancelTimer):
-                self.timetable.strike(effect.call_id, "", effect.timer)
-            elif isinstance(effect, SendCallback):
-                sent = {"callbackId": effect.id, "event": effect.event.value, "url": effect.url, "body": effect.body}
-                self.journal.add(now, "callback.sent", effect.call_id, sent)
-                self._outbox.append(effect)
-            elif isinstance(effect, WakeRecording):
-                due = RecordingDue(effect.call_id, effect.recording_id)
-                self.timetable.enter(effect.recording_id, "", RECORDING, now + effect.after_ms, due)
-            elif isinstance(effect, Deliver):
-                self._deliver(effect)
-            elif isinstance(effect, Diagnose):
-                self.diagnose(effect.call_id, effect.diagnostic, **_reply_behind(effect, effects))
-            else:
+            if isinstance(effect, LegSignal):
                 self.journal.tell(now, effect.call_id, effect)
                 self._tell_phone(effect)
+            elif isinstance(effect, SetTimer):
+                self.timetable.put(effect.subject, "", effect.timer, now + effect.after_ms, effect)
+            elif isinstance(effect, CancelTimer):
+                self.timetable.cancel(effect.subject, "", effect.timer)
+            elif isinstance(effect, Log):
+                self.journal.add(now, effect.kind, effect.subject, effect.fields)
+            elif isinstance(effect, SendCallback):
+                self._open[effect.id] = effect
+                self._send(effect)
+            elif isinstance(effect, Finish):
+                self._finish(effect.subject)
+            elif isinstance(effect, Diagnose):
+                cause = effect.event or (event if effect.subject == subject else "")
+                self.diagnose(effect.subject, effect.diagnostic, **({"event": cause} if cause else {}))
+            elif isinstance(effect, Order):
+                self._outbox.append(effect)
+            elif isinstance(effect, SendText):
+                self._hand_on(effect)
+            else:
+                raise TypeError(f"nobody carries out {effect!r}")
+        if self._dialled:
+            self._begin_dialled()
 
-    def _deliver(self, effect: Deliver) -> None:
-        """Hand a file over to whoever runs the world; without such a store here its delivery is simulated."""
-        if effect.store in self.stores:
-            self._deliveries.append(effect)
-            return
-        delivered = RecordingDelivered(effect.call_id, effect.recording_id, simulated=True)
-        self.timetable.enter(effect.recording_id, "", RECORDING, self.now, delivered)
+    def _send(self, callback: SendCallback) -> None:
+        self.journal.tell(self.now, callback.subject, callback)
+        self._outbox.append(callback)
 
-    def _tell_phone(self, effect: PhoneEffect) -> None:
-        key = (effect.call_id, effect.leg)
-        if self.plays_streams and self._tell_stream(effect):
-            return
-        if isinstance(effect, Invite):
-            self._ring(effect)
-        elif isinstance(effect, Release):
-            self._phones.pop(key, None)
-            self.timetable.strike_part(effect.call_id, effect.leg.value)
+    def _send_again(self, callback: SendCallback, delivered: Delivered) -> bool:
+        """Sends a callback again after its next pause; returns False when there is none."""
+        last = delivered.records[-1].attempt
+        status = None if last.response is None else last.response.status
+        pauses = callback.retry.after_ms
+        if not pauses or status in callback.retry.never_after or callback.id not in self._open:
+            return False
+        fields = {"callbackId": callback.id, "event": callback.event, "outcome": last.outcome.value}
+        self.journal.add(self.now, "callback.failed", callback.subject, {**fields, "retryAfter": pauses[0] / 1000})
+        again = evolve(
+            callback,
+            retry=evolve(callback.retry, after_ms=pauses[1:]),
+            attempt=callback.attempt + len(delivered.records),
+        )
+        # Under the callback's own id, because it outlives what it is about.
+        self.timetable.add(callback.id, "", self.now + pauses[0], again)
+        return True
+
+    # ---- phones
+
+    def _tell_phone(self, order: Any) -> None:  # a ``LegOrder`` or ``Dial``
+        if isinstance(order, Invite):
+            self._ring(order)
+        elif isinstance(order, Release):
+            self._phones.pop((order.call_id, order.leg), None)
+            self.timetable.cancel_part(order.call_id, order.leg.value)
         else:
-            phone = self._phones.get(key)
+            phone = self._phones.get((order.call_id, order.leg))
             if phone is not None:
-                self._enter(effect.leg, effect.call_id, phone.hear(effect, self.now))
+                self._enter(order.leg, order.call_id, phone.hear(order, self.now))
+            elif isinstance(order, Dial):
+                self._put_on_line(order)
 
     def _ring(self, invite: Invite) -> None:
         persona = self.phonebook.persona_for(invite.address.endpoint)
@@ -311,44 +336,28 @@ class Simulation:
         else:
             self._phones[invite.call_id, invite.leg] = phone
 
-    def _tell_stream(self, effect: PhoneEffect) -> bool:
-        """Hand over what concerns the far end of a stream; False when a phone is there."""
-        key = (effect.call_id, effect.leg)
-        if isinstance(effect, Invite) and effect.address.kind is AddressKind.WEBSOCKET:
-            self._streams.add(key)
-            self._stream_orders.append(effect)
-        elif key not in self._streams:
-            return False
-        elif isinstance(effect, Release):
-            self._part_stream(effect.call_id, effect.leg)
-        elif isinstance(effect, Connect):
-            self._owe_frames(SendFrames(effect.call_id, effect.leg))
-        return True
+    def _put_on_line(self, dial: Dial) -> None:
+        persona = dial.persona if isinstance(dial.persona, Persona) else self.phonebook.persona_for(dial.endpoint)
+        phone = self._phones[dial.call_id, dial.leg] = Phone(dial.call_id, dial.leg, persona, calls=True)
+        self._dialled.append(phone)
 
-    def _owe_frames(self, order: SendFrames) -> None:
-        self.timetable.enter(order.call_id, order.leg.value, FRAMES, self.now + FRAMES_MS, order)
+    def _begin_dialled(self) -> None:
+        dialled, self._dialled = self._dialled, []
+        for phone in dialled:
+            if (phone.call_id, phone.leg) in self._phones:
+                self._enter(phone.leg, phone.call_id, phone.begin(self.now))
 
-    def _part_stream(self, call_id: str, leg: LegName) -> None:
-        self.timetable.strike_part(call_id, leg.value)
-        if (call_id, leg) in self._streams:
-            self._streams.discard((call_id, leg))
-            self._stream_orders.append(Release(call_id, leg))
+    def _hand_on(self, text: SendText) -> None:
+        self.journal.tell(self.now, text.message_id, text)
+        for after_ms, due in take_text(self.phonebook.persona_for(text.to), text):
+            self.timetable.add(text.message_id, "", self.now + after_ms, due)
 
     def _enter(self, leg: LegName, call_id: str, acts: list[Act]) -> None:
         for act in acts:
             self.timetable.add(call_id, leg.value, self.now + act.after_ms, act.event)
 
-    def _silence(self, call_id: str) -> None:
-        """Nothing more is to come of a call by itself."""
-        self.timetable.strike_all(call_id)
+    def _finish(self, subject: str) -> None:
+        """Forgets the timers and phones of a subject."""
+        self.timetable.cancel_all(subject)
         for leg in LegName:
-            self._part_stream(call_id, leg)
-            self._phones.pop((call_id, leg), None)
-
-
-def _reply_behind(finding: Diagnose, effects: list[CallEffect]) -> dict[str, str]:
-    """The event whose answer, or whose failure, a finding came of; nothing where time or a person was behind it."""
-    for effect in effects:
-        if isinstance(effect, Log) and effect.call_id == finding.call_id and effect.kind in _REPLIES:
-            return {"event": str(effect.fields["event"])}
-    return {}
+            self._phones.pop((subject, leg), None)

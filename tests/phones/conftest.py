@@ -16,7 +16,7 @@ from sinch_simulator.phones.behaviour import (
     Wait,
     WaitFor,
 )
-from sinch_simulator.products.voice.events import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
+from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 
 
 def _texts() -> st.SearchStrategy[str]:

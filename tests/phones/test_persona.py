@@ -21,8 +21,8 @@ from sinch_simulator.phones.behaviour import (
     WaitFor,
 )
 from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_digits, read_persona
+from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 from sinch_simulator.phones.test_numbers import BUILT_IN, BuiltIn
-from sinch_simulator.products.voice.events import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 
 
 def test_an_empty_persona_is_a_human_who_answers_after_two_seconds() -> None:

@@ -9,29 +9,27 @@ from hypothesis import strategies as st
 from sinch_simulator.phones.behaviour import HUMAN, Persona
 from sinch_simulator.phones.persona_json import read_persona
 from sinch_simulator.phones.phone import Act, Phone
-from sinch_simulator.products.voice.effects import (
+from sinch_simulator.phones.signals import (
     Accept,
-    Beep,
-    CloseMenu,
-    Connect,
-    Hush,
-    OpenMenu,
-    PhoneEffect,
-    SendDigits,
-)
-from sinch_simulator.products.voice.events import (
     Answered,
     AnsweredAs,
+    Beep,
     Beeped,
     Cause,
+    CloseMenu,
+    Connect,
     Declined,
     DigitPressed,
-    Event,
     HungUp,
+    Hush,
     LegName,
+    LegOrder,
     Manner,
+    OpenMenu,
+    SendDigits,
     Spoke,
 )
+from sinch_simulator.products.voice.events import Event
 from support.phone_lines import CALL, CALLEE, INVITE, RELEASE, Line, play, talking
 
 # ---- being invited ----------------------------------------------------------------------------------------------
@@ -190,7 +188,7 @@ def test_waiting_for_a_menu_takes_one_that_is_open_now() -> None:
 
 
 def test_a_menu_that_a_key_has_closed_is_not_the_next_menu() -> None:
-    def close(event: Event) -> Iterable[PhoneEffect]:
+    def close(event: Event) -> Iterable[LegOrder]:
         return [CloseMenu(CALL, CALLEE)] if isinstance(event, DigitPressed) else []
 
     line = talking({"wait_for": "menu"}, {"press": "1"}, {"wait_for": "menu"}, {"press": "2"}, reacts=close)
@@ -210,7 +208,7 @@ def test_a_menu_that_stays_open_after_a_key_is_met_again_in_the_same_instant() -
 
 
 @pytest.mark.parametrize(("awaited", "effect"), [("connected", Connect(CALL, CALLEE)), ("beep", Beep(CALL, CALLEE))])
-def test_a_connection_and_a_beep_count_ever_after(awaited: str, effect: PhoneEffect) -> None:
+def test_a_connection_and_a_beep_count_ever_after(awaited: str, effect: LegOrder) -> None:
     early = talking({"wait": 1}, {"wait_for": awaited}, {"press": "1"})
     early.hear(effect)
     early.run_to(2000)
@@ -304,8 +302,8 @@ HAPPENINGS = st.lists(st.tuples(EFFECTS, st.integers(0, 20_000)), max_size=12)
 def test_no_phone_acts_in_the_past_or_after_its_release(
     data: st.DataObject,
     personas: st.SearchStrategy[Persona],
-    before: list[tuple[PhoneEffect, int]],
-    after: list[tuple[PhoneEffect, int]],
+    before: list[tuple[LegOrder, int]],
+    after: list[tuple[LegOrder, int]],
     calls: bool,
 ) -> None:
     line = Line(data.draw(personas), calls=calls)
@@ -325,7 +323,7 @@ def test_no_phone_acts_in_the_past_or_after_its_release(
 @settings(max_examples=100, deadline=None)
 @given(data=st.data(), happenings=HAPPENINGS)
 def test_the_same_persona_that_hears_the_same_does_the_same(
-    data: st.DataObject, personas: st.SearchStrategy[Persona], happenings: list[tuple[PhoneEffect, int]]
+    data: st.DataObject, personas: st.SearchStrategy[Persona], happenings: list[tuple[LegOrder, int]]
 ) -> None:
     persona = data.draw(personas)
     lines = [Line(persona), Line(persona)]

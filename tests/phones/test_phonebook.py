@@ -15,8 +15,8 @@ from sinch_simulator.phones.behaviour import (
     Wait,
 )
 from sinch_simulator.phones.phonebook import Phonebook, normalised_address
+from sinch_simulator.phones.signals import AnsweredAs, Cause, Manner
 from sinch_simulator.phones.test_numbers import BUILT_IN
-from sinch_simulator.products.voice.events import AnsweredAs, Cause, Manner
 
 BUSY = Persona(Declines(Cause.BUSY, 0))
 SLOW = Persona(Answers(9000))

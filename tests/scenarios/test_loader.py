@@ -17,7 +17,7 @@ from sinch_scenarios.language.loader import load_file, load_files, load_text
 from sinch_scenarios.language.table import STEPS
 from sinch_scenarios.language.yaml_nodes import Problem, ScenarioError
 from sinch_simulator.phones.behaviour import Answers
-from sinch_simulator.products.voice.events import AnsweredAs
+from sinch_simulator.phones.signals import AnsweredAs
 
 Problems = Callable[[str], list[str]]
 

@@ -5,7 +5,7 @@ import asyncio
 from aiohttp import web
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
-from sinch_simulator.core.callback_style import CallbackStyle
+from sinch_simulator.core.application import CallbackStyle
 from sinch_simulator.core.signing import verify
 from support.wired_world import ANNA, BEN, CONNECT, CONTINUE, HANG_UP, MENU, Json, Wired, wired
 

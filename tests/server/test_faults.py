@@ -280,7 +280,7 @@ def test_chance_follows_from_the_seed() -> None:
     def run(seed: int) -> list[bool]:
         rules = FaultRules(seed)
         rules.add(Fault("1", FaultSide.REST, FaultKind.STATUS, 503, probability=0.5))
-        return [bool(rules.meet(Occasion(FaultSide.REST, "key", "GET", "/")).faults) for _ in range(50)]
+        return [bool(rules.meet(Occasion(FaultSide.REST, "key", "GET", "/", "voice")).faults) for _ in range(50)]
 
     assert run(1) == run(1)
     assert run(1) != run(2)
@@ -298,5 +298,5 @@ def test_a_star_stands_for_any_text(pattern: str, path: str) -> None:
         return bool(text) and pattern[0] == text[0] and fits(pattern[1:], text[1:])
 
     pattern, path = "/" + pattern.rstrip("/"), "/" + path
-    occasion = Occasion(FaultSide.REST, "key", "GET", path)
+    occasion = Occasion(FaultSide.REST, "key", "GET", path, "voice")
     assert FaultMatch(path=pattern).fits(occasion) == fits(pattern, path)

@@ -4,9 +4,10 @@ from pathlib import Path
 
 import pytest
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
-from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.products.voice.calling import dial
 from sinch_simulator.products.voice.exchange import Incoming
 from sinch_simulator.products.voice.svaml.model import CallHeader
 from sinch_simulator.server.fidelity.code_names import names_in_code
@@ -62,7 +63,7 @@ def test_events_and_calls_have_the_fields_of_the_table_and_no_others() -> None:
     seen = set()
     for world, call in lives():
         for callback in world.sent:
-            seen |= {f"{callback.event.value}.{name}" for name in callback.body}
+            seen |= {f"{callback.event}.{name}" for name in callback.body}
         seen |= {f"call.{name}" for name in call_info(call, world.simulation.now, world.simulation.epoch_ms)}
     assert sorted(seen) == sorted(name for name in written(Kind.FIELD) if from_life(name))
 
@@ -151,7 +152,7 @@ def a_mistake_for_a_user() -> tuple[PureWorld, Call]:
 def in_app_call(world: PureWorld, to: Address) -> Call:
     headers = (CallHeader("X-Ticket", "7"),)
     incoming = Incoming(Origin.MXP, "alice", to, "order-42", headers, base_url="http://sim.test")
-    call = world.simulation.dial(world.application.key, incoming)
+    call = dial(world.simulation, world.application.key, incoming)
     world.settle()
     world.advance(10)
     world.press(call, "1")

@@ -6,7 +6,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.core.journal import Entry
-from sinch_simulator.products.voice.events import LegName
+from sinch_simulator.phones.signals import LegName
 from sinch_simulator.server.voice_io.streams.frames import StreamSound, resample
 
 

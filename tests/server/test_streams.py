@@ -9,7 +9,7 @@ from aiohttp import web
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
 from sinch_simulator.core.journal import Entry
-from sinch_simulator.products.voice.events import LegName
+from sinch_simulator.phones.signals import LegName
 from sinch_simulator.server.voice_io.streams.frames import StreamSound
 from support.ears import keys_in
 from support.stream_listeners import Listener, connect_stream, dial_into, echo, listening, say, stream_of, wav_of

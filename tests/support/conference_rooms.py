@@ -34,7 +34,7 @@ def conference_callout(to: str = BEN, **fields: Any) -> dict[str, Any]:
 
 def room_of(world: PureWorld, conference_id: str = "room") -> Conference:
     """The ongoing conference."""
-    return world.simulation.exchange.rooms.room(RoomKey(KEY, "euc1", conference_id))
+    return world.exchange.rooms.room(RoomKey(KEY, "euc1", conference_id))
 
 
 def hears(world: PureWorld, call: Call) -> list[str]:

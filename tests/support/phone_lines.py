@@ -3,11 +3,12 @@
 import heapq
 from collections.abc import Callable, Iterable
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.persona_json import read_persona
 from sinch_simulator.phones.phone import Act, Phone, Wake
-from sinch_simulator.products.voice.effects import Invite, PhoneEffect, Play, Release
-from sinch_simulator.products.voice.events import Address, AddressKind, DigitPressed, Event, LegName
+from sinch_simulator.phones.signals import DigitPressed, Invite, LegName, LegOrder, Play, Release
+from sinch_simulator.products.voice.events import Event
 
 CALL = "call-1"
 CALLEE = LegName.CALLEE
@@ -23,7 +24,7 @@ class Line:
         persona: Persona,
         *,
         calls: bool = False,
-        reacts: Callable[[Event], Iterable[PhoneEffect]] = lambda event: (),
+        reacts: Callable[[Event], Iterable[LegOrder]] = lambda event: (),
     ) -> None:
         self.phone = Phone(CALL, CALLEE, persona, calls)
         self.now_ms = 0
@@ -38,7 +39,7 @@ class Line:
             self._entered += 1
             heapq.heappush(self._due, (self.now_ms + act.after_ms, self._entered, act.event))
 
-    def hear(self, *effects: PhoneEffect) -> None:
+    def hear(self, *effects: LegOrder) -> None:
         for effect in effects:
             self.enter(self.phone.hear(effect, self.now_ms))
 
@@ -57,7 +58,7 @@ class Line:
         return [(at, event.digit) for at, event in self.happened if isinstance(event, DigitPressed)]
 
 
-def talking(*steps: object, reacts: Callable[[Event], Iterable[PhoneEffect]] = lambda event: ()) -> Line:
+def talking(*steps: object, reacts: Callable[[Event], Iterable[LegOrder]] = lambda event: ()) -> Line:
     """A callee with these steps who has been invited and answers at once."""
     line = Line(read_persona({"answer": {"after": 0}, "then": list(steps)}), reacts=reacts)
     line.hear(INVITE)

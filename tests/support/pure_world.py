@@ -5,26 +5,21 @@ from typing import Any
 
 from attrs import define, field
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import AppFailed, AppReplied, Outcome, SendCallback
+from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.phones.persona_json import read_persona
+from sinch_simulator.phones.signals import HungUp, LegName
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
-from sinch_simulator.products.voice.callouts.reading import read_callout
-from sinch_simulator.products.voice.effects import SendCallback
-from sinch_simulator.products.voice.events import (
-    Address,
-    AddressKind,
-    AppFailed,
-    AppReplied,
-    CallbackEvent,
-    HungUp,
-    LegName,
-    Outcome,
-    Updated,
-)
-from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.calling import accept, dial, press
+from sinch_simulator.products.voice.callouts.reading import Callout, read_callout
+from sinch_simulator.products.voice.events import Updated
+from sinch_simulator.products.voice.exchange import Exchange, Incoming, exchange_of
+from sinch_simulator.products.voice.product import VOICE
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 from sinch_simulator.products.voice.svaml.reading import read_svaml
 from sinch_simulator.simulation import Simulation
@@ -73,19 +68,42 @@ def svaml(action: str | dict[str, Any], *instructions: dict[str, Any]) -> dict[s
     return {"instructions": list(instructions), "action": {"name": action} if isinstance(action, str) else action}
 
 
+def place(simulation: Simulation, callout: Callout, *, base_url: str = "") -> Call:
+    """A callout of the application, which begins at once."""
+    call = accept(simulation, KEY, callout, base_url=base_url)
+    simulation.next_due()
+    return call
+
+
+def take_callbacks(simulation: Simulation) -> list[SendCallback]:
+    """What must leave the world now, which is nothing but callbacks."""
+    callbacks: list[SendCallback] = []
+    for item in simulation.take_outbox():
+        assert isinstance(item, SendCallback)
+        callbacks.append(item)
+    return callbacks
+
+
 @define
 class PureWorld:
     """One application with the number ``DID``. Callbacks are answered at once; time moves by ``advance``."""
 
-    simulation: Simulation = field(factory=lambda: Simulation(seed=7, epoch_ms=EPOCH_MS))
+    simulation: Simulation = field(factory=lambda: Simulation((VOICE,), seed=7, epoch_ms=EPOCH_MS))
     application: Application = field(
         factory=lambda: Application(KEY, "c2VjcmV0", [DID], callback_url="http://app.test/voice")
     )
     replies: dict[str, list[Reply]] = field(factory=dict)
     sent: list[SendCallback] = field(factory=list)
+    orders: list[Order] = field(factory=list)
+    """What is to be done outside, and nobody does."""
 
     def __attrs_post_init__(self) -> None:
         self.simulation.add_application(self.application)
+
+    @property
+    def exchange(self) -> Exchange:
+        """The machine of Voice."""
+        return exchange_of(self.simulation)
 
     # ---- the app
 
@@ -95,7 +113,7 @@ class PureWorld:
 
     def callout(self, body: dict[str, Any], headers: tuple[tuple[str, str], ...] = ()) -> Call:
         """The app places a call."""
-        call = self.simulation.place(KEY, read_callout(body, headers).callout, base_url="http://sim.test")
+        call = place(self.simulation, read_callout(body, headers).callout, base_url="http://sim.test")
         self.settle()
         return call
 
@@ -126,13 +144,13 @@ class PureWorld:
     ) -> Call:
         """Somebody calls in."""
         incoming = Incoming(origin, from_, Address(kind, to), custom, base_url="http://sim.test")
-        call = self.simulation.dial(KEY, incoming, read_persona(persona) if persona else None)
+        call = dial(self.simulation, KEY, incoming, read_persona(persona) if persona else None)
         self.settle()
         return call
 
     def press(self, call: Call, digits: str, leg: LegName | None = None) -> None:
         """The person whom the platform talks to presses keys."""
-        self.simulation.press(call.id, leg or call.party.name, digits)
+        press(self.simulation, call.id, leg or call.party.name, digits)
         self.settle()
 
     def hang_up(self, call: Call, leg: LegName | None = None) -> None:
@@ -150,10 +168,13 @@ class PureWorld:
         """Let time pass; every callback is answered before the next thing happens."""
         moment = self.simulation.now + round(seconds * 1000)
         while True:
-            callbacks = self.simulation.take_callbacks()
-            for callback in callbacks:
-                self._answer(callback)
-            if callbacks:
+            outbox = self.simulation.take_outbox()
+            for item in outbox:
+                if isinstance(item, SendCallback):
+                    self._answer(item)
+                else:
+                    self.orders.append(item)
+            if outbox:
                 continue
             due = self.simulation.next_due()
             if due is None or due > moment:
@@ -163,31 +184,31 @@ class PureWorld:
 
     def _answer(self, callback: SendCallback) -> None:
         self.sent.append(callback)
-        replies = self.replies.get(callback.event.value, [])
+        replies = self.replies.get(callback.event, [])
         reply: Any = (replies.pop(0) if len(replies) > 1 else replies[0]) if replies else {}
         if callable(reply):
             reply = reply(callback.body)
         if isinstance(reply, Outcome):
-            self.simulation.receive(AppFailed(callback.call_id, callback.id, reply))
+            self.simulation.receive(AppFailed(callback.subject, callback.id, reply))
             return
         reading = None
-        if callback.awaited or callback.event is CallbackEvent.DICE:
-            reading = read_svaml(reply, SvamlContext(callback.event.value))
+        if callback.awaited or callback.event == "dice":
+            reading = read_svaml(reply, SvamlContext(callback.event))
             if not reading.legal and callback.awaited:
-                failed = AppFailed(callback.call_id, callback.id, Outcome.BAD_SVAML, reading.diagnostics)
+                failed = AppFailed(callback.subject, callback.id, Outcome.BAD_SVAML, reading.diagnostics)
                 self.simulation.receive(failed)
                 return
-        self.simulation.receive(AppReplied(callback.call_id, callback.id, reading.svaml if reading else None))
+        self.simulation.receive(AppReplied(callback.subject, callback.id, reading.svaml if reading else None))
 
     # ---- looking back
 
     def events(self, call: Call) -> list[str]:
         """The names of the events that the app got, in order."""
-        return [callback.event.value for callback in self.sent if callback.call_id == call.id]
+        return [callback.event for callback in self.sent if callback.subject == call.id]
 
     def body(self, call: Call, event: str) -> dict[str, Any]:
         """The last body of this event."""
-        return [sent.body for sent in self.sent if sent.call_id == call.id and sent.event.value == event][-1]
+        return [sent.body for sent in self.sent if sent.subject == call.id and sent.event == event][-1]
 
     def codes(self, call: Call) -> list[str]:
         """The codes of the diagnostics about a call."""
@@ -195,4 +216,4 @@ class PureWorld:
 
     def lines(self, call: Call, kind: str) -> list[Entry]:
         """The journal's lines of one kind about a call."""
-        return [entry for entry in self.simulation.journal.of_call(call.id) if entry.kind == kind]
+        return [entry for entry in self.simulation.journal.of(call.id) if entry.kind == kind]

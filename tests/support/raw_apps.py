@@ -7,7 +7,7 @@ from contextlib import asynccontextmanager
 from attrs import define, field
 from yarl import URL
 
-from sinch_simulator.server.callback_log import Response
+from sinch_simulator.core.callback import Response
 from sinch_simulator.server.callback_sender import LONGEST_REPLY
 from sinch_simulator.server.connection_pool import KeptConnections
 

@@ -3,18 +3,17 @@
 from collections.abc import Callable
 from typing import Any
 
+from sinch_simulator.core.addresses import Address, AddressKind
+from sinch_simulator.core.effects import TimerFired
+from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.call import Call, CallState, MenuState, Origin, Timer
+from sinch_simulator.products.voice.calling import press
 from sinch_simulator.products.voice.callouts.reading import read_callout
-from sinch_simulator.products.voice.events import (
-    Address,
-    AddressKind,
-    Arrived,
-    LegName,
-    TimerFired,
-)
+from sinch_simulator.products.voice.events import Arrived
 from sinch_simulator.products.voice.exchange import Incoming
 from sinch_simulator.products.voice.transitions import step
-from support.pure_world import BEN, PureWorld, custom_callout, menu, say, svaml, tts_callout
+from support import pure_world
+from support.pure_world import BEN, PureWorld, custom_callout, menu, say, svaml, take_callbacks, tts_callout
 
 S = CallState
 ONE = {"id": "main", "mainPrompt": "#tts[Press 1]", "options": [{"dtmf": "1", "action": "return(one)"}]}
@@ -25,15 +24,15 @@ def new(world: PureWorld) -> Call:
     """A callout that nothing has happened to."""
     call = world.callout(tts_callout())
     assert call.setup.callout is not None
-    return world.simulation.exchange.new_callout(world.application, call.setup.callout, 0, base_url="", region="euc1")
+    return world.exchange.new_callout(world.application, call.setup.callout, 0, base_url="", region="euc1")
 
 
 def pending(world: PureWorld, event: str, reach: Callable[[], Call]) -> Call:
     """A call whose callback of this event is not answered yet."""
     call = reach()
     for _ in range(20):
-        callbacks = world.simulation.take_callbacks()
-        if any(callback.event.value == event for callback in callbacks):
+        callbacks = take_callbacks(world.simulation)
+        if any(callback.event == event for callback in callbacks):
             return call
         for callback in callbacks:
             world._answer(callback)
@@ -45,7 +44,7 @@ def pending(world: PureWorld, event: str, reach: Callable[[], Call]) -> Call:
 
 def place(world: PureWorld, body: dict[str, Any]) -> Call:
     """A callout that waits for whatever comes first."""
-    return world.simulation.place("00000000-0000-4000-8000-000000007462", read_callout(body, ()).callout)
+    return pure_world.place(world.simulation, read_callout(body, ()).callout)
 
 
 def awaiting_ice(world: PureWorld) -> Call:
@@ -85,7 +84,7 @@ def awaiting_pie(world: PureWorld) -> Call:
 
     def reach() -> Call:
         call = world.dial()
-        world.simulation.press(call.id, LegName.CALLER, "1")
+        press(world.simulation, call.id, LegName.CALLER, "1")
         return call
 
     return pending(world, "pie", reach)
@@ -178,7 +177,7 @@ def bridge_pie(world: PureWorld) -> Call:
     def reach() -> Call:
         call = world.dial()
         world.advance(2)
-        world.simulation.press(call.id, LegName.CALLER, "1")
+        press(world.simulation, call.id, LegName.CALLER, "1")
         return call
 
     return pending(world, "pie", reach)
@@ -217,19 +216,19 @@ def prompting_before(action: dict[str, Any] | str, event: str = "ice") -> Callab
 def new_arrival(world: PureWorld, kind: AddressKind, origin: Origin = Origin.MXP, url: str | None = None) -> Call:
     world.application.callback_url = url
     incoming = Incoming(origin, "anna", Address(kind, BEN if kind is AddressKind.NUMBER else "room"))
-    return world.simulation.exchange.new_arrival(world.application, incoming, 0)
+    return world.exchange.new_arrival(world.application, incoming, 0)
 
 
 def new_custom(world: PureWorld, **fields: object) -> Call:
     callout = read_callout(custom_callout(None, **fields), ()).callout
-    return world.simulation.exchange.new_callout(world.application, callout, 0, base_url="", region="euc1")
+    return world.exchange.new_callout(world.application, callout, 0, base_url="", region="euc1")
 
 
 def new_without_cli(world: PureWorld) -> Call:
     body = tts_callout()
     del body["ttsCallout"]["cli"]
     callout = read_callout(body, ()).callout
-    return world.simulation.exchange.new_callout(world.application, callout, 0, base_url="", region="euc1")
+    return world.exchange.new_callout(world.application, callout, 0, base_url="", region="euc1")
 
 
 def caller_awaiting_ice(world: PureWorld) -> Call:

@@ -21,7 +21,7 @@ from sinch_simulator.config import (
     ClockMode,
     ServerConfig,
 )
-from sinch_simulator.core.callback_style import CallbackStyle
+from sinch_simulator.core.application import CallbackStyle
 from sinch_simulator.server.app import SimulatorServer
 
 Json = dict[str, Any]  # JSON as tests look at it

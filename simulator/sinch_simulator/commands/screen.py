@@ -102,7 +102,7 @@ class Screen:
     def _tell_of_the_rest(self, entries: list[Entry]) -> None:
         if not entries:
             return
-        calls = len({entry.call_id for entry in entries if entry.call_id is not None})
+        calls = len({entry.subject for entry in entries if entry.subject is not None})
         if self.log_format is LogFormat.JSON:
             self._writer.say(json.dumps({"kind": "not-shown", "entries": len(entries), "calls": calls}))
             return

@@ -152,7 +152,7 @@ def _applications(
     import os
 
     from sinch_simulator.config import read_applications
-    from sinch_simulator.core.callback_style import CallbackStyle
+    from sinch_simulator.core.application import CallbackStyle
 
     return read_applications(
         pairs,

@@ -8,10 +8,9 @@ from fnmatch import fnmatchcase
 
 from attrs import define
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.prices import rate_to
-from sinch_simulator.products.voice.callouts.reading import Callout
-from sinch_simulator.products.voice.events import Address, AddressKind
 
 
 @define
@@ -39,16 +38,14 @@ class Account:
         """Whether a caller id is verified, or one of the application's own numbers (docs/platform/rest.md#3.1)."""
         return self.verified is None or cli == "private" or cli in own_numbers or cli in self.verified
 
-    def admit(self, callout: Callout) -> None:
-        """Refuse a callout up-front: 402/40200 without credit, 403/40300 to a barred destination.
+    def admit(self, destination: Address) -> None:
+        """Refuses a call up-front: 402/40200 without credit, 403/40300 to a barred destination.
 
         Source: docs/platform/rest.md#3.
         """
-        if callout.destination is None:
-            return
-        if self.bars(callout.destination):
-            raise ApiError.forbidden_destination(callout.destination.endpoint)
-        if not self.affords(callout.destination):
+        if self.bars(destination):
+            raise ApiError.forbidden_destination(destination.endpoint)
+        if not self.affords(destination):
             raise ApiError.no_credit()
 
     def pay(self, amount: int) -> None:

@@ -8,7 +8,7 @@ import re
 from functools import lru_cache
 from urllib.parse import urlsplit
 
-from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.core.values import Word, frozen
 
 # E.164 allows 15 digits and no leading zero; the minimum of three is *assumed*, so that short service numbers pass.
 _E164 = re.compile(r"\+?[1-9][0-9]{2,14}")
@@ -17,6 +17,25 @@ _DECORATION = re.compile(r"[\s().\-]")
 _LONGEST_REMEMBERED = 32
 _SIP = re.compile(r"[^\s@<>]+@[^\s@<>]+")
 _SIP_SCHEME = re.compile(r"^sips?:", re.IGNORECASE)
+
+
+class AddressKind(Word):
+    """Identity types of the platform (docs/platform/rest.md#1.5); a stream's far end is a WebSocket."""
+
+    NUMBER = "number"
+    DID = "did"
+    USERNAME = "username"
+    SIP = "sip"
+    CONFERENCE = "conference"
+    WEBSOCKET = "websocket"
+
+
+@frozen
+class Address:
+    """Who is at the far end: ``+E.164`` for numbers, a user name, ``user@host``, a room or a WebSocket URL."""
+
+    kind: AddressKind
+    endpoint: str
 
 
 def normalise_number(text: str) -> str | None:

@@ -3,8 +3,14 @@
 from attrs import define, field
 
 from sinch_simulator.core.account import Account
-from sinch_simulator.core.callback_style import CallbackStyle
-from sinch_simulator.products.voice.events import CallbackEvent
+from sinch_simulator.core.values import Word
+
+
+class CallbackStyle(Word):
+    """One URL for every event, or one below it for each: ``URL/ice``, ``URL/ace`` and so on."""
+
+    SINGLE = "single"
+    FUNCTIONS = "functions"
 
 
 @define
@@ -24,15 +30,15 @@ class Application:
     told_once: set[str] = field(factory=set)
     """Codes of the findings that are told only once."""
 
-    def url_for(self, event: CallbackEvent) -> str | None:
-        """Where this event is posted to, None when no callback URL is configured."""
+    def url_for(self, event: str) -> str | None:
+        """Returns where the event of this name is posted to, None when no callback URL is configured."""
         return self._styled(self.callback_url, event)
 
-    def fallback_for(self, event: CallbackEvent) -> str | None:
-        """Where this event is posted to when the primary URL has failed."""
+    def fallback_for(self, event: str) -> str | None:
+        """Returns where the event of this name is posted to when the first URL has failed; None for nowhere."""
         return self._styled(self.fallback_url, event)
 
-    def _styled(self, url: str | None, event: CallbackEvent) -> str | None:
+    def _styled(self, url: str | None, event: str) -> str | None:
         if url is None or self.callback_style is CallbackStyle.SINGLE:
             return url
-        return f"{url.rstrip('/')}/{event.value}"
+        return f"{url.rstrip('/')}/{event}"

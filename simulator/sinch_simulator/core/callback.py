@@ -5,9 +5,12 @@ it; nothing here knows what an answer may say. Times are milliseconds, simulated
 """
 
 from collections.abc import Mapping
-from typing import Any, Protocol
+from typing import Any, ClassVar, Protocol
 
+from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.journal import Happened
+from sinch_simulator.core.signing import callback_headers, decode_secret
 from sinch_simulator.core.values import Word, frozen
 
 
@@ -35,29 +38,76 @@ class About:
     batch_id: str | None = None
     number: str | None = None
 
+    def in_words(self) -> str:
+        """Returns what it is about in words: ``call 1234``. The most particular id counts."""
+        for word, value in (
+            ("call", self.call_id),
+            ("verification", self.verification_id),
+            ("message", self.message_id),
+            ("batch", self.batch_id),
+            ("session", self.session_id),
+            ("number", self.number),
+        ):
+            if value is not None:
+                return f"{word} {value}"
+        return "nothing in particular"
+
 
 class Signature(Protocol):
-    """How a product signs its callbacks: a value that holds the secret. No secret is ever shown."""
+    """How a callback is signed: a value that holds the secret. Each product may have a form of its own."""
 
     def headers(self, path: str, body: bytes, wall_time: float) -> dict[str, str]:
-        """Returns the headers that make ``body`` genuine. ``path`` is the URL's; ``wall_time`` real Unix seconds.
+        """Returns the headers that make ``body`` genuine, its content type among them.
 
-        Raises ValueError when the secret is of no use.
+        ``path`` is the URL's, ``wall_time`` real Unix seconds. Raises ValueError when the secret is of no use.
         """
 
     def forged(self) -> "Signature":
         """Returns a signature of the same form that no app may accept."""
 
 
-@frozen
-class SendCallback:
-    """Orders the server to post a JSON body to the app.
+@frozen(eq=False)
+class ApplicationSignature:
+    """Signs with the key and the base64 secret that an application has by then (docs/platform/auth.md#5)."""
 
-    When an attempt fails, ``fallback_url`` is tried at once. When that has failed too, the callback is sent again after
-    each of ``retry_ms`` in turn; its product hears of the failure after the last. ``awaited`` says that the subject
-    stands still until the answer is here.
+    application: Application
+    secret: str | None = None
+    """What is used in place of the application's own."""
+
+    def headers(self, path: str, body: bytes, wall_time: float) -> dict[str, str]:
+        """Returns content type, time stamp and authorization."""
+        secret = decode_secret(self.secret or self.application.secret)
+        return callback_headers(self.application.key, secret, path, body, wall_time)
+
+    def forged(self) -> "ApplicationSignature":
+        """Returns the same with a secret that is well formed and wrong."""
+        return ApplicationSignature(self.application, "bm90IHRoZSByaWdodCBzZWNyZXQ=")
+
+
+@frozen
+class Retry:
+    """When a callback that nobody took is sent again: so long after each failure in turn, on the simulated clock.
+
+    An answer with one of the statuses ``never_after`` ends it at once.
     """
 
+    after_ms: tuple[int, ...] = ()
+    never_after: frozenset[int] = frozenset()
+
+
+NO_RETRY = Retry()
+
+
+@frozen
+class SendCallback(Happened):
+    """Orders the server to post a JSON body to the app.
+
+    When an attempt fails, ``fallback_url`` is tried at once. When that has failed too, ``retry`` says whether it is
+    sent again; its product hears of the failure after the last attempt. ``awaited`` says that the subject stands still
+    until the answer is here; ``if_lost`` is what to tell the developer when nobody has taken it.
+    """
+
+    journal_kind: ClassVar[str | None] = "callback.sent"
     id: str
     subject: str
     """The id of what it is about in its product: a call, a verification, a batch."""
@@ -72,7 +122,15 @@ class SendCallback:
     headers: tuple[tuple[str, str], ...] = ()
     signature: Signature | None = None
     awaited: bool = False
-    retry_ms: tuple[int, ...] = ()
+    retry: Retry = NO_RETRY
+    if_lost: Diagnostic | None = None
+    attempt: int = 1
+    """The number of the next attempt; more than 1 when it is sent again."""
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        fields: dict[str, Any] = {"callbackId": self.id, "event": self.event, "url": self.url, "body": self.body}
+        return fields if self.attempt == 1 else {**fields, "attempt": self.attempt}
 
 
 @frozen
@@ -102,7 +160,7 @@ class Reading:
     """What a product makes of a 2xx answer to its callback.
 
     ``outcome`` is what the log shows. Unless ``delivered``, the answer counts as a failed attempt: the fallback URL is
-    tried, then the callback is sent again. ``answer`` is handed back to the product in ``AppReplied``.
+    tried, then the callback may be sent again. ``answer`` is handed back to the product in ``AppReplied``.
     """
 
     outcome: Outcome = Outcome.ANSWERED
@@ -112,7 +170,7 @@ class Reading:
 
 
 @frozen
-class AppReplied:
+class AppReplied(Happened):
     """Tells a product that the app has answered a callback; ``answer`` is what the product read in it."""
 
     subject: str
@@ -122,8 +180,8 @@ class AppReplied:
 
 
 @frozen
-class AppFailed:
-    """Tells a product that a callback got no usable answer, from its URL, its fallback URL or on any later attempt."""
+class AppFailed(Happened):
+    """Tells a product that a callback got no usable answer: not from its URL, its fallback, or on a later attempt."""
 
     subject: str
     callback_id: str

@@ -4,11 +4,12 @@ A *subject* is the id of what a product deals with: a call, a verification, a me
 milliseconds of the simulated clock. Callbacks are in ``callback``, what is said to phones in ``phones/signals``.
 """
 
-from typing import Any
+from typing import Any, ClassVar
 
 from attrs import field
 
 from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.journal import Happened
 from sinch_simulator.core.values import frozen
 
 
@@ -34,7 +35,7 @@ class CancelTimer:
 
 
 @frozen
-class TimerFired:
+class TimerFired(Happened):
     """Tells a product that a timer which it had set has run out."""
 
     subject: str
@@ -73,4 +74,6 @@ class Order:
     A product derives its own orders from this one; they leave through ``Simulation.take_outbox``.
     """
 
+    product: ClassVar[str] = ""
+    """Whose order it is."""
     subject: str

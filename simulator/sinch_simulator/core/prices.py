@@ -1,10 +1,15 @@
-"""What a minute to a number costs.
+"""What a minute to a number costs, and how an amount of money is written.
 
 The prices are invented: the platform's are per account and change. They only differ enough for an app to notice which
-number a rate belongs to. Integer ten-thousandths of a US dollar per started minute.
+number a rate belongs to. Amounts are integer ten-thousandths of a US dollar inside; rates are per started minute.
 """
 
-from sinch_simulator.products.voice.events import Address, AddressKind
+from typing import TypedDict
+
+from sinch_simulator.core.addresses import Address, AddressKind
+
+CURRENCY = "USD"
+UNITS_PER_DOLLAR = 10_000
 
 DEFAULT_RATE = 100
 """USD 0.0100 (docs/platform/lifecycle.md#5)."""
@@ -53,3 +58,25 @@ def rate_to(address: Address) -> int:
     Source: docs/platform/lifecycle.md#5.
     """
     return rate_for(address.endpoint) if address.kind in (AddressKind.NUMBER, AddressKind.DID) else 0
+
+
+class Money(TypedDict):
+    """The platform's ``money`` (docs/platform/rest.md#1.5)."""
+
+    currencyId: str
+    amount: float
+
+
+def debit(duration_s: int, rate: int) -> int:
+    """What a call of so many seconds costs: every started minute in full.
+
+    This fits all published samples (docs/platform/lifecycle.md#5). A call that was not answered has no duration, and
+    costs 0.
+    """
+    started_minutes = -(-duration_s // 60)
+    return started_minutes * rate
+
+
+def money(amount: int) -> Money:
+    """An amount of ten-thousandths as JSON: ``money(412)`` is ``{"currencyId": "USD", "amount": 0.0412}``."""
+    return {"currencyId": CURRENCY, "amount": amount / UNITS_PER_DOLLAR}

@@ -5,10 +5,11 @@ load the product's machine and its handlers when they are first needed. A machin
 effects come out.
 """
 
-from collections.abc import Callable, Collection, Iterable
+from collections.abc import Callable, Collection, Iterable, Mapping
+from types import MappingProxyType
 from typing import TYPE_CHECKING, Any, Protocol
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, Reading, Response, SendCallback
@@ -17,7 +18,7 @@ from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.numbers import NumberPool
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 
 if TYPE_CHECKING:
     from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
@@ -34,7 +35,10 @@ class WorldData:
     """By key, in the order in which they came."""
     pool: NumberPool = field(factory=NumberPool)
     outside: frozenset[str] = frozenset()
-    """What whoever runs the world can really do outside, in the words of the products: ``s3``, ``streams``."""
+    """What whoever runs the world can really do outside, in the words of the products: ``s3``, ``streams``.
+
+    Whoever carries out the orders of a product says so here when its machine is made.
+    """
 
 
 @frozen
@@ -67,6 +71,9 @@ class Machine(Protocol):
 
     def about(self, subject: str) -> About:
         """Returns the ids by which a subject is shown and looked for."""
+
+    def owner(self, subject: str) -> str:
+        """Returns the key of the application that a subject belongs to."""
 
     def forget(self, application_key: str) -> Forgotten:
         """Drops everything that an application has, as if it had never been; nobody is told."""
@@ -108,9 +115,10 @@ class Product:
     """As the control API shows it: ``voice``, ``verification``, ``sms``."""
     machine: Callable[[WorldData], Machine]
     """Makes the product's machine for a world; imports it when it is first called."""
-    title: Callable[[str], str] = str
-    """How the name of a callback's event reads in messages to people."""
-
+    events: Mapping[str, str] = MappingProxyType({})
+    """The names of the events that it posts to apps, and how each reads in a message: ``{"dice": "DiCE"}``."""
+    slow_answer: str = ""
+    """What it means to people when the answer to a callback is slow: ``the caller hears nothing``."""
     api_name: str = ""
     """As people call its API: ``Voice API``."""
     prefixes: tuple[str, ...] = ()
@@ -132,7 +140,9 @@ class Product:
     """Returns the id of the call, or of the like, that the path of a request names, if the application has it."""
     control_endpoints: "Callable[[], tuple[ControlEndpoint[ControlHandler], ...]]" = _nothing
     """Loads its part of the control API."""
-    events: tuple[str, ...] = ()
-    """The names of its callbacks' events."""
     known_names: Callable[[], Iterable[tuple[str, str]]] = _nothing
     """Kind and name of all that the fidelity table must have a row about, beside endpoints and events."""
+
+    def title(self, event: str) -> str:
+        """Returns how the name of an event reads in a message."""
+        return self.events.get(event, event)

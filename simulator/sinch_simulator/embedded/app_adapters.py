@@ -17,7 +17,7 @@ from urllib.parse import unquote, unquote_to_bytes, urlsplit
 from attrs import define, field, frozen
 
 from sinch_simulator.client.errors import SimulatorError
-from sinch_simulator.server.callback_log import Response
+from sinch_simulator.core.callback import Response
 
 # What frameworks hand about is theirs: ASGI and WSGI define these as mappings of anything.
 Scope = dict[str, Any]

@@ -115,14 +115,14 @@ class HostedApplication:
         await self._unmount(origin)
         await mount.open()
         self._mounts[origin] = mount
-        self.world.courier.straight[self.settings.key, origin] = mount
+        self.world.sender.direct[self.settings.key, origin] = mount
         self.settings.callback_url = url
         return mount
 
     async def _unmount(self, origin: str) -> None:
         mount = self._mounts.pop(origin, None)
         if mount is not None:
-            del self.world.courier.straight[self.settings.key, origin]
+            del self.world.sender.direct[self.settings.key, origin]
             await mount.close()
 
     def _patience(self) -> float:

@@ -161,10 +161,10 @@ class Host:
         )
         return [
             CallbackOutcome(
-                record.callback.event.value,
+                record.callback.event,
                 record.attempt.outcome.value,
                 record.attempt.latency_ms,
-                record.callback.call_id,
+                record.callback.subject,
                 record.callback.body,
             )
             for record in records

@@ -9,6 +9,7 @@ from attrs import define, field
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.config import ConfigError, read_url
+from sinch_simulator.core.callback import Response
 from sinch_simulator.embedded.app_adapters import (
     App,
     Kind,
@@ -21,7 +22,6 @@ from sinch_simulator.embedded.app_adapters import (
     is_async,
 )
 from sinch_simulator.embedded.caller_thread import CallerThreads
-from sinch_simulator.server.callback_log import Response
 
 MOUNTED_AT = "http://app.test"
 """The origin of apps that are mounted at a mere path; nobody can open a connection to it (RFC 6761)."""

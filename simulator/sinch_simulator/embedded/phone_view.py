@@ -99,9 +99,9 @@ class PhoneView:
     def next_invitation(self) -> tuple[Json, str] | None:
         """Finds the next time since the last look that it was rung: the call, and which end of it rings."""
         for entry in [*self._application.world.simulation.journal.entries]:
-            if entry.seq > self._taken and entry.call_id is not None and self._is_rung(entry):
+            if entry.seq > self._taken and entry.subject is not None and self._is_rung(entry):
                 try:
-                    call = self._application.call(entry.call_id)
+                    call = self._application.call(entry.subject)
                 except SimulatorError:
                     continue  # another application of the same world called
                 self._taken = entry.seq

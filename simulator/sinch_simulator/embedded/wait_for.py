@@ -178,7 +178,7 @@ class CallWatch:
 
     def _is_playing(self) -> bool:
         simulation = self.application.world.simulation
-        for entry in simulation.journal.of_call(self.call_id)[::-1]:
+        for entry in simulation.journal.of(self.call_id)[::-1]:
             if entry.fields.get("leg") != self.leg:
                 continue
             if entry.kind == "prompt.started":

@@ -12,7 +12,7 @@ from functools import lru_cache
 from attrs import field
 
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.events import Cause, Manner
+from sinch_simulator.phones.signals import Cause, Manner
 
 PAUSE_MS = 500
 """How long a ``w`` among digits lasts (docs/platform/svaml.md, ``dtmf``)."""
@@ -117,12 +117,40 @@ class Rings:
 Meeting = Answers | Declines | Rings
 
 
+# ---- what becomes of a text message -----------------------------------------------------------------------------
+
+
+@frozen
+class Texts:
+    """What becomes of a text message to this phone, so long after it was handed on to the network.
+
+    ``status`` and ``code`` are those of a delivery receipt (docs/platform/sms.md#6); with another status than
+    ``Delivered`` the text does not arrive, and with None nobody ever hears of it. Whoever gets it may ``reply``.
+    """
+
+    status: str | None = "Delivered"
+    code: int = 0
+    after_ms: int = 1000
+    reply: str | None = None
+    reply_after_ms: int = 2000
+
+
+TEXTS = Texts()
+"""A text message arrives after 1 s."""
+NO_TEXTS = Texts(status=None)
+"""A text message never arrives, and no receipt comes."""
+
+
 @frozen
 class Persona:
-    """Who is at an address. The steps begin for a callee when it answers, for a caller when it has dialled."""
+    """Who is at an address. The steps begin for a callee when it answers, for a caller when it has dialled.
+
+    Without ``texts``, text messages arrive, but for a phone that can't be reached.
+    """
 
     meeting: Meeting = field(factory=Answers)
     then: tuple[Step, ...] = ()
+    texts: Texts | None = None
 
 
 HUMAN = Persona()

@@ -27,7 +27,7 @@ from sinch_simulator.phones.behaviour import (
     WaitFor,
     text_pattern,
 )
-from sinch_simulator.products.voice.events import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
+from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 
 LONGEST_S = 86_400
 """No duration of a persona is longer than a day: a call lasts four hours at most (docs/platform/lifecycle.md#1)."""

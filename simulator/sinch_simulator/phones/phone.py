@@ -25,34 +25,32 @@ from sinch_simulator.phones.behaviour import (
     WaitFor,
     text_pattern,
 )
-from sinch_simulator.products.voice.effects import (
+from sinch_simulator.phones.signals import (
     Accept,
+    Answered,
     Beep,
+    Beeped,
     CloseMenu,
     Connect,
+    Declined,
+    DigitPressed,
+    HungUp,
     Hush,
     Invite,
+    LegEvent,
+    LegName,
+    LegOrder,
     OpenMenu,
-    PhoneEffect,
     Play,
     Release,
     SendDigits,
-)
-from sinch_simulator.products.voice.events import (
-    Answered,
-    Beeped,
-    Declined,
-    DigitPressed,
-    Event,
-    HungUp,
-    LegName,
     Spoke,
 )
 
 
 @frozen
 class Wake:
-    """A phone's own alarm. It is no event of the call: the simulation hands it back to ``Phone.wake``."""
+    """Wakes a phone that has asked for it. It is no event of the call: the simulation hands it to ``Phone.wake``."""
 
     call_id: str
     leg: LegName
@@ -63,7 +61,7 @@ class Act:
     """Something that a phone will do: after so long (never negative) this is to happen."""
 
     after_ms: int
-    event: Event | Wake
+    event: LegEvent | Wake
 
 
 @define
@@ -76,7 +74,7 @@ class Ears:
     beeped: bool = False
     texts: list[str] = field(factory=list)
 
-    def notice(self, effect: PhoneEffect, now_ms: int) -> None:
+    def notice(self, effect: LegOrder, now_ms: int) -> None:
         """Remember what this effect changed."""
         match effect:
             case Play(text=text, duration_ms=duration_ms):
@@ -157,7 +155,7 @@ class Phone:
             return []
         return [self._resume(now_ms, after_ms=0)]
 
-    def hear(self, effect: PhoneEffect, now_ms: int) -> list[Act]:
+    def hear(self, effect: LegOrder, now_ms: int) -> list[Act]:
         """Something reaches this end of the call."""
         if isinstance(effect, Release):
             self._gone = True
@@ -230,7 +228,7 @@ class Phone:
             acts += [Act(0, event) for event in self._events(move)]
         return acts
 
-    def _events(self, move: Press | Speak | WaitFor | HangUp) -> list[Event]:
+    def _events(self, move: Press | Speak | WaitFor | HangUp) -> list[LegEvent]:
         match move:
             case Press(digits=digits):
                 return [DigitPressed(self.call_id, self.leg, digit) for digit in digits]

@@ -11,7 +11,7 @@ from types import MappingProxyType
 
 from sinch_simulator.core.values import frozen
 from sinch_simulator.phones.behaviour import MACHINE_GREETING_MS, Answers, Declines, HangUp, Persona, Rings, Wait
-from sinch_simulator.products.voice.events import AnsweredAs, Cause, Manner
+from sinch_simulator.phones.signals import AnsweredAs, Cause, Manner
 
 
 @frozen

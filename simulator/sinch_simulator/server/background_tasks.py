@@ -1,68 +1,72 @@
 """What is under way outside beside callbacks (a file on its way to a store, a stream), and the events that come of it.
 
-Events are taken in the order in which the errands were begun, so that a run repeats.
+Events are taken in the order in which the tasks were begun, so that a run repeats.
 """
 
 import asyncio
 from collections.abc import Awaitable, Callable, Sequence
+from typing import Any
 
-from attrs import define, field
+from attrs import field
 
-from sinch_simulator.products.voice.events import Event
+from sinch_simulator.core.values import define
+
+Events = Sequence[Any]
+"""Events of the product whose order is carried out: each product has its own."""
 
 
 @define(eq=False)
-class _Errand:
+class _Task:
     application_key: str
     reason: str
-    task: "asyncio.Future[Sequence[Event]]"
+    future: "asyncio.Future[Events]"
 
 
 @define(eq=False)
-class Errands:
-    """The errands of one world that are under way, or whose events have not been taken yet."""
+class BackgroundTasks:
+    """Keeps the tasks of one world that are under way, or whose events have not been taken yet."""
 
     _wake: Callable[[], None]
-    _under_way: list[_Errand] = field(factory=list)
+    _under_way: list[_Task] = field(factory=list)
 
     def __bool__(self) -> bool:
         return bool(self._under_way)
 
-    def begin(self, application_key: str, reason: str, work: Awaitable[Sequence[Event]]) -> None:
-        """Do this, which never raises; ``reason`` says in words what is waited for."""
-        task = asyncio.ensure_future(work)
-        self._under_way.append(_Errand(application_key, reason, task))
-        task.add_done_callback(self._came_back)
+    def begin(self, application_key: str, reason: str, work: Awaitable[Events]) -> None:
+        """Begins to do this, which never raises; ``reason`` says in words what is waited for."""
+        future = asyncio.ensure_future(work)
+        self._under_way.append(_Task(application_key, reason, future))
+        future.add_done_callback(self._came_back)
 
-    def _came_back(self, task: "asyncio.Future[Sequence[Event]]") -> None:
-        if any(each.task is task for each in self._under_way):
+    def _came_back(self, future: "asyncio.Future[Events]") -> None:
+        if any(task.future is future for task in self._under_way):
             self._wake()
 
-    def take(self) -> tuple[bool, list[Event]]:
-        """Whether any errand is done, and the events of those; not as long as an earlier one is still open."""
-        events: list[Event] = []
+    def take(self) -> tuple[bool, list[Any]]:
+        """Returns whether any task is done, and the events of those; not as long as an earlier one is still open."""
+        events: list[Any] = []
         before = len(self._under_way)
-        while self._under_way and self._under_way[0].task.done():
-            events += self._under_way.pop(0).task.result()
+        while self._under_way and self._under_way[0].future.done():
+            events += self._under_way.pop(0).future.result()
         return len(self._under_way) < before, events
 
     def reasons(self) -> list[str]:
-        """What is waited for."""
-        return [each.reason for each in self._under_way if not each.task.done()]
+        """Returns what is waited for, in words."""
+        return [task.reason for task in self._under_way if not task.future.done()]
 
     def forget(self, application_key: str) -> None:
-        """Take no notice of what comes of the errands of this application."""
-        kept: list[_Errand] = []
-        for each in self._under_way:
-            if application_key == each.application_key:
-                each.task.cancel()
+        """Ends the tasks of this application, and takes no notice of what comes of them."""
+        kept: list[_Task] = []
+        for task in self._under_way:
+            if application_key == task.application_key:
+                task.future.cancel()
             else:
-                kept.append(each)
+                kept.append(task)
         self._under_way = kept
 
     def close(self) -> None:
-        """Take no notice of any; nothing here leads back to whom it would wake."""
-        for each in self._under_way:
-            each.task.cancel()
+        """Ends all tasks; nothing here leads back to whom it would wake."""
+        for task in self._under_way:
+            task.future.cancel()
         self._under_way.clear()
         del self._wake

@@ -1,47 +1,137 @@
-"""What a world's clock waits for: callbacks under way, and those who want time to pass."""
+"""The callbacks of one world: which wait to go out, which are under way, and in which order their answers are taken.
+
+Under the realtime clock answers count as they come. Under a clock that waits, callbacks that are due at one instant go
+out together, and their answers are taken in the order of sending.
+"""
 
 import asyncio
 from collections.abc import Awaitable, Callable
-from typing import TypeVar
+from functools import partial
 
-from attrs import define
+from attrs import field
 
-from sinch_simulator.products.voice.callbacks.replies import Delivered
-from sinch_simulator.products.voice.effects import SendCallback
-from sinch_simulator.products.voice.events import CallbackEvent
-
-_Result = TypeVar("_Result")
+from sinch_simulator.core.callback import SendCallback
+from sinch_simulator.core.delivery import Delivered
+from sinch_simulator.core.values import define
 
 Post = Callable[[SendCallback, int, int], Awaitable[Delivered]]
 """Posts a callback, given its number in the order of sending and the simulated time; never raises."""
+Conclude = Callable[[Delivered], list[SendCallback]]
+"""Lets the world know what came of a callback, and returns those that this has caused."""
 
 
 @define(eq=False)
-class Delivery:
+class _Delivery:
     """A callback under way; ``started_s`` is of the event loop's clock."""
 
     order: int
     callback: SendCallback
     started_s: float
-    task: "asyncio.Future[Delivered]"
-
-    def shown(self, now_s: float) -> str:
-        """In words, and since when."""
-        event = self.callback.event
-        name = "DiCE" if event is CallbackEvent.DICE else event.value.upper()
-        return f"the reply to {name} of call {self.callback.call_id}, {now_s - self.started_s:.1f} s"
+    future: "asyncio.Future[Delivered]"
 
 
 @define(eq=False)
-class Leap:
-    """An order to let so much time pass; ``target`` is known when its turn has come."""
+class CallbackQueue:
+    """``now`` gives the simulated time, ``next_order`` the number of the next callback; ``wake`` says one came back."""
 
-    ms: int
-    future: "asyncio.Future[int]"
-    target: int | None = None
+    _post: Post
+    _next_order: Callable[[], int]
+    _now: Callable[[], int]
+    _wake: Callable[[], None]
+    _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
+    _waiting: list[tuple[SendCallback, int]] = field(init=False, factory=list)
+    """Callbacks, and when each became due."""
+    _under_way: dict[int, _Delivery] = field(init=False, factory=dict)
+    _done: list[_Delivery] = field(init=False, factory=list)
+    _afterwards: list[tuple[SendCallback, int]] = field(init=False, factory=list)
+    """What the answers taken so far have caused: it goes out when all that is under way has been answered."""
 
+    @property
+    def waits(self) -> bool:
+        """Returns whether callbacks wait to go out."""
+        return bool(self._waiting)
 
-def finish(future: "asyncio.Future[_Result]", result: _Result) -> None:
-    """Let whoever waits go on, if nobody has yet."""
-    if not future.done():
-        future.set_result(result)
+    @property
+    def under_way(self) -> bool:
+        """Returns whether the answer to any callback has not been taken yet."""
+        return bool(self._under_way)
+
+    def add(self, callbacks: list[SendCallback]) -> None:
+        """Lets callbacks that are due now wait until ``send``."""
+        self._waiting += [(callback, self._now()) for callback in callbacks]
+
+    def send(self) -> None:
+        """Sends all that wait, together."""
+        for callback, at_ms in self._waiting:
+            order = self._next_order()
+            future = asyncio.ensure_future(self._post(callback, order, at_ms))
+            delivery = _Delivery(order, callback, self._loop.time(), future)
+            self._under_way[order] = delivery
+            future.add_done_callback(partial(self._came_back, delivery))
+        self._waiting.clear()
+
+    def take_as_they_come(self, conclude: Conclude) -> None:
+        """Takes the answers that are here, in the order in which they came."""
+        done, self._done = self._done, []
+        for delivery in done:
+            if delivery.order in self._under_way:
+                self._take(delivery, conclude)
+        self._line_up_afterwards()
+
+    def take_in_turn(self, conclude: Conclude) -> None:
+        """Takes answers in the order of sending, each as soon as those before it are in.
+
+        The app's next answers are worked on while earlier ones are taken, and the run still repeats: what the answers
+        cause is kept back until the last of them has been taken.
+        """
+        while self._under_way:
+            first = next(iter(self._under_way.values()))
+            if not first.future.done():
+                return
+            self._take(first, conclude)
+        self._done.clear()
+        self._line_up_afterwards()
+
+    def reasons(self, shown: Callable[[SendCallback], str]) -> list[str]:
+        """Returns what is waited for, in words, and for how many seconds."""
+        now_s = self._loop.time()
+        return [
+            f"the reply to {shown(each.callback)}, {now_s - each.started_s:.1f} s"
+            for each in self._under_way.values()
+            if not each.future.done()
+        ]
+
+    def forget(self, application_key: str) -> None:
+        """Drops the callbacks of this application, and takes no notice of what it still answers."""
+        for delivery in [*self._under_way.values()]:
+            if delivery.callback.application_key == application_key:
+                del self._under_way[delivery.order]
+                delivery.future.cancel()
+        self._done = [each for each in self._done if each.order in self._under_way]
+        self._waiting = [each for each in self._waiting if each[0].application_key != application_key]
+        self._afterwards = [each for each in self._afterwards if each[0].application_key != application_key]
+
+    def open_futures(self) -> list["asyncio.Future[Delivered]"]:
+        """Returns what is still to be answered."""
+        return [each.future for each in self._under_way.values() if not each.future.done()]
+
+    def close(self) -> None:
+        """Ends all that is under way; nothing here leads back to the world afterwards."""
+        for delivery in self._under_way.values():
+            delivery.future.cancel()
+        self._under_way.clear()
+        del self._post, self._next_order, self._now, self._wake
+
+    def _came_back(self, delivery: _Delivery, future: "asyncio.Future[Delivered]") -> None:
+        if delivery.order in self._under_way:
+            self._done.append(delivery)
+            self._wake()
+
+    def _take(self, delivery: _Delivery, conclude: Conclude) -> None:
+        del self._under_way[delivery.order]
+        caused = conclude(delivery.future.result())
+        self._afterwards += [(callback, self._now()) for callback in caused]
+
+    def _line_up_afterwards(self) -> None:
+        self._waiting += self._afterwards
+        self._afterwards.clear()

@@ -1,24 +1,24 @@
-"""Posts callbacks: signs the bytes that it sends, reads the reply, goes to the fallback URL when the primary failed.
+"""Posts callbacks: signs the bytes that it sends, reads the answer, goes to the fallback URL when the first failed.
 
-It decides nothing about calls. A failed attempt is a value like any other: nothing that a webhook does raises here.
+It knows nothing of what an answer says. A failed attempt is a value like any other: nothing that a webhook does raises
+here.
 """
 
 import time
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from functools import lru_cache
 from typing import Protocol
 
 import aiohttp
-from attrs import define, field
+from attrs import field
 from yarl import URL
 
 from sinch_simulator import __version__
-from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import Attempt, Outcome, Reading, Response, SendCallback
+from sinch_simulator.core.delivery import Tried, is_done
 from sinch_simulator.core.json_codec import encode
-from sinch_simulator.core.signing import callback_headers, callback_path, decode_secret
-from sinch_simulator.products.voice.effects import SendCallback
-from sinch_simulator.products.voice.events import Outcome
-from sinch_simulator.server.callback_log import Attempt, Response
+from sinch_simulator.core.signing import CALLBACK_CONTENT_TYPE, callback_path
+from sinch_simulator.core.values import define
 from sinch_simulator.server.connection_pool import KEPT_S, KeptConnections
 
 LONGEST_REPLY = 65_536
@@ -28,20 +28,24 @@ LARGEST_MESSAGE = 5_000_000
 """Bytes of one message of a stream: as many as the platform buffers (docs/platform/svaml.md#3.7)."""
 
 _USER_AGENT = f"sinch-simulator/{__version__}"
+_UNSIGNED = {"Content-Type": CALLBACK_CONTENT_TYPE}
+
+Read = Callable[[Response], Reading]
+"""Has the product that has sent a callback read the 2xx answer to it."""
 
 
-class Straight(Protocol):
-    """A way to an app without a socket: the answer to one POST, TimeoutError or OSError."""
+class DirectApp(Protocol):
+    """A way to an app without a socket: gives the answer to one POST, or raises TimeoutError or OSError."""
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Response: ...
 
 
 @define(eq=False)
-class Courier:
+class CallbackSender:
     """One for the whole server; ``timeout_s`` is real seconds for an attempt, connecting and reading included."""
 
     timeout_s: float
-    straight: dict[tuple[str, str], Straight] = field(init=False, factory=dict)
+    direct: dict[tuple[str, str], DirectApp] = field(init=False, factory=dict)
     """By application key and origin (``http://app.test``): apps that are handed their callbacks without a socket."""
     _connections: KeptConnections = field(init=False)
     """For callbacks over plain HTTP, which are most."""
@@ -51,7 +55,7 @@ class Courier:
         self._connections = KeptConnections(self.timeout_s, LONGEST_REPLY)
 
     def open(self) -> None:
-        """Make ready; needs a running event loop."""
+        """Makes ready; needs a running event loop."""
         self._session = aiohttp.ClientSession(
             connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S),
             timeout=aiohttp.ClientTimeout(total=self.timeout_s),
@@ -61,39 +65,43 @@ class Courier:
         )
 
     async def close(self) -> None:
-        """Close every connection."""
+        """Closes every connection."""
         self._connections.close()
         if self._session is not None:
             await self._session.close()
 
     async def open_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
-        """A WebSocket to an app's server, without headers of ours; whoever opened it answers its pings."""
+        """Opens a WebSocket to an app's server, without headers of ours; whoever opened it answers its pings."""
         assert self._session is not None
         return await self._session.ws_connect(url, autoping=False, max_msg_size=LARGEST_MESSAGE)
 
     async def fetch(self, url: str, limit: int) -> Response:
-        """A file of the app, up to ``limit`` bytes. Raises TimeoutError, aiohttp.ClientError, OSError, ValueError."""
+        """Fetches a file of the app, up to ``limit`` bytes.
+
+        Raises TimeoutError, aiohttp.ClientError, OSError, ValueError.
+        """
         assert self._session is not None
         async with self._session.get(URL(url, encoded=url.isascii())) as reply:
             content = await _read(reply, limit)
             return Response(reply.status, dict(reply.headers), content[:limit], cut=len(content) > limit)
 
-    async def deliver(self, callback: SendCallback, application: Application) -> list[Attempt]:
-        """Post to the primary URL and, if that fails, at once to the fallback: one or two attempts."""
-        first = await self.post(callback, application, callback.url)
-        if first.outcome is Outcome.ANSWERED or callback.fallback_url is None:
+    async def deliver(self, callback: SendCallback, read: Read) -> list[Tried]:
+        """Posts to the first URL and, if that fails, at once to the fallback: one or two attempts."""
+        first = judged(await self.post(callback, callback.url), read)
+        if callback.fallback_url is None or is_done(first):
             return [first]
-        return [first, await self.post(callback, application, callback.fallback_url)]
+        return [first, judged(await self.post(callback, callback.fallback_url), read)]
 
-    async def post(self, callback: SendCallback, application: Application, url: str) -> Attempt:
-        """One attempt."""
+    async def post(self, callback: SendCallback, url: str) -> Attempt:
+        """Makes one attempt."""
         body = encode(callback.body)
         started = time.monotonic()
         headers = {**dict(callback.headers), "User-Agent": _USER_AGENT}
+        signature = callback.signature
         try:
             target, path = _target(url)
-            headers |= callback_headers(application.key, decode_secret(application.secret), path, body, time.time())
-            outcome, response, why = await self._exchange(application, target, headers, body)
+            headers |= _UNSIGNED if signature is None else signature.headers(path, body, time.time())
+            outcome, response, why = await self._exchange(callback.application_key, target, headers, body)
         except TimeoutError:
             outcome, response, why = Outcome.TIMEOUT, None, f"no reply within {self.timeout_s:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
@@ -102,22 +110,22 @@ class Courier:
         return Attempt(url, headers, outcome, latency_ms, response, why)
 
     async def _exchange(
-        self, application: Application, url: URL, headers: Mapping[str, str], body: bytes
+        self, application_key: str, url: URL, headers: Mapping[str, str], body: bytes
     ) -> tuple[Outcome, Response | None, str]:
-        straight = self.straight.get((application.key, str(url.origin()))) if self.straight else None
-        if straight is None and url.scheme == "http" and url.user is None and url.password is None:
+        direct = self.direct.get((application_key, str(url.origin()))) if self.direct else None
+        if direct is None and url.scheme == "http" and url.user is None and url.password is None:
             response = await self._connections.post(url, headers, body)
-        elif straight is None:
+        elif direct is None:
             response = await self._fetch(url, headers, body)
         else:
-            response = await straight(str(url), headers, body, self.timeout_s)
+            response = await direct(str(url), headers, body, self.timeout_s)
         if 200 <= response.status < 300:
             return Outcome.ANSWERED, response, ""
         hint = ": redirects are not followed" if 300 <= response.status < 400 else ""
         return Outcome.BAD_STATUS, response, f"HTTP status {response.status}{hint}"
 
     async def _fetch(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
-        assert self._session is not None, "the courier has not been opened"
+        assert self._session is not None, "the callback sender has not been opened"
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as reply:
             content = await _read(reply, LONGEST_REPLY)
             cut = len(content) > LONGEST_REPLY
@@ -126,15 +134,22 @@ class Courier:
         return Response(reply.status, dict(reply.headers), content[:LONGEST_REPLY], cut=cut)
 
 
+def judged(attempt: Attempt, read: Read) -> Tried:
+    """Returns an attempt with what the product makes of its answer, if that has a 2xx status."""
+    if attempt.outcome is not Outcome.ANSWERED or attempt.response is None:
+        return attempt, None
+    return attempt, read(attempt.response)
+
+
 @lru_cache(maxsize=256)
 def _target(url: str) -> tuple[URL, str]:
-    """Where a callback goes, and the path that is signed. Raises ValueError for what is no URL."""
+    """Returns where a callback goes, and the path that is signed. Raises ValueError for what is no URL."""
     target = URL(url, encoded=url.isascii())
     return target, callback_path(str(target))
 
 
 async def _read(reply: aiohttp.ClientResponse, limit: int) -> bytes:
-    """The body, or as much of it as shows that it is too long."""
+    """Reads the body, or as much of it as shows that it is too long."""
     chunks: list[bytes] = []
     size = 0
     while size <= limit and (chunk := await reply.content.readany()):

@@ -16,7 +16,7 @@ from aiohttp.streams import StreamReader
 from attrs import define, field
 from yarl import URL
 
-from sinch_simulator.server.callback_log import Response
+from sinch_simulator.core.callback import Response
 from sinch_simulator.server.http_messages import Unpaused
 
 # Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.

@@ -136,7 +136,7 @@ class Platform:
         route = found.target
         request, world, where = self._admit(found, method, path, query, headers, body)
         if world.faults:
-            fault = await suffer(world.faults, request.world, _occasion(request), route.product)
+            fault = await suffer(world.faults, request.world, _occasion(request, route.product.name), route.product)
             if fault is not None:
                 return await send(fault, None)
             if self._is_deleted(request.application):
@@ -295,10 +295,10 @@ def _is_below(path: str, prefix: str) -> bool:
     return path == prefix or path.startswith(prefix + "/")
 
 
-def _occasion(request: PlatformRequest) -> Occasion:
+def _occasion(request: PlatformRequest, product: str) -> Occasion:
     path = request.path.rstrip("/") or "/"
     call_id = request.parameters.get("callId")
-    return Occasion(FaultSide.REST, request.application.key, request.method, path, call_id=call_id)
+    return Occasion(FaultSide.REST, request.application.key, request.method, path, product, call_id=call_id)
 
 
 def _values(headers: CIMultiDictProxy[str], name: str) -> Sequence[str]:

@@ -1,6 +1,23 @@
-"""The products that a server offers, each known by its page alone. A new product is a line here."""
+"""The products that a server offers, each known by its page alone. A new product is a line here.
+
+A product that orders something outside beside callbacks (files, sockets) has a line in ``OUTSIDE`` too.
+"""
+
+from collections.abc import Callable, Mapping
+from typing import Any
 
 from sinch_simulator.core.product import Product
 from sinch_simulator.products.voice.product import VOICE
+from sinch_simulator.server.outside import Outside, Surroundings
 
 PRODUCTS: tuple[Product, ...] = (VOICE,)
+
+
+def _outside_of_voice(surroundings: Surroundings, machine: Any) -> Outside:
+    from sinch_simulator.server.voice_io.outside import VoiceOutside
+
+    return VoiceOutside(surroundings, machine)
+
+
+OUTSIDE: Mapping[str, Callable[[Surroundings, Any], Outside]] = {VOICE.name: _outside_of_voice}
+"""By product, what carries out its orders; made, and loaded, together with the product's machine."""

@@ -1,23 +1,24 @@
 """Lets the time of one world pass, and says why it does not.
 
-Under the realtime clock time runs on, and replies count as they come. Under manual and auto it stands still while a
-callback is under way: those that are due at one instant go out together, and their replies are taken in the order of
-sending. What is under way is counted, never guessed. It is driven by ``wake``; there is no loop that looks.
+Under the realtime clock time runs on. Under manual and auto it stands still while a callback or a background task is
+under way. What is under way is counted, never guessed. It is driven by ``wake``; there is no loop that looks.
 """
 
 import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from functools import partial
+from typing import TypeVar
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.config import ClockMode
-from sinch_simulator.products.voice.callbacks.replies import Delivered
-from sinch_simulator.products.voice.effects import SendCallback
-from sinch_simulator.server.background_tasks import Errands
-from sinch_simulator.server.callback_queue import Delivery, Leap, Post, finish
+from sinch_simulator.core.callback import SendCallback
+from sinch_simulator.core.delivery import Delivered
+from sinch_simulator.core.effects import Order
+from sinch_simulator.core.values import define
+from sinch_simulator.server.background_tasks import BackgroundTasks
+from sinch_simulator.server.callback_queue import CallbackQueue, Post
 from sinch_simulator.simulation import Simulation
 
 GRACE_S = 0.005
@@ -33,31 +34,41 @@ _LINES_OF_A_FAILURE = 15
 
 _log = logging.getLogger("sinch_simulator")
 
+_Result = TypeVar("_Result")
+
 
 class WorldFailed(Exception):
     """The simulator itself has a mistake, and this world stopped at it."""
 
 
 @define(eq=False)
+class _Leap:
+    """Somebody wants so much time to pass; ``target`` is known when its turn has come."""
+
+    ms: int
+    future: "asyncio.Future[int]"
+    target: int | None = None
+
+
+@define(eq=False)
 class Runner:
-    """The clock of one world."""
+    """Drives the clock of one world.
+
+    ``post`` posts a callback, ``publish`` keeps what came of it, ``next_order`` numbers callbacks; ``carry_out`` begins
+    what a product has ordered outside.
+    """
 
     _simulation: Simulation
-    _deliver: Post
+    _post: Post
     _publish: Callable[[Delivered], None]
     _next_order: Callable[[], int]
-    _hand_over: Callable[[], None]
-    """Begins the errands that the simulation has ordered."""
+    _carry_out: Callable[[Order], None]
     mode: ClockMode
     speed: float = 1.0
+    tasks: BackgroundTasks = field(init=False)
+    _callbacks: CallbackQueue = field(init=False)
     _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
-    _pending: list[tuple[SendCallback, int]] = field(init=False, factory=list)
-    _under_way: dict[int, Delivery] = field(init=False, factory=dict)
-    _done: list[Delivery] = field(init=False, factory=list)
-    _afterwards: list[tuple[SendCallback, int]] = field(init=False, factory=list)
-    """What the replies taken so far have caused: it goes out when all that is under way has been answered."""
-    errands: Errands = field(init=False)
-    _leaps: deque[Leap] = field(init=False, factory=deque)
+    _leaps: deque[_Leap] = field(init=False, factory=deque)
     _settlers: list["asyncio.Future[None]"] = field(init=False, factory=list)
     _holds: int = field(init=False, default=0)
     _scheduled: bool = field(init=False, default=False)
@@ -69,37 +80,38 @@ class Runner:
     _stopped: bool = field(init=False, default=False)
 
     def __attrs_post_init__(self) -> None:
-        self.errands = Errands(self.wake)
+        self.tasks = BackgroundTasks(self.wake)
+        self._callbacks = CallbackQueue(self._post, self._next_order, self._now_ms, self.wake)
         self._rebase()
 
     # ---- what others ask of it
 
     def wake(self) -> None:
-        """Something may be to be done."""
+        """Has whatever is to be done looked for soon."""
         if not self._scheduled and not self._stopped:
             self._scheduled = True
             self._loop.call_soon(self._take_turn)
 
     def hold(self) -> None:
-        """While a REST request is answered, no callback goes out and time does not leap; ``let_go`` ends that."""
+        """Keeps callbacks from going out and time from leaping while a REST request is answered, until ``let_go``."""
         self.catch_up()
         self._holds += 1
 
     def let_go(self) -> None:
-        """End one hold."""
+        """Ends one hold."""
         self._holds -= 1
         self._quiet_since_s = self._loop.time()
         self.wake()
 
     def catch_up(self) -> None:
-        """Under realtime: let happen what is due by now, so that whoever looks sees the present."""
+        """Lets happen, under realtime, what is due by now, so that whoever looks sees the present."""
         if self._runs_by_itself():
             self._run_to_the_present()
-            if self._pending:
+            if self._callbacks.waits:
                 self.wake()
 
     async def settled(self) -> None:
-        """Return when nothing is under way and nothing due at this instant; at once under realtime."""
+        """Returns when nothing is under way and nothing due at this instant; at once under realtime."""
         self.raise_failure()
         self._quiet_since_s = self._loop.time()
         self.wake()
@@ -111,12 +123,12 @@ class Runner:
         self.raise_failure()
 
     async def advance(self, ms: int) -> int:
-        """Let so much time pass, callback by callback, and give the new time. Orders are carried out in turn."""
+        """Lets so much time pass, callback by callback, and returns the new time. Who asks first is served first."""
         self.raise_failure()
         self.catch_up()
         if self._stopped:
             return self._simulation.now
-        leap = Leap(ms, self._loop.create_future())
+        leap = _Leap(ms, self._loop.create_future())
         self._leaps.append(leap)
         self.wake()
         now = await leap.future
@@ -124,11 +136,11 @@ class Runner:
         return now
 
     def pace(self) -> float | None:
-        """The speed of a clock that runs by itself; None when time waits for what is under way."""
+        """Returns the speed of a clock that runs by itself; None when time waits for what is under way."""
         return self.speed if self._runs_by_itself() else None
 
     def set_clock(self, mode: ClockMode, speed: float) -> None:
-        """From now on time passes in this way."""
+        """Lets time pass in this way from now on."""
         self.catch_up()
         self.mode, self.speed = mode, speed
         self._rebase()
@@ -136,34 +148,27 @@ class Runner:
         self.wake()
 
     def forget(self, application_key: str) -> None:
-        """Take no notice of what this application still answers."""
-        dropped = [each for each in self._under_way.values() if each.callback.application_key == application_key]
-        for delivery in dropped:
-            del self._under_way[delivery.order]
-            delivery.task.cancel()
-        self.errands.forget(application_key)
-        self._done = [each for each in self._done if each.order in self._under_way]
-        self._pending = [each for each in self._pending if each[0].application_key != application_key]
-        self._afterwards = [each for each in self._afterwards if each[0].application_key != application_key]
+        """Takes no notice of what this application still answers."""
+        self._callbacks.forget(application_key)
+        self.tasks.forget(application_key)
         self.wake()
 
     def restarted(self) -> None:
-        """The simulation was set back to its start: orders to advance are void."""
+        """Takes note that the simulation was set back to its start: nobody waits for time to pass any more."""
         for leap in self._leaps:
-            finish(leap.future, self._simulation.now)
+            _finish(leap.future, self._simulation.now)
         self._leaps.clear()
         self._rebase()
         self.wake()
 
     def waiting_for(self) -> list[str]:
-        """Why time stands still; empty when it does not."""
+        """Returns why time stands still, in words; nothing when it does not."""
         if self._runs_by_itself():
             return []
-        now_s = self._loop.time()
-        reasons = [each.shown(now_s) for each in self._under_way.values() if not each.task.done()]
+        reasons = self._callbacks.reasons(self._shown)
         if self._holds:
             reasons.append("the answer to a REST request")
-        reasons += self.errands.reasons()
+        reasons += self.tasks.reasons()
         if not reasons and not self._leaps:
             if self.mode is ClockMode.MANUAL:
                 reasons.append("an advance: the clock is manual")
@@ -172,25 +177,23 @@ class Runner:
         return reasons
 
     async def stop(self) -> None:
-        """Give what is under way a short grace, then end everything."""
-        tasks = [delivery.task for delivery in self._under_way.values() if not delivery.task.done()]
-        if tasks:
-            await asyncio.wait(tasks, timeout=STOP_GRACE_S)
+        """Gives what is under way a short grace, then ends everything."""
+        futures = self._callbacks.open_futures()
+        if futures:
+            await asyncio.wait(futures, timeout=STOP_GRACE_S)
         self.close()
-        await asyncio.gather(*tasks, return_exceptions=True)
+        await asyncio.gather(*futures, return_exceptions=True)
 
     def close(self) -> None:
-        """End everything now; whoever waits goes on. Nothing here leads back to the world afterwards."""
+        """Ends everything now; whoever waits goes on. Nothing here leads back to the world afterwards."""
         if self._stopped:
             return
         self._stopped = True
         self._cancel_timer()
-        for delivery in self._under_way.values():
-            delivery.task.cancel()
-        self._under_way.clear()
-        self.errands.close()
+        self._callbacks.close()
+        self.tasks.close()
         self._release_waiters()
-        del self._deliver, self._publish, self._hand_over
+        del self._post, self._publish, self._carry_out, self._next_order
 
     # ---- turns
 
@@ -210,7 +213,7 @@ class Runner:
     def _turn_in_realtime(self) -> None:
         self._run_to_the_present()
         self._take_outcomes()
-        self._take_replies()
+        self._callbacks.take_as_they_come(self._conclude)
         self._collect()
         self._send()
         self._settle()
@@ -222,13 +225,13 @@ class Runner:
         for _ in range(_MOST_INSTANTS):
             self._collect()
             self._send()
-            if self._under_way:
-                self._take_replies_in_turn()
-                if self._under_way:
+            if self._callbacks.under_way:
+                self._callbacks.take_in_turn(self._conclude)
+                if self._callbacks.under_way:
                     return
             elif self._holds:
                 return
-            elif self.errands:
+            elif self.tasks:
                 if not self._take_outcomes():
                     return
             elif self._simulation.next_due() == self._simulation.now:
@@ -263,7 +266,7 @@ class Runner:
             self._simulation.run_to(leap.target if due is None else min(due, leap.target))
             return True
         self._leaps.popleft()
-        finish(leap.future, now)
+        _finish(leap.future, now)
         self._quiet_since_s = self._loop.time()
         self._rebase()
         if self.mode is ClockMode.REALTIME and not self._leaps:
@@ -283,65 +286,34 @@ class Runner:
                 return
         self.wake()
 
-    # ---- callbacks
+    # ---- what leaves the world, and what comes back
+
+    def _take_outbox(self) -> list[SendCallback]:
+        """Begins what the products have ordered outside, and returns the callbacks that must go out."""
+        callbacks: list[SendCallback] = []
+        for item in self._simulation.take_outbox():
+            if isinstance(item, SendCallback):
+                callbacks.append(item)
+            else:
+                self._carry_out(item)
+        return callbacks
 
     def _collect(self) -> None:
-        self._hand_over()
-        self._pending += [(callback, self._simulation.now) for callback in self._simulation.take_callbacks()]
+        self._callbacks.add(self._take_outbox())
 
     def _send(self) -> None:
-        if self._holds:
-            return
-        for callback, at_ms in self._pending:
-            order = self._next_order()
-            task = asyncio.ensure_future(self._deliver(callback, order, at_ms))
-            delivery = Delivery(order, callback, self._loop.time(), task)
-            self._under_way[order] = delivery
-            task.add_done_callback(partial(self._came_back, delivery))
-        self._pending.clear()
+        if not self._holds:
+            self._callbacks.send()
 
-    def _came_back(self, delivery: Delivery, task: "asyncio.Future[Delivered]") -> None:
-        if delivery.order in self._under_way:
-            self._done.append(delivery)
-            self.wake()
-
-    def _take_replies(self) -> None:
-        """Under realtime: in the order in which they came."""
-        done, self._done = self._done, []
-        for delivery in done:
-            if delivery.order in self._under_way:
-                self._take_reply(delivery)
-        self._pending += self._afterwards
-        self._afterwards.clear()
-
-    def _take_replies_in_turn(self) -> None:
-        """Under a clock that waits: in the order of sending, each as soon as those before it are in.
-
-        The app's next answers are worked on while earlier ones are taken, and the run still repeats: what the replies
-        cause is kept back until the last of them has been taken.
-        """
-        while self._under_way:
-            first = next(iter(self._under_way.values()))
-            if not first.task.done():
-                return
-            self._take_reply(first)
-            self._afterwards += [(callback, self._simulation.now) for callback in self._simulation.take_callbacks()]
-        self._done.clear()
-        self._pending += self._afterwards
-        self._afterwards.clear()
-
-    def _take_reply(self, delivery: Delivery) -> None:
-        del self._under_way[delivery.order]
-        delivered = delivery.task.result()
-        for finding in delivered.diagnostics:
-            self._simulation.diagnose(delivery.callback.call_id, finding, event=delivery.callback.event.value)
-        self._simulation.receive(delivered.event)
+    def _conclude(self, delivered: Delivered) -> list[SendCallback]:
+        self._simulation.conclude(delivered)
         self._publish(delivered)
         self._quiet_since_s = self._loop.time()
+        return self._take_outbox()
 
     def _take_outcomes(self) -> bool:
-        """What has come of errands; whether any of them is done."""
-        done, events = self.errands.take()
+        """Lets happen what has come of background tasks; returns whether any of them is done."""
+        done, events = self.tasks.take()
         for event in events:
             self._simulation.receive(event)
         if done:
@@ -352,6 +324,13 @@ class Runner:
 
     def _runs_by_itself(self) -> bool:
         return self.mode is ClockMode.REALTIME and not self._leaps and not self._stopped and self._failure is None
+
+    def _shown(self, callback: SendCallback) -> str:
+        title = self._simulation.product(callback.product).title(callback.event)
+        return f"{title} of {callback.about.in_words()}"
+
+    def _now_ms(self) -> int:
+        return self._simulation.now
 
     def _present_ms(self) -> int:
         since_s, at_ms = self._base
@@ -376,14 +355,14 @@ class Runner:
     def _settle(self) -> None:
         settlers, self._settlers = self._settlers, []
         for waiter in settlers:
-            finish(waiter, None)
+            _finish(waiter, None)
         if settlers:
             self._quiet_since_s = self._loop.time()
 
     def _release_waiters(self) -> None:
         self._settle()
         for leap in self._leaps:
-            finish(leap.future, self._simulation.now)
+            _finish(leap.future, self._simulation.now)
         self._leaps.clear()
 
     def _fail(self, error: Exception) -> None:
@@ -397,3 +376,9 @@ class Runner:
         """``WorldFailed`` once a mistake of ours has stopped this world."""
         if self._failure is not None:
             raise WorldFailed(f"the simulator failed: {self._failure!r}") from self._failure
+
+
+def _finish(future: "asyncio.Future[_Result]", result: _Result) -> None:
+    """Lets whoever waits go on, if nobody has yet."""
+    if not future.done():
+        future.set_result(result)

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.values import define
-from sinch_simulator.server.callback_sender import Courier
+from sinch_simulator.server.callback_sender import CallbackSender
 from sinch_simulator.server.platform_api import Platform
 from sinch_simulator.server.products import PRODUCTS
 from sinch_simulator.server.worlds import Worlds
@@ -30,19 +30,19 @@ class Services:
     worlds: Worlds
     platform: Platform
     _products: tuple[Product, ...]
-    _courier: Courier
+    _sender: CallbackSender
     _control: "Control | None" = None
 
     @classmethod
     def of(cls, config: ServerConfig, base_url: str, products: tuple[Product, ...] | None = None) -> "Services":
         """Begins the worlds, with these products or all that there are; needs a running event loop."""
         offered = PRODUCTS if products is None else products
-        courier = Courier(config.callback_timeout_s)
-        courier.open()
-        worlds = Worlds(config, courier)
+        sender = CallbackSender(config.callback_timeout_s)
+        sender.open()
+        worlds = Worlds(config, sender, offered)
         worlds.base_url = base_url
         worlds.open()
-        return cls(worlds, Platform(worlds, offered), offered, courier)
+        return cls(worlds, Platform(worlds, offered), offered, sender)
 
     @property
     def control(self) -> "Control":
@@ -60,4 +60,4 @@ class Services:
 
     async def close(self) -> None:
         """Closes every connection to an app."""
-        await self._courier.close()
+        await self._sender.close()

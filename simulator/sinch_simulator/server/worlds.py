@@ -8,30 +8,29 @@ import hashlib
 import os
 import time
 from collections.abc import Iterator
+from functools import partial
+from typing import Any
 
-from attrs import define, evolve, field
+from attrs import evolve, field
 
 from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import SendCallback
+from sinch_simulator.core.delivery import Delivered, conclude
 from sinch_simulator.core.effects import Order
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.signing import normalise_key
-from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.callbacks.replies import Delivered, conclude
-from sinch_simulator.products.voice.effects import Deliver, SendCallback
-from sinch_simulator.products.voice.events import Event
-from sinch_simulator.products.voice.recordings.recording import FileOfRecording
+from sinch_simulator.core.values import define
 from sinch_simulator.server.callback_log import CallbackLog, again
-from sinch_simulator.server.callback_sender import Courier
-from sinch_simulator.server.faults import callbacks as faulty_courier
+from sinch_simulator.server.callback_sender import CallbackSender, Read
+from sinch_simulator.server.faults import callbacks as faulty_sender
 from sinch_simulator.server.faults.rules import FaultRules
 from sinch_simulator.server.http_messages import MadeFile
+from sinch_simulator.server.outside import Outside, Surroundings
+from sinch_simulator.server.products import OUTSIDE
 from sinch_simulator.server.runner import Runner
-from sinch_simulator.server.voice_io.prompt_download import Media
-from sinch_simulator.server.voice_io.recording_files.make import file_for, put_file
-from sinch_simulator.server.voice_io.recording_files.stores import Stores
-from sinch_simulator.server.voice_io.streams.hub import Streams
 from sinch_simulator.simulation import Simulation
 
 DEFAULT_WORLD = "default"
@@ -45,57 +44,52 @@ class World:
     """One simulation and what belongs to it."""
 
     name: str
-    courier: Courier
+    sender: CallbackSender
     seed: int
     clock: ClockMode
+    products: tuple[Product, ...]
     speed: float = 1.0
-    stores: Stores = field(factory=Stores)
     callbacks: CallbackLog = field(init=False, factory=CallbackLog)
     faults: FaultRules = field(init=False)
     simulation: Simulation = field(init=False)
     runner: Runner = field(init=False)
-    streams: Streams = field(init=False)
-    media: Media = field(init=False)
+    outside: dict[str, Outside] = field(init=False, factory=dict)
+    """By product, what carries out the orders of its machine."""
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
         self.faults = FaultRules(self.seed)
         realtime = self.clock is ClockMode.REALTIME
-        self.simulation = Simulation(
-            seed=self.seed, epoch_ms=int(time.time()) * 1000 if realtime else FIXED_EPOCH_MS
-        )
-        self.simulation.stores = self.stores.names
+        epoch_ms = int(time.time()) * 1000 if realtime else FIXED_EPOCH_MS
+        self.simulation = Simulation(self.products, self.seed, epoch_ms, machine_made=self._make_outside)
         self.runner = Runner(
             self.simulation,
             self._deliver,
             self._publish,
             self.callbacks.next_order,
-            self._hand_over,
+            self._carry_out,
             self.clock,
             self.speed,
         )
-        self.media = Media(self.simulation, self.courier, self.runner.errands)
-        self.simulation.journal.follow(self.media.notice, "prompt.started")
-        self.simulation.plays_streams = True
-        self.streams = Streams(self.simulation, self.courier, self.runner.errands, self.runner.pace)
 
     @property
     def applications(self) -> list[Application]:
-        """Who lives here, in the order of their coming."""
-        return list(self.simulation.exchange.applications.values())
+        """Returns who lives here, in the order of their coming."""
+        return list(self.simulation.applications.values())
 
     def reset(self, key: str | None) -> None:
-        """Drop what an application has, or everything; if nobody else has calls, the world begins anew."""
+        """Drops what an application has, or everything; if nobody else has anything, the world begins anew."""
         keys = [key] if key is not None else [application.key for application in self.applications]
         for each in keys:
             self.runner.forget(each)
             self.callbacks.drop(each)
             self.simulation.renew(each)
             self.faults.drop(each)
-            self.media.drop(each)
+            for outside in self.outside.values():
+                outside.forget(each)
         if key is None:
             self.faults.restart()
-        if not self.simulation.exchange.calls:
+        if self.simulation.empty:
             self.simulation.restart()
             self.runner.restarted()
         self.callbacks.stir()
@@ -116,7 +110,7 @@ class World:
         self._dismiss_followers()
         await self.runner.stop()
         self.close()
-        await self.streams.closed()
+        await asyncio.gather(*(outside.closed() for outside in self.outside.values()))
 
     def close(self) -> None:
         """End at once; whoever waits for something here goes on.
@@ -125,8 +119,10 @@ class World:
         """
         self._dismiss_followers()
         self.simulation.journal.dismiss()
+        self.simulation.machine_made = None
         self.runner.close()
-        self.streams.close()
+        for outside in self.outside.values():
+            outside.close()
         self.callbacks.close()
 
     def _dismiss_followers(self) -> None:
@@ -142,23 +138,21 @@ class World:
                 self._followers.discard(queue)
 
     async def _deliver(self, callback: SendCallback, order: int, at_ms: int) -> Delivered:
-        application = self.simulation.exchange.applications[callback.application_key]
+        product = self.simulation.product(callback.product)
+        read = partial(self.simulation.machine(callback.product).read_answer, callback)
         if self.faults:
-            return await self._deliver_with_faults(callback, application, order, at_ms)
-        attempts = await self.courier.deliver(callback, application)
-        call = self.simulation.exchange.calls.get(callback.call_id)
-        return conclude(callback, attempts, call, order=order, sent_at_ms=at_ms)
+            return await self._deliver_with_faults(callback, read, order, at_ms)
+        attempts = await self.sender.deliver(callback, read)
+        return conclude(product, callback, attempts, order=order, sent_at_ms=at_ms)
 
-    async def _deliver_with_faults(
-        self, callback: SendCallback, application: Application, order: int, at_ms: int
-    ) -> Delivered:
+    async def _deliver_with_faults(self, callback: SendCallback, read: Read, order: int, at_ms: int) -> Delivered:
         patient = self.runner.mode is ClockMode.REALTIME
-        delivery = await faulty_courier.deliver(self.courier, self.faults, callback, application, patient=patient)
+        delivery = await faulty_sender.deliver(self.sender, self.faults, callback, read, patient=patient)
         for fault in delivery.met:
-            fields = {"faultId": fault.id, "do": fault.order, "event": callback.event.value}
-            self.simulation.journal.add(self.simulation.now, "fault.met", callback.call_id, fields)
-        call = self.simulation.exchange.calls.get(callback.call_id)
-        delivered = conclude(callback, delivery.attempts, call, order=order, sent_at_ms=at_ms)
+            fields = {"faultId": fault.id, "do": fault.order, "event": callback.event}
+            self.simulation.journal.add(self.simulation.now, "fault.met", callback.subject, fields)
+        product = self.simulation.product(callback.product)
+        delivered = conclude(product, callback, delivery.attempts, order=order, sent_at_ms=at_ms)
         if delivery.duplicate is None:
             return delivered
         duplicate = again(
@@ -166,20 +160,20 @@ class World:
         )
         return evolve(delivered, records=(*delivered.records, duplicate))
 
-    def _hand_over(self) -> None:
-        for delivery in self.simulation.take_deliveries():
-            key = self.simulation.exchange.calls[delivery.call_id].application.key
-            reason = "a store that is to take the file of a recording"
-            self.runner.errands.begin(key, reason, self._put_file(delivery))
-        self.streams.carry()
+    def _make_outside(self, product: str, machine: Any) -> None:  # a machine of that product
+        make = OUTSIDE.get(product)
+        if make is not None:
+            surroundings = Surroundings(
+                self.simulation, self.sender, self.runner.tasks, self.runner.pace, os.environ
+            )
+            self.outside[product] = make(surroundings, machine)
 
-    async def _put_file(self, delivery: Deliver) -> list[Event]:
-        return [await put_file(self.simulation, self.stores, delivery)]
+    def _carry_out(self, order: Order) -> None:
+        self.outside[order.product].carry_out(order)
 
     def file_for(self, order: Order) -> MadeFile:
         """Returns how to make the file that an answer consists of."""
-        assert isinstance(order, FileOfRecording), "no other files are made here"
-        return file_for(self.simulation, order)
+        return self.outside[order.product].file_for(order)
 
     def _publish(self, delivered: Delivered) -> None:
         for record in delivered.records:
@@ -191,8 +185,8 @@ class Worlds:
     """Every world of a server, by name, and every application, by its normalised key."""
 
     config: ServerConfig
-    courier: Courier
-    stores: Stores = field(factory=lambda: Stores.of(os.environ))
+    sender: CallbackSender
+    products: tuple[Product, ...]
     base_url: str = ""
     """Of this server, without a trailing slash; known once it listens."""
     applications: dict[str, Application] = field(init=False, factory=dict)
@@ -228,7 +222,7 @@ class Worlds:
 
     def make(self, name: str, clock: ClockMode, seed: int, speed: float = 1.0) -> World:
         """A new, empty world."""
-        world = World(name, self.courier, seed, clock, speed, self.stores)
+        world = World(name, self.sender, seed, clock, self.products, speed)
         self._worlds[name] = world
         return world
 
@@ -277,13 +271,9 @@ class Worlds:
             del self._worlds[world.name]
             world.close()
 
-    def find_call(self, call_id: str) -> tuple[World, Call] | None:
-        """A call of whichever world."""
-        for world in self:
-            call = world.simulation.exchange.calls.get(call_id)
-            if call is not None:
-                return world, call
-        return None
+    def holding(self, subject: str) -> World | None:
+        """Returns the world in which a product has this call, or the like; None when there is no such thing."""
+        return next((world for world in self if world.simulation.knows(subject)), None)
 
     def free_number(self, key: str) -> str:
         """A number that follows from an application's key, and that nobody has."""

@@ -3,9 +3,9 @@
 import pytest
 
 from sinch_simulator.core.account import Account
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.products.voice.callouts.reading import read_callout
-from sinch_simulator.products.voice.events import Address, AddressKind
 from support.pure_world import ANNA, BEN, DID, PureWorld, custom_callout, svaml, tts_callout
 
 RATE = 100  # to a number of the United States, in ten-thousandths of a dollar
@@ -18,7 +18,9 @@ def world_with(**limits: object) -> PureWorld:
 
 
 def admit(account: Account, to: str) -> None:
-    account.admit(read_callout(tts_callout(to), ()).callout)
+    destination = read_callout(tts_callout(to), ()).callout.destination
+    assert destination is not None
+    account.admit(destination)
 
 
 def test_a_callout_without_credit_is_refused_with_40200() -> None:

@@ -4,8 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinch_simulator.core.addresses import normalise_number, read_identity
-from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.core.addresses import Address, AddressKind, normalise_number, read_identity
 
 
 @pytest.mark.parametrize(

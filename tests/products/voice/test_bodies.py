@@ -3,9 +3,10 @@
 Source: docs/platform/callbacks.md#2 to #7, docs/platform/rest.md#4.1.
 """
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
-from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.products.voice.calling import dial
 from sinch_simulator.products.voice.exchange import Incoming
 from sinch_simulator.products.voice.svaml.model import CallHeader
 from support.pure_world import BEN, DID, EPOCH_MS, KEY, PureWorld, say, svaml, tts_callout
@@ -39,7 +40,7 @@ def test_ice_of_an_app_user_who_calls_a_phone() -> None:
     world.on("ice", svaml("hangup"))
     to = Address(AddressKind.NUMBER, BEN)
     headers = (CallHeader("ticket", "7"),)
-    call = world.simulation.dial(KEY, Incoming(Origin.MXP, "anna", to, call_headers=headers))
+    call = dial(world.simulation, KEY, Incoming(Origin.MXP, "anna", to, call_headers=headers))
     world.settle()
     body = world.body(call, "ice")
     assert (body["originationType"], body["domain"], body["user"], body["cli"]) == ("MXP", "pstn", "anna", "private")
@@ -151,7 +152,7 @@ IN_APP = Incoming(Origin.MXP, "alice", Address(AddressKind.NUMBER, BEN), base_ur
 def test_an_in_app_user_shows_no_number_to_anybody() -> None:
     world = PureWorld()
     world.on("ice", svaml({"name": "connectPstn"}))
-    call = world.simulation.dial(KEY, IN_APP)
+    call = dial(world.simulation, KEY, IN_APP)
     world.advance(5)
     world.hang_up(call)
     assert (world.body(call, "ice")["cli"], world.body(call, "ice")["user"]) == ("private", "alice")
@@ -171,9 +172,9 @@ def test_a_sip_caller_without_a_number_shows_none() -> None:
 def test_an_in_app_user_who_is_led_to_a_number_of_the_app_comes_back_without_a_name() -> None:
     world = PureWorld()
     world.on("ice", svaml({"name": "connectPstn", "number": DID}), svaml("hangup"))
-    world.simulation.dial(KEY, IN_APP)
+    dial(world.simulation, KEY, IN_APP)
     world.settle()
-    inner = [sent.body for sent in world.sent if sent.event.value == "ice"][1]
+    inner = [sent.body for sent in world.sent if sent.event == "ice"][1]
     assert (inner["originationType"], inner["cli"]) == ("PSTN", "private")
 
 
@@ -187,14 +188,14 @@ def test_a_user_is_named_in_the_notify_of_an_error_and_in_no_other() -> None:
     world = PureWorld()
     recording = {"name": "startRecording", "options": {"destinationUrl": "sdrive://a.wav"}}
     world.on("ice", svaml({"name": "connectPstn"}, recording))
-    call = world.simulation.dial(KEY, IN_APP)
+    call = dial(world.simulation, KEY, IN_APP)
     world.advance(5)
     world.hang_up(call)
     world.advance(60)
     assert world.body(call, "notify")["type"] == "recording_available"
     assert "user" not in world.body(call, "notify")
     world.on("ice", svaml("dance"))
-    failed = world.simulation.dial(KEY, IN_APP)
+    failed = dial(world.simulation, KEY, IN_APP)
     world.settle()
     assert (world.body(failed, "notify")["type"], world.body(failed, "notify")["user"]) == ("callingerror", "alice")
 

@@ -5,9 +5,10 @@ from typing import Any
 
 import pytest
 
+from sinch_simulator.core.addresses import AddressKind
+from sinch_simulator.core.callback import Outcome
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
-from sinch_simulator.products.voice.events import AddressKind, Outcome
 from support.pure_world import BEN, PureWorld, custom_callout, menu, svaml, tts_callout
 
 MENU = menu({"id": "main", "options": [{"dtmf": "1", "action": "return(x)"}]})

@@ -2,10 +2,10 @@
 
 import pytest
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.products.voice.callouts.reading import read_callout
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
-from sinch_simulator.products.voice.events import Address, AddressKind
 from support.callout_bodies import BODIES, NUMBER, TTS, accepted, read, refused_with, told
 
 

@@ -42,7 +42,7 @@ class Meetings(RuleBasedStateMachine):
 
     def rooms(self) -> list[Conference]:
         """The rooms that are there now."""
-        return self.world.simulation.exchange.rooms.of(KEY)
+        return self.world.exchange.rooms.of(KEY)
 
     @rule(target=calls, room=ROOMS, music=MUSIC, mode=MODES)
     def call_in(self, room: str, music: str | None, mode: str) -> Call:
@@ -86,7 +86,7 @@ class Meetings(RuleBasedStateMachine):
     def kick_all(self, room: str) -> None:
         """The app ends a room: it is gone, and so is everybody who was there."""
         there = [each for each in self.rooms() if each.key.conference_id == room]
-        calls = [self.world.simulation.exchange.calls[call_id] for each in there for call_id in each.participants]
+        calls = [self.world.exchange.calls[call_id] for each in there for call_id in each.participants]
         for call in calls:
             self.world.simulation.receive(Kicked(call.id))
         self.world.settle()
@@ -120,12 +120,12 @@ class Meetings(RuleBasedStateMachine):
         """A room has nobody whose call is over, and is never empty."""
         for room in self.rooms():
             assert room.participants
-            assert not any(self.world.simulation.exchange.calls[call_id].final for call_id in room.participants)
+            assert not any(self.world.exchange.calls[call_id].final for call_id in room.participants)
 
     @invariant()
     def calls_and_rooms_agree(self) -> None:
         """A call is in at most one room, and knows in which."""
-        for call in self.world.simulation.exchange.calls.values():
+        for call in self.world.exchange.calls.values():
             rooms = [room.key.conference_id for room in self.rooms() if call.id in room.participants]
             assert rooms == ([call.conference_id] if call.conference_id is not None and not call.final else [])
 
@@ -147,7 +147,7 @@ class Meetings(RuleBasedStateMachine):
                 if participant.playing is not None:
                     assert participant.on_hold or len(room.participants) == 1
                     assert not participant.aside
-                state = self.world.simulation.exchange.calls[participant.call_id].state
+                state = self.world.exchange.calls[participant.call_id].state
                 assert participant.aside == (state is not CallState.IN_CONFERENCE)
 
 

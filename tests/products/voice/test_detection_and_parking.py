@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.phones.signals import HungUp, LegName
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.events import HungUp, LegName
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 from sinch_simulator.products.voice.svaml.reading import read_svaml
 from support.pure_world import BEN, DID, PureWorld, custom_callout, say, svaml

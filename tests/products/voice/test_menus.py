@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
+from sinch_simulator.core.addresses import AddressKind
+from sinch_simulator.core.callback import Outcome
+from sinch_simulator.phones.signals import Spoke
 from sinch_simulator.products.voice.call import Call, Origin
-from sinch_simulator.products.voice.events import AddressKind, Outcome, Spoke
 from support.pure_world import BEN, PureWorld, menu, say, svaml, tts_callout
 
 SALES = {

@@ -6,9 +6,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sinch_simulator.core.money import debit, money
-from sinch_simulator.core.prices import DEFAULT_RATE, RATES, rate_for, rate_to
-from sinch_simulator.products.voice.events import Address, AddressKind
+from sinch_simulator.core.addresses import Address, AddressKind
+from sinch_simulator.core.prices import DEFAULT_RATE, RATES, debit, money, rate_for, rate_to
 
 
 @pytest.mark.parametrize(

@@ -5,9 +5,11 @@ Source: docs/platform/lifecycle.md#2.
 
 import pytest
 
+from sinch_simulator.core.addresses import AddressKind
+from sinch_simulator.core.callback import Outcome
+from sinch_simulator.phones.signals import HungUp, LegName
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
-from sinch_simulator.products.voice.events import AddressKind, HungUp, LegName, Outcome
 from support.pure_world import ANNA, BEN, DID, PureWorld, custom_callout, say, svaml, tts_callout
 
 CONNECT_BEN = {"name": "connectPstn", "number": BEN}
@@ -306,7 +308,7 @@ def test_a_number_of_ones_own_comes_back_in_as_a_new_call(world: PureWorld) -> N
     world.on("ice", lambda body: to_inner if body["to"]["endpoint"] == DID else svaml(CONNECT_BEN))
     outer = world.dial()
     world.advance(5)
-    inner = list(world.simulation.exchange.calls.values())[-1]
+    inner = list(world.exchange.calls.values())[-1]
     assert inner is not outer
     assert (outer.state.value, inner.state.value) == ("CONNECTED", "CONNECTED")
     assert world.body(inner, "ice")["cli"] == ANNA.removeprefix("+")
@@ -321,14 +323,14 @@ def test_a_chain_through_ones_own_numbers_ends(world: PureWorld) -> None:
     call = world.dial()
     world.advance(100)
     assert call.final
-    assert len(world.simulation.exchange.calls) == 11
+    assert len(world.exchange.calls) == 11
 
 
 def test_an_update_that_hangs_up_while_ice_is_awaited_finds_nobody_answered() -> None:
     world = PureWorld()
 
     def hang_up_meanwhile(body: dict[str, str]) -> dict[str, object]:
-        world.patch(world.simulation.exchange.calls[body["callid"]], svaml("hangup"))
+        world.patch(world.exchange.calls[body["callid"]], svaml("hangup"))
         return svaml("hangup")
 
     world.on("ice", hang_up_meanwhile)

@@ -3,16 +3,12 @@
 from collections.abc import Callable
 from typing import Any
 
+from sinch_simulator.core.callback import Outcome
 from sinch_simulator.products.voice.audio.score import score_of_call, score_of_room
 from sinch_simulator.products.voice.audio.transcript import transcript_of
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.events import (
-    Outcome,
-    RecordingDelivered,
-    RecordingDue,
-    RecordingEvent,
-    RecordingUndelivered,
-)
+from sinch_simulator.products.voice.effects import StoreFile
+from sinch_simulator.products.voice.events import RecordingDelivered, RecordingDue, RecordingEvent, RecordingUndelivered
 from sinch_simulator.products.voice.recordings.recording import (
     RecordingState,
 )
@@ -27,7 +23,7 @@ def start(**options: Any) -> dict[str, Any]:
 
 
 def notices(world: PureWorld) -> list[tuple[str, str | None]]:
-    told = [sent.body for sent in world.sent if sent.event.value == "notify"]
+    told = [sent.body for sent in world.sent if sent.event == "notify"]
     return [(body["type"], body.get("destination")) for body in told]
 
 
@@ -46,7 +42,7 @@ def times(world: PureWorld, call: Call) -> list[tuple[float, str]]:
 def said(world: PureWorld, call: Call) -> str:
     """The words within the last recording of a call."""
     recording = call.recordings[-1]
-    parts = score_of_call(world.simulation.journal.of_call(call.id))
+    parts = score_of_call(world.simulation.journal.of(call.id))
     end_ms = world.simulation.now if recording.stopped_ms is None else recording.stopped_ms
     return str(transcript_of(parts, recording.started_ms, end_ms)["text"])
 
@@ -91,7 +87,7 @@ def test_the_app_is_told_when_it_is_finished_and_available_after_the_call() -> N
     body = world.sent[-1].body
     assert body["callid"] == call.id
     assert "applicationKey" not in body
-    assert world.simulation.timetable.owners() == set()
+    assert world.simulation.timetable.subjects() == set()
 
 
 def test_a_transcript_follows_a_minute_later() -> None:
@@ -196,7 +192,7 @@ def test_keys_of_a_menu_are_in_the_recording() -> None:
     call = world.dial()
     world.advance(2)
     world.press(call, "1234")
-    parts = score_of_call(world.simulation.journal.of_call(call.id))
+    parts = score_of_call(world.simulation.journal.of(call.id))
     assert [part.text for part in parts if part.kind.value == "key"] == list("1234")
 
 
@@ -222,7 +218,7 @@ def test_a_room_is_recorded_once_until_the_last_has_left() -> None:
     assert (anna.recordings[0].started_ms, anna.recordings[0].stopped_ms) == (0, 10_000)
     assert types(world) == ["recording_finished", "recording_available"]
     assert world.sent[-1].body["conferenceId"] == "room"
-    entries = [entry for call in (anna, ben) for entry in world.simulation.journal.of_call(call.id)]
+    entries = [entry for call in (anna, ben) for entry in world.simulation.journal.of(call.id)]
     assert score_of_room(entries, "room") == []
 
 
@@ -234,7 +230,7 @@ def test_a_key_that_the_room_hears_is_in_its_recording_once() -> None:
     ]
     world.advance(2)
     world.press(calls[0], "7")
-    entries = [entry for call in calls for entry in world.simulation.journal.of_call(call.id)]
+    entries = [entry for call in calls for entry in world.simulation.journal.of(call.id)]
     assert [(part.start_ms, part.text) for part in score_of_room(entries, "room")] == [(2000, "7")]
 
 
@@ -265,13 +261,14 @@ def test_a_call_in_a_room_has_a_recording_of_its_own_too() -> None:
 
 def world_with_stores() -> PureWorld:
     world = PureWorld()
-    world.simulation.stores = frozenset({"s3", "azure"})
+    world.simulation.data.outside = frozenset({"s3", "azure"})
     return world
 
 
 def due_delivery(world: PureWorld) -> tuple[str, str, bool]:
-    (delivery,) = world.simulation.take_deliveries()
-    return delivery.call_id, delivery.recording_id, delivery.transcript
+    (delivery,), world.orders = world.orders, []
+    assert isinstance(delivery, StoreFile)
+    return delivery.subject, delivery.recording_id, delivery.transcript
 
 
 def test_without_a_store_delivery_is_simulated_and_the_file_stays_here() -> None:
@@ -311,7 +308,7 @@ def test_a_store_that_never_takes_the_file_is_tried_four_times_and_the_file_stay
         call_id, recording_id, _ = due_delivery(world)
         world.simulation.receive(RecordingUndelivered(call_id, recording_id, "the bucket does not exist"))
         world.advance(pause_ms / 1000)
-    assert world.simulation.take_deliveries() == []
+    assert world.orders == []
     assert types(world) == ["recording_finished"]
     assert [entry.fields["attempt"] for entry in world.lines(call, "recording.undelivered")] == [1, 2, 3, 4]
     assert "RECORDING_UNDELIVERED" in world.codes(call)
@@ -334,8 +331,8 @@ def test_a_store_that_takes_the_file_at_last_gets_it() -> None:
 def test_calls_that_are_dropped_take_their_recordings_along() -> None:
     world = PureWorld()
     recorded_call(world, start())
-    world.simulation.drop_calls(KEY)
-    assert world.simulation.timetable.owners() == set()
+    world.simulation.forget(KEY)
+    assert world.simulation.timetable.subjects() == set()
 
 
 # ---- the table

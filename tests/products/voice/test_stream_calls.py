@@ -5,10 +5,11 @@ from typing import Any
 
 import pytest
 
+from sinch_simulator.core.addresses import AddressKind
 from sinch_simulator.products.voice.call import CallState
+from sinch_simulator.products.voice.calling import accept
 from sinch_simulator.products.voice.callouts.reading import read_callout
-from sinch_simulator.products.voice.effects import Invite
-from sinch_simulator.products.voice.events import AddressKind
+from sinch_simulator.products.voice.effects import OpenStream
 from support.pure_world import KEY, PureWorld, custom_callout, svaml
 
 URL = "wss://app.test/audio"
@@ -79,6 +80,6 @@ def test_a_callout_to_a_stream_needs_nobody_to_answer_ace() -> None:
 
 def test_an_accepted_callout_to_a_stream_is_handed_over_without_time_passing(world: PureWorld) -> None:
     ice = json.dumps(svaml(STREAM))
-    world.simulation.plays_streams = True
-    world.simulation.accept(KEY, read_callout(custom_callout(ice=ice), ()).callout)
-    assert [type(order) for order in world.simulation.take_stream_orders()] == [Invite]
+    world.simulation.data.outside = frozenset({"streams"})
+    accept(world.simulation, KEY, read_callout(custom_callout(ice=ice), ()).callout)
+    assert [type(order) for order in world.simulation.take_outbox()] == [OpenStream]

@@ -4,33 +4,23 @@ from collections.abc import Callable
 
 import pytest
 
+from sinch_simulator.core.callback import AppFailed, AppReplied, Outcome
+from sinch_simulator.core.effects import Log, TimerFired
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.phones.signals import Answered, Beeped, Cause, Declined, DigitPressed, HungUp, LegName, Spoke
 from sinch_simulator.products.voice.call import Call, CallState, Timer
 from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
-from sinch_simulator.products.voice.effects import Log
 from sinch_simulator.products.voice.events import (
-    Answered,
-    AppFailed,
-    AppReplied,
     Arrived,
-    Beeped,
-    Cause,
     Commanded,
     ConferenceCommand,
-    Declined,
-    DigitPressed,
     Event,
-    HungUp,
     Kicked,
-    LegName,
-    Outcome,
     Placed,
     RecordingDelivered,
     RecordingDue,
     RecordingUndelivered,
     RoomRecordingOver,
-    Spoke,
-    TimerFired,
     Updated,
 )
 from sinch_simulator.products.voice.svaml.model import Svaml, SvamlContext

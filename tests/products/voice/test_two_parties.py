@@ -5,8 +5,8 @@ from typing import Any
 import pytest
 
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.events import LegName
 from support.pure_world import ANNA, BEN, DID, PureWorld, custom_callout, say, svaml, tts_callout
 
 
@@ -196,7 +196,7 @@ def test_urls_of_a_custom_callout_go_before_the_apps_own() -> None:
     world.on("ace", svaml("hangup"))
     call = world.callout(custom_callout(ace="https://other.test/ace"))
     world.advance(3)
-    assert [sent.url for sent in world.sent if sent.call_id == call.id] == [
+    assert [sent.url for sent in world.sent if sent.subject == call.id] == [
         "https://other.test/ace",
         "http://app.test/voice",
     ]
@@ -218,7 +218,7 @@ def test_headers_of_the_callout_travel_with_its_callbacks() -> None:
 
 
 def test_a_function_style_url_has_a_path_for_each_event() -> None:
-    from sinch_simulator.core.callback_style import CallbackStyle
+    from sinch_simulator.core.application import CallbackStyle
 
     world = PureWorld()
     world.application.callback_style = CallbackStyle.FUNCTIONS

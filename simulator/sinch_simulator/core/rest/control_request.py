@@ -4,7 +4,7 @@ Every mistake is refused by the name of the field.
 """
 
 import math
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from difflib import get_close_matches
 from enum import Enum
 from typing import Generic, TypeVar
@@ -74,6 +74,16 @@ class Fields:
             if choice.value == value:
                 return choice
         raise invalid(name, value, "one of " + _listed(tuple(str(choice.value) for choice in choices)))
+
+    def word(self, name: str, words: Iterable[str]) -> str | None:
+        """One of these texts."""
+        value = self.values.get(name)
+        if value is None:
+            return None
+        known = tuple(words)
+        if value not in known:
+            raise invalid(name, value, "one of " + _listed(known))
+        return str(value)
 
     def number(self, name: str, *, least: float, most: float) -> float | None:
         """Returns a number, None when there is none."""

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping
 from typing import Any, Protocol
 
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import About
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.journal import Journal
 
@@ -30,11 +31,23 @@ class SimulatedWorld(Protocol):
     def applications(self) -> Mapping[str, Application]:
         """Returns the applications that live here, by key, in the order in which they came."""
 
+    def about(self, subject: str) -> About | None:
+        """Returns the ids by which a subject of any product is shown; None when there is no such subject (any more)."""
+
     def machine(self, product: str) -> Any:  # each product knows the type of its own machine
         """Returns the machine of the product of this name."""
 
     def receive(self, event: Any) -> None:  # each product has events of its own
         """Lets an event happen now."""
+
+    def receive_soon(self, event: Any) -> None:
+        """Tells of an event now, and lets it happen as soon as anything is asked of the world."""
+
+    def schedule(self, event: Any, after_ms: int) -> None:
+        """Lets a phone do something after so long, unless its leg is released before."""
+
+    def carry_out(self, effects: Iterable[Any]) -> None:
+        """Does what a machine has ordered, in order."""
 
     def diagnose(self, subject: str | None, finding: Diagnostic, /, **about: str) -> None:
         """Writes a finding into the journal; ``about`` names the request or the event that it came of."""

@@ -9,7 +9,7 @@ at all is nothing to go by.
 
 from typing import assert_never
 
-from sinch_simulator.products.voice.events import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Manner
+from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Manner
 
 HUMAN_MS = 1_000
 """A person says hello and waits."""

@@ -10,19 +10,13 @@ from types import MappingProxyType
 
 from attrs import define, field
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.values import Word, frozen
+from sinch_simulator.phones.signals import AmdVerdict, LegName, Manner
 from sinch_simulator.products.voice.callouts.reading import Callout
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
-from sinch_simulator.products.voice.events import (
-    Address,
-    AddressKind,
-    AmdVerdict,
-    CallbackEvent,
-    LegName,
-    Manner,
-    RoomKey,
-)
+from sinch_simulator.products.voice.events import CallbackEvent, RoomKey
 from sinch_simulator.products.voice.recordings.recording import Recording
 from sinch_simulator.products.voice.svaml.model import (
     Action,
@@ -312,8 +306,8 @@ class Call:
         callout = self.setup.callout
         if callout is not None and event in callout.urls:
             return callout.urls[event], None
-        url = self.application.url_for(event)
-        return None if url is None else (url, self.application.fallback_for(event))
+        url = self.application.url_for(event.value)
+        return None if url is None else (url, self.application.fallback_for(event.value))
 
     def has_document(self, event: CallbackEvent) -> bool:
         """Whether a customCallout brought the reply to this event along."""

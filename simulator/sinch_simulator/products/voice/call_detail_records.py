@@ -7,12 +7,12 @@ which its call ended (*assumed*).
 from collections.abc import Callable, Iterable
 from datetime import UTC, datetime
 
-from sinch_simulator.core.money import CURRENCY, UNITS_PER_DOLLAR
+from sinch_simulator.core.addresses import Address, AddressKind
+from sinch_simulator.core.prices import CURRENCY, UNITS_PER_DOLLAR
 from sinch_simulator.core.values import Word, frozen
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.callbacks.bodies import timestamp
 from sinch_simulator.products.voice.charging import cost
-from sinch_simulator.products.voice.events import Address, AddressKind
 
 USER_SPACE = 1
 """An internal number of the platform; always the same here (*assumed*)."""

@@ -1,10 +1,13 @@
 """How a call ends: with which result and reason, and what is cleared away with it (docs/platform/lifecycle.md#2)."""
 
+from sinch_simulator.core.callback import AppFailed
+from sinch_simulator.core.effects import Finish, Log
+from sinch_simulator.phones.signals import Cause, LegName, Release
 from sinch_simulator.products.voice.call import Call, CallState, Ending, Leg, LegState
 from sinch_simulator.products.voice.callbacks.rules import dice_owed, tell
 from sinch_simulator.products.voice.charging import cost
-from sinch_simulator.products.voice.effects import Effect, Leave, Log, Notice, Release
-from sinch_simulator.products.voice.events import AppFailed, CallbackEvent, Cause, LegName
+from sinch_simulator.products.voice.effects import Effect, Leave, Notice
+from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.recordings.transitions import stop_with_call
 
 # DiCE names more reasons than GET call does (docs/platform/lifecycle.md#2, rows 9, 13, 15).
@@ -43,6 +46,7 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
     effects.append(
         Log(call.id, "call.ended", {"result": result, "reason": reason, "duration": call.duration_s(now)})
     )
+    effects.append(Finish(call.id))
     if dice_owed(call):
         effects += tell(call, CallbackEvent.DICE)
     if call.recordings:

@@ -1,7 +1,10 @@
 """From the first ring to the app's first word: a callout or a caller comes in; the far end answers, or does not."""
 
-from sinch_simulator.core.addresses import normalise_number
+from sinch_simulator.core.addresses import Address, AddressKind, normalise_number
+from sinch_simulator.core.callback import AppFailed, AppReplied, Outcome
 from sinch_simulator.core.diagnostics import Severity
+from sinch_simulator.core.effects import CancelTimer, SetTimer, TimerFired
+from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, Answered, Cause, Declined, HungUp, LegName
 from sinch_simulator.products.voice import amd
 from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, CallState, LegState, Origin, Outgoing, Timer
 from sinch_simulator.products.voice.call_end import end, fail_illegal_reply, hang_up, leave
@@ -15,26 +18,8 @@ from sinch_simulator.products.voice.dialing import (
     refuse_cli,
     shows_verified,
 )
-from sinch_simulator.products.voice.effects import CancelTimer, Effect, SetTimer
-from sinch_simulator.products.voice.events import (
-    Address,
-    AddressKind,
-    AmdReason,
-    AmdStatus,
-    AmdVerdict,
-    Answered,
-    AppFailed,
-    AppReplied,
-    Arrived,
-    CallbackEvent,
-    Cause,
-    Declined,
-    HungUp,
-    LegName,
-    Outcome,
-    Placed,
-    TimerFired,
-)
+from sinch_simulator.products.voice.effects import Effect
+from sinch_simulator.products.voice.events import Arrived, CallbackEvent, Placed
 from sinch_simulator.products.voice.recordings.transitions import start
 from sinch_simulator.products.voice.run_actions import fail_for, lack_of, obey
 from sinch_simulator.products.voice.run_instructions import limit, play
@@ -141,15 +126,15 @@ def _direct_route(origin: Origin, dialled: Address) -> Svaml | None:
 def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
     """Do what the reply to ICE says. Menus, parks and rooms answer the caller, who hears what comes before them too."""
     call.awaited = None
-    assert event.svaml is not None
-    lack = lack_of(call, event.svaml.action)
+    assert isinstance(event.answer, Svaml)
+    lack = lack_of(call, event.answer.action)
     if lack is not None:
         return fail_for(call, lack, now)
     before: list[Instruction | Prompt] = []
-    if isinstance(event.svaml.action, RunMenu | Park | ConnectConf):
+    if isinstance(event.answer.action, RunMenu | Park | ConnectConf):
         before.append(Answer())
-    remarks = _remarks_on_route(call, event.svaml)
-    return [*remarks, *obey(call, event.svaml, now, event=CallbackEvent.ICE, before=before)]
+    remarks = _remarks_on_route(call, event.answer)
+    return [*remarks, *obey(call, event.answer, now, event=CallbackEvent.ICE, before=before)]
 
 
 def _remarks_on_route(call: Call, svaml: Svaml) -> list[Effect]:
@@ -237,8 +222,8 @@ def give_up(call: Call, event: TimerFired, now: int) -> list[Effect]:
 def obey_ace(call: Call, event: AppReplied, now: int) -> list[Effect]:
     """Do what the reply to ACE says; tones that were asked for come first."""
     call.awaited = None
-    assert event.svaml is not None
-    return obey(call, event.svaml, now, event=CallbackEvent.ACE, before=_tones(call))
+    assert isinstance(event.answer, Svaml)
+    return obey(call, event.answer, now, event=CallbackEvent.ACE, before=_tones(call))
 
 
 def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:

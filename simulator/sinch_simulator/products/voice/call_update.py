@@ -1,12 +1,13 @@
 """SVAML sent to an ongoing call by REST: what is legal in which state, and what it does (docs/platform/svaml.md#8)."""
 
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.phones.signals import Hush, LegName
 from sinch_simulator.products.voice import menu
 from sinch_simulator.products.voice.call import Call, CallState, Program
 from sinch_simulator.products.voice.call_end import end, hang_up
 from sinch_simulator.products.voice.conferences.membership import step_aside
-from sinch_simulator.products.voice.effects import Effect, Hush
-from sinch_simulator.products.voice.events import LegName, Updated
+from sinch_simulator.products.voice.effects import Effect
+from sinch_simulator.products.voice.events import Updated
 from sinch_simulator.products.voice.parking import unpark
 from sinch_simulator.products.voice.run_actions import lack_of, obey, run
 from sinch_simulator.products.voice.svaml.model import (

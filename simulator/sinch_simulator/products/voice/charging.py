@@ -1,9 +1,9 @@
 """What a call costs, and how long the credit of its account lasts (docs/platform/lifecycle.md#5)."""
 
-from sinch_simulator.core.money import debit
-from sinch_simulator.core.prices import rate_to
+from sinch_simulator.core.effects import SetTimer
+from sinch_simulator.core.prices import debit, rate_to
 from sinch_simulator.products.voice.call import Call, Timer
-from sinch_simulator.products.voice.effects import Effect, SetTimer
+from sinch_simulator.products.voice.effects import Effect
 
 MINUTE_MS = 60_000
 

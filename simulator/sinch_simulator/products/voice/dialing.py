@@ -1,10 +1,12 @@
 """Ringing the far end, and what comes of it: answered, declined, never answered."""
 
+from sinch_simulator.core.addresses import Address, AddressKind
+from sinch_simulator.core.effects import SetTimer
+from sinch_simulator.phones.signals import Cause, Invite
 from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, CallState, Leg, LegState, Outgoing, Timer
 from sinch_simulator.products.voice.call_end import DECLINED, end
 from sinch_simulator.products.voice.callbacks.rules import warn
-from sinch_simulator.products.voice.effects import Effect, Invite, SetTimer
-from sinch_simulator.products.voice.events import Address, AddressKind, Cause
+from sinch_simulator.products.voice.effects import Effect
 
 DIAL_TIMEOUT_MS = 60_000
 """How long a phone rings when nobody says otherwise (docs/platform/svaml.md#3.3; *assumed*)."""

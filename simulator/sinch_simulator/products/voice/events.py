@@ -1,104 +1,17 @@
-"""The vocabulary between the exchange, the phones, the clock and the app, first page: events and the values they share.
+"""What happens to a call beside what its phones do: by the app, by the clock, in its rooms; and the words for it.
 
-Events are facts in the past tense: they go into a call. What comes out of it is in ``effects.py``. Durations are
-integer milliseconds. Nothing here does anything.
+Events are facts in the past tense: they go into a call. What comes out of it is in ``effects.py``. Nothing here does
+anything.
 """
 
+from typing import Any, ClassVar
 
-from attrs import field
-
-from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.callback import AppFailed, AppReplied
+from sinch_simulator.core.effects import TimerFired
+from sinch_simulator.core.journal import Happened
 from sinch_simulator.core.values import Word, frozen
-from sinch_simulator.products.voice.svaml.model import Svaml
-
-
-class LegName(Word):
-    """The two ends of a call. The platform itself stands at the caller's end of a callout."""
-
-    CALLER = "caller"
-    CALLEE = "callee"
-
-
-    @property
-    def other(self) -> "LegName":
-        """The opposite end."""
-        return LegName.CALLEE if self is LegName.CALLER else LegName.CALLER
-
-
-class AddressKind(Word):
-    """Identity types of the platform (docs/platform/rest.md#1.5); a stream's far end is a WebSocket."""
-
-    NUMBER = "number"
-    DID = "did"
-    USERNAME = "username"
-    SIP = "sip"
-    CONFERENCE = "conference"
-    WEBSOCKET = "websocket"
-
-
-@frozen
-class Address:
-    """Who is at the far end: ``+E.164`` for numbers, a user name, ``user@host``, a room or a WebSocket URL."""
-
-    kind: AddressKind
-    endpoint: str
-
-
-class AnsweredAs(Word):
-    """What picks up."""
-
-    HUMAN = "human"
-    MACHINE = "machine"
-    FAX = "fax"
-    SILENCE = "silence"
-
-
-class AmdStatus(Word):
-    """Verdicts of answering machine detection (docs/platform/callbacks.md#8)."""
-
-    HUMAN = "human"
-    MACHINE = "machine"
-    NOTSURE = "notsure"
-    HANGUP = "hangup"
-    INPROGRESS = "inprogress"
-
-
-class AmdReason(Word):
-    """Why detection decided as it did (docs/platform/callbacks.md#8)."""
-
-    LONGGREETING = "longgreeting"
-    INITIALSILENCE = "initialsilence"
-    BEEP = "beep"
-    NA = "n/a"
-
-
-@frozen
-class AmdVerdict:
-    """A scripted verdict: what detection will say, whatever is heard."""
-
-    status: AmdStatus
-    reason: AmdReason
-    duration_ms: int
-
-
-@frozen
-class Manner:
-    """How a far end sounds once it has picked up: this is all that machine detection can go by."""
-
-    answered_as: AnsweredAs = AnsweredAs.HUMAN
-    greeting_ms: int = 0
-    beep: bool = False
-    verdict: AmdVerdict | None = None
-
-
-class Cause(Word):
-    """Why a leg was not answered."""
-
-    BUSY = "busy"
-    REJECTED = "rejected"
-    NO_ANSWER = "no_answer"
-    UNREACHABLE = "unreachable"
-    CONGESTION = "congestion"
+from sinch_simulator.phones.signals import Answered, Beeped, Declined, DigitPressed, HungUp, Spoke
+from sinch_simulator.products.voice.svaml.model import Svaml, name_of
 
 
 class CallbackEvent(Word):
@@ -109,16 +22,6 @@ class CallbackEvent(Word):
     PIE = "pie"
     DICE = "dice"
     NOTIFY = "notify"
-
-
-class Outcome(Word):
-    """What came of one attempt to deliver a callback."""
-
-    ANSWERED = "answered"
-    TIMEOUT = "timeout"
-    UNREACHABLE = "unreachable"
-    BAD_STATUS = "bad-status"
-    BAD_SVAML = "bad-svaml"
 
 
 class ConferenceCommand(Word):
@@ -143,147 +46,90 @@ class RoomKey:
 
 
 @frozen
-class Placed:
-    """The app's callout was accepted."""
+class CallEvent(Happened):
+    """Something that happened to a call."""
 
     call_id: str
 
+    @property
+    def subject(self) -> str:
+        """Returns whom it is about: the call."""
+        return self.call_id
+
 
 @frozen
-class Arrived:
+class Placed(CallEvent):
+    """The app's callout was accepted: by which method, to which endpoint, showing which caller."""
+
+    journal_kind: ClassVar[str | None] = "call.placed"
+    method: str = ""
+    to: str = ""
+    cli: str = ""
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        return {"method": self.method, "to": self.to, "cli": self.cli}
+
+
+@frozen
+class Arrived(CallEvent):
     """Somebody outside has dialled one of the app's numbers, users or rooms."""
 
-    call_id: str
-
 
 @frozen
-class Answered:
-    """A far end picked up."""
-
-    call_id: str
-    leg: LegName
-    manner: Manner = field(factory=Manner)
-
-
-@frozen
-class Declined:
-    """A far end did not pick up, or could not be reached."""
-
-    call_id: str
-    leg: LegName
-    cause: Cause
-
-
-@frozen
-class DigitPressed:
-    """A key was pressed: one of ``0-9 * #``."""
-
-    call_id: str
-    leg: LegName
-    digit: str
-
-
-@frozen
-class Spoke:
-    """A far end said something."""
-
-    call_id: str
-    leg: LegName
-    text: str
-
-
-@frozen
-class Beeped:
-    """A far end's machine beeped: it records from here on."""
-
-    call_id: str
-    leg: LegName
-
-
-@frozen
-class HungUp:
-    """A far end hung up. ``lost_network`` tells a client whose network failed from one who chose to go."""
-
-    call_id: str
-    leg: LegName
-    lost_network: bool = False
-
-
-@frozen
-class TimerFired:
-    """A timer that this call had set has run out."""
-
-    call_id: str
-    timer: str
-
-
-@frozen
-class AppReplied:
-    """The app answered a callback with legal SVAML, or with an answer that nobody reads (DiCE, Notify)."""
-
-    call_id: str
-    callback_id: str
-    svaml: Svaml | None
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-@frozen
-class AppFailed:
-    """A callback, and its fallback, got no usable answer."""
-
-    call_id: str
-    callback_id: str
-    outcome: Outcome
-    diagnostics: tuple[Diagnostic, ...] = ()
-
-
-@frozen
-class Updated:
+class Updated(CallEvent):
     """The app sent SVAML to an ongoing call by REST. ``leg`` is the path parameter, None in the plain form."""
 
-    call_id: str
+    journal_kind: ClassVar[str | None] = "rest.update"
     svaml: Svaml
     leg: str | None = None
 
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        fields: dict[str, Any] = {"action": name_of(self.svaml.action)}
+        return fields if self.leg is None else {**fields, "leg": self.leg}
+
 
 @frozen
-class Kicked:
+class Kicked(CallEvent):
     """The app removed this call from its conference by REST."""
 
-    call_id: str
+    journal_kind: ClassVar[str | None] = "rest.kick"
 
 
 @frozen
-class Commanded:
+class Commanded(CallEvent):
     """The app ordered something about this call in its conference by REST. ``moh`` is what plays on hold."""
 
-    call_id: str
+    journal_kind: ClassVar[str | None] = "rest.command"
     command: ConferenceCommand
     moh: str | None = None
 
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        command = {"command": self.command.value}
+        return command if self.moh is None else {**command, "moh": self.moh}
+
 
 @frozen
-class RecordingDue:
+class RecordingDue(CallEvent):
     """What a recording waits for by itself is over: its upload, its transcription, the pause before another attempt."""
 
-    call_id: str
     recording_id: str
 
 
 @frozen
-class RecordingDelivered:
+class RecordingDelivered(CallEvent):
     """A file of this recording is in the customer's store; ``simulated`` when there is no such store here."""
 
-    call_id: str
     recording_id: str
     simulated: bool = False
 
 
 @frozen
-class RecordingUndelivered:
+class RecordingUndelivered(CallEvent):
     """The customer's store did not take a file of this recording. ``why`` is in words."""
 
-    call_id: str
     recording_id: str
     why: str
 
@@ -292,10 +138,9 @@ RecordingEvent = RecordingDue | RecordingDelivered | RecordingUndelivered
 
 
 @frozen
-class RoomRecordingOver:
+class RoomRecordingOver(CallEvent):
     """The room whose recording this call has started is over, or somebody in it has stopped the recording."""
 
-    call_id: str
     conference_id: str
 
 

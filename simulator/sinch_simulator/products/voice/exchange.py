@@ -1,50 +1,68 @@
-"""The platform's side of a world: applications, their numbers, their calls. It routes each signal to its call.
+"""Voice in one world: its calls and rooms. It routes each event to its call, and turns what a call wants into
+effects.
 
-Pure: time and events go in, effects come out. It turns what a call wants to ask into callbacks, answers from inline
-documents, and leads calls to the world's own numbers back in as new calls.
+Pure: time and events go in, effects come out. What a call wants to ask becomes a callback, or is answered from an
+inline document; calls to the world's own numbers come back in as new calls.
 """
 
-from attrs import define, field
+from collections.abc import Callable, Collection
+from typing import Any
 
+from attrs import evolve, field
+
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import (
+    About,
+    AppFailed,
+    ApplicationSignature,
+    AppReplied,
+    Outcome,
+    Reading,
+    Response,
+    SendCallback,
+)
+from sinch_simulator.core.effects import Diagnose, Finish, Log, SetTimer, TimerFired
 from sinch_simulator.core.ids import next_id
-from sinch_simulator.core.numbers import NumberPool
+from sinch_simulator.core.product import Forgotten, WorldData
 from sinch_simulator.core.rest.worlds import SimulatedWorld
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
+from sinch_simulator.phones.signals import (
+    Accept,
+    Cause,
+    Connect,
+    Declined,
+    Invite,
+    LegName,
+    Play,
+    Release,
+    SendDigits,
+)
 from sinch_simulator.products.voice.call import Call, Leg, LegState, Origin, Setup
 from sinch_simulator.products.voice.callbacks.bodies import callback_body
+from sinch_simulator.products.voice.callbacks.replies import NOTIFY_LOST, read_answer, svaml_fields
 from sinch_simulator.products.voice.callouts.reading import Callout
+from sinch_simulator.products.voice.conferences.conference import Rooms
 from sinch_simulator.products.voice.conferences.room_recording import RoomRecorders
-from sinch_simulator.products.voice.conferences.rooms import Rooms
 from sinch_simulator.products.voice.effects import (
     Ask,
     CallEffect,
-    CancelTimer,
-    Diagnose,
-    Invite,
-    Log,
-    Play,
+    ComeBack,
+    Command,
+    Join,
+    Leave,
+    PassTone,
     RecordRoom,
     RoomOrder,
-    SendCallback,
-    SendDigits,
-    SetTimer,
+    StepAside,
     StopRecordingRoom,
+    StoreFile,
 )
-from sinch_simulator.products.voice.events import (
-    Address,
-    AddressKind,
-    AppFailed,
-    AppReplied,
-    Arrived,
-    Cause,
-    Declined,
-    Event,
-    LegName,
-    Outcome,
-)
-from sinch_simulator.products.voice.internal_calls import Trunks
-from sinch_simulator.products.voice.svaml.model import CallHeader, name_of
+from sinch_simulator.products.voice.events import Arrived, CallbackEvent, Event, RecordingDelivered
+from sinch_simulator.products.voice.internal_calls import InternalCalls
+from sinch_simulator.products.voice.recordings.transitions import DUE
+from sinch_simulator.products.voice.streams import FRAMES, StreamLegs
+from sinch_simulator.products.voice.svaml.model import CallHeader
 from sinch_simulator.products.voice.transitions import step
 
 MOST_HOPS = 10
@@ -55,10 +73,8 @@ Source: docs/platform/lifecycle.md#3.4; *assumed*.
 MOST_LOOPS = 100
 """How often a call may be answered from its inline documents (docs/platform/rest.md#3.4; *assumed*)."""
 
-
-# Tuples, because a union is made anew each time that it is written.
+# A tuple, because a union is made anew each time that it is written.
 _REPLIES = (AppReplied, AppFailed)
-_FOR_CLOCK_AND_JOURNAL = (SetTimer, CancelTimer, Log)
 
 
 @frozen
@@ -75,29 +91,51 @@ class Incoming:
     hops: int = 0
 
 
-@define
-class Exchange:
-    """Owns what the platform owns. Calls are kept in the order in which they began."""
+@define(eq=False)
+class _Turn:
+    """What one event leads to within the platform at once: further events, and effects in order."""
 
-    seed: int
-    epoch_ms: int
-    applications: dict[str, Application] = field(factory=dict)
+    now: int
+    events: list[Event]
+    effects: list[CallEffect] = field(factory=list)
+    documents: dict[str, str] | None = None
+    """By call, the event that was last answered from an inline document."""
+
+
+@define(eq=False)
+class Exchange:
+    """The machine of Voice. Calls are kept in the order in which they began."""
+
+    data: WorldData
     calls: dict[str, Call] = field(factory=dict)
     rooms: Rooms = field(factory=Rooms)
-    pool: NumberPool = field(factory=NumberPool)
-    _open: dict[str, SendCallback] = field(factory=dict)
-    _trunks: Trunks = field(factory=Trunks)
+    sounds: dict[str, list[tuple[int, bytes]]] = field(factory=dict)
+    """By call, what a stream has let the caller hear while it was recorded: from when, and the samples at 8 kHz."""
+    _streams: StreamLegs = field(factory=StreamLegs)
+    _internal: InternalCalls = field(factory=InternalCalls)
     _recorders: RoomRecorders = field(factory=RoomRecorders)
 
+    @property
+    def subjects(self) -> Collection[str]:
+        """Returns the ids of all calls, of those that are over too."""
+        return self.calls
+
+    @property
+    def applications(self) -> dict[str, Application]:
+        """Returns the applications of the world, by key."""
+        return self.data.applications
+
     def owner_of(self, number: str) -> Application | None:
-        """The application that a number is assigned to."""
+        """Returns the application that a number is assigned to."""
         for application in self.applications.values():
             if number in application.numbers:
                 return application
         return None
 
+    # ---- calls begin
+
     def new_callout(self, application: Application, callout: Callout, now: int, *, base_url: str, region: str) -> Call:
-        """A call for a callout; nothing happens until ``Placed`` is received."""
+        """Makes a call for a callout; nothing happens until ``Placed`` is received."""
         setup = Setup(
             Origin.CALLOUT,
             now,
@@ -107,12 +145,12 @@ class Exchange:
             callout=callout,
             base_url=base_url,
             region=region,
-            epoch_ms=self.epoch_ms,
+            epoch_ms=self.data.epoch_ms,
         )
         return self._new_call(application, setup, caller=None, callee=callout.destination)
 
     def new_arrival(self, application: Application, incoming: Incoming, now: int) -> Call:
-        """A call for somebody who has dialled; nothing happens until ``Arrived`` is received."""
+        """Makes a call for somebody who has dialled; nothing happens until ``Arrived`` is received."""
         setup = Setup(
             incoming.origin,
             now,
@@ -122,7 +160,7 @@ class Exchange:
             incoming.call_headers,
             base_url=incoming.base_url,
             region=incoming.region,
-            epoch_ms=self.epoch_ms,
+            epoch_ms=self.data.epoch_ms,
             hops=incoming.hops,
         )
         return self._new_call(application, setup, caller=_caller_address(incoming), callee=None)
@@ -131,7 +169,7 @@ class Exchange:
         self, application: Application, setup: Setup, *, caller: Address | None, callee: Address | None
     ) -> Call:
         call = Call(
-            next_id(application, self.seed),
+            next_id(application, self.data.seed),
             application,
             setup,
             Leg(LegName.CALLER, caller, LegState.ABSENT if caller is None else LegState.RINGING),
@@ -142,126 +180,161 @@ class Exchange:
         self.calls[call.id] = call
         return call
 
+    # ---- the machine
+
     def receive(self, event: Event, now: int) -> list[CallEffect]:
-        """Let something happen, and everything that follows from it at once within the platform."""
-        effects: list[CallEffect] = []
-        events = [event]
-        for happened in events:  # it grows meanwhile
-            call = self.calls.get(happened.call_id)
-            if call is None:
+        """Lets something happen, and everything that follows from it at once within the platform."""
+        if self._streams and isinstance(event, TimerFired) and event.timer == FRAMES:
+            return self._streams.send_frames(event.subject)
+        turn = _Turn(now, [event])
+        for happened in turn.events:  # it grows meanwhile
+            call = self.calls.get(happened.subject)
+            if call is None or (isinstance(happened, _REPLIES) and not _concerns(call, happened)):
                 continue
-            if isinstance(happened, _REPLIES):
-                effects += self._close_callback(call, happened)
-                if not self._concerns(call, happened):
-                    continue
             for effect in step(call, happened, now):
-                if isinstance(effect, _FOR_CLOCK_AND_JOURNAL):
-                    effects.append(effect)
-                    continue
-                if isinstance(effect, Ask):
-                    effects += self._ask(call, effect, now, events)
-                    continue
-                if isinstance(effect, RoomOrder):
-                    effects += self._order_room(effect, now, events)
-                    continue
-                effects.append(effect)
-                if isinstance(effect, Invite) and (owner := self._owner_dialled(effect)) is not None:
-                    effects += self._loop_back(call, effect, owner, now, events)
-                elif self._trunks.ends:
-                    carried = self._trunks.carry(call, effect, self.calls)
-                    events.extend(carried.events)
-                    effects.extend(carried.effects)
-        return effects
+                carry = _CARRIERS.get(type(effect))
+                if carry is None:
+                    turn.effects.append(effect)  # type: ignore[arg-type]  # all others have a row below
+                else:
+                    carry(self, call, effect, turn)
+        return turn.effects
 
-    def _owner_dialled(self, invite: Invite) -> Application | None:
-        """The application of this world that is called when this leg is rung."""
-        return self.owner_of(invite.address.endpoint) if invite.address.kind is AddressKind.NUMBER else None
+    def read_answer(self, callback: SendCallback, response: Response) -> Reading:
+        """Returns what the SVAML in an answer says to its call as that is now."""
+        return read_answer(callback, response, self.calls.get(callback.subject))
 
-    def _ask(self, call: Call, ask: Ask, now: int, events: list[Event]) -> list[CallEffect]:
-        """Send a callback, or answer it from the document that the callout brought."""
+    def answer_fields(self, answer: Any) -> dict[str, Any]:  # SVAML, or None where nobody reads an answer
+        """Returns the names of the action and the instructions of an answer."""
+        return svaml_fields(answer)
+
+    def about(self, subject: str) -> About:
+        """Returns the ids by which a call is shown."""
+        return About(subject)
+
+    def owner(self, subject: str) -> str:
+        """Returns the key of the application that a call belongs to."""
+        return self.calls[subject].application.key
+
+    def forget(self, application_key: str) -> Forgotten:
+        """Drops the calls of an application, and whatever was still to come of them."""
+        dropped = {call.id: call for call in self.calls.values() if call.application.key == application_key}
+        subjects = {*dropped, *(recording.id for call in dropped.values() for recording in call.recordings)}
+        for call_id in dropped:
+            del self.calls[call_id]
+            self.sounds.pop(call_id, None)
+            self._internal.forget(call_id)
+        self.rooms.forget(dropped.keys())
+        self._recorders.forget(dropped.keys())
+        return Forgotten(frozenset(subjects), self._streams.forget(dropped.keys()))
+
+    # ---- what becomes of the effects of a call
+
+    def _ask(self, call: Call, ask: Ask, turn: _Turn) -> None:
+        """Sends a callback, or answers it from the document that the callout brought."""
         callout = call.setup.callout
         if callout is not None and ask.awaited and ask.event in callout.documents:
-            call.loops += 1
-            if call.loops > MOST_LOOPS:
-                events.append(AppFailed(call.id, ask.id, Outcome.BAD_SVAML))
-                return []
-            events.append(AppReplied(call.id, ask.id, callout.documents[ask.event]))
-            return [Log(call.id, "document.used", {"event": ask.event.value})]
+            self._use_document(call, ask, callout, turn)
+            return
         addressed = call.address_for(ask.event)
         assert addressed is not None
         url, fallback_url = addressed
-        callback = SendCallback(
-            ask.id,
-            call.id,
-            call.application.key,
-            ask.event,
-            url,
-            fallback_url,
-            callback_body(call, ask, now, self.epoch_ms),
-            callout.headers if callout is not None else (),
-            ask.awaited,
+        application = call.application
+        turn.effects.append(
+            SendCallback(
+                ask.id,
+                call.id,
+                "voice",
+                ask.event.value,
+                About(call.id),
+                application.key,
+                url,
+                fallback_url,
+                callback_body(call, ask, turn.now, self.data.epoch_ms),
+                callout.headers if callout is not None else (),
+                ApplicationSignature(application),
+                ask.awaited,
+                if_lost=NOTIFY_LOST if ask.event is CallbackEvent.NOTIFY else None,
+            )
         )
-        self._open[ask.id] = callback
-        return [callback]
 
-    def _order_room(self, order: RoomOrder, now: int, events: list[Event]) -> list[CallEffect]:
-        """Bring an order to its room, and what comes of it to the participants' calls."""
-        if isinstance(order, RecordRoom):
-            return [*self._recorders.begin(order, self.calls[order.call_id], now)]
-        if isinstance(order, StopRecordingRoom):
-            return self._stop_recording(order, events)
-        effects: list[CallEffect] = []
-        for effect in self.rooms.obey(order, now):
-            effects.append(effect)
-            call = self.calls[effect.call_id]
+    def _use_document(self, call: Call, ask: Ask, callout: Callout, turn: _Turn) -> None:
+        call.loops += 1
+        if call.loops > MOST_LOOPS:
+            turn.events.append(AppFailed(call.id, ask.id, Outcome.BAD_SVAML))
+            return
+        turn.events.append(AppReplied(call.id, ask.id, callout.documents[ask.event]))
+        turn.effects.append(Log(call.id, "document.used", {"event": ask.event.value}))
+        turn.documents = {**(turn.documents or {}), call.id: ask.event.value}
+
+    def _diagnose(self, call: Call, finding: Diagnose, turn: _Turn) -> None:
+        """Says of which document a finding came."""
+        event = turn.documents.get(finding.subject) if turn.documents else None
+        turn.effects.append(finding if event is None else evolve(finding, event=event))
+
+    def _order_room(self, call: Call, order: RoomOrder, turn: _Turn) -> None:
+        """Brings an order to its room, and what comes of it to the participants' calls."""
+        for effect in self.rooms.obey(order, turn.now):
+            turn.effects.append(effect)
             if isinstance(effect, Play):
-                call.leg(effect.leg).hear(effect.text)
+                self.calls[effect.call_id].leg(effect.leg).hear(effect.text)
             elif isinstance(effect, SendDigits):
-                # Not through trunks: two of them between the same rooms would pass a tone back and forth for ever.
-                call.leg(effect.leg).dtmf += effect.digits
+                # Not through internal calls: two of them between the same rooms would pass a tone back and forth for
+                # ever.
+                self.calls[effect.call_id].leg(effect.leg).dtmf += effect.digits
                 continue
-            if self._trunks.ends:
-                carried = self._trunks.carry(call, effect, self.calls)
-                events.extend(carried.events)
-                effects.extend(carried.effects)
+            if self._internal.ends and isinstance(effect, Accept | Release | Play):
+                self._pass_through(self.calls[effect.call_id], effect, turn)
         if self._recorders and order.room not in self.rooms:
             over = self._recorders.room_over(order.room)
-            events.extend(() if over is None else (over,))
-        return effects
+            turn.events.extend(() if over is None else (over,))
 
-    def _stop_recording(self, order: StopRecordingRoom, events: list[Event]) -> list[CallEffect]:
+    def _record_room(self, call: Call, order: RecordRoom, turn: _Turn) -> None:
+        turn.effects += self._recorders.begin(order, call, turn.now)
+
+    def _stop_recording_room(self, call: Call, order: StopRecordingRoom, turn: _Turn) -> None:
         stopped = self._recorders.stop(order)
         if isinstance(stopped, Diagnose):
-            return [stopped]
-        events.append(stopped)
-        return []
+            turn.effects.append(stopped)
+        else:
+            turn.events.append(stopped)
 
-    def _close_callback(self, call: Call, event: AppReplied | AppFailed) -> list[CallEffect]:
-        callback = self._open.pop(event.callback_id, None)
-        if callback is None:
-            return []
-        fields: dict[str, object] = {"callbackId": callback.id, "event": callback.event.value}
-        if isinstance(event, AppFailed):
-            return [Log(call.id, "callback.failed", {**fields, "outcome": event.outcome.value})]
-        if event.svaml is not None:
-            fields["action"] = name_of(event.svaml.action)
-            fields["instructions"] = [name_of(instruction) for instruction in event.svaml.instructions]
-        return [Log(call.id, "callback.answered", fields)]
+    def _invite(self, call: Call, invite: Invite, turn: _Turn) -> None:
+        """Rings a phone; a stream is opened, and one of the world's own numbers gets a call of its own."""
+        address = invite.address
+        if address.kind is AddressKind.WEBSOCKET and "streams" in self.data.outside:
+            turn.effects += self._streams.open(invite)
+            return
+        turn.effects.append(invite)
+        owner = self.owner_of(address.endpoint) if address.kind is AddressKind.NUMBER else None
+        if owner is not None:
+            self._call_back_in(call, invite, owner, turn)
 
-    @staticmethod
-    def _concerns(call: Call, event: AppReplied | AppFailed) -> bool:
-        """Whether a call has any use for a reply: it waits for this one, or it has ended and DiCE was answered."""
-        if call.final:
-            return isinstance(event, AppReplied) and event.svaml is not None
-        return call.awaited == event.callback_id
+    def _tell_leg(self, call: Call, effect: Accept | Connect | Play | Release | SendDigits, turn: _Turn) -> None:
+        """Tells whoever is on a leg: a phone, another call's caller, a stream."""
+        turn.effects.append(effect)
+        if self._internal.ends and not isinstance(effect, Connect):
+            self._pass_through(call, effect, turn)
+        if self._streams and isinstance(effect, Connect | Release):
+            turn.effects += self._streams.follow(effect)
 
-    def _loop_back(
-        self, call: Call, invite: Invite, owner: Application, now: int, events: list[Event]
-    ) -> list[CallEffect]:
+    def _finish(self, call: Call, effect: Finish, turn: _Turn) -> None:
+        turn.effects.append(effect)
+        if self._streams:
+            turn.effects += self._streams.end(call.id)
+
+    def _store(self, call: Call, order: StoreFile, turn: _Turn) -> None:
+        """Has a file put into a store; without such a store outside its delivery is simulated."""
+        if order.store in self.data.outside:
+            turn.effects.append(order)
+        else:
+            delivered = RecordingDelivered(order.subject, order.recording_id, simulated=True)
+            turn.effects.append(SetTimer(order.recording_id, DUE, 0, delivered))
+
+    def _call_back_in(self, call: Call, invite: Invite, owner: Application, turn: _Turn) -> None:
         """The dialled number is one of the world's own: the leg comes back in as a call with an ICE of its own."""
         if call.setup.hops >= MOST_HOPS:
-            events.append(Declined(call.id, invite.leg, Cause.CONGESTION))
-            return []
+            turn.events.append(Declined(call.id, invite.leg, Cause.CONGESTION))
+            return
         to = Address(AddressKind.DID, invite.address.endpoint)
         incoming = Incoming(
             Origin.PSTN,
@@ -271,19 +344,38 @@ class Exchange:
             region=call.setup.region,
             hops=call.setup.hops + 1,
         )
-        inner = self.new_arrival(owner, incoming, now)
-        self._trunks.join(call.id, invite.leg, inner.id)
-        events.append(Arrived(inner.id))
-        return [Log(inner.id, "call.arrived", {"from": inner.cli, "to": to.endpoint, "through": call.id})]
+        inner = self.new_arrival(owner, incoming, turn.now)
+        self._internal.join(call.id, invite.leg, inner.id)
+        turn.events.append(Arrived(inner.id))
+        fields = {"from": inner.cli, "to": to.endpoint, "through": call.id}
+        turn.effects.append(Log(inner.id, "call.arrived", fields))
 
-    def forget(self, call_ids: set[str]) -> None:
-        """Drop calls, and whatever was still to come of their callbacks."""
-        for call_id in call_ids:
-            self.calls.pop(call_id, None)
-            self._trunks.forget(call_id)
-        self.rooms.forget(call_ids)
-        self._recorders.forget(call_ids)
-        self._open = {key: callback for key, callback in self._open.items() if callback.call_id not in call_ids}
+    def _pass_through(self, call: Call, effect: Accept | Play | Release | SendDigits, turn: _Turn) -> None:
+        carried = self._internal.carry(call, effect, self.calls)
+        turn.events.extend(carried.events)
+        turn.effects.extend(carried.effects)
+
+
+# Whatever else a call orders goes to the world as it is. The table pairs effects with who takes them, which one
+# signature can't say.
+_CARRIERS: dict[type, Callable[[Exchange, Call, Any, _Turn], None]] = {
+    Ask: Exchange._ask,
+    Diagnose: Exchange._diagnose,
+    Invite: Exchange._invite,
+    **dict.fromkeys((Accept, Connect, Play, Release, SendDigits), Exchange._tell_leg),
+    Finish: Exchange._finish,
+    StoreFile: Exchange._store,
+    RecordRoom: Exchange._record_room,
+    StopRecordingRoom: Exchange._stop_recording_room,
+    **dict.fromkeys((Join, StepAside, ComeBack, Leave, PassTone, Command), Exchange._order_room),
+}
+
+
+def _concerns(call: Call, event: AppReplied | AppFailed) -> bool:
+    """Returns whether a call has any use for a reply: it waits for this one, or it has ended and DiCE was answered."""
+    if call.final:
+        return isinstance(event, AppReplied) and event.answer is not None
+    return call.awaited == event.callback_id
 
 
 def _caller_address(incoming: Incoming) -> Address:

@@ -1,28 +1,28 @@
 """While the call stands: prompts end, keys are pressed, somebody speaks, time runs out, people hang up."""
 
+from sinch_simulator.core.callback import AppFailed, AppReplied, Outcome
+from sinch_simulator.core.effects import Log, TimerFired
+from sinch_simulator.phones.signals import (
+    AmdReason,
+    AmdStatus,
+    AmdVerdict,
+    Beep,
+    Beeped,
+    DigitPressed,
+    HungUp,
+    SendDigits,
+    Spoke,
+)
 from sinch_simulator.products.voice import menu as menus
 from sinch_simulator.products.voice import parking
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_end import end, fail_illegal_reply, hang_up, leave
 from sinch_simulator.products.voice.callbacks.rules import ask, is_data_call, pie_owed, tell, warn
-from sinch_simulator.products.voice.effects import Beep, Effect, Log, MenuResult, Notice, SendDigits
-from sinch_simulator.products.voice.events import (
-    AmdReason,
-    AmdStatus,
-    AmdVerdict,
-    AppFailed,
-    AppReplied,
-    Beeped,
-    CallbackEvent,
-    DigitPressed,
-    HungUp,
-    Outcome,
-    Spoke,
-    TimerFired,
-)
+from sinch_simulator.products.voice.effects import Effect, MenuResult, Notice
+from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.menu import MenuEvent
 from sinch_simulator.products.voice.run_actions import obey, proceed, run
-from sinch_simulator.products.voice.svaml.model import ReportCallStatus
+from sinch_simulator.products.voice.svaml.model import ReportCallStatus, Svaml
 
 
 def go_on(call: Call, event: TimerFired, now: int) -> list[Effect]:
@@ -90,8 +90,8 @@ def _put_to_app(call: Call, result: MenuResult, now: int) -> list[Effect]:
 def obey_pie(call: Call, event: AppReplied, now: int) -> list[Effect]:
     """Do what the reply to PIE says."""
     call.awaited = None
-    assert event.svaml is not None
-    return obey(call, event.svaml, now, event=CallbackEvent.PIE)
+    assert isinstance(event.answer, Svaml)
+    return obey(call, event.answer, now, event=CallbackEvent.PIE)
 
 
 def fail_pie(call: Call, event: AppFailed, now: int) -> list[Effect]:
@@ -160,7 +160,7 @@ def hear_beep(call: Call, event: Beeped, now: int) -> list[Effect]:
 
 def note_report(call: Call, event: AppReplied, now: int) -> list[Effect]:
     """The reply to DiCE may carry the app's own view of the call (docs/platform/callbacks.md#6)."""
-    instructions = event.svaml.instructions if event.svaml is not None else ()
+    instructions = event.answer.instructions if isinstance(event.answer, Svaml) else ()
     return [
         Log(call.id, "status.reported", {"value": report.value, "details": report.details})
         for report in instructions

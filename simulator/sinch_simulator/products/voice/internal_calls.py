@@ -7,9 +7,21 @@ releasing it hangs up, and what one plays the other hears.
 from attrs import define, field
 
 from sinch_simulator.core.values import frozen
+from sinch_simulator.phones.signals import (
+    Accept,
+    Answered,
+    Cause,
+    Declined,
+    DigitPressed,
+    HungUp,
+    LegName,
+    Play,
+    Release,
+    SendDigits,
+)
 from sinch_simulator.products.voice.call import Call, CallState, LegState
-from sinch_simulator.products.voice.effects import Accept, CallEffect, Play, Release, SendDigits
-from sinch_simulator.products.voice.events import Answered, Cause, Declined, DigitPressed, Event, HungUp, LegName
+from sinch_simulator.products.voice.effects import CallEffect
+from sinch_simulator.products.voice.events import Event
 
 End = tuple[str, LegName]
 
@@ -27,7 +39,7 @@ _CAUSES = {"BUSY": Cause.BUSY, "NOANSWER": Cause.NO_ANSWER, "FAILED": Cause.UNRE
 
 
 @define
-class Trunks:
+class InternalCalls:
     """Which leg is which caller."""
 
     ends: dict[End, End] = field(factory=dict)
@@ -39,7 +51,7 @@ class Trunks:
         self.ends[inner] = outer
 
     def carry(self, call: Call, effect: CallEffect, calls: dict[str, Call]) -> Carried:
-        """What this effect, on one side of a trunk, means for the other."""
+        """What this effect, on one of two legs that are joined, means for the other."""
         if not isinstance(effect, Accept | Release | SendDigits | Play):
             return _NOTHING
         far = self.ends.get((effect.call_id, effect.leg))

@@ -6,9 +6,11 @@ what becomes of the result is not the menu's business. A pair that is not in the
 
 from collections.abc import Callable
 
+from sinch_simulator.core.effects import CancelTimer, SetTimer
 from sinch_simulator.core.values import Word
+from sinch_simulator.phones.signals import CloseMenu, Hush, OpenMenu
 from sinch_simulator.products.voice.call import Call, CallState, MenuRun, MenuState, Timer
-from sinch_simulator.products.voice.effects import CancelTimer, CloseMenu, Effect, Hush, MenuResult, OpenMenu, SetTimer
+from sinch_simulator.products.voice.effects import Effect, MenuResult
 from sinch_simulator.products.voice.run_instructions import play
 from sinch_simulator.products.voice.svaml.model import GoToMenu, Menu, MenuOption, ReturnValue, RunMenu
 

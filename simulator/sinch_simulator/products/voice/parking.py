@@ -3,9 +3,11 @@
 Source: docs/platform/svaml.md#3.9.
 """
 
+from sinch_simulator.core.effects import CancelTimer, SetTimer
+from sinch_simulator.phones.signals import Hush
 from sinch_simulator.products.voice.call import Call, CallState, ParkRun, Timer
 from sinch_simulator.products.voice.call_end import end
-from sinch_simulator.products.voice.effects import CancelTimer, Effect, Hush, SetTimer
+from sinch_simulator.products.voice.effects import Effect
 from sinch_simulator.products.voice.run_instructions import answer, play
 from sinch_simulator.products.voice.svaml.model import Park
 

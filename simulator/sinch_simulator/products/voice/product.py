@@ -1,7 +1,7 @@
 """The Voice API as a product: calls, conferences, recordings, number and callback configuration, reports."""
 
 from collections.abc import Iterable
-from typing import TYPE_CHECKING, Any, cast
+from typing import TYPE_CHECKING, Any
 
 from sinch_simulator.core.product import HostName, Machine, Product, WorldData
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 def _machine(data: WorldData) -> Machine:
     from sinch_simulator.products.voice.exchange import Exchange
 
-    return cast(Machine, Exchange(data.seed, data.epoch_ms))
+    return Exchange(data)
 
 
 def _endpoints() -> tuple[PlatformEndpoint, ...]:
@@ -59,6 +59,7 @@ VOICE = Product(
     ignore_case=True,
     subject_of=_call_of,
     control_endpoints=_control_endpoints,
-    events=("ice", "ace", "pie", "dice", "notify"),
+    events={"ice": "ICE", "ace": "ACE", "pie": "PIE", "dice": "DiCE", "notify": "NOTIFY"},
+    slow_answer="the caller hears nothing",
     known_names=_known_names,
 )

@@ -5,14 +5,17 @@ Source: docs/platform/callbacks.md#3 to #5.
 
 from typing import assert_never
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.effects import Diagnose, SetTimer
+from sinch_simulator.phones.signals import Connect
 from sinch_simulator.products.voice.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
 from sinch_simulator.products.voice.call_end import fail_illegal, hang_up, release
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.conferences.membership import attend, come_back, leave_room
 from sinch_simulator.products.voice.dialing import dial, outgoing_limit, refuse_destination, shown_cli
-from sinch_simulator.products.voice.effects import Connect, Diagnose, Effect, SetTimer
-from sinch_simulator.products.voice.events import Address, AddressKind, CallbackEvent
+from sinch_simulator.products.voice.effects import Effect
+from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.menu import open_menu
 from sinch_simulator.products.voice.parking import park
 from sinch_simulator.products.voice.run_instructions import answer, begin

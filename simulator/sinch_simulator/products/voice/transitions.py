@@ -7,30 +7,24 @@ life, not an error. The last column is asserted as it runs, and draws the diagra
 from collections.abc import Callable
 from typing import Any
 
+from sinch_simulator.core.callback import AppFailed, AppReplied
+from sinch_simulator.core.effects import Log, TimerFired
+from sinch_simulator.phones.signals import Answered, Beeped, Declined, DigitPressed, HungUp, Spoke
 from sinch_simulator.products.voice import call_setup, in_call
 from sinch_simulator.products.voice.call import Call, CallState, Timer
 from sinch_simulator.products.voice.call_update import update
 from sinch_simulator.products.voice.conferences import membership
-from sinch_simulator.products.voice.effects import Effect, Log
+from sinch_simulator.products.voice.effects import Effect
 from sinch_simulator.products.voice.events import (
-    Answered,
-    AppFailed,
-    AppReplied,
     Arrived,
-    Beeped,
     Commanded,
-    Declined,
-    DigitPressed,
     Event,
-    HungUp,
     Kicked,
     Placed,
     RecordingDelivered,
     RecordingDue,
     RecordingUndelivered,
     RoomRecordingOver,
-    Spoke,
-    TimerFired,
     Updated,
 )
 from sinch_simulator.products.voice.recordings import transitions as recording_steps

@@ -11,9 +11,8 @@ from attrs import evolve
 from sinch_simulator.config import ClockMode, ConfigError, read_key, read_number, read_secret, read_url
 from sinch_simulator.core.account import Account
 from sinch_simulator.core.addresses import normalise_number
-from sinch_simulator.core.application import Application
-from sinch_simulator.core.callback_style import CallbackStyle
-from sinch_simulator.core.money import UNITS_PER_DOLLAR
+from sinch_simulator.core.application import Application, CallbackStyle
+from sinch_simulator.core.prices import UNITS_PER_DOLLAR
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid
 from sinch_simulator.core.rest.control_request import ControlEndpoint, Fields, unknown_application

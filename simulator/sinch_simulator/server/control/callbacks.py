@@ -4,16 +4,27 @@ from collections.abc import Callable
 
 from attrs import evolve
 
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import Outcome
+from sinch_simulator.core.delivery import Record
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import not_found
-from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, QueryParameter
-from sinch_simulator.products.voice.callbacks.replies import read_answer
-from sinch_simulator.products.voice.events import CallbackEvent, Outcome
-from sinch_simulator.server.callback_log import Record, again
+from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, Fields, QueryParameter
+from sinch_simulator.core.rest.journal_views import ids_view
+from sinch_simulator.server.callback_log import again
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.control.views import callback_view
+from sinch_simulator.server.products import PRODUCTS
 from sinch_simulator.server.worlds import World
 
+SUBJECTS = {
+    "sessionId": "session",
+    "verificationId": "verification",
+    "messageId": "message",
+    "batchId": "batch",
+    "number": "number",
+}
+"""What callbacks can be looked for by, beside ``callId``, and what each is the id of."""
 LONGEST_WAIT_S = 600.0
 _MOST = 1_000_000
 
@@ -22,14 +33,13 @@ async def get_callbacks(request: ServerRequest) -> Answer:
     """Those that match, once there are ``count`` of them (one, if not said) or ``wait`` seconds have passed."""
     query = request.query()
     application = request.application(query)
-    call_id = query.text("callId")
-    event = query.one_of("event", CallbackEvent)
+    wanted = _filter(application, query)
     count = query.integer("count", least=0, most=_MOST)
     seconds = query.number("wait", least=0, most=LONGEST_WAIT_S) or 0
     world = request.worlds.present(application)
-    if application is None and call_id is not None and (found := request.worlds.find_call(call_id)) is not None:
-        world = found[0]
-    wanted = _filter(None if application is None else application.key, call_id, event)
+    call_id = query.text("callId")
+    if application is None and call_id is not None:
+        world = request.worlds.holding(call_id) or world
     records = world.callbacks.matching(wanted)
     if seconds:
         needed = 1 if count is None else count
@@ -42,14 +52,13 @@ async def redeliver(request: ServerRequest) -> Answer:
     request.query()
     request.fields()
     world, record = _named(request)
-    application = world.simulation.exchange.applications[record.callback.application_key]
     sent_at_ms = world.simulation.now
-    attempt = await request.worlds.courier.post(record.callback, application, record.attempt.url)
+    attempt = await request.worlds.sender.post(record.callback, record.attempt.url)
     repeated = again(record, attempt, order=world.callbacks.next_order(), sent_at_ms=sent_at_ms)
-    if attempt.outcome is Outcome.ANSWERED:
-        call = world.simulation.exchange.calls.get(record.callback.call_id)
-        outcome, _, found = read_answer(record.callback, attempt, call)
-        repeated = evolve(repeated, attempt=evolve(attempt, outcome=outcome), diagnostics=found)
+    if attempt.outcome is Outcome.ANSWERED and attempt.response is not None:
+        reading = world.simulation.machine(record.callback.product).read_answer(record.callback, attempt.response)
+        shown = evolve(attempt, outcome=reading.outcome)
+        repeated = evolve(repeated, attempt=shown, diagnostics=reading.diagnostics)
     world.callbacks.add(repeated)
     await world.runner.settled()
     return json_answer(callback_view(world, repeated))
@@ -64,14 +73,20 @@ def _named(request: ServerRequest) -> tuple[World, Record]:
     raise not_found("callback", record_id, "GET /_simulator/callbacks?application=KEY lists them")
 
 
-def _filter(key: str | None, call_id: str | None, event: CallbackEvent | None) -> Callable[[Record], bool]:
+def _filter(application: Application | None, query: Fields) -> Callable[[Record], bool]:
+    key = None if application is None else application.key
+    product = query.word("product", (each.name for each in PRODUCTS))
+    event = query.word("event", (event for each in PRODUCTS for event in each.events))
+    ids = {name: text for name in ("callId", *SUBJECTS) if (text := query.text(name)) is not None}
+
     def wanted(record: Record) -> bool:
         callback = record.callback
-        return (
-            key in (None, callback.application_key)
-            and call_id in (None, callback.call_id)
-            and event in (None, callback.event)
-        )
+        if key not in (None, callback.application_key):
+            return False
+        if event not in (None, callback.event) or product not in (None, callback.product):
+            return False
+        shown = ids_view(callback.about) if ids else {}
+        return all(shown[name] == text for name, text in ids.items())
 
     return wanted
 
@@ -85,6 +100,8 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         (
             APPLICATION,
             CALL_ID,
+            *(QueryParameter(name, f"only what is about this {word}") for name, word in SUBJECTS.items()),
+            QueryParameter("product", "only callbacks of this product", "voice"),
             QueryParameter("event", "only callbacks of this event", "ice"),
             QueryParameter("count", "with wait: how many there should be", "1"),
             QueryParameter("wait", "how many real seconds to wait for them", "5"),

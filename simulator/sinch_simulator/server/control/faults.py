@@ -6,9 +6,9 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, Fields, QueryParameter
-from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.faults.rules import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
+from sinch_simulator.server.products import PRODUCTS
 
 LONGEST_DELAY_S = 600.0
 _MOST_TIMES = 1_000_000
@@ -99,15 +99,21 @@ def _match(fields: Fields, side: FaultSide) -> FaultMatch:
     written = fields.values.get("match")
     if written is None:
         return FaultMatch()
-    match = Fields.read(written, ("path", "method", "event", "callId"), "match")
+    match = Fields.read(written, ("path", "method", "event", "callId", "product"), "match")
     path = match.text("path", "a path, in which * stands for any text")
     if path is not None and not path.startswith(("/", "*")):
         raise invalid("match.path", path, "a path that begins with /, as /calling/v1/callouts")
-    event = match.one_of("event", CallbackEvent)
+    event = match.word("event", (event for each in PRODUCTS for event in each.events))
     if event is not None and side is FaultSide.REST:
         raise ControlError(400, "invalid_value", 'match.event: only callbacks have an event, and on is "rest"')
     method = match.text("method", "an HTTP method")
-    return FaultMatch(path, None if method is None else method.upper(), event, match.text("callId", "the id of a call"))
+    return FaultMatch(
+        path,
+        None if method is None else method.upper(),
+        event,
+        match.text("callId", "the id of a call"),
+        match.word("product", (each.name for each in PRODUCTS)),
+    )
 
 
 def _view(fault: Fault) -> Mapping[str, object]:
@@ -115,8 +121,9 @@ def _view(fault: Fault) -> Mapping[str, object]:
     match = {
         "path": fault.match.path,
         "method": fault.match.method,
-        "event": None if fault.match.event is None else fault.match.event.value,
+        "event": fault.match.event,
         "callId": fault.match.call_id,
+        "product": fault.match.product,
     }
     given = {name: value for name, value in match.items() if value is not None}
     if given:

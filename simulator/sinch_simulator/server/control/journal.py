@@ -87,21 +87,20 @@ def _select(request: ServerRequest, query: Fields) -> tuple[World, Wanted]:
     application = request.application(query)
     call_id = query.text("callId")
     world = request.worlds.present(application)
-    if application is None and call_id is not None and (found := request.worlds.find_call(call_id)) is not None:
-        world = found[0]
+    if application is None and call_id is not None:
+        world = request.worlds.holding(call_id) or world
 
     def wanted(entry: Entry) -> bool:
         if call_id is not None:
-            return entry.call_id == call_id
+            return entry.subject == call_id
         return application is None or _concerns(world, application, entry)
 
     return world, wanted
 
 
 def _concerns(world: World, application: Application, entry: Entry) -> bool:
-    if entry.call_id is not None:
-        call = world.simulation.exchange.calls.get(entry.call_id)
-        return call is not None and call.application is application
+    if entry.subject is not None:
+        return world.simulation.owner(entry.subject) == application.key
     return bool(entry.fields.get("applicationKey", application.key) == application.key)
 
 

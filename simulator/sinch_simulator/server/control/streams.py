@@ -9,6 +9,7 @@ from sinch_simulator.core.rest.control_request import ControlEndpoint, QueryPara
 from sinch_simulator.core.rest.journal_views import time_text
 from sinch_simulator.products.voice.control.calls import call_of_path
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+from sinch_simulator.server.voice_io.outside import VoiceOutside
 from sinch_simulator.server.voice_io.streams.capture import StreamRecord
 from sinch_simulator.server.worlds import World
 
@@ -21,7 +22,9 @@ async def get_stream(request: ServerRequest) -> Answer:
     shown = request.query().integer("frames", least=0, most=MOST_FRAMES)
     simulated, call = call_of_path(request)
     world = request.worlds.world_of(simulated)
-    record = world.streams.record_of(call)
+    outside = world.outside["voice"]
+    assert isinstance(outside, VoiceOutside)
+    record = outside.streams.record_of(call)
     if record is None:
         raise ControlError(404, "no_stream", f"call {call.id} has no stream", "connectStream gives it one")
     return json_answer(_stream_view(world, record, _FEW_FRAMES if shown is None else shown))

@@ -4,11 +4,12 @@ from attrs import asdict
 
 from sinch_simulator.core.account import Account
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import Response
+from sinch_simulator.core.delivery import Record
 from sinch_simulator.core.diagnostics import Diagnostic
-from sinch_simulator.core.money import UNITS_PER_DOLLAR
-from sinch_simulator.core.rest.journal_views import Json, time_text
+from sinch_simulator.core.prices import UNITS_PER_DOLLAR
+from sinch_simulator.core.rest.journal_views import Json, ids_view, time_text
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
-from sinch_simulator.server.callback_log import Record, Response
 from sinch_simulator.server.worlds import World
 
 
@@ -44,9 +45,10 @@ def callback_view(world: World, record: Record) -> Json:
     attempt = record.attempt
     return {
         "id": record.id,
-        "callId": record.callback.call_id,
+        **ids_view(record.callback.about),
         "applicationKey": record.callback.application_key,
-        "event": record.callback.event.value,
+        "product": record.callback.product,
+        "event": record.callback.event,
         "url": attempt.url,
         "attempt": record.number,
         "sentAt": time_text(world.simulation, record.sent_at_ms),
@@ -71,4 +73,4 @@ def _response_view(response: Response) -> Json:
 def _finding_view(record: Record, finding: Diagnostic) -> Json:
     fields = asdict(finding)
     fields["severity"] = finding.severity.value
-    return {**fields, "callId": record.callback.call_id, "event": record.callback.event.value}
+    return {**fields, "callId": record.callback.about.call_id, "event": record.callback.event}

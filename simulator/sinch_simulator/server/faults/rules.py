@@ -14,7 +14,6 @@ from typing import assert_never
 from attrs import define, field
 
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.events import CallbackEvent
 
 
 class FaultSide(Enum):
@@ -45,8 +44,9 @@ class FaultMatch:
 
     path: str | None = None
     method: str | None = None
-    event: CallbackEvent | None = None
+    event: str | None = None
     call_id: str | None = None
+    product: str | None = None
 
     def fits(self, occasion: "Occasion") -> bool:
         """Tells whether it is about this request or callback."""
@@ -55,6 +55,7 @@ class FaultMatch:
             and self.method in (None, occasion.method)
             and self.event in (None, occasion.event)
             and self.call_id in (None, occasion.call_id)
+            and self.product in (None, occasion.product)
         )
 
 
@@ -66,7 +67,8 @@ class Occasion:
     application_key: str
     method: str
     path: str
-    event: CallbackEvent | None = None
+    product: str
+    event: str | None = None
     call_id: str | None = None
 
 

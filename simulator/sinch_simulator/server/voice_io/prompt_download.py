@@ -1,6 +1,6 @@
 """Looks at the files that prompts name by URL, where the app itself serves them: on this machine, and nowhere else.
 
-A look never holds up a call. It is one errand after the other, so that findings come in the order of the prompts.
+A look never holds up a call. One task comes after the other, so that findings come in the order of the prompts.
 """
 
 import asyncio
@@ -13,11 +13,12 @@ import aiohttp
 from attrs import define, field
 
 from sinch_simulator.core.journal import Entry
-from sinch_simulator.products.voice.effects import Play
+from sinch_simulator.phones.signals import Play
 from sinch_simulator.products.voice.events import Event
+from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.products.voice.prompt_files import LARGEST_FILE, Download, MediaShelf
-from sinch_simulator.server.background_tasks import Errands
-from sinch_simulator.server.callback_sender import Courier
+from sinch_simulator.server.background_tasks import BackgroundTasks
+from sinch_simulator.server.callback_sender import CallbackSender
 from sinch_simulator.server.hosts import is_loopback
 from sinch_simulator.simulation import Simulation
 
@@ -25,27 +26,28 @@ _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 
 
 @define(eq=False)
-class Media:
-    """The files of one world."""
+class PromptFiles:
+    """Looks at the files of the prompts of one world."""
 
     _simulation: Simulation
-    _courier: Courier
-    _errands: Errands
+    _exchange: Exchange
+    _sender: CallbackSender
+    _tasks: BackgroundTasks
     _shelves: dict[str, MediaShelf] = field(init=False, factory=dict)
     _one_by_one: asyncio.Lock = field(init=False, factory=asyncio.Lock)
 
     def notice(self, entry: Entry) -> None:
-        """A prompt has begun: if it is a file of this machine, it is looked at."""
+        """Looks at the file of a prompt that has begun, if it is a file of this machine."""
         prompt = entry.about
         if not isinstance(prompt, Play) or (prompt.spoken and not prompt.looping):
             return
-        call = self._simulation.exchange.calls.get(prompt.call_id)
+        call = self._exchange.calls.get(prompt.call_id)
         if call is not None and _is_ours(prompt.text):
             work = self._look(call.id, call.application.key, prompt.text)
-            self._errands.begin(call.application.key, f"a look at {prompt.text}", work)
+            self._tasks.begin(call.application.key, f"a look at {prompt.text}", work)
 
-    def drop(self, application_key: str) -> None:
-        """Forget what was fetched for this application."""
+    def forget(self, application_key: str) -> None:
+        """Drops what was fetched for this application."""
         self._shelves.pop(application_key, None)
 
     async def _look(self, call_id: str, application_key: str, url: str) -> Sequence[Event]:
@@ -53,13 +55,13 @@ class Media:
             download = await self._download(url)
             shelf = self._shelves.setdefault(application_key, MediaShelf())
             finding = shelf.play(url, download, self._simulation.now)
-            if finding is not None and call_id in self._simulation.exchange.calls:
+            if finding is not None and call_id in self._exchange.calls:
                 self._simulation.diagnose(call_id, finding)
         return []
 
     async def _download(self, url: str) -> Download:
         try:
-            reply = await self._courier.fetch(url, LARGEST_FILE)
+            reply = await self._sender.fetch(url, LARGEST_FILE)
         except TimeoutError:
             return Download("it does not come in time")
         except (aiohttp.ClientError, OSError, ValueError) as error:

@@ -142,7 +142,7 @@ def test_a_call_in_a_room_hears_the_others_while_it_is_there() -> None:
         Entry(6, 6000, "conference.left", "a", room),
         Entry(7, 6100, "speech", "b", {"leg": "caller", "text": "after"}),
     ]
-    own = [entry for entry in entries if entry.call_id == "a"]
+    own = [entry for entry in entries if entry.subject == "a"]
     parts = score_of_call_in_rooms("a", own, {"room": entries})
     assert transcript_of(parts, 0, 9000)["text"] == "hello Anna hello Ben"
 

@@ -34,7 +34,7 @@ def test_waiting_music_stops_for_a_message_and_begins_again_after_it(world: Pure
     world.on("ice", join(moh="music1"))
     call = world.dial()
     world.patch(call, svaml("continue", say("Almost there")))
-    kinds = [(line.kind, line.fields.get("text")) for line in world.simulation.journal.of_call(call.id)][-3:]
+    kinds = [(line.kind, line.fields.get("text")) for line in world.simulation.journal.of(call.id)][-3:]
     assert kinds == [("rest.update", None), ("prompt.stopped", None), ("prompt.started", "Almost there")]
     world.advance(60)
     assert call.caller.heard == ["music1", "Almost there", "music1"]

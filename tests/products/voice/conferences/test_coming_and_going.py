@@ -2,10 +2,12 @@
 
 import pytest
 
+from sinch_simulator.core.addresses import AddressKind
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.call import Call, CallState, Origin
 from sinch_simulator.products.voice.conferences.conference import ROOM_TRANSITIONS, RoomState
-from sinch_simulator.products.voice.events import AddressKind, LegName, RoomKey
+from sinch_simulator.products.voice.events import RoomKey
 from support.conference_rooms import QUESTION, conference_callout, is_over, join, kick, room_of
 from support.pure_world import BEN, DID, KEY, PureWorld, custom_callout, say, svaml
 
@@ -126,7 +128,7 @@ def test_suppressed_callbacks_spare_the_app_the_end_of_the_call(world: PureWorld
 
 def test_rooms_of_another_region_are_other_rooms(world: PureWorld) -> None:
     world.dial()
-    rooms = world.simulation.exchange.rooms
+    rooms = world.exchange.rooms
     elsewhere = RoomKey(KEY, "use1", "room")
     with pytest.raises(ApiError):
         rooms.room(elsewhere)
@@ -168,15 +170,15 @@ def test_the_maximum_duration_ends_a_participants_call() -> None:
 def test_nobody_stays_in_a_room_when_the_calls_of_the_application_are_dropped(
     world: PureWorld, three: tuple[Call, Call, Call]
 ) -> None:
-    world.simulation.drop_calls(KEY)
-    assert world.simulation.exchange.rooms.of() == []
+    world.simulation.forget(KEY)
+    assert world.exchange.rooms.of() == []
 
 
 def test_a_call_through_an_own_number_joins_as_any_other(world: PureWorld) -> None:
     world.on("ace", svaml("continue"))
     outer = world.callout(custom_callout(DID))
     assert [each.leg for each in room_of(world).participants.values()] == [LegName.CALLER]
-    kick(world, world.simulation.exchange.calls[next(iter(room_of(world).participants))])
+    kick(world, world.exchange.calls[next(iter(room_of(world).participants))])
     assert outer.final
     assert is_over(world)
 

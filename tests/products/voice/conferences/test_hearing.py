@@ -2,9 +2,10 @@
 
 import pytest
 
+from sinch_simulator.core.addresses import AddressKind
+from sinch_simulator.core.callback import Outcome
 from sinch_simulator.products.voice.call import Call, CallState, Origin
 from sinch_simulator.products.voice.conferences.bodies import conference_info
-from sinch_simulator.products.voice.events import AddressKind, Outcome
 from support.conference_rooms import CARL, DORA, QUESTION, command, conference_callout, hears, join, keys, room_of
 from support.pure_world import ANNA, BEN, PureWorld, say, svaml
 
@@ -26,7 +27,7 @@ def test_whoever_stays_behind_alone_hears_silence(world: PureWorld) -> None:
     world.on("ice", join(moh="music1"))
     world.dial()
     second = world.dial(CARL)
-    world.hang_up(next(iter(world.simulation.exchange.calls.values())))
+    world.hang_up(next(iter(world.exchange.calls.values())))
     assert second.caller.heard == []
     assert list(room_of(world).participants) == [second.id]
 
@@ -43,7 +44,7 @@ def test_on_hold_a_participant_hears_its_own_music_and_nobody_hears_it(
     command(world, carl, "resume")
     assert len(world.lines(carl, "prompt.stopped")) == 2
     assert hears(world, carl) == [anna.id, dora.id]
-    assert [line.kind for line in world.simulation.journal.of_call(carl.id) if line.kind.startswith("conference.")] == [
+    assert [line.kind for line in world.simulation.journal.of(carl.id) if line.kind.startswith("conference.")] == [
         "conference.joined",
         "conference.held",
         "conference.held",
@@ -79,7 +80,7 @@ def test_repeating_a_command_changes_nothing(world: PureWorld, three: tuple[Call
     anna, _, _ = three
     for word in ("mute", "mute", "unmute", "unmute", "resume", "onhold", "onhold", "resume"):
         command(world, anna, word)
-    kinds = [entry.kind for entry in world.simulation.journal.of_call(anna.id) if entry.kind.startswith("conference")]
+    kinds = [entry.kind for entry in world.simulation.journal.of(anna.id) if entry.kind.startswith("conference")]
     assert kinds == ["conference.joined", *(f"conference.{what}" for what in ("muted", "unmuted", "held", "resumed"))]
 
 
@@ -149,7 +150,7 @@ def test_detected_keys_are_told_to_the_app(
     call = world.dial()
     world.press(call, pressed)
     world.advance(60)
-    results = [sent.body["menuResult"] for sent in world.sent if sent.event.value == "pie"]
+    results = [sent.body["menuResult"] for sent in world.sent if sent.event == "pie"]
     assert results == [
         {"menuId": "room", "type": "sequence", "value": value, "inputMethod": "dtmf"} for value in values
     ]

@@ -130,18 +130,18 @@ class Score:
     def _begin(self, entry: Entry, part: Part) -> None:
         part.length_ms = part.end_ms - part.start_ms
         self.parts.append(part)
-        self._open.setdefault((entry.call_id, str(entry.fields["leg"])), []).append(part)
+        self._open.setdefault((entry.subject, str(entry.fields["leg"])), []).append(part)
 
     # ---- what ends
 
     def hush(self, entry: Entry) -> None:
         """What this end hears stops."""
-        for part in self._open.pop((entry.call_id, str(entry.fields["leg"])), ()):
+        for part in self._open.pop((entry.subject, str(entry.fields["leg"])), ()):
             part.end_ms = min(part.end_ms, entry.at_ms)
 
     def stop_ringing(self, entry: Entry) -> None:
         """This end has answered, or will not; what it is told goes on."""
-        for part in self._open.get((entry.call_id, str(entry.fields["leg"])), ()):
+        for part in self._open.get((entry.subject, str(entry.fields["leg"])), ()):
             if part.kind is Kind.RINGING:
                 part.end_ms = min(part.end_ms, entry.at_ms)
 
@@ -191,12 +191,12 @@ def score_of_room(entries: Iterable[Entry], conference_id: str) -> list[Part]:
     passed: set[tuple[int, str]] = set()
     for entry in sorted(entries, key=lambda entry: entry.seq):
         if entry.kind == "conference.joined" and entry.fields["conferenceId"] == conference_id:
-            present[entry.call_id] = set()
-        silenced = present.get(entry.call_id)
+            present[entry.subject] = set()
+        silenced = present.get(entry.subject)
         if silenced is None:
             continue
         if entry.kind == "conference.left":
-            del present[entry.call_id]
+            del present[entry.subject]
         elif entry.kind in _SILENT:
             silenced.add(entry.kind)
         elif entry.kind in _AUDIBLE:
@@ -208,7 +208,7 @@ def score_of_room(entries: Iterable[Entry], conference_id: str) -> list[Part]:
         elif silenced:
             continue
         elif entry.kind == "speech":
-            score.speech(entry, str(entry.call_id))
+            score.speech(entry, str(entry.subject))
         elif entry.kind == "beep":
             score.beep(entry)
     return score.sorted()

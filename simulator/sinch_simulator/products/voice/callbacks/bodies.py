@@ -10,11 +10,12 @@ from datetime import UTC, datetime
 from functools import lru_cache
 from typing import Any
 
-from sinch_simulator.core.money import debit, money
-from sinch_simulator.core.prices import rate_to
+from sinch_simulator.core.addresses import Address, AddressKind
+from sinch_simulator.core.prices import debit, money, rate_to
+from sinch_simulator.phones.signals import AmdStatus, AmdVerdict
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.effects import Ask, MenuResult
-from sinch_simulator.products.voice.events import Address, AddressKind, AmdStatus, AmdVerdict, CallbackEvent
+from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.svaml.model import CallHeader
 
 # Capitalised as in the samples; OpenAPI 1.0.1 has sip in lower case only.

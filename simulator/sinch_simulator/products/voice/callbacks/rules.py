@@ -3,11 +3,14 @@
 Source: docs/platform/callbacks.md#3 to #7, docs/platform/lifecycle.md#4.
 """
 
+from sinch_simulator.core.addresses import AddressKind
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.effects import Diagnose
+from sinch_simulator.phones.signals import AmdVerdict
 from sinch_simulator.products.voice.call import Call, CallState, Origin
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
-from sinch_simulator.products.voice.effects import Ask, Diagnose, Effect, MenuResult, Notice
-from sinch_simulator.products.voice.events import AddressKind, AmdVerdict, CallbackEvent
+from sinch_simulator.products.voice.effects import Ask, Effect, MenuResult, Notice
+from sinch_simulator.products.voice.events import CallbackEvent
 
 _AWAITING = {
     CallbackEvent.ICE: CallState.AWAITING_ICE,

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Mapping
 from types import MappingProxyType
 from typing import TypeAlias
 
+from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.schema.request_findings import RequestFindings, missing, read_body, refused
@@ -17,7 +18,7 @@ from sinch_simulator.core.schema.words import printable
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.callouts.headers import forwarded_headers
 from sinch_simulator.products.voice.callouts.shapes import BODIES, REQUEST, CalloutMethod
-from sinch_simulator.products.voice.events import Address, AddressKind, CallbackEvent
+from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.svaml.model import (
     ConferenceDtmf,
     ConferenceDtmfMode,

@@ -4,24 +4,23 @@ What the others notice is the room's business (``conference.py``); this is what 
 (docs/platform/svaml.md#3.5).
 """
 
+from sinch_simulator.core.effects import CancelTimer, Log, SetTimer, TimerFired
+from sinch_simulator.phones.signals import DigitPressed
 from sinch_simulator.products.voice.call import Attendance, Call, CallState, Timer
 from sinch_simulator.products.voice.call_end import end, release
 from sinch_simulator.products.voice.callbacks.rules import is_data_call, tell
 from sinch_simulator.products.voice.effects import (
-    CancelTimer,
     ComeBack,
     Command,
     Effect,
     Join,
     Leave,
-    Log,
     MenuResult,
     PassTone,
     RecordRoom,
-    SetTimer,
     StepAside,
 )
-from sinch_simulator.products.voice.events import CallbackEvent, Commanded, DigitPressed, Kicked, RoomKey, TimerFired
+from sinch_simulator.products.voice.events import CallbackEvent, Commanded, Kicked, RoomKey
 from sinch_simulator.products.voice.run_instructions import answer
 from sinch_simulator.products.voice.svaml.model import ConferenceDtmfMode, ConnectConf
 

@@ -4,11 +4,14 @@ Every caller of a conference usually gets the same SVAML, so the first ``record`
 and the others find it under way. It ends with the room, or when somebody in it stops it (docs/platform/svaml.md#4).
 """
 
+from collections.abc import Set
+
 from attrs import define, field
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.effects import Diagnose, Log
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.effects import Diagnose, Log, RecordRoom, StopRecordingRoom
+from sinch_simulator.products.voice.effects import RecordRoom, StopRecordingRoom
 from sinch_simulator.products.voice.events import RoomKey, RoomRecordingOver
 from sinch_simulator.products.voice.recordings.transitions import start
 
@@ -42,6 +45,6 @@ class RoomRecorders:
         call_id = self._calls.pop(room, None)
         return None if call_id is None else RoomRecordingOver(call_id, room.conference_id)
 
-    def forget(self, call_ids: set[str]) -> None:
+    def forget(self, call_ids: Set[str]) -> None:
         """Drop what these calls have begun."""
         self._calls = {room: call_id for room, call_id in self._calls.items() if call_id not in call_ids}

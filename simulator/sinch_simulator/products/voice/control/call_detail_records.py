@@ -79,7 +79,7 @@ def _today(world: SimulatedWorld) -> str:
 
 def _source(world: SimulatedWorld) -> RecordSource:
     def report_of(call_id: str) -> Report | None:
-        lines = [line for line in world.journal.of_call(call_id) if line.kind == "status.reported"]
+        lines = [line for line in world.journal.of(call_id) if line.kind == "status.reported"]
         return Report(str(lines[-1].fields["value"]), str(lines[-1].fields["details"])) if lines else None
 
     return RecordSource(world.epoch_ms, lambda number: describe(number).country, report_of)

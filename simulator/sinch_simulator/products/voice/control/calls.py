@@ -1,9 +1,8 @@
 """Calls: looked at, made from outside, and what people on the line do."""
 
 from enum import Enum
-from typing import Any
 
-from sinch_simulator.core.addresses import read_identity
+from sinch_simulator.core.addresses import Address, AddressKind, read_identity
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.rest.answer import Answer, Settled, json_answer
@@ -19,10 +18,12 @@ from sinch_simulator.core.rest.control_request import (
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.persona_json import PersonaError, read_digits, read_persona
+from sinch_simulator.phones.signals import HungUp, LegName, Spoke
 from sinch_simulator.products.voice import DEFAULT_REGION
 from sinch_simulator.products.voice.call import Call, Origin
+from sinch_simulator.products.voice.calling import dial
+from sinch_simulator.products.voice.calling import press as press_keys
 from sinch_simulator.products.voice.control.views import call_view
-from sinch_simulator.products.voice.events import Address, AddressKind, HungUp, LegName, Spoke
 from sinch_simulator.products.voice.exchange import Incoming, exchange_of
 from sinch_simulator.products.voice.svaml.model import CallHeader
 
@@ -103,8 +104,7 @@ def post_call(request: ProductRequest) -> Settled:
         base_url=request.worlds.base_url,
         region=DEFAULT_REGION,
     )
-    simulation: Any = world  # to dial is the simulation's own
-    call: Call = simulation.dial(application.key, incoming, persona)
+    call = dial(world, application.key, incoming, persona)
     if to.kind is AddressKind.DID and to.endpoint not in application.numbers:
         world.diagnose(call.id, _not_assigned(to.endpoint))
     return Settled(world, lambda: json_answer(call_view(world, call), 201))
@@ -119,8 +119,7 @@ def press(request: ProductRequest) -> Settled:
         raise _refused(error) from None
     if len(digits) > _MOST_DIGITS:
         raise invalid("digits", digits, f"at most {_MOST_DIGITS} keys")
-    simulation: Any = world  # to press keys is the simulation's own
-    simulation.press(call.id, leg, digits)
+    press_keys(world, call.id, leg, digits)
     return _settled_view(world, call)
 
 

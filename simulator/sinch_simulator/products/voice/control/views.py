@@ -34,7 +34,7 @@ def call_view(world: SimulatedWorld, call: Call, *, timeline: bool = True) -> Js
         "heard": list(call.party.heard),
     }
     if timeline:
-        view["timeline"] = [entry_view(world, entry) for entry in world.journal.of_call(call.id)]
+        view["timeline"] = [entry_view(world, entry) for entry in world.journal.of(call.id)]
     return view
 
 

@@ -5,6 +5,7 @@ world. A recording belongs to the call that started it, or to a whole room; its 
 """
 
 from datetime import UTC, datetime
+from typing import ClassVar
 from urllib.parse import quote
 
 from attrs import define, field
@@ -105,6 +106,7 @@ class Recording:
 class FileOfRecording(Order):
     """Orders the file of a recording to be made, as far as it goes by now; ``subject`` is its call."""
 
+    product: ClassVar[str] = "voice"
     recording: Recording
     transcript: bool
     """Whether the transcript is wanted, else the audio."""

@@ -8,20 +8,13 @@ its events name. How long an upload and a transcription take, and when a failed 
 
 from collections.abc import Callable
 
+from sinch_simulator.core.addresses import AddressKind
 from sinch_simulator.core.diagnostics import Severity
+from sinch_simulator.core.effects import Diagnose, Log, SetTimer
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.callbacks.rules import tell, warn
-from sinch_simulator.products.voice.effects import (
-    Deliver,
-    Diagnose,
-    Effect,
-    Log,
-    Notice,
-    StopRecordingRoom,
-    WakeRecording,
-)
+from sinch_simulator.products.voice.effects import Effect, Notice, StopRecordingRoom, StoreFile
 from sinch_simulator.products.voice.events import (
-    AddressKind,
     CallbackEvent,
     RecordingDelivered,
     RecordingDue,
@@ -45,6 +38,8 @@ UPLOAD_MS = 5_000
 """From the end of a recording until its file is at its destination."""
 TRANSCRIPTION_MS = 60_000
 """From there until its transcript is."""
+DUE = "due"
+"""The timer of a recording, under its own id."""
 RETRY_MS = (10_000, 60_000, 300_000)
 """After a failed delivery it is tried again so long after; three times, then no more.
 
@@ -144,8 +139,13 @@ def finish(call: Call, recording: Recording, now: int) -> list[Effect]:
     return [
         Log(call.id, "recording.stopped", {"recordingId": recording.id, "seconds": seconds}),
         *_notify(call, recording, Notice("recording_finished")),
-        WakeRecording(call.id, recording.id, UPLOAD_MS),
+        _wake(recording, UPLOAD_MS),
     ]
+
+
+def _wake(recording: Recording, after_ms: int) -> SetTimer:
+    """Lets the recording go on by itself after so long, whether its call lasts or not."""
+    return SetTimer(recording.id, DUE, after_ms, RecordingDue(recording.call_id, recording.id))
 
 
 # ---- after the recording ----------------------------------------------------------------------------------------
@@ -156,7 +156,7 @@ def _upload(call: Call, recording: Recording, event: RecordingEvent, now: int) -
     if recording.audio.place.store is Store.DRIVE:
         return _make_available(call, recording, now, kept=True)
     recording.state = R.DELIVERING
-    return [Deliver(call.id, recording.id, recording.audio.place.store.value, transcript=False)]
+    return [StoreFile(call.id, recording.id, recording.audio.place.store.value, transcript=False)]
 
 
 def _arrive(call: Call, recording: Recording, event: RecordingEvent, now: int) -> list[Effect]:
@@ -172,7 +172,7 @@ def _make_available(call: Call, recording: Recording, now: int, *, kept: bool) -
         recording.state = R.DONE
         return effects
     recording.state = R.TRANSCRIBING
-    return [*effects, WakeRecording(call.id, recording.id, TRANSCRIPTION_MS)]
+    return [*effects, _wake(recording, TRANSCRIPTION_MS)]
 
 
 def _transcribe(call: Call, recording: Recording, event: RecordingEvent, now: int) -> list[Effect]:
@@ -181,7 +181,7 @@ def _transcribe(call: Call, recording: Recording, event: RecordingEvent, now: in
     if recording.transcript.place.store is Store.DRIVE:
         return _make_transcript_available(call, recording, now, kept=True)
     recording.state = R.DELIVERING_TRANSCRIPT
-    return [Deliver(call.id, recording.id, recording.transcript.place.store.value, transcript=True)]
+    return [StoreFile(call.id, recording.id, recording.transcript.place.store.value, transcript=True)]
 
 
 def _arrive_transcribed(call: Call, recording: Recording, event: RecordingEvent, now: int) -> list[Effect]:
@@ -226,7 +226,7 @@ def _try_again(
     )
     if recording.attempts <= len(RETRY_MS):
         recording.state = waits
-        return [failed, WakeRecording(call.id, recording.id, RETRY_MS[recording.attempts - 1])]
+        return [failed, _wake(recording, RETRY_MS[recording.attempts - 1])]
     recording.state = R.DONE
     file.stored_ms, file.kept = now, True
     message = f"{destination} could not be delivered in {recording.attempts} attempts: {event.why}"

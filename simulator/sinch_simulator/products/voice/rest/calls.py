@@ -1,7 +1,6 @@
 """Callouts and calls: what an app asks of the platform while it makes phone calls (docs/platform/rest.md#3 and #4)."""
 
 from functools import partial
-from typing import Any
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError
@@ -10,11 +9,13 @@ from sinch_simulator.core.rest.platform_request import PlatformEndpoint, Platfor
 from sinch_simulator.core.schema.fields import Choice, Text
 from sinch_simulator.core.schema.request_findings import RequestFindings, read_body
 from sinch_simulator.core.schema.shapes import Shape
+from sinch_simulator.phones.signals import HungUp, LegName
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_update import context_for, refuse_illegal
 from sinch_simulator.products.voice.callbacks.bodies import call_info
+from sinch_simulator.products.voice.calling import accept
 from sinch_simulator.products.voice.callouts.reading import advise, read_callout
-from sinch_simulator.products.voice.events import HungUp, LegName, Updated
+from sinch_simulator.products.voice.events import Updated
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.svaml.model import Svaml
 from sinch_simulator.products.voice.svaml.reading import read_reply
@@ -35,11 +36,10 @@ def post_callout(request: PlatformRequest) -> Answer:
     """Place a call. The answer comes before it rings (docs/platform/rest.md#3)."""
     read = read_callout(request.json(), request.headers.items())
     application = request.application
-    if application.account is not None:
-        application.account.admit(read.callout)
-    world: Any = request.world  # to accept a callout is the simulation's own
-    call: Call = world.accept(
-        application.key, read.callout, base_url=request.base_url, region=request.region
+    if application.account is not None and read.callout.destination is not None:
+        application.account.admit(read.callout.destination)
+    call = accept(
+        request.world, application.key, read.callout, base_url=request.base_url, region=request.region
     )
     findings = read.diagnostics + advise(read.callout, application.callback_url, application.told_once)
     if findings:

@@ -59,7 +59,7 @@ URLS = Shape(
 
 def get_numbers(request: PlatformRequest) -> Answer:
     """Lists all numbers of the account, whichever application has them."""
-    pool = exchange_of(request.world).pool
+    pool = exchange_of(request.world).data.pool
     return json_answer({"numbers": [_row(each) for each in pool.rented(_account(request))]})
 
 
@@ -69,7 +69,7 @@ def post_numbers(request: PlatformRequest) -> Answer:
     numbers = _numbers(body, findings, plural=True)
     application = _application(request, body)
     capability = Capability(body["capability"])
-    pool = exchange_of(request.world).pool
+    pool = exchange_of(request.world).data.pool
     for number in numbers:
         if not pool.owns(number, _account(request)):
             raise _not_updated(number, "the account does not rent it", _account(request))
@@ -88,7 +88,7 @@ def delete_numbers(request: PlatformRequest) -> Answer:
     numbers = _numbers(body, findings, plural=False)
     application = _application(request, body)
     capability = Capability(body["capability"])
-    pool = exchange_of(request.world).pool
+    pool = exchange_of(request.world).data.pool
     for number in numbers:
         if not pool.assigned(number, application, capability):
             raise _not_updated(number, f"it is not assigned to {application.key}", _account(request))

@@ -5,14 +5,12 @@ The library is loaded when somebody asks for the first time, and never while a c
 
 from functools import lru_cache
 
-from sinch_simulator.core.addresses import normalise_number
+from sinch_simulator.core.addresses import Address, AddressKind, normalise_number
 from sinch_simulator.core.errors import ApiError, ErrorCode
-from sinch_simulator.core.money import money
-from sinch_simulator.core.prices import rate_for
+from sinch_simulator.core.prices import money, rate_for
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.events import Address, AddressKind
 
 _MOST_REMEMBERED = 4096
 

@@ -8,13 +8,12 @@ from datetime import UTC, datetime, timedelta
 from enum import Enum
 from urllib.parse import parse_qs
 
-from sinch_simulator.core.addresses import read_identity
+from sinch_simulator.core.addresses import Address, AddressKind, read_identity
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.callbacks.bodies import domain_of, timestamp
-from sinch_simulator.products.voice.events import Address, AddressKind
 from sinch_simulator.products.voice.exchange import exchange_of
 
 REFRESH_S = 120

@@ -3,10 +3,9 @@
 from collections.abc import Callable
 from typing import TypeAlias
 
-from sinch_simulator.core.addresses import normalise_number, read_identity
+from sinch_simulator.core.addresses import Address, AddressKind, normalise_number, read_identity
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.core.schema.words import did_you_mean, shown
-from sinch_simulator.products.voice.events import Address, AddressKind
 from sinch_simulator.products.voice.svaml.fields import SvamlFindings
 from sinch_simulator.products.voice.svaml.model import (
     Action,

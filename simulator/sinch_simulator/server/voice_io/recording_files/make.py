@@ -18,16 +18,17 @@ from attrs import evolve
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.products.voice.audio.rendering import render_wav
 from sinch_simulator.products.voice.audio.score import Part, score_of_call_in_rooms, score_of_room, with_sounds
 from sinch_simulator.products.voice.audio.transcript import transcript_json
-from sinch_simulator.products.voice.effects import Deliver
+from sinch_simulator.products.voice.effects import StoreFile
 from sinch_simulator.products.voice.events import RecordingDelivered, RecordingEvent, RecordingUndelivered
+from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.recordings.recording import FileOfRecording, Recording
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from sinch_simulator.server.voice_io.recording_files.voice import voice
-from sinch_simulator.simulation import Simulation
 
 MP3_TYPE = "audio/mpeg"
 WAV_TYPE = "audio/wav"
@@ -41,7 +42,7 @@ _ENCODERS: dict[str, tuple[str, ...]] = {
 }
 
 
-def file_for(simulation: Simulation, order: FileOfRecording) -> MadeFile:
+def file_for(simulation: SimulatedWorld, order: FileOfRecording) -> MadeFile:
     """Returns how to make the file that an answer consists of."""
     if order.transcript:
         return transcript_file(simulation, order.recording)
@@ -49,7 +50,7 @@ def file_for(simulation: Simulation, order: FileOfRecording) -> MadeFile:
     return made if missing is None else evolve(made, findings=(missing,))
 
 
-def audio_file(simulation: Simulation, recording: Recording) -> MadeFile:
+def audio_file(simulation: SimulatedWorld, recording: Recording) -> MadeFile:
     """The audio, as far as it goes by now."""
     parts, end_ms = _parts(simulation, recording), _end_of(simulation, recording)
     encoder = _encoder() if recording.format == "mp3" else None
@@ -58,7 +59,7 @@ def audio_file(simulation: Simulation, recording: Recording) -> MadeFile:
     return MadeFile(MP3_TYPE, lambda: _write_mp3(encoder, parts(), recording.started_ms, end_ms))
 
 
-def transcript_file(simulation: Simulation, recording: Recording) -> MadeFile:
+def transcript_file(simulation: SimulatedWorld, recording: Recording) -> MadeFile:
     """The transcript."""
     parts, end_ms = _parts(simulation, recording), _end_of(simulation, recording)
     return MadeFile(TRANSCRIPT_TYPE, lambda: BytesIO(transcript_json(parts(), recording.started_ms, end_ms)))
@@ -72,34 +73,34 @@ def lacks_encoder(recording: Recording) -> Diagnostic | None:
     return Diagnostic("MP3_NOT_AVAILABLE", Severity.INFO, "", message, "Install lame or ffmpeg, or ask for wav.")
 
 
-def _end_of(simulation: Simulation, recording: Recording) -> int:
+def _end_of(simulation: SimulatedWorld, recording: Recording) -> int:
     return simulation.now if recording.stopped_ms is None else recording.stopped_ms
 
 
-def _parts(simulation: Simulation, recording: Recording) -> Callable[[], list[Part]]:
+def _parts(simulation: SimulatedWorld, recording: Recording) -> Callable[[], list[Part]]:
     """Reads the lines now; reading the score from them can wait."""
     conference_id = recording.conference_id
     if conference_id is not None:
         participants = _entries_of_room(simulation, recording, conference_id)
         return lambda: score_of_room(participants, conference_id)
-    own = tuple(simulation.journal.of_call(recording.call_id))
+    own = tuple(simulation.journal.of(recording.call_id))
     joined = dict.fromkeys(str(entry.fields["conferenceId"]) for entry in own if entry.kind == "conference.joined")
     rooms = {room: _entries_of_room(simulation, recording, room) for room in joined}
-    sounds = list(simulation.sounds.get(recording.call_id, ()))
+    sounds = list(exchange_of(simulation).sounds.get(recording.call_id, ()))
     return lambda: with_sounds(score_of_call_in_rooms(recording.call_id, own, rooms), sounds)
 
 
-def _entries_of_room(simulation: Simulation, recording: Recording, conference_id: str) -> tuple[Entry, ...]:
+def _entries_of_room(simulation: SimulatedWorld, recording: Recording, conference_id: str) -> tuple[Entry, ...]:
     """The lines of every call that has been in this room: of the same application and region.
 
     Source: docs/platform/rest.md#5.
     """
-    calls = simulation.exchange.calls
+    calls = exchange_of(simulation).calls
     starter = calls[recording.call_id]
     found: list[Entry] = []
     for call in calls.values():
         if call.application is starter.application and call.setup.region == starter.setup.region:
-            entries = simulation.journal.of_call(call.id)
+            entries = simulation.journal.of(call.id)
             if any(entry.fields.get("conferenceId") == conference_id for entry in entries):
                 found += entries
     return tuple(found)
@@ -133,7 +134,7 @@ def _write_mp3(encoder: str, parts: list[Part], start_ms: int, end_ms: int) -> I
         return encoded
 
 
-async def put_file(simulation: Simulation, stores: Stores, delivery: Deliver) -> RecordingEvent:
+async def put_file(simulation: SimulatedWorld, stores: Stores, delivery: StoreFile) -> RecordingEvent:
     """Make a file and put it into the customer's store; what came of it is an event."""
     recording = _recording_of(simulation, delivery)
     made = transcript_file(simulation, recording) if delivery.transcript else audio_file(simulation, recording)
@@ -153,6 +154,6 @@ async def put_file(simulation: Simulation, stores: Stores, delivery: Deliver) ->
     return RecordingDelivered(recording.call_id, recording.id)
 
 
-def _recording_of(simulation: Simulation, delivery: Deliver) -> Recording:
-    recordings = simulation.exchange.calls[delivery.call_id].recordings
+def _recording_of(simulation: SimulatedWorld, delivery: StoreFile) -> Recording:
+    recordings = exchange_of(simulation).calls[delivery.subject].recordings
     return next(recording for recording in recordings if recording.id == delivery.recording_id)

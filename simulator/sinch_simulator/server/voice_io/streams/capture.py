@@ -9,8 +9,8 @@ from enum import Enum
 from attrs import define, field
 
 from sinch_simulator.core.values import frozen
+from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.events import LegName
 from sinch_simulator.products.voice.svaml.model import ConnectStream
 from sinch_simulator.server.voice_io.streams.frames import SAMPLE_BYTES
 

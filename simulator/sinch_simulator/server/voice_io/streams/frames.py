@@ -9,10 +9,10 @@ from array import array
 from attrs import define, field
 
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.audio.rendering import render
 from sinch_simulator.products.voice.audio.score import Score
 from sinch_simulator.products.voice.audio.tones import RATE_HZ, from_little_endian, little_endian
-from sinch_simulator.products.voice.events import LegName
 
 FRAME_MS = 20
 SAMPLE_BYTES = 2

@@ -1,35 +1,33 @@
-"""The streams of one world: what the exchange orders at their far ends is carried to sockets, and the events come back.
+"""The streams of one world: what Voice orders at their far ends is carried to sockets, and the events come back.
 
 Under a clock that waits, everything that is under way here keeps time from passing: the handshake takes real time, the
 frames follow simulated time.
 """
 
 import asyncio
-from collections.abc import Callable, Coroutine
+from collections.abc import Coroutine
 from typing import assert_never
 
-from attrs import define, field
+from attrs import field
 
+from sinch_simulator.core.values import define
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.effects import Invite, Release, SendFrames
+from sinch_simulator.products.voice.effects import CloseStream, OpenStream, SendFrames, StreamOrder
 from sinch_simulator.products.voice.events import Event
-from sinch_simulator.server.background_tasks import Errands
-from sinch_simulator.server.callback_sender import Courier
+from sinch_simulator.products.voice.exchange import Exchange
+from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.voice_io.streams.capture import StreamRecord
 from sinch_simulator.server.voice_io.streams.socket import StreamSocket
-from sinch_simulator.simulation import Simulation
 
 Work = Coroutine[None, None, list[Event]]
 
 
 @define(eq=False)
 class Streams:
-    """``pace`` gives the speed of a clock that runs by itself, None for one that waits."""
+    """Plays the far ends of the streams of a world."""
 
-    _simulation: Simulation
-    _courier: Courier
-    _errands: Errands
-    _pace: Callable[[], float | None]
+    _surroundings: Surroundings
+    _exchange: Exchange
     _sockets: dict[str, StreamSocket] = field(init=False, factory=dict)
     _aside: set["asyncio.Task[list[Event]]"] = field(init=False, factory=set)
     """What nobody waits for."""
@@ -39,18 +37,17 @@ class Streams:
         socket = self._sockets.get(call.id)
         return None if socket is None else socket.record
 
-    def carry(self) -> None:
-        """Begin what the exchange has ordered."""
-        for order in self._simulation.take_stream_orders():
-            match order:
-                case Invite():
-                    self._open(order)
-                case SendFrames():
-                    self._send(order.call_id)
-                case Release():
-                    self._end(order.call_id)
-                case _:
-                    assert_never(order)
+    def carry_out(self, order: StreamOrder) -> None:
+        """Begins what Voice has ordered."""
+        match order:
+            case OpenStream():
+                self._open(order)
+            case SendFrames():
+                self._send(order.subject)
+            case CloseStream():
+                self._end(order.subject)
+            case _:
+                assert_never(order)
 
     def close(self) -> None:
         """End all of them; nothing is made of what still comes."""
@@ -63,22 +60,22 @@ class Streams:
         if self._aside:
             await asyncio.wait(self._aside)
 
-    def _open(self, invite: Invite) -> None:
-        call = self._simulation.exchange.calls.get(invite.call_id)
+    def _open(self, order: OpenStream) -> None:
+        call = self._exchange.calls.get(order.subject)
         options = None if call is None or call.outgoing is None else call.outgoing.stream
         if call is None or options is None:
             return
-        record = StreamRecord(call, invite.leg, options)
-        socket = StreamSocket(record, self._simulation, self._courier, self._report_loss)
+        record = StreamRecord(call, order.leg, options)
+        socket = StreamSocket(record, self._surroundings, self._exchange, self._report_loss)
         self._sockets[call.id] = socket
-        self._begin(socket, "the server of the stream to answer", socket.open(self._courier.timeout_s))
+        self._begin(socket, "the server of the stream to answer", socket.open(self._surroundings.sender.timeout_s))
 
     def _send(self, call_id: str) -> None:
         socket = self._sockets.get(call_id)
         if socket is None:
             return
         frames = socket.frames_due()
-        speed = self._pace()
+        speed = self._surroundings.pace()
         if speed is None:
             self._begin(socket, "the server of the stream to hear", socket.send_at_once(frames))
         else:
@@ -89,7 +86,7 @@ class Streams:
         socket = self._sockets.get(call_id)
         if socket is None:
             return
-        if call_id in self._simulation.exchange.calls:
+        if call_id in self._exchange.calls:
             self._begin(socket, "the server of the stream to say goodbye", socket.close())
         else:
             del self._sockets[call_id]
@@ -100,7 +97,7 @@ class Streams:
 
     def _begin(self, socket: StreamSocket, reason: str, work: Work) -> None:
         call = socket.record.call
-        self._errands.begin(call.application.key, f"{reason}, call {call.id}", work)
+        self._surroundings.tasks.begin(call.application.key, f"{reason}, call {call.id}", work)
 
     def _run_aside(self, work: Work) -> None:
         task = asyncio.create_task(work)

@@ -14,9 +14,11 @@ from attrs import define, field
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
+from sinch_simulator.phones.signals import Answered, Cause, Declined, HungUp
 from sinch_simulator.products.voice.audio.tones import RATE_HZ
-from sinch_simulator.products.voice.events import Answered, Cause, Declined, Event, HungUp
-from sinch_simulator.server.callback_sender import Courier
+from sinch_simulator.products.voice.events import Event
+from sinch_simulator.products.voice.exchange import Exchange
+from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.voice_io.streams.capture import Message, StreamRecord, StreamState
 from sinch_simulator.server.voice_io.streams.frames import FRAME_MS, StreamSound, resample
 from sinch_simulator.simulation import Simulation
@@ -37,9 +39,10 @@ class StreamSocket:
     """A stream's connection; ``lost`` is called once when the app ends it of its own accord."""
 
     record: StreamRecord
-    _simulation: Simulation
-    _courier: Courier
+    _surroundings: Surroundings
+    _exchange: Exchange
     _lost: Callable[["StreamSocket"], None]
+    _simulation: Simulation = field(init=False)
     _sound: StreamSound = field(init=False)
     _socket: aiohttp.ClientWebSocketResponse | None = field(init=False, default=None)
     _reader: "asyncio.Task[None] | None" = field(init=False, default=None)
@@ -51,6 +54,7 @@ class StreamSocket:
     _told: set[str] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
+        self._simulation = self._surroundings.simulation
         self._sound = StreamSound(self.record.leg, self.record.options.sample_rate_hz)
 
     # ---- the handshake
@@ -62,7 +66,7 @@ class StreamSocket:
         """
         try:
             async with asyncio.timeout(timeout_s):
-                self._socket = await self._courier.open_socket(self.record.options.endpoint)
+                self._socket = await self._surroundings.sender.open_socket(self.record.options.endpoint)
                 await self._say_connect(self._socket)
                 word = await self._first_word(self._socket)
         except _UNUSABLE as error:
@@ -130,14 +134,14 @@ class StreamSocket:
     def frames_due(self) -> list[bytes]:
         """The sound from the last time up to now, which is also how far the app's own sound has been heard."""
         now = self._simulation.now
-        self._sound.listen(self._simulation.journal.of_call(self.record.call.id))
+        self._sound.listen(self._simulation.journal.of(self.record.call.id))
         frames = self._sound.frames(self._sent_ms, now)
         self._sent_ms += len(frames) * FRAME_MS
         heard = self.record.play(now)
         self._note_speaking(bool(heard.pcm))
         if heard.pcm and any(recording.stopped_ms is None for recording in self.record.call.recordings):
             pcm = resample(heard.pcm, self.record.options.sample_rate_hz, RATE_HZ)
-            self._simulation.sounds.setdefault(self.record.call.id, []).append((heard.at_ms, pcm))
+            self._exchange.sounds.setdefault(self.record.call.id, []).append((heard.at_ms, pcm))
         return frames
 
     async def send_at_once(self, frames: list[bytes]) -> list[Event]:

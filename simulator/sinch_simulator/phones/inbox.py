@@ -1,0 +1,72 @@
+"""Text messages on their way to the phones of a world, and what has arrived there."""
+
+from attrs import field
+
+from sinch_simulator.core.values import define, frozen
+from sinch_simulator.phones.behaviour import NO_TEXTS, TEXTS, Declines, Persona
+from sinch_simulator.phones.phonebook import normalised_address
+from sinch_simulator.phones.signals import Cause, SendText, TextDelivered, TextFailed, TextReplied
+
+
+@frozen
+class TextDue:
+    """The moment at which it shows what becomes of a text message."""
+
+    text: SendText
+    event: TextDelivered | TextFailed
+
+
+@frozen
+class ReceivedText:
+    """A text message as it lies in an inbox, and since when."""
+
+    text: SendText
+    at_ms: int
+
+
+@define
+class Inboxes:
+    """What has arrived at the phones of one world, by address, oldest first."""
+
+    _texts: dict[str, list[ReceivedText]] = field(factory=dict)
+
+    def keep(self, text: SendText, now: int) -> None:
+        """Puts a text message into the inbox of the phone that it was sent to."""
+        self._texts.setdefault(normalised_address(text.to), []).append(ReceivedText(text, now))
+
+    def texts(self, address: str) -> list[ReceivedText]:
+        """Returns what has arrived at this address, oldest first; nothing at a phone that got nothing."""
+        return list(self._texts.get(normalised_address(address), ()))
+
+    def forget(self, message_ids: frozenset[str]) -> None:
+        """Drops these messages from every inbox."""
+        for address, received in list(self._texts.items()):
+            kept = [each for each in received if each.text.message_id not in message_ids]
+            if kept:
+                self._texts[address] = kept
+            else:
+                del self._texts[address]
+
+    def clear(self) -> None:
+        """Empties every inbox."""
+        self._texts.clear()
+
+
+def take_text(persona: Persona, text: SendText) -> list[tuple[int, TextDue | TextReplied]]:
+    """Returns what becomes of a text message to this persona, and after how many milliseconds."""
+    behaviour = persona.texts
+    if behaviour is None:
+        meeting = persona.meeting
+        unreachable = isinstance(meeting, Declines) and meeting.cause is Cause.UNREACHABLE
+        behaviour = NO_TEXTS if unreachable else TEXTS
+    if behaviour.status is None:
+        return []
+    if behaviour.status != "Delivered":
+        failed = TextFailed(text.message_id, behaviour.status, behaviour.code)
+        return [(behaviour.after_ms, TextDue(text, failed))]
+    due: list[tuple[int, TextDue | TextReplied]] = [
+        (behaviour.after_ms, TextDue(text, TextDelivered(text.message_id)))
+    ]
+    if behaviour.reply is not None:
+        due.append((max(behaviour.after_ms, behaviour.reply_after_ms), TextReplied(text.message_id, behaviour.reply)))
+    return due
