@@ -6,7 +6,7 @@ from attrs import frozen
 
 from sinch_scenarios.language.loader import load_file
 from sinch_scenarios.language.model import Scenario
-from sinch_simulator.phones.persona_json import suggestion
+from sinch_simulator.core.schema.words import suggestion
 
 FOLDER = Path(__file__).with_name("catalogue")
 

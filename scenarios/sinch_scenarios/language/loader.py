@@ -24,8 +24,9 @@ from sinch_scenarios.language.yaml_nodes import (
     read_document,
     shown,
 )
+from sinch_simulator.core.schema.words import suggestion
 from sinch_simulator.phones.behaviour import Persona
-from sinch_simulator.phones.persona_json import PersonaError, read_persona, suggestion
+from sinch_simulator.phones.persona_json import PersonaError, read_persona
 
 FILE_KEYS = ("name", "description", "app", "numbers", "phones", "steps", "population")
 SUFFIXES = (".yaml", ".yml")

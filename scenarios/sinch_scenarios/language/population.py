@@ -11,7 +11,8 @@ import re
 from sinch_scenarios.language.model import People, Population
 from sinch_scenarios.language.reading import Reader
 from sinch_scenarios.language.yaml_nodes import Fields, Items, Json, Node, Scalar, json_of, shown
-from sinch_simulator.phones.persona_json import PersonaError, read_persona, suggestion
+from sinch_simulator.core.schema.words import suggestion
+from sinch_simulator.phones.persona_json import PersonaError, read_persona
 
 DISTRIBUTIONS = ("lognormal", "uniform", "one_of")
 LONGEST_DRAWN_S = 3600.0

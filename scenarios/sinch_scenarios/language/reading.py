@@ -23,8 +23,9 @@ from sinch_scenarios.language.yaml_nodes import (
     json_of,
     shown,
 )
+from sinch_simulator.core.schema.words import suggestion
 from sinch_simulator.phones.behaviour import text_pattern
-from sinch_simulator.phones.persona_json import PersonaError, read_digits, suggestion
+from sinch_simulator.phones.persona_json import PersonaError, read_digits
 
 LONGEST_S = 604_800
 """A week: no step lasts longer."""

@@ -1,16 +1,18 @@
-"""A PERSONA as JSON: read with every mistake named, and written back.
+"""Reads a PERSONA from JSON, every mistake named, and writes it back.
 
 The control API, scenario files and test fixtures all use this form. Seconds outside, milliseconds inside. It decides
 nothing about calls.
 """
 
-import json
-import math
-from collections.abc import Mapping
-from difflib import get_close_matches
 from enum import Enum
-from typing import TypeVar, assert_never
+from typing import Any, assert_never
 
+from attrs import define, field
+
+from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Flag, Nested, Seconds, Text
+from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
+from sinch_simulator.core.schema.words import shorter
+from sinch_simulator.core.values import frozen
 from sinch_simulator.phones.behaviour import (
     MACHINE_GREETING_MS,
     Answers,
@@ -34,9 +36,6 @@ LONGEST_S = 86_400
 
 KEYS = "0123456789*#"
 
-_ANSWER_AFTER_MS = 2000
-_VERDICT_AFTER_MS = 1000
-
 _CAUSES = {
     "busy": Cause.BUSY,
     "reject": Cause.REJECTED,
@@ -46,10 +45,6 @@ _CAUSES = {
 }
 _OUTCOMES = {cause: key for key, cause in _CAUSES.items()}
 _DECLINE_AFTER_MS = {Cause.BUSY: 1000, Cause.REJECTED: 1000, Cause.UNREACHABLE: 0, Cause.CONGESTION: 0}
-
-_OUTCOME_KEYS = ("answer", *_CAUSES)
-_SOUND_KEYS = ("greeting", "beep", "amd")
-_STEP_KEYS = ("wait", "press", "speak", "wait_for", "hang_up")
 
 
 class PersonaError(ValueError):
@@ -63,244 +58,279 @@ class PersonaError(ValueError):
 
 
 def read_persona(document: object, path: str = "persona") -> Persona:
-    """The persona that a JSON value describes; ``{}`` is a human who answers after 2 s.
+    """Reads the persona that a JSON value describes; ``{}`` is a human who answers after 2 s.
 
     ``path`` is what the value is called where it came from. Raises ``PersonaError`` for the first mistake. Beside the
     published form, ``no_answer``, ``unreachable`` and ``congestion`` may say ``after`` too: the network gives up then.
     """
-    fields = _object(document, path, known=(*_OUTCOME_KEYS, *_SOUND_KEYS, "then"))
-    return Persona(meeting=_read_meeting(fields, path), then=_read_steps(fields.get("then", []), f"{path}.then"))
-
-
-def persona_document(persona: Persona) -> dict[str, object]:
-    """The JSON that ``read_persona`` reads this persona from, with the defaults spelled out."""
-    document = _meeting_document(persona.meeting)
-    if persona.then:
-        document["then"] = [_step_document(step) for step in persona.then]
-    return document
+    persona: Persona = _read(PersonaField(), document, path)
+    return persona
 
 
 def read_digits(value: object, path: str) -> str:
-    """Keys to press: at least one of ``0-9 * # w``, as text. Raises ``PersonaError``."""
-    right = 'write keys as text, of 0-9 * # and w (a pause of 500 ms), like "12#"'
-    if not isinstance(value, str):
-        raise PersonaError(path, f"{_shown(value)} is not a text", right)
-    if not value:
-        raise PersonaError(path, "no key is named", right)
-    wrong = next((character for character in value if character not in KEYS + "w"), None)
-    if wrong is not None:
-        raise PersonaError(path, f"{_shown(wrong)} is no key of a phone", right)
-    return value
+    """Reads keys to press: at least one of ``0-9 * # w``, as text. Raises ``PersonaError``."""
+    digits: str = _read(Keys(), value, path)
+    return digits
 
 
-# ---- reading ----------------------------------------------------------------------------------------------------
+def _read(item: Field, value: object, path: str) -> Any:
+    findings = PersonaFindings()
+    read = item.read(path, value, "", findings)
+    error = findings.first_error
+    if error is not None:
+        raise PersonaError(error.path, error.message, error.hint)
+    return read
 
 
-def _read_meeting(fields: Mapping[str, object], path: str) -> Meeting:
-    outcomes = [key for key in _OUTCOME_KEYS if key in fields]
+@define
+class PersonaFindings(Findings):
+    """What was found in one persona, where null is a value like another, and a wrong one."""
+
+    null_is_absent = False
+
+
+# ---- what a persona may say -------------------------------------------------------------------------------------
+
+
+def _seconds(name: str, meaning: str, default_ms: int | None = None) -> Seconds:
+    return Seconds(name, meaning, maximum=LONGEST_S, default=default_ms, beyond="is longer than a day")
+
+
+@frozen(eq=False)
+class Keys(Text):
+    """Keys of a phone, of which at least one is pressed."""
+
+    right: str = field(default='keys as text, of 0-9 * # and w (a pause of 500 ms), like "12#"', kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """Reads the keys as they are written."""
+        keys: str | None = Text.read(self, name, value, prefix, findings)
+        if keys is None:
+            return None
+        wrong = next((key for key in keys if key not in KEYS + "w"), None)
+        if keys and wrong is None:
+            return keys
+        if not keys:
+            findings.wrong(self, prefix + name, keys, "names no key")
+        else:
+            findings.wrong(self, prefix + name, wrong, "is no key of a phone")
+        return None
+
+
+@frozen(eq=False)
+class Heard(BoundedText):
+    """A text that is to be heard, or a regular expression between slashes."""
+
+    right: str = field(default="it in quotes", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
+        """Reads the text, once it is known that it can be looked for."""
+        text: str | None = BoundedText.read(self, name, value, prefix, findings)
+        if text is None:
+            return None
+        try:
+            text_pattern(text)
+        except ValueError as why:
+            problem = f"is no regular expression: {shorter(str(why))}"
+            findings.wrong(self, prefix + name, text, problem, hint="drop the slashes for a plain text")
+            return None
+        return text
+
+
+@frozen(eq=False)
+class _Awaits(Heard):
+    """One of the words of ``Awaited``, or a text that is to be heard."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Awaited | str | None:
+        """Reads what is waited for."""
+        text: str | None = Heard.read(self, name, value, prefix, findings)
+        return next((awaited for awaited in Awaited if awaited.value == text), text)
+
+
+@frozen(eq=False)
+class _Yes(Field):
+    """True and nothing else."""
+
+    phrase: str = field(default="true", kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> bool | None:
+        """Reads it."""
+        if value is not True:
+            findings.wrong(self, prefix + name, value)
+            return None
+        return True
+
+
+STEP = Shape(
+    "a step",
+    (
+        _seconds("wait", "lets so many seconds pass"),
+        Keys("press", "presses these keys"),
+        BoundedText("speak", "says this, for a menu that listens", right="it in quotes"),
+        _Awaits("wait_for", f"waits for {', '.join(word.value for word in Awaited)}, a text or a /regex/"),
+        _Yes("hang_up", "hangs up", right='{"hang_up": true}'),
+    ),
+)
+_STEPS = {"wait": Wait, "press": Press, "speak": Speak, "wait_for": WaitFor}
+
+
+@frozen(eq=False)
+class _StepField(Nested):
+    """One thing that somebody does."""
+
+    shape: Shape = field(default=STEP, kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Step | None:
+        """Reads the step."""
+        values: Values | None = Nested.read(self, name, value, prefix, findings)
+        if values is None or not isinstance(value, dict):
+            return None
+        if len(value) != 1:
+            found = " and ".join(map(str, value)) if value else "nothing"
+            right = f"write one of {', '.join(STEP.exact)}"
+            findings.error("INVALID_VALUE", prefix + name, f"a step does one thing, this has {found}", right)
+            return None
+        [done] = value
+        if values.get(done) is None:
+            return None
+        return HangUp() if done == "hang_up" else _STEPS[done](values[done])
+
+
+@frozen(eq=False)
+class _Steps(Entries):
+    """What somebody does, in order."""
+
+    of: Field = field(factory=_StepField, kw_only=True)
+    right: str = field(default='a list of steps, like [{"press": "1"}]', kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        """Reads the steps; nothing can follow the last one that there can be."""
+        steps = Entries.read(self, name, value, prefix, findings)
+        for index, step in enumerate(steps[:-1] if isinstance(steps, tuple) else ()):
+            if isinstance(step, HangUp):
+                path = f"{prefix}{name}[{index + 1}]"
+                findings.error("INVALID_VALUE", path, "nothing can follow hang_up", "make hang_up the last step")
+        return steps
+
+
+def _one_of(words: type[Enum]) -> tuple[str, ...]:
+    return tuple(word.value for word in words)
+
+
+_NOTHING = "an object, {} for the defaults"
+ANSWER = Shape(
+    "answer",
+    (
+        _seconds("after", "seconds of ringing", 2000),
+        Choice("as", "who, or what, picks up", choices=_one_of(AnsweredAs), default=AnsweredAs.HUMAN.value),
+    ),
+)
+DECLINE = Shape("how it is declined", (_seconds("after", "seconds until then"),))
+VERDICT = Shape(
+    "amd",
+    (
+        Choice("status", "what detection says", required=True, choices=_one_of(AmdStatus)),
+        Choice("reason", "and why", choices=_one_of(AmdReason), default=AmdReason.NA.value),
+        _seconds("duration", "seconds that it takes", 1000),
+    ),
+)
+PERSONA = Shape(
+    "a persona",
+    (
+        Nested("answer", "it picks up", shape=ANSWER, right=_NOTHING),
+        Nested("busy", "it is busy", shape=DECLINE, right=_NOTHING),
+        Nested("reject", "it declines", shape=DECLINE, right=_NOTHING),
+        Nested("no_answer", "it rings until the caller gives up", shape=DECLINE, right=_NOTHING),
+        Nested("unreachable", "it is not there", shape=DECLINE, right=_NOTHING),
+        Nested("congestion", "the network is full", shape=DECLINE, right=_NOTHING),
+        _seconds("greeting", "seconds that a machine, or a human, speaks first"),
+        Flag("beep", "whether a machine beeps after its greeting"),
+        Nested("amd", "what detection will say, where the default for as won't do", shape=VERDICT, right=_NOTHING),
+        _Steps("then", "what it does once it has answered, or, of a caller, dialled"),
+    ),
+    meaning="How somebody outside behaves.",
+)
+
+
+# ---- what it means ----------------------------------------------------------------------------------------------
+
+
+@frozen(eq=False)
+class PersonaField(Nested):
+    """Somebody outside."""
+
+    shape: Shape = field(default=PERSONA, kw_only=True)
+    right: str = field(default=_NOTHING, kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Persona | None:
+        """Reads the persona; None after a mistake."""
+        before = len(findings.found)
+        values: Values | None = Nested.read(self, name, value, prefix, findings)
+        if values is None or len(findings.found) > before:
+            return None
+        meeting = _meeting(values, prefix + name, findings)
+        return None if meeting is None else Persona(meeting=meeting, then=values["then"])
+
+
+def _meeting(values: Values, path: str, findings: Findings) -> Meeting | None:
+    outcomes = [key for key in ("answer", *_CAUSES) if values[key] is not None]
     if len(outcomes) > 1:
-        raise PersonaError(path, f"{' and '.join(outcomes)} exclude each other", "keep one of them")
+        findings.error("INVALID_VALUE", path, f"{' and '.join(outcomes)} exclude each other", "keep one of them")
+        return None
     outcome = outcomes[0] if outcomes else "answer"
-    details = fields.get(outcome, {})
     if outcome == "answer":
-        return _read_answer(details, fields, path)
-    for key in _SOUND_KEYS:
-        if key in fields:
-            raise PersonaError(
-                f"{path}.{key}", f"{outcome} means that nobody picks up", f"drop {key}, or let it answer"
-            )
-    return _read_decline(outcome, details, f"{path}.{outcome}")
+        return _answer(values, path, findings)
+    for key in ("greeting", "beep", "amd"):
+        if values[key] is not None:
+            message = f"{outcome} means that nobody picks up"
+            findings.error("INVALID_VALUE", f"{path}.{key}", message, f"drop {key}, or let it answer")
+            return None
+    cause, after_ms = _CAUSES[outcome], values[outcome]["after"]
+    if after_ms is None and cause is Cause.NO_ANSWER:
+        return Rings()
+    return Declines(cause=cause, after_ms=_DECLINE_AFTER_MS[cause] if after_ms is None else after_ms)
 
 
-def _read_answer(details: object, fields: Mapping[str, object], path: str) -> Answers:
-    answer = _object(details, f"{path}.answer", known=("after", "as"))
-    after_ms = _seconds(answer["after"], f"{path}.answer.after") if "after" in answer else _ANSWER_AFTER_MS
-    answered_as = AnsweredAs.HUMAN
-    if "as" in answer:
-        answered_as = _one_of(AnsweredAs, answer["as"], f"{path}.answer.as")
-    return Answers(after_ms=after_ms, manner=_read_manner(answered_as, fields, path))
-
-
-def _read_manner(answered_as: AnsweredAs, fields: Mapping[str, object], path: str) -> Manner:
+def _answer(values: Values, path: str, findings: Findings) -> Answers | None:
+    answer: dict[str, Any] = values["answer"] or ANSWER.defaults
+    answered_as = AnsweredAs(answer["as"])
     machine = answered_as is AnsweredAs.MACHINE
-    greeting_ms = MACHINE_GREETING_MS if machine else 0
-    if "greeting" in fields:
-        greeting_ms = _seconds(fields["greeting"], f"{path}.greeting")
-    beep = machine
-    if "beep" in fields:
-        beep = _boolean(fields["beep"], f"{path}.beep")
+    greeting_ms, beep = values["greeting"], values["beep"]
+    if greeting_ms is None:
+        greeting_ms = MACHINE_GREETING_MS if machine else 0
     if greeting_ms and answered_as in (AnsweredAs.FAX, AnsweredAs.SILENCE):
-        raise PersonaError(f"{path}.greeting", f"{answered_as.value} greets nobody", _ONLY_MACHINES)
+        findings.error("INVALID_VALUE", f"{path}.greeting", f"{answered_as.value} greets nobody", _ONLY_MACHINES)
+        return None
     if beep and not machine:
-        raise PersonaError(f"{path}.beep", f"{answered_as.value} does not beep", _ONLY_MACHINES)
-    verdict = _read_verdict(fields["amd"], f"{path}.amd") if "amd" in fields else None
-    return Manner(answered_as=answered_as, greeting_ms=greeting_ms, beep=beep, verdict=verdict)
+        findings.error("INVALID_VALUE", f"{path}.beep", f"{answered_as.value} does not beep", _ONLY_MACHINES)
+        return None
+    manner = Manner(
+        answered_as=answered_as,
+        greeting_ms=greeting_ms,
+        beep=machine if beep is None else beep,
+        verdict=None if values["amd"] is None else _verdict(values["amd"]),
+    )
+    return Answers(after_ms=answer["after"], manner=manner)
 
 
 _ONLY_MACHINES = 'drop it, or write {"answer": {"as": "machine"}}'
 
 
-def _read_verdict(value: object, path: str) -> AmdVerdict:
-    fields = _object(value, path, known=("status", "reason", "duration"))
-    if "status" not in fields:
-        raise PersonaError(f"{path}.status", "it is missing", f"write one of {_listed(AmdStatus)}")
+def _verdict(values: Values) -> AmdVerdict:
     return AmdVerdict(
-        status=_one_of(AmdStatus, fields["status"], f"{path}.status"),
-        reason=_one_of(AmdReason, fields.get("reason", AmdReason.NA.value), f"{path}.reason"),
-        duration_ms=_seconds(fields["duration"], f"{path}.duration") if "duration" in fields else _VERDICT_AFTER_MS,
+        status=AmdStatus(values["status"]), reason=AmdReason(values["reason"]), duration_ms=values["duration"]
     )
 
 
-def _read_decline(outcome: str, details: object, path: str) -> Declines | Rings:
-    cause = _CAUSES[outcome]
-    fields = _object(details, path, known=("after",))
-    if "after" in fields:
-        return Declines(cause=cause, after_ms=_seconds(fields["after"], f"{path}.after"))
-    if cause is Cause.NO_ANSWER:
-        return Rings()
-    return Declines(cause=cause, after_ms=_DECLINE_AFTER_MS[cause])
-
-
-def _read_steps(value: object, path: str) -> tuple[Step, ...]:
-    if not isinstance(value, list | tuple):
-        raise PersonaError(path, f"{_shown(value)} is not a list", 'write a list of steps, like [{"press": "1"}]')
-    steps = tuple(_read_step(step, f"{path}[{index}]") for index, step in enumerate(value))
-    for index, step in enumerate(steps[:-1]):
-        if isinstance(step, HangUp):
-            raise PersonaError(f"{path}[{index + 1}]", "nothing can follow hang_up", "make hang_up the last step")
-    return steps
-
-
-def _read_step(value: object, path: str) -> Step:
-    fields = _object(value, path, known=_STEP_KEYS)
-    if len(fields) != 1:
-        found = " and ".join(fields) if fields else "nothing"
-        raise PersonaError(path, f"a step does one thing, this has {found}", f"write one of {', '.join(_STEP_KEYS)}")
-    [(key, argument)] = fields.items()
-    path = f"{path}.{key}"
-    match key:
-        case "wait":
-            return Wait(_seconds(argument, path))
-        case "press":
-            return Press(read_digits(argument, path))
-        case "speak":
-            return Speak(_text(argument, path))
-        case "wait_for":
-            return WaitFor(_read_awaited(argument, path))
-        case _:
-            if argument is not True:
-                raise PersonaError(path, f"{_shown(argument)} is not true", 'write {"hang_up": true}')
-            return HangUp()
-
-
-def _read_awaited(value: object, path: str) -> Awaited | str:
-    text = _text(value, path)
-    for awaited in Awaited:
-        if text == awaited.value:
-            return awaited
-    try:
-        text_pattern(text)
-    except ValueError as why:
-        message = f"{_shown(text)} is no regular expression: {_shorter(str(why))}"
-        raise PersonaError(path, message, "drop the slashes for a plain text") from why
-    return text
-
-
-# ---- reading single values --------------------------------------------------------------------------------------
-
-
-def _object(value: object, path: str, *, known: tuple[str, ...]) -> Mapping[str, object]:
-    if not isinstance(value, Mapping):
-        raise PersonaError(path, f"{_shown(value)} is not an object", "write an object, {} for the defaults")
-    fields: dict[str, object] = {}
-    for key, argument in value.items():
-        if key not in known:
-            name = key if isinstance(key, str) else _shown(key)
-            raise PersonaError(path, f"unknown key {_shown(key)}", suggestion(name, known))
-        fields[key] = argument
-    return fields
-
-
-def _seconds(value: object, path: str) -> int:
-    """Seconds, from 0 to a day, as milliseconds."""
-    right = f"write seconds as a number from 0 to {LONGEST_S}, like 2.5"
-    if isinstance(value, bool) or not isinstance(value, int | float):
-        raise PersonaError(path, f"{_shown(value)} is not a number", right)
-    if isinstance(value, float) and math.isnan(value):
-        raise PersonaError(path, "NaN is not a number", right)
-    if value < 0:
-        raise PersonaError(path, f"{_shown(value)} is negative", right)
-    if value > LONGEST_S:
-        raise PersonaError(path, f"{_shown(value)} is longer than a day", right)
-    return round(value * 1000)
-
-
-def _boolean(value: object, path: str) -> bool:
-    if not isinstance(value, bool):
-        raise PersonaError(path, f"{_shown(value)} is neither true nor false", "write true or false")
-    return value
-
-
-def _text(value: object, path: str) -> str:
-    if not isinstance(value, str):
-        raise PersonaError(path, f"{_shown(value)} is not a text", "write it in quotes")
-    if not value.strip():
-        raise PersonaError(path, "the text is empty", "write at least one word")
-    if value != _encodable(value):
-        raise PersonaError(path, "the text is not valid Unicode", "drop the lone surrogates")
-    return value
-
-
-Choice = TypeVar("Choice", bound=Enum)
-
-
-def _one_of(choices: type[Choice], value: object, path: str) -> Choice:
-    for choice in choices:
-        if choice.value == value:
-            return choice
-    names = tuple(choice.value for choice in choices)
-    hint = suggestion(value, names) if isinstance(value, str) else f"write one of {_listed(choices)}"
-    raise PersonaError(path, f"{_shown(value)} is not known here", hint)
-
-
-def _listed(choices: type[Enum]) -> str:
-    return ", ".join(choice.value for choice in choices)
-
-
-def suggestion(name: str, known: tuple[str, ...]) -> str:
-    """``did you mean "hang_up"?``, or all the names there are."""
-    close = get_close_matches(name.lower()[:40], known, n=1)
-    return f'did you mean "{close[0]}"?' if close else f"known are {', '.join(known)}"
-
-
-def _shown(value: object) -> str:
-    """A JSON value in a message: short whatever it is."""
-    match value:
-        case str():
-            return json.dumps(_encodable(_shorter(value)), ensure_ascii=False)
-        case None | bool():
-            return json.dumps(value)
-        case int() if value.bit_length() > 64:
-            return "a huge number"
-        case int() | float():
-            return str(value)
-        case Mapping():
-            return "an object"
-        case list() | tuple():
-            return "a list"
-        case _:
-            return f"a {type(value).__name__}"
-
-
-def _shorter(text: str) -> str:
-    return text if len(text) <= 60 else text[:57] + "..."
-
-
-def _encodable(text: str) -> str:
-    return text.encode("utf-8", "replace").decode("utf-8")
-
-
 # ---- writing ----------------------------------------------------------------------------------------------------
+
+
+def persona_document(persona: Persona) -> dict[str, object]:
+    """Writes the JSON that ``read_persona`` reads this persona from, with the defaults spelled out."""
+    document = _meeting_document(persona.meeting)
+    if persona.then:
+        document["then"] = [_step_document(step) for step in persona.then]
+    return document
 
 
 def _meeting_document(meeting: Meeting) -> dict[str, object]:

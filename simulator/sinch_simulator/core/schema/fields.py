@@ -21,43 +21,48 @@ _WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,18}\s*", re.ASCII)
 
 @frozen(eq=False)
 class Text(Field):
-    """A string. ``longest`` is in characters, ``filled`` refuses what is empty or blank, ``pattern`` must match all."""
+    """A string."""
 
     phrase: str = field(default="a text", kw_only=True)
-    right: str = field(default="", kw_only=True)
-    longest: int | None = field(default=None, kw_only=True)
-    filled: bool = field(default=False, kw_only=True)
-    pattern: "re.Pattern[str] | None" = field(default=None, kw_only=True)
-    _free: bool = field(init=False, repr=False)
-
-    @_free.default
-    def _without_limits(self) -> bool:
-        return self.longest is None and self.pattern is None and not self.filled
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
-        """A string within the limits that UTF-8 can carry: half of a surrogate pair could never be sent back."""
+        """Reads a string that UTF-8 can carry: half of a surrogate pair could never be sent back."""
         if not isinstance(value, str):
             findings.wrong(self, prefix + name, value)
-            return None
-        if self._free and value.isascii():
+        elif value.isascii() or encodable(value) == value:
             return value
-        if not value.isascii() and encodable(value) != value:
-            findings.wrong(self, prefix + name, value, "is not valid Unicode", right="valid Unicode text")
-            return None
-        if self.filled and (not value or value.isspace()):
-            findings.wrong(self, prefix + name, value, "is empty", right="at least one word")
-        elif self.longest is not None and len(value) > self.longest:
-            limit = f"{self.longest} characters"
-            findings.wrong(self, prefix + name, value, f"has more than {limit}", right=f"at most {limit}")
-        elif self.pattern is not None and not self.pattern.fullmatch(value):
-            findings.wrong(self, prefix + name, value)
         else:
-            return value
+            findings.wrong(self, prefix + name, value, "is not valid Unicode", right="valid Unicode text")
         return None
 
     def absent(self) -> object:
-        """The default, or an empty text."""
+        """Returns the default, or an empty text."""
         return "" if self.required and self.default is None else self.default
+
+
+@frozen(eq=False)
+class BoundedText(Text):
+    """A string within limits: ``longest`` in characters, not blank with ``filled``, all of it as ``pattern`` says."""
+
+    longest: int | None = field(default=None, kw_only=True)
+    filled: bool = field(default=True, kw_only=True)
+    pattern: "re.Pattern[str] | None" = field(default=None, kw_only=True)
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
+        """Reads a string within the limits."""
+        text: str | None = Text.read(self, name, value, prefix, findings)
+        if text is None:
+            return None
+        if self.filled and (not text or text.isspace()):
+            findings.wrong(self, prefix + name, text, "is empty", right="at least one word")
+        elif self.longest is not None and len(text) > self.longest:
+            limit = f"{self.longest} characters"
+            findings.wrong(self, prefix + name, text, f"has more than {limit}", right=f"at most {limit}")
+        elif self.pattern is not None and not self.pattern.fullmatch(text):
+            findings.wrong(self, prefix + name, text)
+        else:
+            return text
+        return None
 
 
 @frozen(eq=False)
@@ -67,6 +72,8 @@ class Number(Field):
     phrase: str = field(default="a number", kw_only=True)
     minimum: float | None = field(default=None, kw_only=True)
     maximum: float | None = field(default=None, kw_only=True)
+    beyond: str = field(default="is too large", kw_only=True)
+    """What is said of a number above ``maximum``."""
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """A number within the limits."""
@@ -81,7 +88,7 @@ class Number(Field):
         if self.minimum is not None and number < self.minimum:
             findings.wrong(self, prefix + name, number, "is negative" if self.minimum == 0 else "is too small")
         elif self.maximum is not None and number > self.maximum:
-            findings.wrong(self, prefix + name, number, "is too large")
+            findings.wrong(self, prefix + name, number, self.beyond)
         else:
             return number
         return None
@@ -127,6 +134,23 @@ class Integer(Number):
         if numerals and isinstance(value, str) and _WHOLE_NUMBER.fullmatch(value):
             return int(value)
         return None
+
+
+@frozen(eq=False)
+class Seconds(Number):
+    """Seconds, whole or not, which are read as whole milliseconds; the default is milliseconds too."""
+
+    minimum: float | None = field(default=0, kw_only=True)
+    right: str = field(kw_only=True)
+
+    @right.default
+    def _right(self) -> str:
+        return f"seconds as a number from {self.minimum} to {self.maximum}, like 2.5"
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | None:
+        """The duration in milliseconds."""
+        seconds: int | float | None = Number.read(self, name, value, prefix, findings)
+        return None if seconds is None else round(seconds * 1000)
 
 
 @frozen(eq=False)
@@ -189,7 +213,7 @@ class Nested(Field):
     shape: Shape = field(kw_only=True)
     phrase: str = field(default="an object", kw_only=True)
 
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Its values."""
         if isinstance(value, dict):
             return self.shape.read(value, f"{prefix}{name}.", findings)
@@ -208,7 +232,7 @@ class Entries(Field):
     of: Field = field(kw_only=True)
     phrase: str = field(default="a list", kw_only=True)
 
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """The elements."""
         if not isinstance(value, list | tuple):
             findings.wrong(self, prefix + name, value)

@@ -29,11 +29,11 @@ def shown(value: object) -> str:
     match value:
         case str():
             return json.dumps(encodable(shorter(value)), ensure_ascii=False)
-        case None | bool():
+        case None | bool() | float():
             return json.dumps(value)
         case int() if value.bit_length() > 64:
             return "a huge number"
-        case int() | float():
+        case int():
             return str(value)
         case Mapping():
             return "an object"

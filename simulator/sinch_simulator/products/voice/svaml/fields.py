@@ -64,6 +64,7 @@ class Text(fields.Text):
     """A string; a number is taken for its digits, and what is longer than ``longest`` is cut off."""
 
     phrase: str = field(default="a string", kw_only=True)
+    longest: int | None = field(default=None, kw_only=True)
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The text; half of a surrogate pair becomes a question mark."""
