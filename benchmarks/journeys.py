@@ -10,13 +10,13 @@ call of four hours with about sixty callbacks. Rounds take turns; the ratio is t
 import asyncio
 import statistics
 import time
-from collections.abc import Awaitable, Callable
-from typing import Any
 
 import aiohttp
 from bare_posting import KEY, SECRET, bare_per_second
 from local_webhook import AGENT, running
 
+from sinch_simulator.client.control import ApplicationClient, Client
+from sinch_simulator.client.http import HttpTransport
 from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.signing import normalise_key
@@ -35,8 +35,6 @@ ROUNDS = 5
 NUMBER = "+14045550188"
 KEYS = [{"wait_for": "menu"}, {"press": "1"}] * 4 + [{"wait_for": "menu"}, {"press": "56"}]
 CALLER = read_persona({"answer": {}, "then": [*KEYS, {"wait_for": "connected"}, {"wait": 30}, {"hang_up": True}]})
-
-Control = Callable[..., Awaitable[dict[str, Any]]]
 
 
 async def journeys_per_second(world: World, count: int) -> float:
@@ -57,16 +55,16 @@ async def journeys_per_second(world: World, count: int) -> float:
     return 8 * count / took_s
 
 
-async def four_hours(control: Control) -> tuple[int, float]:
+async def four_hours(application: ApplicationClient) -> tuple[int, float]:
     """How many callbacks a call of four hours had, and how many seconds it took."""
-    await control("POST", f"/reset?application={KEY}")
+    await application.control("POST", "/reset")
     began = time.perf_counter()
-    await control("POST", "/calls", {"application": KEY, "from": "+46700009999"})
-    await control("POST", f"/clock/advance?application={KEY}", {"seconds": 14_401})
+    await application.dial({"from": "+46700009999"})
+    await application.advance(14_401_000)
     took_s = time.perf_counter() - began
-    (call,) = (await control("GET", f"/calls?application={KEY}"))["calls"]
+    (call,) = await application.calls()
     assert (call["reason"], call["duration"]) == ("TIMEOUT", 14_400), call
-    return len((await control("GET", f"/callbacks?application={KEY}"))["callbacks"]), took_s
+    return len(await application.callbacks()), took_s
 
 
 async def measure(webhook: str) -> None:
@@ -76,19 +74,15 @@ async def measure(webhook: str) -> None:
     collect_rarely()  # as the command start does
     async with aiohttp.ClientSession() as session:
 
-        async def control(method: str, path: str, body: object = None) -> dict[str, Any]:
-            async with session.request(method, f"{server.url}/_simulator{path}", json=body) as response:
-                assert response.status < 300, await response.text()
-                return dict(await response.json()) if response.status != 204 else {}
-
-        application = {"key": KEY, "secret": SECRET, "numbers": [NUMBER], "callbackUrl": webhook, "clock": "manual"}
-        await control("POST", "/applications", application)
+        application = await Client(HttpTransport(session, server.url)).create_application(
+            {"key": KEY, "secret": SECRET, "numbers": [NUMBER], "callbackUrl": webhook, "clock": "manual"}
+        )
         world = server.worlds.home_of(server.worlds.applications[normalise_key(KEY)])
         bare, ours = [], []
         for _ in range(ROUNDS):
             bare.append(await bare_per_second(session, webhook, count=JOURNEYS * 8, at_once=CONCURRENCY))
             ours.append(await journeys_per_second(world, JOURNEYS))
-        callbacks, took_s = await four_hours(control)
+        callbacks, took_s = await four_hours(application)
     await server.stop()
     ratio = statistics.median(ours) / statistics.median(bare)
     print("| what | result | target |")

@@ -28,7 +28,7 @@ def simulator() -> Iterator[blocking.Simulator]:
 @pytest.fixture
 def app(simulator: blocking.Simulator) -> Iterator[blocking.Application]:
     """An application in a world of its own, under the manual clock."""
-    application = simulator.create_application(key="face", numbers=["+14045550100"])
+    application = simulator.create_application(key="company", numbers=["+14045550100"])
     yield application
     application.close()
 

@@ -13,6 +13,8 @@ from aiohttp import web
 from attrs import define, field, frozen
 from yarl import URL
 
+from sinch_simulator.client.control import CONTROL, Client
+from sinch_simulator.client.http import HttpTransport
 from sinch_simulator.config import (
     DEFAULT_KEY,
     DEFAULT_NUMBER,
@@ -152,12 +154,14 @@ class Wired:
         async with self.session.request(method, url, data=payload, headers=headers, allow_redirects=False) as response:
             return Reply(response.status, response.headers, await response.read())
 
-    async def control(self, method: str, path: str, body: object = None) -> Json:
+    @property
+    def client(self) -> Client:
+        """The client of the control API, over HTTP."""
+        return Client(HttpTransport(self.session, self.server.url))
+
+    async def control(self, method: str, path: str, body: Json | None = None) -> Json:
         """A request to the control API that must succeed; the document that it answers with."""
-        reply = await self.request(method, "/_simulator" + path, body)
-        assert reply.status < 300, reply.raw
-        document: Json = reply.json if reply.raw else {}
-        return document
+        return await self.client.ask(method, CONTROL + path, body)
 
     async def rest(
         self,

@@ -1,4 +1,4 @@
-"""Scenario files through the faces: in the application that is there, under each of the clocks."""
+"""Scenario files played in the application that a test has, under each of the clocks."""
 
 from pathlib import Path
 

@@ -2,12 +2,14 @@
 
 import asyncio
 import inspect
+import threading
 from typing import Any
 
 import pytest
 
-from sinch_simulator import NotSeen, Simulator, SimulatorError, blocking
-from sinch_simulator.embedded import async_api as awaitable
+import sinch_simulator
+from sinch_simulator import Application, NotSeen, Simulator, SimulatorError, blocking
+from sinch_simulator.embedded import loop_thread
 from support.pure_world import menu, say, svaml
 
 ANNA = "+46700000001"
@@ -69,7 +71,7 @@ async def test_many_wait_at_once() -> None:
     async with Simulator() as simulator:
         apps = [await simulator.create_application() for _ in range(5)]
 
-        async def story(app: awaitable.Application) -> str:
+        async def story(app: Application) -> str:
             await app.mount(answer)
             call = await app.dial(from_=ANNA)
             await call.wait_for("ended")
@@ -92,6 +94,26 @@ def test_the_application_of_a_thread_can_be_awaited_in_any_event_loop(app: block
     assert [asyncio.run(story()), asyncio.run(story())] == ["ANSWERED"] * 2
 
 
+async def test_what_has_no_name_here_is_asked_of_the_control_api() -> None:
+    async with Simulator() as simulator:
+        app = await simulator.create_application()
+        answered = await simulator.run(simulator.client.ask("GET", f"/_simulator/phones/{BEN}?application={app.key}"))
+        assert "answer" in answered
+
+
+async def test_a_thread_reads_also_while_the_event_loop_stands_still(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(loop_thread, "LOOP_PATIENCE_S", 0.01)
+    async with Simulator() as simulator:
+        app = await simulator.create_application()
+        await app.mount(answer)
+        call = await app.dial(from_=ANNA)
+        states: list[str] = []
+        thread = threading.Thread(target=lambda: states.append(call.state))
+        thread.start()
+        thread.join(10)
+        assert states == [call.state]
+
+
 def test_an_app_whose_event_loop_has_ended_cannot_be_reached(app: blocking.Application) -> None:
     async def mount() -> None:
         await app.for_coroutines().mount(awaited_answer)
@@ -103,23 +125,20 @@ def test_an_app_whose_event_loop_has_ended_cannot_be_reached(app: blocking.Appli
     assert app.dial(from_=ANNA).callbacks[0].outcome == "unreachable"
 
 
-def public(face: type) -> dict[str, list[str]]:
-    members = {name: member for name, member in inspect.getmembers(face) if not name.startswith("_")}
+def public(api: type) -> dict[str, list[str]]:
+    members = {name: member for name, member in inspect.getmembers(api) if not name.startswith("_")}
     return {
         name: list(inspect.signature(member).parameters) if callable(member) else []
         for name, member in members.items()
     }
 
 
-ONLY_IN_ONE = {
-    "Application": {"for_coroutines", "webhook"},
-    "Simulator": {"in_thread", "run"},
-}
+ONLY_IN_ONE = {"Application": {"for_coroutines"}, "Simulator": {"in_thread"}}
 
 
 @pytest.mark.parametrize("name", ["Simulator", "Application", "Call", "Phone", "Conference"])
-def test_both_faces_have_the_same_names_and_arguments(name: str) -> None:
-    one, other = public(getattr(awaitable, name)), public(getattr(blocking, name))
+def test_both_apis_have_the_same_names_and_arguments(name: str) -> None:
+    one, other = public(getattr(sinch_simulator, name)), public(getattr(blocking, name))
     for only in ONLY_IN_ONE.get(name, ()):
         one.pop(only, None)
         other.pop(only, None)
@@ -128,13 +147,12 @@ def test_both_faces_have_the_same_names_and_arguments(name: str) -> None:
 
 @pytest.mark.parametrize("name", ["Simulator", "Application", "Call", "Phone", "Conference", "Callback"])
 def test_every_public_name_is_documented(name: str) -> None:
-    for face in (getattr(awaitable, name), getattr(blocking, name, None)):
-        if face is not None:
-            undocumented = [
-                attribute
-                for attribute, member in inspect.getmembers(face)
-                if not attribute.startswith("_")
-                and (inspect.isfunction(member) or isinstance(member, property))
-                and not member.__doc__
-            ]
-            assert undocumented == []
+    for api in (getattr(sinch_simulator, name), getattr(blocking, name)):
+        undocumented = [
+            attribute
+            for attribute, member in inspect.getmembers(api)
+            if not attribute.startswith("_")
+            and (inspect.isfunction(member) or isinstance(member, property))
+            and not member.__doc__
+        ]
+        assert undocumented == []
