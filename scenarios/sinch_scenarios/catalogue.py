@@ -2,11 +2,10 @@
 
 from pathlib import Path
 
-from attrs import frozen
-
 from sinch_scenarios.language.loader import load_file
 from sinch_scenarios.language.model import Scenario
 from sinch_simulator.core.schema.words import suggestion
+from sinch_simulator.core.values import frozen
 
 FOLDER = Path(__file__).with_name("catalogue")
 

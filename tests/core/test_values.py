@@ -134,6 +134,27 @@ def test_a_class_has_the_fields_of_the_class_that_it_builds_on() -> None:
     assert Parent("Ben").shown() == "Ben of 3"
 
 
+def test_a_class_of_attrs_itself_may_build_on_one() -> None:
+    @define
+    class Base:
+        name: str
+
+    @attrs.define
+    class Above(Base):
+        age: int
+
+    assert Above("Anna", 7) == Above("Anna", 7)
+    assert repr(Above("Anna", 7)).endswith("Above(name='Anna', age=7)")
+
+
+def test_the_fields_of_a_class_are_known_before_its_first_object() -> None:
+    @frozen
+    class Fresh:
+        name: str
+
+    assert [each.name for each in attrs.fields(Fresh)] == ["name"]
+
+
 def test_fields_can_follow_from_the_others_and_be_of_the_class() -> None:
     counted = Counted(1234)
     assert (counted.length, counted.made, Counted.made) == (4, ["1234"], ["1234"])

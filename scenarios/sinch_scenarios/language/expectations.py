@@ -9,9 +9,8 @@ import warnings
 from enum import Enum
 from typing import assert_never
 
-from attrs import frozen
-
 from sinch_scenarios.language.yaml_nodes import Json
+from sinch_simulator.core.values import frozen
 
 
 class Comparison(Enum):

@@ -6,10 +6,11 @@ was begun last. ``within_ms`` is how long a step lets time pass until what it ex
 
 from enum import Enum
 
-from attrs import field, frozen
+from attrs import field
 
 from sinch_scenarios.language.expectations import Check
 from sinch_scenarios.language.yaml_nodes import Json, Place
+from sinch_simulator.core.values import frozen
 from sinch_simulator.phones.behaviour import Persona
 
 PATIENCE_MS = 60_000

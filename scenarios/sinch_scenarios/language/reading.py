@@ -6,7 +6,7 @@ A reader returns None for what it has reported. Only the file as a whole fails, 
 import re
 from typing import assert_never
 
-from attrs import define, field
+from attrs import field
 
 from sinch_scenarios.language.expectations import Check, json_expected
 from sinch_scenarios.language.model import Event, Leg, Step
@@ -24,6 +24,7 @@ from sinch_scenarios.language.yaml_nodes import (
     shown,
 )
 from sinch_simulator.core.schema.words import suggestion
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.behaviour import text_pattern
 from sinch_simulator.phones.persona_json import PersonaError, read_digits
 

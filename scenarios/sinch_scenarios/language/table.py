@@ -6,12 +6,11 @@ The loader reads by this table and the JSON Schema is written from it, so that t
 from collections.abc import Callable, Mapping
 from enum import Enum
 
-from attrs import frozen
-
 from sinch_scenarios.language import model as steps
 from sinch_scenarios.language.expectations import Check
 from sinch_scenarios.language.model import Event, Leg, Origin, RoomCommand, Step
 from sinch_scenarios.language.yaml_nodes import Json, Place
+from sinch_simulator.core.values import frozen
 
 
 class Kind(Enum):

@@ -10,7 +10,9 @@ from bisect import bisect_right
 from typing import assert_never
 
 import yaml
-from attrs import field, frozen
+from attrs import field
+
+from sinch_simulator.core.values import frozen
 
 Json = bool | int | float | str | None | list["Json"] | dict[str, "Json"]
 

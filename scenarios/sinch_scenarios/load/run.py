@@ -10,13 +10,14 @@ from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
 
-from attrs import define, field, frozen
+from attrs import field
 
 from sinch_scenarios.language.model import Population
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.load.population import draw_person
 from sinch_scenarios.load.worlds import LoadWorld, Person, WorldResult
 from sinch_scenarios.playing.parallel import work_together
+from sinch_simulator.core.values import define, frozen
 
 CALLS_OF_A_WORLD = 10
 

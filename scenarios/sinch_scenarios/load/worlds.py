@@ -9,14 +9,13 @@ from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
 
-from attrs import frozen
-
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.session import Session, made_up
 from sinch_simulator.client.control import ApplicationClient
 from sinch_simulator.client.errors import Refused
+from sinch_simulator.core.values import frozen
 
 if TYPE_CHECKING:
     from sinch_simulator.embedded.host import Host

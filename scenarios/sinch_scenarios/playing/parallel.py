@@ -3,10 +3,9 @@
 import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
-from attrs import frozen
-
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.playing.player import Result
+from sinch_simulator.core.values import frozen
 
 
 @frozen

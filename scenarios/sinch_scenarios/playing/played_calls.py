@@ -3,10 +3,11 @@
 It finds callbacks, texts and calls. Whether they are as expected is for the player to say.
 """
 
-from attrs import define, field, frozen
+from attrs import field
 
 from sinch_scenarios.language.model import Leg
 from sinch_simulator.client.control import Answer, ApplicationClient
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.behaviour import text_pattern
 
 

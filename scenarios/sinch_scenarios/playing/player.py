@@ -8,7 +8,7 @@ from collections.abc import Awaitable, Callable
 from typing import assert_never
 from urllib.parse import quote
 
-from attrs import define, field, frozen
+from attrs import field
 
 from sinch_scenarios.language import model as steps
 from sinch_scenarios.language.expectations import differences
@@ -18,6 +18,7 @@ from sinch_scenarios.playing.played_calls import PlayedCalls
 from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice, Timing
 from sinch_simulator.client.control import Answer, ApplicationClient, Client
 from sinch_simulator.client.errors import Refused
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.ladder import render
 from sinch_simulator.phones.persona_json import persona_document
 

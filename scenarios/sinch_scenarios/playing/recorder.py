@@ -10,11 +10,12 @@ from itertools import groupby
 from typing import Any
 
 import yaml
-from attrs import define, field
+from attrs import field
 
 from sinch_scenarios.language.model import PATIENCE_MS
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_simulator.client.control import ApplicationClient
+from sinch_simulator.core.values import define
 
 Line = dict[str, Any]  # an entry of a timeline, as it came
 

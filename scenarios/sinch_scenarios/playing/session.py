@@ -13,13 +13,14 @@ from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import web
-from attrs import evolve, frozen
+from attrs import evolve
 
 from sinch_scenarios.language.model import Sample, Scenario
 from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.player import Afterwards, Result, Settings, play, play_in
 from sinch_simulator.client.control import CONTROL, ApplicationClient, Client
 from sinch_simulator.client.errors import Refused
+from sinch_simulator.core.values import frozen
 
 if TYPE_CHECKING:
     from sinch_simulator.embedded.host import Host

@@ -9,9 +9,8 @@ from collections.abc import Awaitable, Callable
 from enum import Enum
 from typing import TypeVar, assert_never
 
-from attrs import frozen
-
 from sinch_simulator.client.control import ApplicationClient
+from sinch_simulator.core.values import frozen
 
 GRACE_S = 0.003
 """Real seconds in which nothing may happen before time leaps, so that an app's background work fits in."""

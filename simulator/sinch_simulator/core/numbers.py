@@ -8,10 +8,10 @@ calls look there; here is what calls never look at.
 
 from collections.abc import Iterable
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.values import Word, frozen
+from sinch_simulator.core.values import Word, define, frozen
 
 
 class Capability(Word):

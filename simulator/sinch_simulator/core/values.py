@@ -26,7 +26,6 @@ else:
         compared, shown = options.pop("eq", True), options.pop("repr", "__repr__" not in cls.__dict__)
         hashed = options.pop("unsafe_hash", False)
         if options or issubclass(cls, BaseException) or _knows_its_class(cls):
-            _finish_bases(cls)
             made = attrs.define(cls, eq=False, repr=False, **options)
         else:
             made = _with_slots(cls)
@@ -42,10 +41,23 @@ else:
         return define(cls, unsafe_hash=options.get("eq", True), **options)
 
 
-_Fields = dict[str, Any]  # what attrs.field() gives has no public type
 _GIVEN = type(attrs.field())
-_UNFINISHED: dict[type, _Fields] = {}
-"""The classes that have slots for their fields, and nothing else of attrs yet."""
+
+
+class _Unfinished:
+    """Stands in a class for the fields that attrs knows of it, until somebody asks for them."""
+
+    def __init__(self, owner: type, fields: dict[str, Any]) -> None:  # what attrs.field() gives has no public type
+        self.owner = owner
+        self.fields = fields
+
+    def __get__(self, instance: object, cls: type) -> object:
+        self.finish()
+        return attrs.fields(self.owner)
+
+    def finish(self) -> None:
+        """Has attrs do its work; two threads may do so at once, to the same end."""
+        attrs.define(self.owner, these=self.fields, slots=False, init=True, eq=False, repr=False)
 
 
 def _knows_its_class(cls: type) -> bool:
@@ -70,33 +82,18 @@ def _with_slots(cls: type) -> type:
     made.__qualname__ = cls.__qualname__
 
     def begin(self: object, *positional: object, **named: object) -> None:
-        _finish(made)
+        unfinished.finish()
         made.__init__(self, *positional, **named)
 
     made.__init__ = begin
-    _UNFINISHED[made] = fields
+    made.__attrs_attrs__ = unfinished = _Unfinished(made, fields)
     return made  # type: ignore[no-any-return]  # it is what its own class makes
-
-
-def _finish_bases(cls: type) -> None:
-    for base in reversed(cls.__mro__[1:]):
-        _finish(base)
-
-
-def _finish(cls: type) -> None:
-    """Has attrs do its work on a class; two threads may do so at once, to the same end."""
-    fields = _UNFINISHED.get(cls)
-    if fields is not None:
-        _finish_bases(cls)
-        attrs.define(cls, these=fields, slots=False, init=True, eq=False, repr=False)
-        _UNFINISHED.pop(cls, None)
 
 
 def _made_when_asked(owner: type, name: str, *, hashed: bool) -> Callable[..., object]:
     """Returns a method that has attrs make the real one, puts that in its own place, and calls it."""
 
     def ask(self: object, *others: object) -> object:
-        _finish(owner)
         fields = {
             each.name: attrs.field(init=False, eq=each.eq_key or each.eq, hash=each.hash, repr=each.repr)
             for each in attrs.fields(owner)

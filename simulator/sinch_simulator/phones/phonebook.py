@@ -5,8 +5,9 @@ It only looks up. Whether an address is one that the platform could dial is not 
 
 import re
 
-from attrs import define, field
+from attrs import field
 
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.behaviour import HUMAN, Persona
 from sinch_simulator.phones.test_numbers import PERSONAS
 

@@ -13,12 +13,13 @@ from typing import TYPE_CHECKING
 
 from aiohttp import web
 from aiohttp.http import RawRequestMessage
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
+from sinch_simulator.core.values import define
 from sinch_simulator.server.control.guard import CONTROL_PREFIX, let_in
 from sinch_simulator.server.http_connection import HttpConnection, WriteQueue
 from sinch_simulator.server.http_messages import split_target, write

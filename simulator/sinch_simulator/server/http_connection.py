@@ -13,9 +13,10 @@ from aiohttp import hdrs
 from aiohttp.http import HttpRequestParser, HttpVersion11, RawRequestMessage
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.rest.answer import Answer
+from sinch_simulator.core.values import define
 from sinch_simulator.server.http_messages import Unpaused, written
 
 _MOST_HELD = 65_536

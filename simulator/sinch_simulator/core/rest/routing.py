@@ -8,9 +8,9 @@ from collections.abc import Mapping
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
-from attrs import define, field
+from attrs import field
 
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 
 Target = TypeVar("Target")
 

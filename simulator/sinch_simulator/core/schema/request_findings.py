@@ -4,10 +4,11 @@ What the platform would ignore is kept, and told as a diagnostic. A property tha
 send null for what was not set (*assumed*).
 """
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
+from sinch_simulator.core.values import define
 
 
 @define

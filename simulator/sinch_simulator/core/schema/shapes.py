@@ -8,12 +8,12 @@ it is refused, by its subclass of ``Findings``. ``json_schema.py`` describes the
 from collections.abc import Callable
 from typing import Any, ClassVar, TypeAlias
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.schema.json_parsing import RepeatingObject
 from sinch_simulator.core.schema.words import did_you_mean, printable, shown, suggestion
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 
 LIMIT = 200
 """Findings kept of one document; the rest of a document that is wrong all over says nothing new."""

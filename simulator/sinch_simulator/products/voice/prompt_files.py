@@ -9,10 +9,10 @@ documented (*assumed*).
 
 from collections import deque
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 
 LARGEST_FILE = 1_000_000
 """Bytes of one file."""

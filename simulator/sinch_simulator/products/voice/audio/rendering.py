@@ -5,8 +5,7 @@ A recording of four hours is written without ever being in memory; only what sou
 
 from collections.abc import Iterator, Sequence
 
-from attrs import frozen
-
+from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.audio.score import Kind, Part
 from sinch_simulator.products.voice.audio.speech import Voice, hum
 from sinch_simulator.products.voice.audio.tones import (

@@ -7,8 +7,7 @@ what is heard, what is transcribed and what the journal says agree.
 from collections.abc import Callable
 from zlib import crc32
 
-from attrs import frozen
-
+from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.audio.tones import BYTES_PER_MS, tone
 
 Voice = Callable[[str, str, int, int], bytes]

@@ -9,7 +9,7 @@ from functools import lru_cache
 from math import pi, sin
 from typing import Protocol
 
-from attrs import frozen
+from sinch_simulator.core.values import frozen
 
 RATE_HZ = 8000
 SAMPLES_PER_MS = RATE_HZ // 1000

@@ -5,13 +5,12 @@ Source: docs/platform/rest.md#5.
 
 from typing import Any
 
-from attrs import define
-
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.schema.fields import Choice
 from sinch_simulator.core.schema.request_findings import RequestFindings, read_body, shown_in_error
 from sinch_simulator.core.schema.shapes import Field, Shape
+from sinch_simulator.core.values import define
 from sinch_simulator.products.voice.conferences.conference import Conference
 from sinch_simulator.products.voice.events import Commanded, ConferenceCommand
 

@@ -8,13 +8,13 @@ reverse is taken with a warning, and any other wrong type is an error. All of it
 import math
 import re
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.schema import fields
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape
 from sinch_simulator.core.schema.words import did_you_mean, encodable, shown
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, LOCALES, VOICES, known_locale
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 

@@ -9,9 +9,9 @@ Every other element is read through to its text. Markup that is not well-formed 
 import re
 from html import unescape
 
-from attrs import define, field
+from attrs import field
 
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 
 LONGEST_BREAK_MS = 10_000
 LONGEST_MARKUP = 10_000
