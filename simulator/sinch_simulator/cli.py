@@ -12,6 +12,11 @@ import click
 
 COMMANDS = {
     "start": "sinch_simulator.commands.start",
+    "phone": "sinch_simulator.commands.phone",
+    "calls": "sinch_simulator.commands.calls",
+    "show": "sinch_simulator.commands.show",
+    "clock": "sinch_simulator.commands.clock",
+    "resend": "sinch_simulator.commands.resend",
     "call": "sinch_simulator.commands.call",
     "lint": "sinch_simulator.commands.lint",
     "run": "sinch_simulator.commands.run",
@@ -20,16 +25,22 @@ COMMANDS = {
 
 
 class Command(click.Command):
-    """A command whose every flag ``--some-flag`` is also the environment variable ``SINCH_SIMULATOR_SOME_FLAG``."""
+    """A command whose every flag is an environment variable too.
+
+    ``--some-flag`` of ``start`` is ``SINCH_SIMULATOR_SOME_FLAG``, of ``run`` it is ``SINCH_SIMULATOR_RUN_SOME_FLAG``.
+    A variable that an option names itself counts as well.
+    """
 
     def make_context(
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
     ) -> click.Context:
         """Names the variables first; a flag that was typed wins over its variable."""
         for parameter in self.params:
-            if isinstance(parameter, click.Option) and parameter.envvar is None:
+            if isinstance(parameter, click.Option) and not parameter.show_envvar:
                 flag = max(parameter.opts, key=len)
-                parameter.envvar = "SINCH_SIMULATOR_" + flag.lstrip("-").upper().replace("-", "_")
+                owner = "" if info_name == "start" else f"{info_name}_"
+                own = f"SINCH_SIMULATOR_{owner}{flag.lstrip('-')}".upper().replace("-", "_")
+                parameter.envvar = [own, *([parameter.envvar] if isinstance(parameter.envvar, str) else [])]
                 parameter.show_envvar = True
         return super().make_context(info_name, args, parent, **extra)
 

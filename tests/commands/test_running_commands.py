@@ -1,0 +1,176 @@
+"""The commands for a simulator that runs already, as somebody at a keyboard uses them."""
+
+import socket
+from collections import Counter
+from pathlib import Path
+
+import pytest
+
+from sinch_simulator import blocking
+from sinch_simulator.cli import main
+
+from .conftest import Typed
+
+ANNA = "+46700000001"
+BEN = "+14045550199"
+
+
+def test_a_person_calls_hears_a_menu_presses_a_key_and_is_answered(
+    typed: Typed, company: blocking.Application
+) -> None:
+    dialled = typed("phone", ANNA, "dial")
+    [call] = company.calls
+    assert dialled.out == f"{ANNA} calls +14045550100: call {call.id[:8]}\n"
+    typed("clock", "--advance", "2")
+    pressed = typed("phone", ANNA, "press", "1")
+    assert pressed.out == f'{ANNA} presses 1: call {call.id[:8]}\n  hears "Goodbye"\n'
+    typed("clock", "--advance", "5")
+    assert [callback.event for callback in company.callbacks] == ["ice", "pie", "dice"]
+    assert call.ended
+
+
+def test_a_person_speaks_and_hangs_up(typed: Typed, company: blocking.Application) -> None:
+    typed("phone", ANNA, "dial", "+14045550100")
+    [call] = company.calls
+    assert "presses" not in typed("phone", ANNA, "say", "the", "sales", "please").out
+    assert typed("phone", ANNA, "hang-up").out.startswith(f"{ANNA} hangs up: call {call.id[:8]}\n")
+    assert call.reason == "CALLERHANGUP"
+    assert "speech" in [entry["kind"] for entry in call.timeline]
+
+
+def test_calls_are_listed_shown_and_written_as_a_page(
+    typed: Typed, company: blocking.Application, tmp_path: Path
+) -> None:
+    call = company.dial(from_=ANNA)
+    call.hang_up()
+    short = call.id[:8]
+    [row] = typed("calls").out.splitlines()
+    assert row.split()[0] == short
+    assert f"{ANNA}  -> +14045550100  ANSWERED, CALLERHANGUP" in row
+    assert [each["callId"] for each in typed("calls", "--status", "FINAL", "--json").json["calls"]] == [call.id]
+    assert typed("calls", "--status", "ONGOING").out == ""
+    shown = typed("show", short).out
+    assert "caller -> sinch   hangs up" in shown
+    assert f"  {short}.1  ICE   200 in " in shown
+    document = typed("show", call.id, "--json").json
+    assert (document["call"]["callId"], len(document["callbacks"])) == (call.id, 2)
+    typed("show", short, "--html", str(tmp_path / "call.html"))
+    assert f"{ANNA}</span> →" in (tmp_path / "call.html").read_text()
+
+
+def test_a_callback_is_sent_again(typed: Typed, company: blocking.Application) -> None:
+    call = company.dial(from_=ANNA)
+    call.hang_up()
+    sent = typed("resend", f"{call.id[:8]}.2")
+    assert sent.code == 0
+    assert sent.out.startswith("DiCE to ")
+    assert [callback.event for callback in company.callbacks].count("dice") == 2
+    company.callback_url = "http://127.0.0.1:9/"
+    assert typed("resend", f"{call.id}.1", "--json").json["outcome"] == "answered"  # it goes where it went before
+
+
+def test_the_clock_is_looked_at_changed_and_moved(typed: Typed, company: blocking.Application) -> None:
+    began = company.now
+    assert "manual" in typed("clock").out
+    assert "stands still, waiting for an advance: the clock is manual" in typed("clock", "--advance", "90").out
+    assert (company.now - began).total_seconds() == 90
+    assert typed("clock", "auto", "--json").json["mode"] == "auto"
+    assert ", 3 times as fast" in typed("clock", "realtime", "--speed", "3").out
+
+
+@pytest.mark.parametrize(
+    ("word", "persona"),
+    [
+        ("busy", {"busy": {"after": 1.0}}),
+        ("no-answer", {"no_answer": {}}),
+        ('{"reject": {"after": 3}}', {"reject": {"after": 3.0}}),
+    ],
+)
+def test_a_phone_becomes_what_a_word_or_json_says(
+    word: str, persona: dict[str, object], typed: Typed, company: blocking.Application
+) -> None:
+    assert typed("phone", BEN, "is", word, "--json").json == persona
+    assert company.phone(BEN).persona == persona
+
+
+@pytest.mark.parametrize(
+    ("words", "told"),
+    [
+        (["phone", BEN, "press", "1"], f"{BEN} is in no call; `phone {BEN} dial` makes one"),
+        (["phone", BEN, "answer"], f"{BEN} does not ring"),
+        (["phone", BEN, "press"], "KEYS is missing"),
+        (["phone", BEN, "say"], "TEXT: what is said is missing"),
+        (["phone", BEN, "hang-up", "now"], "hang-up takes nothing after it, got 'now'"),
+        (["phone", BEN, "dial", "1", "2"], "dial takes one number"),
+        (["phone", BEN, "is", "bussy"], "'bussy' is not known; did you mean busy?"),
+        (["phone", BEN, "is", "{busy}"], "this JSON cannot be read"),
+        (["phone", BEN, "is", '{"bussy": {}}'], "busy"),
+        (["phone", BEN, "dial", "--to", "+1"], "--to is for text"),
+        (["phone", BEN, "dial", "--as", "fax"], "--as is for answer and decline"),
+        (["phone", BEN, "text", "Hello"], "this simulator has no text messages"),
+        (["phone", BEN, "inbox"], "this simulator has no text messages"),
+        (["show", "nobody"], "no call's id begins with 'nobody'; `sinch-simulator calls` lists them"),
+        (["show", ""], "no call's id begins with ''"),
+        (["resend", "nothing"], "there is no callback 'nothing'"),
+        (["clock", "--speed", "2", "manual"], "the manual clock has no speed"),
+        (["clock", "--advance", "-1"], "seconds"),
+    ],
+)
+def test_what_cannot_be_is_one_line_that_says_what_would_be_right(
+    words: list[str], told: str, typed: Typed
+) -> None:
+    refused = typed(*words)
+    assert (refused.code, refused.out) == (2, "")
+    [line] = refused.err.splitlines()
+    assert told in line
+
+
+def test_two_calls_that_begin_alike_are_not_mistaken_for_each_other(
+    typed: Typed, company: blocking.Application
+) -> None:
+    ids = [company.dial(from_=ANNA).id for _ in range(17)]  # of hexadecimal digits: two begin with the same
+    first, count = Counter(each[0] for each in ids).most_common(1)[0]
+    assert f"{count} calls begin with {first!r}; give more of the id" in typed("show", first).err
+
+
+@pytest.mark.parametrize("command", [["calls"], ["clock"], ["show", "x"], ["resend", "x"], ["phone", BEN, "dial"]])
+def test_without_a_simulator_it_is_said_how_to_start_one(
+    command: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with socket.socket() as unused:
+        unused.bind(("127.0.0.1", 0))
+        url = f"http://127.0.0.1:{unused.getsockname()[1]}"
+        assert main([*command, "--url", url]) == 2
+    assert capsys.readouterr().err == (
+        f"sinch-simulator: no simulator runs at {url}; start one with `sinch-simulator start`, "
+        "or say with --url where it runs\n"
+    )
+
+
+@pytest.mark.parametrize(
+    ("typed_so_far", "completed"),
+    [(["phone", BEN, ""], "hang-up"), (["phone", BEN, "is", "by"], "by-hand"), (["clock", "ma"], "manual")],
+)
+def test_a_shell_completes_what_is_typed(
+    typed_so_far: list[str], completed: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    complete(typed_so_far, monkeypatch)
+    assert f"plain,{completed}" in capsys.readouterr().out.splitlines()
+
+
+def test_a_shell_completes_the_ids_of_calls(
+    company: blocking.Application, simulator: blocking.Simulator, monkeypatch: pytest.MonkeyPatch,
+    capsys: pytest.CaptureFixture[str],
+) -> None:  # fmt: skip
+    call = company.dial(from_=ANNA)
+    complete(["show", "--url", simulator.url, "--application", company.key, call.id[:4]], monkeypatch)
+    assert capsys.readouterr().out == f"plain,{call.id}\n"
+
+
+def complete(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:
+    """Asks as bash does: the last word is the one under the cursor."""
+    monkeypatch.setenv("_SINCH_SIMULATOR_COMPLETE", "bash_complete")
+    monkeypatch.setenv("COMP_WORDS", " ".join(["sinch-simulator", *words]))
+    monkeypatch.setenv("COMP_CWORD", str(len(words)))
+    with pytest.raises(SystemExit):
+        main([])
