@@ -8,10 +8,11 @@ import re
 from collections.abc import Sequence
 from enum import Enum
 
-from attrs import field, frozen
+from attrs import field
 
 from sinch_simulator.core.addresses import is_web_address
 from sinch_simulator.core.application import CallbackStyle
+from sinch_simulator.core.values import frozen
 
 DEFAULT_PORT = 7462
 DEFAULT_KEY = "00000000-0000-4000-8000-000000007462"

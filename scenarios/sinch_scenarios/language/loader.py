@@ -6,7 +6,7 @@ It knows the language by the table of ``language.py``. It plays nothing.
 from collections.abc import Iterable
 from pathlib import Path
 
-from attrs import define, field
+from attrs import field
 
 from sinch_scenarios.language.model import Population, Sample, Scenario, Step
 from sinch_scenarios.language.population import read_population
@@ -25,6 +25,7 @@ from sinch_scenarios.language.yaml_nodes import (
     shown,
 )
 from sinch_simulator.core.schema.words import suggestion
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.persona_json import PersonaError, read_persona
 

@@ -2,11 +2,10 @@
 
 import random
 
-from attrs import frozen
-
 from sinch_scenarios.language.model import Population
 from sinch_scenarios.language.population import drawn
 from sinch_scenarios.language.yaml_nodes import Json
+from sinch_simulator.core.values import frozen
 
 
 @frozen

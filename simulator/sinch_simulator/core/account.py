@@ -6,11 +6,10 @@ when it has used up what there was when somebody answered, so calls at the same 
 
 from fnmatch import fnmatchcase
 
-from attrs import define
-
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.prices import rate_to
+from sinch_simulator.core.values import define
 
 
 @define

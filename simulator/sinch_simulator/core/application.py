@@ -1,9 +1,9 @@
 """An application as the platform knows it: its credentials, its numbers, where its callbacks go."""
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.account import Account
-from sinch_simulator.core.values import Word
+from sinch_simulator.core.values import Word, define
 
 
 class CallbackStyle(Word):

@@ -14,10 +14,11 @@ from enum import Enum
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.callback import Response
+from sinch_simulator.core.values import define
 
 # What frameworks hand about is theirs: ASGI and WSGI define these as mappings of anything.
 Scope = dict[str, Any]

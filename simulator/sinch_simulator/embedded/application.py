@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any
 from urllib.parse import quote
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.control import CONTROL, ApplicationClient, Client
 from sinch_simulator.client.errors import CalloutRefused, Refused, SimulatorError
@@ -19,6 +19,7 @@ from sinch_simulator.client.in_process import at_once
 from sinch_simulator.config import ClockMode, ConfigError, read_url
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.app_adapters import App, Kind, is_async, kind_of
 from sinch_simulator.embedded.caller_thread import CallerThreads
 from sinch_simulator.embedded.loop_thread import call_in_loop

@@ -7,9 +7,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TypeVar
 
-from attrs import define
-
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.host import Host
 from sinch_simulator.embedded.loop_thread import Work

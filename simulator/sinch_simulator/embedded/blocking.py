@@ -8,9 +8,8 @@ import asyncio
 from collections.abc import Callable
 from typing import TYPE_CHECKING, TypeVar
 
-from attrs import define
-
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.caller_thread import CallerThreads, answers_a_callback
 from sinch_simulator.embedded.host import NOT_RUNNING, Host

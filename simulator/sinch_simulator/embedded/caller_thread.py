@@ -14,9 +14,10 @@ from functools import partial
 from queue import SimpleQueue
 from typing import TypeVar
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.values import define
 
 Result = TypeVar("Result")
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Coroutine
 from concurrent.futures import Future
 from typing import Any, TypeVar
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.values import define
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 

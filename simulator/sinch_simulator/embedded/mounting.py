@@ -5,11 +5,12 @@ from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, TypeVar
 from urllib.parse import urlsplit
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.config import ConfigError, read_url
 from sinch_simulator.core.callback import Response
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.app_adapters import (
     App,
     Kind,

@@ -4,10 +4,11 @@ import re
 from collections.abc import Mapping
 from typing import Any, Self
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_persona
 from sinch_simulator.phones.phonebook import normalised_address

@@ -8,9 +8,10 @@ from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.control import Client
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded import blocking
 from sinch_simulator.embedded.app_adapters import App
 from sinch_simulator.embedded.arguments import callout_body, in_app_call, incoming_call, seconds_of

@@ -8,9 +8,10 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from attrs import define, field, frozen
+from attrs import field, frozen
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.wait_for import doing, heard_by, ladder, title
 

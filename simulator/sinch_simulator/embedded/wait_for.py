@@ -10,10 +10,11 @@ from difflib import get_close_matches
 from re import Pattern
 from typing import Any, Protocol, TypeVar
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.errors import NotSeen, SimulatorError
 from sinch_simulator.config import ClockMode
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import LONGEST_S, HostedApplication
 from sinch_simulator.ladder import render
 from sinch_simulator.phones.behaviour import text_pattern

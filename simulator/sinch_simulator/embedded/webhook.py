@@ -8,9 +8,10 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from aiohttp import web
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.values import define
 from sinch_simulator.embedded.app_adapters import is_async
 from sinch_simulator.embedded.mounting import Mount
 

@@ -7,12 +7,12 @@ nothing about calls.
 from enum import Enum
 from typing import Any, assert_never
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Flag, Nested, Seconds, Text
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
 from sinch_simulator.core.schema.words import shorter
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.behaviour import (
     MACHINE_GREETING_MS,
     Answers,

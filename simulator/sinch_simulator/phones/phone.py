@@ -7,9 +7,9 @@ its own alarm comes back through ``wake``. It knows what a person at the far end
 from collections.abc import Iterator
 from typing import assert_never
 
-from attrs import define, field
+from attrs import field
 
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.behaviour import (
     PAUSE_MS,
     Answers,

@@ -13,10 +13,11 @@ import aiohttp
 from aiohttp.http import HttpResponseParser, RawResponseMessage
 from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 from aiohttp.streams import StreamReader
-from attrs import define, field
+from attrs import field
 from yarl import URL
 
 from sinch_simulator.core.callback import Response
+from sinch_simulator.core.values import define
 from sinch_simulator.server.http_messages import Unpaused
 
 # Shorter than what common web servers keep: a connection that closes while it is used again would look like a failure.

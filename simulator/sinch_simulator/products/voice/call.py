@@ -8,11 +8,11 @@ from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.values import Word, frozen
+from sinch_simulator.core.values import Word, define, frozen
 from sinch_simulator.phones.signals import AmdVerdict, LegName, Manner
 from sinch_simulator.products.voice.callouts.reading import Callout
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod

@@ -4,9 +4,9 @@ What the platform does to the one is what the far end of the other does: answeri
 releasing it hangs up, and what one plays the other hears.
 """
 
-from attrs import define, field
+from attrs import field
 
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.signals import (
     Accept,
     Answered,

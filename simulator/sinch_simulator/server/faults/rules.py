@@ -11,9 +11,9 @@ from functools import lru_cache
 from random import Random
 from typing import assert_never
 
-from attrs import define, field
+from attrs import field
 
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 
 
 class FaultSide(Enum):

@@ -10,9 +10,10 @@ from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 import aiohttp
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import Play
 from sinch_simulator.products.voice.events import Event
 from sinch_simulator.products.voice.exchange import Exchange

@@ -8,9 +8,10 @@ Music that was to be heard in a room by one participant alone is not part of the
 from collections.abc import Iterable, Mapping, Sequence
 from enum import Enum
 
-from attrs import define, field, frozen
+from attrs import field
 
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.products.voice.audio.tones import BEEP_MS, BYTES_PER_MS, DTMF_HZ, DTMF_MS
 from sinch_simulator.products.voice.call import LONGEST_CALL_MS
 from sinch_simulator.products.voice.run_instructions import PAUSE_MS

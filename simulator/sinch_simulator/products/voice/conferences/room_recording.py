@@ -6,10 +6,11 @@ and the others find it under way. It ends with the room, or when somebody in it 
 
 from collections.abc import Set
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.effects import Diagnose, Log
+from sinch_simulator.core.values import define
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.effects import RecordRoom, StopRecordingRoom
 from sinch_simulator.products.voice.events import RoomKey, RoomRecordingOver

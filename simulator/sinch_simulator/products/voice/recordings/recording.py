@@ -8,10 +8,10 @@ from datetime import UTC, datetime
 from typing import ClassVar
 from urllib.parse import quote
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.effects import Order
-from sinch_simulator.core.values import Word, frozen
+from sinch_simulator.core.values import Word, define, frozen
 from sinch_simulator.products.voice.svaml.model import StartRecording
 
 EXPIRY_MS = 30 * 86_400_000

@@ -2,7 +2,7 @@
 
 from collections.abc import Sequence
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
@@ -15,7 +15,7 @@ from sinch_simulator.core.schema.request_findings import RequestFindings, missin
 from sinch_simulator.core.schema.shapes import Findings, Shape, Values
 from sinch_simulator.core.schema.texts import PhoneNumber, Url
 from sinch_simulator.core.signing import normalise_key
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.products.voice.exchange import exchange_of
 
 MOST_NUMBERS = 100

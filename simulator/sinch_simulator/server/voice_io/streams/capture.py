@@ -6,9 +6,9 @@ The platform buffers what the app sends, and plays it to the caller as time pass
 from collections import deque
 from enum import Enum
 
-from attrs import define, field
+from attrs import field
 
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.svaml.model import ConnectStream

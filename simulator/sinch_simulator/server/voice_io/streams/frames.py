@@ -6,9 +6,10 @@ stream's own end. No I/O.
 
 from array import array
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.audio.rendering import render
 from sinch_simulator.products.voice.audio.score import Score

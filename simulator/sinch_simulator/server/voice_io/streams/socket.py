@@ -9,11 +9,12 @@ import contextlib
 from collections.abc import Callable
 
 import aiohttp
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import Answered, Cause, Declined, HungUp
 from sinch_simulator.products.voice.audio.tones import RATE_HZ
 from sinch_simulator.products.voice.events import Event
