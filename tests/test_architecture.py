@@ -1,8 +1,6 @@
 """The import rule, checked on the source: who may know whom, and who may touch the outside world."""
 
 import ast
-import subprocess
-import sys
 from collections.abc import Iterator
 from functools import lru_cache
 from pathlib import Path
@@ -206,28 +204,6 @@ def test_the_pytest_plugin_imports_nothing_of_ours_at_module_level(module: str) 
         for _, name in imported_names(statement, module)
     ]
     assert [name for name in names if within(name, ("sinch_simulator", "sinch_scenarios", "aiohttp"))] == []
-
-
-@pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["start", "--help"], ["call", "--help"], ["lint", "--help"]]
-)
-def test_help_loads_neither_the_web_server_nor_the_core(
-    arguments: list[str], clean_environment: dict[str, str]
-) -> None:
-    program = f"import sys; from sinch_simulator.cli import main; main({arguments!r}); print(*sys.modules, sep='\\n')"
-    finished = subprocess.run(
-        [sys.executable, "-c", program], env=clean_environment, capture_output=True, text=True, check=True, timeout=60
-    )
-    heavy = (
-        "aiohttp",
-        "asyncio",
-        "attrs",
-        "sinch_simulator.products",
-        "sinch_simulator.server",
-        "sinch_simulator.phones",
-    )
-    assert "sinch_simulator.cli" in finished.stdout.splitlines()
-    assert [name for name in finished.stdout.splitlines() if within(name, heavy)] == []
 
 
 @pytest.mark.parametrize("module", ALL_MODULES)

@@ -1,6 +1,6 @@
 """Carries out what Voice orders outside in one world: files into stores, sockets of streams.
 
-It also looks at the files of prompts.
+It also looks at the files of prompts. What makes sound is loaded with the first file or stream.
 """
 
 from sinch_simulator.core.effects import Order
@@ -11,7 +11,6 @@ from sinch_simulator.products.voice.recordings.recording import FileOfRecording
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.voice_io.prompt_download import PromptFiles
-from sinch_simulator.server.voice_io.recording_files.make import file_for, put_file
 from sinch_simulator.server.voice_io.recording_files.stores import Stores
 from sinch_simulator.server.voice_io.streams.hub import Streams
 
@@ -39,10 +38,14 @@ class VoiceOutside:
             self._surroundings.tasks.begin(key, reason, self._put_file(order))
 
     async def _put_file(self, order: StoreFile) -> list[RecordingEvent]:
+        from sinch_simulator.server.voice_io.recording_files.make import put_file
+
         return [await put_file(self._surroundings.simulation, self._stores, order)]
 
     def file_for(self, order: Order) -> MadeFile:
         """Returns how to make the file of a recording."""
+        from sinch_simulator.server.voice_io.recording_files.make import file_for
+
         assert isinstance(order, FileOfRecording), "Voice has no other files"
         return file_for(self._surroundings.simulation, order)
 

@@ -6,7 +6,7 @@ frames follow simulated time.
 
 import asyncio
 from collections.abc import Coroutine
-from typing import assert_never
+from typing import TYPE_CHECKING, assert_never
 
 from attrs import field
 
@@ -16,8 +16,10 @@ from sinch_simulator.products.voice.effects import CloseStream, OpenStream, Send
 from sinch_simulator.products.voice.events import Event
 from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.server.outside import Surroundings
-from sinch_simulator.server.voice_io.streams.capture import StreamRecord
-from sinch_simulator.server.voice_io.streams.socket import StreamSocket
+
+if TYPE_CHECKING:
+    from sinch_simulator.server.voice_io.streams.capture import StreamRecord
+    from sinch_simulator.server.voice_io.streams.socket import StreamSocket
 
 Work = Coroutine[None, None, list[Event]]
 
@@ -28,11 +30,11 @@ class Streams:
 
     _surroundings: Surroundings
     _exchange: Exchange
-    _sockets: dict[str, StreamSocket] = field(init=False, factory=dict)
+    _sockets: dict[str, "StreamSocket"] = field(init=False, factory=dict)
     _aside: set["asyncio.Task[list[Event]]"] = field(init=False, factory=set)
     """What nobody waits for."""
 
-    def record_of(self, call: Call) -> StreamRecord | None:
+    def record_of(self, call: Call) -> "StreamRecord | None":
         """What has gone over the stream of a call; None when it never had one."""
         socket = self._sockets.get(call.id)
         return None if socket is None else socket.record
@@ -65,6 +67,10 @@ class Streams:
         options = None if call is None or call.outgoing is None else call.outgoing.stream
         if call is None or options is None:
             return
+        # Loaded with the first stream: most worlds have none.
+        from sinch_simulator.server.voice_io.streams.capture import StreamRecord
+        from sinch_simulator.server.voice_io.streams.socket import StreamSocket
+
         record = StreamRecord(call, order.leg, options)
         socket = StreamSocket(record, self._surroundings, self._exchange, self._report_loss)
         self._sockets[call.id] = socket
@@ -92,10 +98,10 @@ class Streams:
             del self._sockets[call_id]
             self._run_aside(socket.close())
 
-    def _report_loss(self, socket: StreamSocket) -> None:
+    def _report_loss(self, socket: "StreamSocket") -> None:
         self._begin(socket, "a stream to be taken down", socket.report_loss())
 
-    def _begin(self, socket: StreamSocket, reason: str, work: Work) -> None:
+    def _begin(self, socket: "StreamSocket", reason: str, work: Work) -> None:
         call = socket.record.call
         self._surroundings.tasks.begin(call.application.key, f"{reason}, call {call.id}", work)
 
