@@ -106,14 +106,19 @@ class Simulation:
     # ---- what happens, and when
 
     def receive(self, event: Any) -> None:  # each product has events of its own
-        """Lets an event happen now."""
-        self._begin_soon()
-        self.journal.tell(self.now, event.subject, event)
-        self._hand_over(event)
+        """Lets an event happen now. Nothing happens when no product has its subject (any more)."""
+        if self._soon:
+            self._begin_soon()
+        subject = event.subject
+        self.journal.tell(self.now, subject, event)
+        for machine in self._machines.values():
+            if subject in machine.subjects:
+                callback = self._close(machine, event) if isinstance(event, _REPLIES) else ""
+                self.carry_out(machine.receive(event, self.now), subject, callback)
+                return
 
     def receive_soon(self, event: Any) -> None:
-        """Tells of an event now, and lets it happen as soon as anything is asked of the world."""
-        self.journal.tell(self.now, event.subject, event)
+        """Lets an event happen as soon as anything is asked of the world."""
         self._soon.append(event)
 
     def schedule(self, event: LegEvent, after_ms: int) -> None:
@@ -130,13 +135,15 @@ class Simulation:
 
     def next_due(self) -> int | None:
         """Returns when the next thing happens by itself; None when nothing does."""
-        self._begin_soon()
+        if self._soon:
+            self._begin_soon()
         return self.timetable.next_due()
 
     def run_to(self, moment: int) -> None:
         """Lets time pass until ``moment``, or to the end of the first instant at which something must leave."""
         assert moment >= self.now, "time never goes back"
-        self._begin_soon()
+        if self._soon:
+            self._begin_soon()
         while not self._outbox:
             due = self.timetable.next_due()
             if due is None or due > moment:
@@ -151,7 +158,8 @@ class Simulation:
 
         Each is handed over once. What comes of a callback goes to ``conclude``, of an order to ``receive``.
         """
-        self._begin_soon()
+        if self._soon:
+            self._begin_soon()
         outbox, self._outbox = self._outbox, []
         return outbox
 
@@ -212,11 +220,9 @@ class Simulation:
     # ---- letting it happen
 
     def _begin_soon(self) -> None:
-        if not self._soon:
-            return
         events, self._soon = self._soon, []
         for event in events:
-            self._hand_over(event)
+            self.receive(event)
 
     def _let_happen(self, item: Any) -> None:
         """Lets what has been in the timetable happen."""
@@ -234,13 +240,6 @@ class Simulation:
             self._send(item)
         else:
             self.receive(item)
-
-    def _hand_over(self, event: Any) -> None:
-        """Hands an event to the machine that has its subject; when none has, it was dropped, and nothing happens."""
-        machine = self._machine_of(event.subject)
-        if machine is not None:
-            callback = self._close(machine, event) if isinstance(event, _REPLIES) else ""
-            self.carry_out(machine.receive(event, self.now), event.subject, callback)
 
     def _close(self, machine: Machine, event: AppReplied | AppFailed) -> str:
         """Writes the line about what came of a callback, the first time; returns the name of its event."""

@@ -41,7 +41,7 @@ class SimulatedWorld(Protocol):
         """Lets an event happen now."""
 
     def receive_soon(self, event: Any) -> None:
-        """Tells of an event now, and lets it happen as soon as anything is asked of the world."""
+        """Lets an event happen as soon as anything is asked of the world."""
 
     def schedule(self, event: Any, after_ms: int) -> None:
         """Lets a phone do something after so long, unless its leg is released before."""

@@ -7,11 +7,13 @@ compared and put into any state by a test. Times are milliseconds since the star
 from collections.abc import Mapping
 from enum import StrEnum
 from types import MappingProxyType
+from typing import Any
 
 from attrs import field
 
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.journal import Happened
 from sinch_simulator.core.values import Word, define, frozen
 from sinch_simulator.phones.signals import AmdVerdict, LegName, Manner
 from sinch_simulator.products.voice.callouts.reading import Callout
@@ -111,7 +113,7 @@ class Leg:
 
 
 @frozen
-class Setup:
+class Setup(Happened):
     """How a call came to be: this never changes."""
 
     origin: Origin
@@ -130,6 +132,12 @@ class Setup:
     """Unix time of the world's first millisecond: recordings are named by the date on which they began."""
     hops: int = 0
     """How many calls through the app's own numbers led to this one."""
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about a callout that was accepted."""
+        assert self.callout is not None
+        to = "" if self.dialled is None else self.dialled.endpoint
+        return {"method": self.callout.method.value, "to": to, "cli": self.cli}
 
 
 @frozen

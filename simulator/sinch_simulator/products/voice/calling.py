@@ -19,8 +19,8 @@ def accept(world: SimulatedWorld, key: str, callout: Callout, *, base_url: str =
     """Accepts a callout of this application: the call has an id, and begins when the world is used next."""
     exchange = exchange_of(world)
     call = exchange.new_callout(exchange.applications[key], callout, world.now, base_url=base_url, region=region)
-    to = "" if callout.destination is None else callout.destination.endpoint
-    world.receive_soon(Placed(call.id, callout.method.value, to, callout.cli or ""))
+    world.journal.add(world.now, "call.placed", call.id, call.setup)
+    world.receive_soon(Placed(call.id))
     return call
 
 

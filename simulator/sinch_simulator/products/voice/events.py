@@ -4,7 +4,7 @@ Events are facts in the past tense: they go into a call. What comes out of it is
 anything.
 """
 
-from typing import Any, ClassVar
+from typing import TYPE_CHECKING, Any, ClassVar
 
 from sinch_simulator.core.callback import AppFailed, AppReplied
 from sinch_simulator.core.effects import TimerFired
@@ -51,24 +51,20 @@ class CallEvent(Happened):
 
     call_id: str
 
-    @property
-    def subject(self) -> str:
-        """Returns whom it is about: the call."""
-        return self.call_id
+    if TYPE_CHECKING:
+
+        @property
+        def subject(self) -> str:
+            """Returns whom it is about: the call."""
+
+
+if not TYPE_CHECKING:
+    CallEvent.subject = CallEvent.call_id  # as in phones/signals
 
 
 @frozen
 class Placed(CallEvent):
-    """The app's callout was accepted: by which method, to which endpoint, showing which caller."""
-
-    journal_kind: ClassVar[str | None] = "call.placed"
-    method: str = ""
-    to: str = ""
-    cli: str = ""
-
-    def journal_fields(self) -> dict[str, Any]:
-        """Returns the fields of the journal's line about it."""
-        return {"method": self.method, "to": self.to, "cli": self.cli}
+    """The app's callout was accepted."""
 
 
 @frozen

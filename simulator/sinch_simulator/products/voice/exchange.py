@@ -97,7 +97,7 @@ class _Turn:
 
     now: int
     events: list[Event]
-    effects: list[CallEffect] = field(factory=list)
+    effects: list[CallEffect]
     documents: dict[str, str] | None = None
     """By call, the event that was last answered from an inline document."""
 
@@ -114,11 +114,11 @@ class Exchange:
     _streams: StreamLegs = field(factory=StreamLegs)
     _internal: InternalCalls = field(factory=InternalCalls)
     _recorders: RoomRecorders = field(factory=RoomRecorders)
+    subjects: Collection[str] = field(init=False)
+    """The ids of all calls, of those that are over too."""
 
-    @property
-    def subjects(self) -> Collection[str]:
-        """Returns the ids of all calls, of those that are over too."""
-        return self.calls
+    def __attrs_post_init__(self) -> None:
+        self.subjects = self.calls
 
     @property
     def applications(self) -> dict[str, Application]:
@@ -186,7 +186,7 @@ class Exchange:
         """Lets something happen, and everything that follows from it at once within the platform."""
         if self._streams and isinstance(event, TimerFired) and event.timer == FRAMES:
             return self._streams.send_frames(event.subject)
-        turn = _Turn(now, [event])
+        turn = _Turn(now, [event], [])
         for happened in turn.events:  # it grows meanwhile
             call = self.calls.get(happened.subject)
             if call is None or (isinstance(happened, _REPLIES) and not _concerns(call, happened)):
