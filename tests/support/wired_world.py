@@ -24,6 +24,7 @@ from sinch_simulator.config import (
     ServerConfig,
 )
 from sinch_simulator.core.application import CallbackStyle
+from sinch_simulator.core.product import Product
 from sinch_simulator.server.app import SimulatorServer
 
 Json = dict[str, Any]  # JSON as tests look at it
@@ -220,6 +221,7 @@ async def wired(
     fallback_url: str | None = None,
     callback_url: str | None = "",
     style: CallbackStyle = CallbackStyle.SINGLE,
+    products: tuple[Product, ...] | None = None,
 ) -> AsyncIterator[Wired]:
     """A simulator with a webhook of its own; ``callback_url`` None is an application without one."""
     async with webhook() as hook, aiohttp.ClientSession() as session:
@@ -232,7 +234,8 @@ async def wired(
         server = SimulatorServer(
             ServerConfig(
                 port=0, applications=(default,), clock=ClockMode(clock), speed=speed, callback_timeout_s=timeout_s
-            )
+            ),
+            products=products,
         )
         await server.start()
         try:

@@ -21,7 +21,7 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.product import Product, classic_error
-from sinch_simulator.core.rest.answer import CONTENT_TYPE, HINT_HEADER, Answer
+from sinch_simulator.core.rest.answer import CONTENT_TYPE, HINT_HEADER, Answer, Pending
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
 from sinch_simulator.core.values import frozen
@@ -38,6 +38,7 @@ from sinch_simulator.server.security.auth import (
     known_by_password,
     known_by_token,
 )
+from sinch_simulator.server.waiting import WaitedInVain
 from sinch_simulator.server.worlds import World, Worlds
 
 # Who sends a request to an endpoint for everybody without saying so.
@@ -144,6 +145,8 @@ class Platform:
         world.runner.hold()
         try:
             answer = _answer(route, request, world, where)
+            if isinstance(answer, Pending):
+                answer = await _completed(answer, route, request, world)
             if answer.file is None:
                 return await send(answer, None)
             made = world.file_for(answer.file)
@@ -178,6 +181,7 @@ class Platform:
         world.runner.hold()
         try:
             answer = _answer(route, request, world, where)
+            assert isinstance(answer, Answer), "an endpoint whose answer may wait answers at length"
             if not send(answer) and answer.if_lost is not None:
                 answer.if_lost()
         finally:
@@ -310,7 +314,7 @@ def _is_gone(http: web.BaseRequest) -> bool:
     return http.transport is None or http.transport.is_closing()
 
 
-def _answer(route: _Route, request: PlatformRequest, world: World, where: Where) -> Answer:
+def _answer(route: _Route, request: PlatformRequest, world: World, where: Where) -> Answer | Pending:
     """Lets the handler answer; what it refuses is answered in the product's words, and told as a finding."""
     if where.api:
         request.diagnose(remark_on_host(where, route.product, route.endpoint))
@@ -318,16 +322,27 @@ def _answer(route: _Route, request: PlatformRequest, world: World, where: Where)
         request.diagnose([route.endpoint.remark])
     try:
         world.runner.raise_failure()
-        answer = route.endpoint.handler(request)
-        assert isinstance(answer, Answer)
-        return answer
-    except ApiError as error:
+        return route.endpoint.handler(request)
+    except Exception as error:
+        return _refused(error, route, request)
+
+
+async def _completed(pending: Pending, route: _Route, request: PlatformRequest, world: World) -> Answer:
+    """Returns an answer that had to wait, or what is answered instead when it waited in vain."""
+    try:
+        return await world.runner.completed(pending, request.application.key)
+    except Exception as error:
+        return _refused(error, route, request)
+
+
+def _refused(error: Exception, route: _Route, request: PlatformRequest) -> Answer:
+    """Answers for what was raised by a handler, and is being handled."""
+    if isinstance(error, ApiError):
         request.diagnose([_finding(error)], route.product.subject_of(request))
         return _refusal(route.product, error)
-    except WorldFailed as failure:
-        return _refusal(route.product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(failure)))
-    except Exception:
-        return _answer_to_a_mistake(route.product, request.name)
+    if isinstance(error, WorldFailed | WaitedInVain):
+        return _refusal(route.product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(error)))
+    return _answer_to_a_mistake(route.product, request.name)
 
 
 def _answer_to_a_mistake(product: Product, request: str) -> Answer:

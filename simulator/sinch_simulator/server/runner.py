@@ -8,7 +8,6 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
-from typing import TypeVar
 
 from attrs import field
 
@@ -16,9 +15,11 @@ from sinch_simulator.config import ClockMode
 from sinch_simulator.core.callback import SendCallback
 from sinch_simulator.core.delivery import Delivered
 from sinch_simulator.core.effects import Order
+from sinch_simulator.core.rest.answer import Answer, Pending
 from sinch_simulator.core.values import define
 from sinch_simulator.server.background_tasks import BackgroundTasks
 from sinch_simulator.server.callback_queue import CallbackQueue, Post
+from sinch_simulator.server.waiting import Leap, PendingAnswers, WaitedInVain, finish, in_time
 from sinch_simulator.simulation import Simulation
 
 GRACE_S = 0.005
@@ -34,20 +35,9 @@ _LINES_OF_A_FAILURE = 15
 
 _log = logging.getLogger("sinch_simulator")
 
-_Result = TypeVar("_Result")
-
 
 class WorldFailed(Exception):
     """The simulator itself has a mistake, and this world stopped at it."""
-
-
-@define(eq=False)
-class _Leap:
-    """Somebody wants so much time to pass; ``target`` is known when its turn has come."""
-
-    ms: int
-    future: "asyncio.Future[int]"
-    target: int | None = None
 
 
 @define(eq=False)
@@ -67,8 +57,9 @@ class Runner:
     speed: float = 1.0
     tasks: BackgroundTasks = field(init=False)
     _callbacks: CallbackQueue = field(init=False)
+    _pending: PendingAnswers = field(init=False, factory=PendingAnswers)
     _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
-    _leaps: deque[_Leap] = field(init=False, factory=deque)
+    _leaps: deque[Leap] = field(init=False, factory=deque)
     _settlers: list["asyncio.Future[None]"] = field(init=False, factory=list)
     _holds: int = field(init=False, default=0)
     _scheduled: bool = field(init=False, default=False)
@@ -110,6 +101,22 @@ class Runner:
             if self._callbacks.waits:
                 self.wake()
 
+    async def completed(self, pending: Pending, application_key: str = "") -> Answer:
+        """Returns an answer when it can be given, and holds back from that moment what it causes.
+
+        It is called, and returns or raises, under a hold, and lets it go while it waits. Raises ``WaitedInVain`` when
+        the application whose request waits, or the world, is dropped.
+        """
+        if self._stopped or self._failure is not None:
+            raise WaitedInVain("the world has ended")
+        future = self._pending.add(application_key, pending.answer)
+        self.let_go()
+        try:
+            return await in_time(future, pending)
+        finally:
+            # When it is not cancelled, whoever has ended it has taken up the hold.
+            self._holds += future.cancelled()
+
     async def settled(self) -> None:
         """Returns when nothing is under way and nothing due at this instant; at once under realtime."""
         self.raise_failure()
@@ -128,7 +135,7 @@ class Runner:
         self.catch_up()
         if self._stopped:
             return self._simulation.now
-        leap = _Leap(ms, self._loop.create_future())
+        leap = Leap(ms, self._loop.create_future())
         self._leaps.append(leap)
         self.wake()
         now = await leap.future
@@ -150,13 +157,14 @@ class Runner:
     def forget(self, application_key: str) -> None:
         """Takes no notice of what this application still answers."""
         self._callbacks.forget(application_key)
+        self._holds += self._pending.give_up("what it is about was dropped", application_key)
         self.tasks.forget(application_key)
         self.wake()
 
     def restarted(self) -> None:
         """Takes note that the simulation was set back to its start: nobody waits for time to pass any more."""
         for leap in self._leaps:
-            _finish(leap.future, self._simulation.now)
+            finish(leap.future, self._simulation.now)
         self._leaps.clear()
         self._rebase()
         self.wake()
@@ -266,7 +274,7 @@ class Runner:
             self._simulation.run_to(leap.target if due is None else min(due, leap.target))
             return True
         self._leaps.popleft()
-        _finish(leap.future, now)
+        finish(leap.future, now)
         self._quiet_since_s = self._loop.time()
         self._rebase()
         if self.mode is ClockMode.REALTIME and not self._leaps:
@@ -302,6 +310,7 @@ class Runner:
         self._callbacks.add(self._take_outbox())
 
     def _send(self) -> None:
+        self._holds += self._pending.look()
         if not self._holds:
             self._callbacks.send()
 
@@ -355,15 +364,16 @@ class Runner:
     def _settle(self) -> None:
         settlers, self._settlers = self._settlers, []
         for waiter in settlers:
-            _finish(waiter, None)
+            finish(waiter, None)
         if settlers:
             self._quiet_since_s = self._loop.time()
 
     def _release_waiters(self) -> None:
         self._settle()
         for leap in self._leaps:
-            _finish(leap.future, self._simulation.now)
+            finish(leap.future, self._simulation.now)
         self._leaps.clear()
+        self._holds += self._pending.give_up("the world has ended")
 
     def _fail(self, error: Exception) -> None:
         """A mistake of ours: this world stops, and says so to everybody who asks it for something."""
@@ -377,8 +387,3 @@ class Runner:
         if self._failure is not None:
             raise WorldFailed(f"the simulator failed: {self._failure!r}") from self._failure
 
-
-def _finish(future: "asyncio.Future[_Result]", result: _Result) -> None:
-    """Lets whoever waits go on, if nobody has yet."""
-    if not future.done():
-        future.set_result(result)

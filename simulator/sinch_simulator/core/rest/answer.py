@@ -44,6 +44,21 @@ class Settled:
     answer: Callable[[], Answer]
 
 
+@frozen
+class Pending:
+    """An answer that waits for something to happen in a world.
+
+    ``answer`` gives it, or None while it is too early. It is asked again after each thing that happens in ``world``,
+    and the answer is out before any callback goes out that is caused later. After ``within_s`` real seconds, where
+    they are given, the answer is what ``otherwise`` makes.
+    """
+
+    world: "SimulatedWorld"
+    answer: Callable[[], Answer | None]
+    within_s: float | None = None
+    otherwise: Callable[[], Answer] | None = None
+
+
 def json_answer(
     document: object,
     status: int = 200,

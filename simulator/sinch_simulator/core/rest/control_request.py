@@ -13,7 +13,7 @@ from urllib.parse import parse_qsl
 from attrs import field
 
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.rest.answer import Answer, Settled
+from sinch_simulator.core.rest.answer import Answer, Pending, Settled
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found, shown
 from sinch_simulator.core.rest.worlds import SimulatedWorlds
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
@@ -176,7 +176,7 @@ class ControlRequest(Generic[Worlds]):
 
 ProductRequest = ControlRequest[SimulatedWorlds]
 """A request to one of a product's endpoints."""
-ControlHandler = Callable[[ProductRequest], Answer | Settled]
+ControlHandler = Callable[[ProductRequest], Answer | Pending | Settled]
 
 
 @frozen

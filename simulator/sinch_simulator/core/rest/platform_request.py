@@ -9,7 +9,7 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.json_codec import decode
-from sinch_simulator.core.rest.answer import Answer
+from sinch_simulator.core.rest.answer import Answer, Pending
 from sinch_simulator.core.rest.worlds import SimulatedWorld, SimulatedWorlds
 from sinch_simulator.core.schema.json_parsing import NotJsonError
 from sinch_simulator.core.values import Word, frozen
@@ -79,7 +79,7 @@ class PlatformRequest:
             self.world.diagnose(subject, finding, request=self.name, applicationKey=self.application.key)
 
 
-PlatformHandler = Callable[[PlatformRequest], Answer]
+PlatformHandler = Callable[[PlatformRequest], Answer | Pending]
 
 
 @frozen
@@ -95,6 +95,6 @@ class PlatformEndpoint:
     schemes: tuple[Scheme | TokenScheme, ...] | None = None
     """How a sender may say who it is; None for what the product takes everywhere."""
     at_length: bool = False
-    """Whether the answer may be a file: then it is not given in the turn in which the request comes."""
+    """Whether the answer may be a file, or ``Pending``: then it is not given in the turn in which the request comes."""
     api: str = ""
     """The part of the product that it belongs to, where the parts have hosts of their own."""

@@ -7,6 +7,7 @@ from attrs import evolve
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import Outcome
 from sinch_simulator.core.delivery import Record
+from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import not_found
 from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, Fields, QueryParameter
@@ -14,7 +15,6 @@ from sinch_simulator.core.rest.journal_views import ids_view
 from sinch_simulator.server.callback_log import again
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.control.views import callback_view
-from sinch_simulator.server.products import PRODUCTS
 from sinch_simulator.server.worlds import World
 
 SUBJECTS = {
@@ -33,7 +33,7 @@ async def get_callbacks(request: ServerRequest) -> Answer:
     """Those that match, once there are ``count`` of them (one, if not said) or ``wait`` seconds have passed."""
     query = request.query()
     application = request.application(query)
-    wanted = _filter(application, query)
+    wanted = _filter(application, query, request.worlds.products)
     count = query.integer("count", least=0, most=_MOST)
     seconds = query.number("wait", least=0, most=LONGEST_WAIT_S) or 0
     world = request.worlds.present(application)
@@ -73,10 +73,12 @@ def _named(request: ServerRequest) -> tuple[World, Record]:
     raise not_found("callback", record_id, "GET /_simulator/callbacks?application=KEY lists them")
 
 
-def _filter(application: Application | None, query: Fields) -> Callable[[Record], bool]:
+def _filter(
+    application: Application | None, query: Fields, products: tuple[Product, ...]
+) -> Callable[[Record], bool]:
     key = None if application is None else application.key
-    product = query.word("product", (each.name for each in PRODUCTS))
-    event = query.word("event", (event for each in PRODUCTS for event in each.events))
+    product = query.word("product", (each.name for each in products))
+    event = query.word("event", (event for each in products for event in each.events))
     ids = {name: text for name in ("callId", *SUBJECTS) if (text := query.text(name)) is not None}
 
     def wanted(record: Record) -> bool:

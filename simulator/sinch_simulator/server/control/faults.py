@@ -3,12 +3,12 @@
 from collections.abc import Mapping
 
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, Fields, QueryParameter
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.faults.rules import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
-from sinch_simulator.server.products import PRODUCTS
 
 LONGEST_DELAY_S = 600.0
 _MOST_TIMES = 1_000_000
@@ -32,7 +32,7 @@ async def post_fault(request: ServerRequest) -> Answer:
     if side is None:
         raise ControlError(400, "missing_field", "on is missing", "expected rest or callback")
     kind, number = _order(fields, side)
-    match = _match(fields, side)
+    match = _match(fields, side, request.worlds.products)
     times = fields.integer("times", least=1, most=_MOST_TIMES)
     probability = fields.number("probability", least=0, most=1)
     world = request.worlds.present(application)
@@ -95,7 +95,7 @@ def _given(value: float | None, name: str, expected: str) -> float:
     return value
 
 
-def _match(fields: Fields, side: FaultSide) -> FaultMatch:
+def _match(fields: Fields, side: FaultSide, products: tuple[Product, ...]) -> FaultMatch:
     written = fields.values.get("match")
     if written is None:
         return FaultMatch()
@@ -103,7 +103,7 @@ def _match(fields: Fields, side: FaultSide) -> FaultMatch:
     path = match.text("path", "a path, in which * stands for any text")
     if path is not None and not path.startswith(("/", "*")):
         raise invalid("match.path", path, "a path that begins with /, as /calling/v1/callouts")
-    event = match.word("event", (event for each in PRODUCTS for event in each.events))
+    event = match.word("event", (event for each in products for event in each.events))
     if event is not None and side is FaultSide.REST:
         raise ControlError(400, "invalid_value", 'match.event: only callbacks have an event, and on is "rest"')
     method = match.text("method", "an HTTP method")
@@ -112,7 +112,7 @@ def _match(fields: Fields, side: FaultSide) -> FaultMatch:
         None if method is None else method.upper(),
         event,
         match.text("callId", "the id of a call"),
-        match.word("product", (each.name for each in PRODUCTS)),
+        match.word("product", (each.name for each in products)),
     )
 
 

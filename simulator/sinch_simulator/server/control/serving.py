@@ -5,7 +5,7 @@ from collections.abc import Awaitable, Callable, Iterable
 
 from aiohttp import web
 
-from sinch_simulator.core.rest.answer import Answer, Settled, json_answer
+from sinch_simulator.core.rest.answer import Answer, Pending, Settled, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, shown
 from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler, ControlRequest
 from sinch_simulator.core.rest.routing import Found, Router
@@ -13,6 +13,7 @@ from sinch_simulator.core.values import define
 from sinch_simulator.server.control.guard import let_in
 from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write
 from sinch_simulator.server.runner import WorldFailed
+from sinch_simulator.server.waiting import WaitedInVain
 from sinch_simulator.server.worlds import Worlds
 
 LARGEST_BODY = 16_777_216
@@ -36,6 +37,13 @@ async def answer_of(handler: AnyHandler, request: ServerRequest) -> Answer | Con
     if isinstance(answer, Settled):
         await request.worlds.world_of(answer.world).runner.settled()
         return answer.answer()
+    if isinstance(answer, Pending):
+        runner = request.worlds.world_of(answer.world).runner
+        runner.hold()
+        try:
+            return await runner.completed(answer)
+        finally:
+            runner.let_go()
     return await answer
 
 
@@ -101,7 +109,7 @@ def _refusal(error: Exception, method: str, path: str) -> Answer:
     """Answers for what was raised, and is being handled."""
     if isinstance(error, ControlError):
         return json_answer(error.document(), error.status)
-    if isinstance(error, WorldFailed):
+    if isinstance(error, WorldFailed | WaitedInVain):
         return json_answer(ControlError(500, "internal", str(error)).document(), 500)
     # A mistake of ours: the caller gets one line, the terminal gets the details.
     _log.exception("A mistake in the simulator, at %s %s", method, path)
