@@ -7,12 +7,10 @@ nothing about calls.
 from enum import Enum
 from typing import Any, assert_never
 
-from attrs import field
-
 from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Flag, Nested, Seconds, Text
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
 from sinch_simulator.core.schema.words import shorter
-from sinch_simulator.core.values import define, frozen
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.behaviour import (
     MACHINE_GREETING_MS,
     Answers,
@@ -96,11 +94,10 @@ def _seconds(name: str, meaning: str, default_ms: int | None = None) -> Seconds:
     return Seconds(name, meaning, maximum=LONGEST_S, default=default_ms, beyond="is longer than a day")
 
 
-@frozen(eq=False)
 class Keys(Text):
     """Keys of a phone, of which at least one is pressed."""
 
-    right: str = field(default='keys as text, of 0-9 * # and w (a pause of 500 ms), like "12#"', kw_only=True)
+    right: str = 'keys as text, of 0-9 * # and w (a pause of 500 ms), like "12#"'
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """Reads the keys as they are written."""
@@ -117,11 +114,10 @@ class Keys(Text):
         return None
 
 
-@frozen(eq=False)
 class Heard(BoundedText):
     """A text that is to be heard, or a regular expression between slashes."""
 
-    right: str = field(default="it in quotes", kw_only=True)
+    right: str = "it in quotes"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Reads the text, once it is known that it can be looked for."""
@@ -137,7 +133,6 @@ class Heard(BoundedText):
         return text
 
 
-@frozen(eq=False)
 class _Awaits(Heard):
     """One of the words of ``Awaited``, or a text that is to be heard."""
 
@@ -147,11 +142,10 @@ class _Awaits(Heard):
         return next((awaited for awaited in Awaited if awaited.value == text), text)
 
 
-@frozen(eq=False)
 class _Yes(Field):
     """True and nothing else."""
 
-    phrase: str = field(default="true", kw_only=True)
+    phrase: str = "true"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> bool | None:
         """Reads it."""
@@ -174,11 +168,10 @@ STEP = Shape(
 _STEPS = {"wait": Wait, "press": Press, "speak": Speak, "wait_for": WaitFor}
 
 
-@frozen(eq=False)
 class _StepField(Nested):
     """One thing that somebody does."""
 
-    shape: Shape = field(default=STEP, kw_only=True)
+    shape: Shape = STEP
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Step | None:
         """Reads the step."""
@@ -196,12 +189,11 @@ class _StepField(Nested):
         return HangUp() if done == "hang_up" else _STEPS[done](values[done])
 
 
-@frozen(eq=False)
 class _Steps(Entries):
     """What somebody does, in order."""
 
-    of: Field = field(factory=_StepField, kw_only=True)
-    right: str = field(default='a list of steps, like [{"press": "1"}]', kw_only=True)
+    of: Field = _StepField()
+    right: str = 'a list of steps, like [{"press": "1"}]'
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """Reads the steps; nothing can follow the last one that there can be."""
@@ -255,12 +247,11 @@ PERSONA = Shape(
 # ---- what it means ----------------------------------------------------------------------------------------------
 
 
-@frozen(eq=False)
 class PersonaField(Nested):
     """Somebody outside."""
 
-    shape: Shape = field(default=PERSONA, kw_only=True)
-    right: str = field(default=_NOTHING, kw_only=True)
+    shape: Shape = PERSONA
+    right: str = _NOTHING
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Persona | None:
         """Reads the persona; None after a mistake."""

@@ -9,21 +9,17 @@ import re
 from collections.abc import Iterator
 from typing import Any
 
-from attrs import field
-
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
 from sinch_simulator.core.schema.words import encodable, printable, shown, suggestion
-from sinch_simulator.core.values import frozen
 
 # Longer integers can't be durations or counts, and Python refuses to read very long ones at all.
 _WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,18}\s*", re.ASCII)
 
 
-@frozen(eq=False)
 class Text(Field):
     """A string."""
 
-    phrase: str = field(default="a text", kw_only=True)
+    phrase: str = "a text"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Reads a string that UTF-8 can carry: half of a surrogate pair could never be sent back."""
@@ -40,13 +36,12 @@ class Text(Field):
         return "" if self.required and self.default is None else self.default
 
 
-@frozen(eq=False)
 class BoundedText(Text):
     """A string within limits: ``longest`` in characters, not blank with ``filled``, all of it as ``pattern`` says."""
 
-    longest: int | None = field(default=None, kw_only=True)
-    filled: bool = field(default=True, kw_only=True)
-    pattern: "re.Pattern[str] | None" = field(default=None, kw_only=True)
+    longest: int | None = None
+    filled: bool = True
+    pattern: "re.Pattern[str] | None" = None
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Reads a string within the limits."""
@@ -65,18 +60,24 @@ class BoundedText(Text):
         return None
 
 
-@frozen(eq=False)
 class Number(Field):
     """A number, whole or not, between two limits that belong to it."""
 
-    phrase: str = field(default="a number", kw_only=True)
-    minimum: float | None = field(default=None, kw_only=True)
-    maximum: float | None = field(default=None, kw_only=True)
-    beyond: str = field(default="is too large", kw_only=True)
+    phrase: str = "a number"
+    minimum: float | None = None
+    maximum: float | None = None
+    beyond: str = "is too large"
     """What is said of a number above ``maximum``."""
 
+    @property
+    def expected(self) -> str:
+        """Returns what would be right, in words."""
+        if self.right or self.minimum is None or self.maximum is None:
+            return self.right or self.phrase
+        return f"{self.phrase} from {self.minimum:g} to {self.maximum:g}"
+
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
-        """A number within the limits."""
+        """Reads a number within the limits."""
         number = self.number(value, findings.numerals)
         if number is None:
             findings.wrong(self, prefix + name, value)
@@ -105,17 +106,16 @@ class Number(Field):
         return value if isinstance(value, int) or not math.isnan(value) else None
 
 
-@frozen(eq=False)
 class Integer(Number):
     """A whole number; 2.0 is one too, and so is ``"2"`` where numbers may be written as texts.
 
     With ``over``, what is above ``maximum`` is lowered to it, which is told under this code.
     """
 
-    phrase: str = field(default="a whole number", kw_only=True)
-    minimum: int | None = field(default=None, kw_only=True)
-    maximum: int | None = field(default=None, kw_only=True)
-    over: str = field(default="", kw_only=True)
+    phrase: str = "a whole number"
+    minimum: int | None = None
+    maximum: int | None = None
+    over: str = ""
 
     def within(self, name: str, number: int | float, prefix: str, findings: Findings) -> int | float | None:
         """The number, if it is within the limits, or lowered to the upper one."""
@@ -136,16 +136,15 @@ class Integer(Number):
         return None
 
 
-@frozen(eq=False)
 class Seconds(Number):
     """Seconds, whole or not, which are read as whole milliseconds; the default is milliseconds too."""
 
-    minimum: float | None = field(default=0, kw_only=True)
-    right: str = field(kw_only=True)
+    minimum: float | None = 0
 
-    @right.default
-    def _right(self) -> str:
-        return f"seconds as a number from {self.minimum} to {self.maximum}, like 2.5"
+    @property
+    def expected(self) -> str:
+        """Returns what would be right, in words."""
+        return self.right or f"seconds as a number from {self.minimum:g} to {self.maximum:g}, like 2.5"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | None:
         """The duration in milliseconds."""
@@ -153,11 +152,10 @@ class Seconds(Number):
         return None if seconds is None else round(seconds * 1000)
 
 
-@frozen(eq=False)
 class Flag(Field):
     """True or false."""
 
-    phrase: str = field(default="true or false", kw_only=True)
+    phrase: str = "true or false"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """A boolean and nothing that looks like one."""
@@ -167,19 +165,18 @@ class Flag(Field):
         return None
 
 
-@frozen(eq=False)
 class Choice(Field):
     """One of some words, as they are written here."""
 
-    choices: tuple[str, ...] = field(default=(), kw_only=True)
-    any_case: bool = field(default=False, kw_only=True)
+    choices: tuple[str, ...] = ()
+    any_case: bool = False
     """Whether any case of letters is as usual as another."""
-    phrase: str = field(default="a keyword", kw_only=True)
-    right: str = field(kw_only=True)
+    phrase: str = "a keyword"
 
-    @right.default
-    def _right(self) -> str:
-        return "one of " + ", ".join(self.choices)
+    @property
+    def expected(self) -> str:
+        """Returns what would be right, in words."""
+        return self.right or "one of " + ", ".join(self.choices)
 
     def absent(self) -> object:
         """The default, or an empty word."""
@@ -206,12 +203,11 @@ class Choice(Field):
         return next((choice for choice in self.choices if choice.lower() == text.lower()), None)
 
 
-@frozen(eq=False)
 class Nested(Field):
     """An object of a shape of its own."""
 
-    shape: Shape = field(kw_only=True)
-    phrase: str = field(default="an object", kw_only=True)
+    shape: Shape
+    phrase: str = "an object"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Its values."""
@@ -225,12 +221,11 @@ class Nested(Field):
         return Values(self.shape.defaults) if self.required else self.default
 
 
-@frozen(eq=False)
 class Entries(Field):
     """A list, each of whose elements is what ``of`` says."""
 
-    of: Field = field(kw_only=True)
-    phrase: str = field(default="a list", kw_only=True)
+    of: Field
+    phrase: str = "a list"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """The elements."""
@@ -249,12 +244,11 @@ class Entries(Field):
         return () if self.default is None else self.default
 
 
-@frozen(eq=False)
 class Mapping(Field):
     """An object with any names, each of whose values is what ``of`` says."""
 
-    of: Field = field(kw_only=True)
-    phrase: str = field(default="an object", kw_only=True)
+    of: Field
+    phrase: str = "an object"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """The values by name."""
@@ -266,7 +260,6 @@ class Mapping(Field):
         return {key: each for key, each in values.items() if each is not None}
 
 
-@frozen(eq=False)
 class Anything(Field):
     """Any JSON value; what it means is read elsewhere."""
 

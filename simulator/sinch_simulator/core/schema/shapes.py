@@ -6,7 +6,8 @@ it is refused, by its subclass of ``Findings``. ``json_schema.py`` describes the
 """
 
 from collections.abc import Callable
-from typing import Any, ClassVar, TypeAlias
+from enum import Enum
+from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, dataclass_transform
 
 from attrs import field
 
@@ -103,6 +104,15 @@ class Findings:
         self.warn("CASE", path, f'The platform calls it "{right}" and takes any case.', f'write "{right}"')
 
 
+class Absent(Enum):
+    """What a field says that may be null, and is not there."""
+
+    ABSENT = "absent"
+
+
+ABSENT = Absent.ABSENT
+
+
 class Values(dict[str, Any]):
     """What an object said: each field of its shape under its official name, the default where it said nothing.
 
@@ -169,22 +179,42 @@ class Values(dict[str, Any]):
         return value
 
 
-@frozen(eq=False)
-class Field:
+def _given(*, default: Any, kw_only: bool) -> Any:
+    return default
+
+
+@dataclass_transform(kw_only_default=True, field_specifiers=(_given,))
+class _Declared:
+    """Gives a class an ``__init__`` that takes its settings: those that are not given are those of the class.
+
+    A record class of attrs takes a millisecond to make, and there are dozens of these at each start.
+    """
+
+    if not TYPE_CHECKING:
+
+        def __init__(self, name: str = "", meaning: str = "", **settings: Any) -> None:
+            self.name = name
+            self.meaning = meaning
+            self.__dict__.update(settings)
+
+
+class Field(_Declared):
     """One property of an object, by its name: what it may be, and what counts when it is absent.
 
     ``phrase`` says what the value is, with an article, and ``right`` what would be right where that says more.
-    ``meaning`` is for people, ``source`` says where the field is known from. ``aliases`` are other names for it.
+    ``meaning`` is for people, ``source`` says where the field is known from. ``aliases`` are other names for it. Of a
+    ``nullable`` one null is a value like another, None, and ``ABSENT`` says that it is not there.
     """
 
-    name: str = ""
-    meaning: str = ""
-    required: bool = field(default=False, kw_only=True)
-    default: object = field(default=None, kw_only=True)
-    aliases: tuple[str, ...] = field(default=(), kw_only=True)
-    phrase: str = field(default="a value", kw_only=True)
-    right: str = field(default="", kw_only=True)
-    source: str = field(default="", kw_only=True)
+    name: str = _given(default="", kw_only=False)
+    meaning: str = _given(default="", kw_only=False)
+    required: bool = False
+    default: object = None
+    aliases: tuple[str, ...] = ()
+    phrase: str = "a value"
+    right: str = ""
+    nullable: bool = False
+    source: str = ""
 
     @property
     def expected(self) -> str:
@@ -232,7 +262,7 @@ class Shape:
 
     @defaults.default
     def _defaults(self) -> dict[str, object]:
-        return {item.name: item.absent() for item in self.fields}
+        return {item.name: ABSENT if item.nullable else item.absent() for item in self.fields}
 
     @required.default
     def _required(self) -> tuple[Field, ...]:
@@ -257,6 +287,8 @@ class Shape:
                     continue
                 official, read_field = item.name, _reader(item)
             if value is None and null_is_absent:
+                if values[official] is ABSENT:
+                    values[official] = None
                 continue
             read = value if read_field is None else read_field(name, value, prefix, findings)
             if read is not None:

@@ -2,20 +2,16 @@
 
 import re
 
-from attrs import field
-
 from sinch_simulator.core.addresses import is_web_address, normalise_number
 from sinch_simulator.core.schema.fields import Text
 from sinch_simulator.core.schema.shapes import Findings
-from sinch_simulator.core.values import frozen
 
 
-@frozen(eq=False)
 class Url(Text):
     """An absolute http or https URL."""
 
-    phrase: str = field(default="a URL", kw_only=True)
-    right: str = field(default="http:// or https:// and a host", kw_only=True)
+    phrase: str = "a URL"
+    right: str = "http:// or https:// and a host"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """Reads the URL as it is written."""
@@ -26,12 +22,11 @@ class Url(Text):
         return None
 
 
-@frozen(eq=False)
 class PhoneNumber(Text):
     """A telephone number in any usual spelling, as ``+digits``."""
 
-    phrase: str = field(default="an E.164 number", kw_only=True)
-    right: str = field(default="an E.164 number like +14045550100", kw_only=True)
+    phrase: str = "an E.164 number"
+    right: str = "an E.164 number like +14045550100"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """Reads the number in the spelling that is used inside."""

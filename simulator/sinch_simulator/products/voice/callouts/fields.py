@@ -3,7 +3,7 @@
 import json
 from urllib.parse import urlsplit
 
-from attrs import evolve, field
+from attrs import evolve
 
 from sinch_simulator.core.addresses import Address, AddressKind, normalise_number, read_identity
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
@@ -11,7 +11,6 @@ from sinch_simulator.core.schema import fields
 from sinch_simulator.core.schema.fields import Nested
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape
 from sinch_simulator.core.schema.words import printable
-from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, known_locale
 from sinch_simulator.products.voice.svaml.model import Continue, Svaml, SvamlContext
 from sinch_simulator.products.voice.svaml.reading import Reading, read_inline
@@ -26,18 +25,16 @@ _KINDS = {
 }
 
 
-@frozen(eq=False)
 class Text(fields.Text):
     """A string."""
 
-    phrase: str = field(default="a string", kw_only=True)
+    phrase: str = "a string"
 
 
-@frozen(eq=False)
 class Cli(Text):
     """The number that the callee sees: E.164, or ``private``; a blank one counts as absent."""
 
-    right: str = field(default="an E.164 number such as +14045001000, or private", kw_only=True)
+    right: str = "an E.164 number such as +14045001000, or private"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The number as ``+digits``."""
@@ -52,11 +49,10 @@ class Cli(Text):
         return number
 
 
-@frozen(eq=False)
 class Tones(Text):
     """DTMF tones that are sent once the call is answered."""
 
-    right: str = field(default="only the characters 0-9 # w", kw_only=True)
+    right: str = "only the characters 0-9 # w"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The tones as they are."""
@@ -71,7 +67,6 @@ class Tones(Text):
         return tones
 
 
-@frozen(eq=False)
 class Custom(Text):
     """What every callback of the call brings back."""
 
@@ -84,7 +79,6 @@ class Custom(Text):
         return text
 
 
-@frozen(eq=False)
 class Locale(Text):
     """A language, or the name of a voice; a blank one counts as absent."""
 
@@ -98,7 +92,6 @@ class Locale(Text):
         return known
 
 
-@frozen(eq=False)
 class Ignored(Field):
     """A flag that other methods have, and that means nothing here."""
 
@@ -111,11 +104,10 @@ class Ignored(Field):
 # ---- the destination --------------------------------------------------------------------------------------------
 
 
-@frozen(eq=False)
 class _Kind(Text):
     """Which kind of address a destination is."""
 
-    right: str = field(default="number, username or sip", kw_only=True)
+    right: str = "number, username or sip"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         text: str | None = Text.read(self, name, value, prefix, findings)
@@ -134,11 +126,10 @@ class _Kind(Text):
         """Nothing, although it is required: there is no kind to go by."""
 
 
-@frozen(eq=False)
 class _Endpoint(Text):
     """An address of one kind."""
 
-    kind: AddressKind = field(kw_only=True)
+    kind: AddressKind
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Address | None:
         text: str | None = Text.read(self, name, value, prefix, findings)
@@ -164,12 +155,11 @@ _DESTINATION = Shape(
 )
 
 
-@frozen(eq=False)
 class Destination(Nested):
     """Whom to call."""
 
-    shape: Shape = field(default=_DESTINATION, kw_only=True)
-    right: str = field(default='{"type": "number", "endpoint": "+14045005000"}', kw_only=True)
+    shape: Shape = _DESTINATION
+    right: str = '{"type": "number", "endpoint": "+14045005000"}'
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Address | None:
         """The address; what kind it is decides what its endpoint may be."""
@@ -199,12 +189,11 @@ class Destination(Nested):
 # ---- what a customCallout brings for an event -------------------------------------------------------------------
 
 
-@frozen(eq=False)
 class Reply(Text):
     """SVAML of its own for one event, or a URL to ask; blank and null count as absent (docs/platform/rest.md#3.4)."""
 
-    right: str = field(default="SVAML as a string that starts with {, or an http(s) URL", kw_only=True)
-    context: SvamlContext = field(kw_only=True)
+    right: str = "SVAML as a string that starts with {, or an http(s) URL"
+    context: SvamlContext
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """The document, or the URL."""

@@ -2,8 +2,6 @@
 
 from collections.abc import Sequence
 
-from attrs import field
-
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
@@ -15,7 +13,7 @@ from sinch_simulator.core.schema.request_findings import RequestFindings, missin
 from sinch_simulator.core.schema.shapes import Findings, Shape, Values
 from sinch_simulator.core.schema.texts import PhoneNumber, Url
 from sinch_simulator.core.signing import normalise_key
-from sinch_simulator.core.values import define, frozen
+from sinch_simulator.core.values import define
 from sinch_simulator.products.voice.exchange import exchange_of
 
 MOST_NUMBERS = 100
@@ -23,11 +21,10 @@ MOST_NUMBERS = 100
 _Json = dict[str, str | None]
 
 
-@frozen(eq=False)
 class _UrlOrNone(Url):
     """A URL, or a text that is empty where there shall be none."""
 
-    right: str = field(default="an absolute http or https URL", kw_only=True)
+    right: str = "an absolute http or https URL"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         return "" if value is None or value == "" else Url.read(self, name, value, prefix, findings)

@@ -7,14 +7,13 @@ reverse is taken with a warning, and any other wrong type is an error. All of it
 
 import math
 import re
-
-from attrs import field
+from typing import Any
 
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.schema import fields
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape
 from sinch_simulator.core.schema.words import did_you_mean, encodable, shown
-from sinch_simulator.core.values import define, frozen
+from sinch_simulator.core.values import define
 from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, LOCALES, VOICES, known_locale
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 
@@ -59,12 +58,11 @@ class SvamlFindings(Findings):
         self.error("MISSING_PROPERTY", prefix + item.name, message, f"add it: {item.meaning}")
 
 
-@frozen(eq=False)
 class Text(fields.Text):
     """A string; a number is taken for its digits, and what is longer than ``longest`` is cut off."""
 
-    phrase: str = field(default="a string", kw_only=True)
-    longest: int | None = field(default=None, kw_only=True)
+    phrase: str = "a string"
+    longest: int | None = None
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The text; half of a surrogate pair becomes a question mark."""
@@ -85,12 +83,11 @@ class Text(fields.Text):
         return text
 
 
-@frozen(eq=False)
 class Integer(fields.Integer):
     """A whole number of 32 bits; what is below ``minimum`` is ignored, what is above ``maximum`` is lowered to it."""
 
-    phrase: str = field(default="an integer", kw_only=True)
-    over: str = field(default="OUT_OF_RANGE", kw_only=True)
+    phrase: str = "an integer"
+    over: str = "OUT_OF_RANGE"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | float | None:
         """The number; a text of digits is taken for one."""
@@ -110,11 +107,10 @@ class Integer(fields.Integer):
         return number if self.maximum is None else self.within(name, number, prefix, findings)
 
 
-@frozen(eq=False)
 class Flag(fields.Flag):
     """A boolean; the words ``true`` and ``false``, and 1 and 0, are taken for one."""
 
-    phrase: str = field(default="a boolean", kw_only=True)
+    phrase: str = "a boolean"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """The boolean."""
@@ -128,7 +124,6 @@ class Flag(fields.Flag):
         return word in ("true", 1)
 
 
-@frozen(eq=False)
 class Choice(fields.Choice):
     """One of some words, in any case; another one is ignored unless something is required."""
 
@@ -140,7 +135,7 @@ class Choice(fields.Choice):
         text = value if isinstance(value, str) else shown(value)
         choice = self.folded(text)
         if choice is None:
-            hint = did_you_mean(text, self.choices) or self.right
+            hint = did_you_mean(text, self.choices) or self.expected
             if self.required:
                 findings.error("INVALID_VALUE", prefix + name, f"{shown(value)} is no {self.name}.", hint)
             else:
@@ -148,7 +143,6 @@ class Choice(fields.Choice):
         return choice
 
 
-@frozen(eq=False)
 class Country(Choice):
     """A country by its code; Norway's is a word that YAML takes for false."""
 
@@ -161,28 +155,29 @@ class Country(Choice):
         return super().read(name, value, prefix, findings)
 
 
-@frozen(eq=False)
-class Entries(fields.Entries):
-    """A list; a required one has elements."""
+class Texts(fields.Entries):
+    """A list of strings; a required one has elements."""
 
-    phrase: str = field(kw_only=True)
+    of: Field = Text(default="")
+    phrase: str = "an array of strings"
 
-    @phrase.default
-    def _phrase(self) -> str:
-        return "an array of objects" if isinstance(self.of, fields.Nested) else "an array of strings"
-
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The elements."""
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
+        """Reads the strings."""
         if self.required and value == []:
             findings.empty(self, prefix + name)
-        return super().read(name, value, prefix, findings)
+        return fields.Entries.read(self, name, value, prefix, findings)
 
 
-@frozen(eq=False)
+class Objects(Texts):
+    """A list of objects; a required one has elements."""
+
+    phrase: str = "an array of objects"
+
+
 class Phone(Text):
     """A telephone number, as ``+digits``."""
 
-    phrase: str = field(default="a phone number", kw_only=True)
+    phrase: str = "a phone number"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The number in the spelling that is used inside."""
@@ -194,11 +189,10 @@ class Phone(Text):
         return number
 
 
-@frozen(eq=False)
 class Tones(Text):
     """DTMF tones and pauses; whatever is neither is skipped."""
 
-    phrase: str = field(default="DTMF tones", kw_only=True)
+    phrase: str = "DTMF tones"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """What is sent of them."""
@@ -216,11 +210,10 @@ class Tones(Text):
         return tones
 
 
-@frozen(eq=False)
 class Locale(Text):
     """A language, or the name of a voice."""
 
-    phrase: str = field(default="a locale or voice", kw_only=True)
+    phrase: str = "a locale or voice"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """The platform's spelling; what it does not know is spoken in its fallback."""
@@ -235,7 +228,6 @@ class Locale(Text):
         return known or FALLBACK_LOCALE
 
 
-@frozen(eq=False)
 class Legacy(Field):
     """A property that is known from older documents, taken and without effect."""
 

@@ -10,13 +10,14 @@ from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.products.voice.svaml.fields import (
     Choice,
     Country,
-    Entries,
     Flag,
     Integer,
     Legacy,
     Locale,
+    Objects,
     Phone,
     Text,
+    Texts,
     Tones,
 )
 from sinch_simulator.products.voice.svaml.model import SvamlContext
@@ -84,7 +85,7 @@ HEADER = Shape(
         Text("value", "the value of the header", required=True),
     ),
 )
-_CALL_HEADERS = Entries("callHeaders", '[{"key": "..", "value": ".."}]', of=_element(HEADER), aliases=("callheaders",))
+_CALL_HEADERS = Objects("callHeaders", '[{"key": "..", "value": ".."}]', of=_element(HEADER), aliases=("callheaders",))
 
 IDENTITY = Shape(
     "a destination",
@@ -179,7 +180,7 @@ MENU = Shape(
         Integer("maxDigits", "how many digits are collected for a PIE of type sequence", minimum=1),
         Integer("timeoutMills", "milliseconds of silence", default=5000, minimum=1),
         Integer("maxTimeoutMills", "the longest voice input in milliseconds", default=20000, minimum=1),
-        Entries("options", '[{"dtmf": "1", "action": "return(sales)"}]', of=_element(OPTION)),
+        Objects("options", '[{"dtmf": "1", "action": "return(sales)"}]', of=_element(OPTION)),
         Text("mainText", "older: the main prompt as text to be spoken"),
         Text("repeatText", "older: the repeat prompt as text to be spoken"),
     ),
@@ -267,7 +268,7 @@ _ACTIONS = (
             Locale("locale", "as en-US, en-US/female or Joanna; needed with enableVoice"),
             Text("mainMenu", "the id of the menu to begin with, main if absent"),
             Flag("enableVoice", "speech is input too", default=False),
-            Entries("menus", "the menus, one of them with the id main", required=True, of=_element(MENU)),
+            Objects("menus", "the menus, one of them with the id main", required=True, of=_element(MENU)),
             Text("reference", "older: comes back in the PIE"),
         ),
         hints={
@@ -303,7 +304,7 @@ _INSTRUCTIONS = (
         "playFiles",
         (
             _NAME,
-            Entries("ids", 'prompts, as ["#tts[Hello]", "https://.."]', required=True, of=Text("ids", default="")),
+            Texts("ids", 'prompts, as ["#tts[Hello]", "https://.."]', required=True, ),
             _LOCALE,
         ),
     ),
