@@ -46,6 +46,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.config": ("sinch_simulator.core",),
     "sinch_simulator.ladder": ("sinch_simulator.ladder",),
     "sinch_simulator.server": SERVER,
+    "sinch_simulator.intercept": ("sinch_simulator.intercept",),
     "sinch_simulator.samples": (
         "sinch_simulator.config",
         "sinch_simulator.core.signing",

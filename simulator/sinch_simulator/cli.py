@@ -20,6 +20,7 @@ COMMANDS = {
     "call": "sinch_simulator.commands.call",
     "lint": "sinch_simulator.commands.lint",
     "run": "sinch_simulator.commands.run",
+    "exec": "sinch_simulator.commands.exec",
     "scenario": "sinch_simulator.commands.scenario",
 }
 

@@ -1,0 +1,122 @@
+"""What ``exec`` does once its flags are read: simulator, interception, command, and a summary of what was asked."""
+
+import asyncio
+import os
+import sys
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
+from urllib.parse import quote
+
+import click
+from attrs import frozen
+
+from sinch_simulator.client.control import CONTROL
+from sinch_simulator.client.http import connected
+from sinch_simulator.commands.exec_summary import Summary
+from sinch_simulator.commands.start import reason_of
+from sinch_simulator.intercept.command import CannotExecuteError, Signals
+from sinch_simulator.intercept.interception import Interception, intercept
+from sinch_simulator.server.app import SimulatorServer
+
+if TYPE_CHECKING:
+    from sinch_simulator.config import ServerConfig
+    from sinch_simulator.phones.behaviour import Persona
+    from sinch_simulator.server.worlds import Worlds
+
+# By the field of an application's document: the variable that programs read.
+_CREDENTIALS = {
+    "key": "SINCH_APPLICATION_KEY",
+    "secret": "SINCH_APPLICATION_SECRET",
+    "projectId": "SINCH_PROJECT_ID",
+    "keyId": "SINCH_KEY_ID",
+    "keySecret": "SINCH_KEY_SECRET",
+    "servicePlanId": "SINCH_SERVICE_PLAN_ID",
+    "apiToken": "SINCH_API_TOKEN",
+}
+# Where no product has made such a field yet, the values of the default application (contract-products.md 1).
+_DEFAULTS = {
+    "projectId": "00000000-0000-4000-8000-000000007463",
+    "keyId": "00000000-0000-4000-8000-000000007464",
+    "keySecret": "sinch-simulator-key-secret",
+    "servicePlanId": "51630000000000000000000000007462",
+    "apiToken": "51630000000000000000000000000001",
+}
+
+
+@frozen
+class Order:
+    """The command and exec's own flags."""
+
+    arguments: tuple[str, ...]
+    strict: bool
+    ladder: bool
+    page: bool
+    quiet: bool
+
+
+async def run_command(
+    order: Order, config: "ServerConfig", phones: "Mapping[str, Persona]", signals: Signals
+) -> int:
+    """Runs the command against a simulator of this configuration, and gives the exit code of exec."""
+
+    def prepare(worlds: "Worlds") -> None:
+        for address, persona in phones.items():
+            worlds.default.simulation.phonebook.script(address, persona)
+
+    server = SimulatorServer(config, prepare)
+    try:
+        await server.start()
+    except OSError as error:
+        raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {reason_of(error)}") from None
+    try:
+        async with intercept(server.url, os.environ, strict=order.strict) as interception:
+            if order.page:
+                _say(f"the page is at {server.url}/")
+            code = await _run(order, config, server, interception, signals)
+            if not order.quiet:
+                await _sum_up(order, server.url, interception)
+            if order.page and sys.stderr.isatty():
+                await _serve_on(server.url, signals)
+            return code
+    finally:
+        await server.stop()
+
+
+async def _run(
+    order: Order, config: "ServerConfig", server: SimulatorServer, interception: Interception, signals: Signals
+) -> int:
+    async with connected(server.url) as client:
+        path = f"{CONTROL}/applications/{quote(config.applications[0].key, safe='')}"
+        application = await client.ask("GET", path)
+    variables = {"SINCH_SIMULATOR_URL": server.url}
+    for name, variable in _CREDENTIALS.items():
+        variables[variable] = application.get(name) or os.environ.get(variable) or _DEFAULTS[name]
+    try:
+        return await interception.run(order.arguments, variables, signals)
+    except CannotExecuteError as error:
+        _say(str(error))
+        return error.code
+
+
+async def _sum_up(order: Order, url: str, interception: Interception) -> None:
+    async with connected(url) as client:
+        calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]
+        findings = (await client.ask("GET", f"{CONTROL}/diagnostics"))["diagnostics"]
+    for line in Summary(interception.asked, calls, findings).lines(ladder=order.ladder):
+        click.echo(line, err=True)
+
+
+async def _serve_on(url: str, signals: Signals) -> None:
+    """Serves until a signal says that nobody looks at the page any more."""
+    loop, stopped = asyncio.get_running_loop(), asyncio.Event()
+
+    def stop(number: int) -> None:
+        loop.call_soon_threadsafe(stopped.set)
+
+    signals.deliver_to(stop, also_from_terminal=True)
+    _say(f"the command has ended; {url}/ is served until Ctrl-C")
+    await stopped.wait()
+
+
+def _say(text: str) -> None:
+    click.echo(f"sinch-simulator exec: {text}", err=True)
