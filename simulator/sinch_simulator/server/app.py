@@ -77,7 +77,7 @@ class SimulatorServer:
         if _WIRING in sys.modules:
             self._loaded()
         else:
-            self._loading = asyncio.get_running_loop().run_in_executor(None, self._load)
+            self._loading = asyncio.get_running_loop().run_in_executor(None, importlib.import_module, _WIRING)
             self._loading.add_done_callback(self._begin)
 
     async def stop(self) -> None:
@@ -100,11 +100,6 @@ class SimulatorServer:
         for transport in handed_over:
             if transport is not None:
                 transport.abort()
-
-    def _load(self) -> None:
-        """Imports all that answers requests, in a thread."""
-        wiring = importlib.import_module(_WIRING)
-        wiring.load(self.products)
 
     def _begin(self, loading: "asyncio.Future[object]") -> None:
         if self._runner is not None and not loading.cancelled():

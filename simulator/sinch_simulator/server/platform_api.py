@@ -69,21 +69,15 @@ class Platform:
     _worlds: Worlds
     _products: tuple[Product, ...]
     _router: Router[_Route] = field(init=False, factory=Router)
+    _unloaded: list[Product] = field(init=False)
+    """Those whose endpoints nobody has asked for yet."""
 
     def __attrs_post_init__(self) -> None:
-        for product in self._products:
-            where_is = host_reader(product)
-            for endpoint in product.endpoints():
-                schemes = product.schemes if endpoint.schemes is None else endpoint.schemes
-                tokens = {each.name: each for each in schemes if isinstance(each, TokenScheme)}
-                route = _Route(product, endpoint, schemes, tokens, Scheme.BASIC in schemes, where_is)
-                for prefix in product.prefixes:
-                    pattern = prefix + endpoint.pattern
-                    self._router.add(endpoint.method, pattern, route, ignore_case=product.ignore_case)
+        self._unloaded = list(self._products)
 
     async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         """Answers one request; ``path`` and ``query`` as they stood in the request line."""
-        found = self._router.find(http.method, path)
+        found = self._find(http.method, path)
         if not isinstance(found, Found):
             return await write(http, self._no_endpoint(found, http.method, path))
 
@@ -109,7 +103,7 @@ class Platform:
         ``target`` is the path and the query, percent-encoded. The body of the answer is all there.
         """
         path, query = split_target(target)
-        found = self._router.find(method, path)
+        found = self._find(method, path)
         if not isinstance(found, Found):
             return self._no_endpoint(found, method, path)
         try:
@@ -161,7 +155,7 @@ class Platform:
     ) -> bool:
         """Answers one request that is all here. False, and nothing has happened, when the answer takes its time."""
         path, query = split_target(target)
-        found = self._router.find(method, path)
+        found = self._find(method, path)
         if not isinstance(found, Found):
             send(self._no_endpoint(found, method, path))
             return True
@@ -188,6 +182,28 @@ class Platform:
             world.runner.let_go()
         return True
 
+    def _find(self, method: str, path: str) -> Found[_Route] | WrongMethod[_Route] | None:
+        """Returns where a request line leads; a product is loaded for the first that may be its own."""
+        found = self._router.find(method, path)
+        # A path without braces is nobody else's; one with braces may fit another product's better.
+        if not self._unloaded or (isinstance(found, Found) and not found.parameters):
+            return found
+        asked = [product for product in self._unloaded if _prefix_of(product, path) is not None]
+        for product in asked:
+            self._load(product)
+            self._unloaded.remove(product)
+        return self._router.find(method, path) if asked else found
+
+    def _load(self, product: Product) -> None:
+        where_is = host_reader(product)
+        for endpoint in product.endpoints():
+            schemes = product.schemes if endpoint.schemes is None else endpoint.schemes
+            tokens = {each.name: each for each in schemes if isinstance(each, TokenScheme)}
+            route = _Route(product, endpoint, schemes, tokens, Scheme.BASIC in schemes, where_is)
+            for prefix in product.prefixes:
+                pattern = prefix + endpoint.pattern
+                self._router.add(endpoint.method, pattern, route, ignore_case=product.ignore_case)
+
     def _no_endpoint(self, found: WrongMethod[_Route] | None, method: str, path: str) -> Answer:
         """Refuses a path that no product knows, or a method that it does not take there."""
         if found is not None:
@@ -202,12 +218,8 @@ class Platform:
 
     def _product_below(self, path: str) -> Product | None:
         """Returns the product whose prefix is the longest that a path begins with; of two alike, the first."""
-        longest, owner = -1, None
-        for product in self._products:
-            for prefix in product.prefixes:
-                if len(prefix) > longest and _is_below(path.lower() if product.ignore_case else path, prefix):
-                    longest, owner = len(prefix), product
-        return owner
+        below = [(prefix, product) for product in self._products if (prefix := _prefix_of(product, path)) is not None]
+        return max(below, key=lambda each: len(each[0]))[1] if below else None
 
     def _is_deleted(self, application: Application) -> bool:
         return application is not _NOBODY and self._worlds.application(application.key) is not application
@@ -295,8 +307,11 @@ def _content(made: MadeFile) -> bytes:
         return file.read()
 
 
-def _is_below(path: str, prefix: str) -> bool:
-    return path == prefix or path.startswith(prefix + "/")
+def _prefix_of(product: Product, path: str) -> str | None:
+    """Returns the longest prefix of a product that a path is below; None when the path can't be one of its own."""
+    path = path.lower() if product.ignore_case else path
+    fitting = [prefix for prefix in product.prefixes if path == prefix or path.startswith(prefix + "/")]
+    return max(fitting, key=len, default=None)
 
 
 def _occasion(request: PlatformRequest, product: str) -> Occasion:

@@ -17,12 +17,6 @@ if TYPE_CHECKING:
     from sinch_simulator.server.control.serving import Control
 
 
-def load(products: tuple[Product, ...] | None) -> None:
-    """Imports what the pages of these products name, or of all products, so that it is there when it is needed."""
-    for product in PRODUCTS if products is None else products:
-        product.endpoints()
-
-
 @define(eq=False)
 class Services:
     """What a server of this configuration answers with."""
