@@ -105,11 +105,6 @@ OUTSIDE_WORLD = {
 CALLS_OF_THE_OUTSIDE_WORLD = {("datetime", "now"), ("datetime", "utcnow"), ("datetime", "today"), ("date", "today")}
 
 
-# Modules that do not keep the import rule yet. Each leaves this list with the change that makes it keep the rule.
-PENDING: set[str] = set()
-IMPURE_PENDING: set[str] = set()
-
-
 def modules() -> Iterator[tuple[str, Path]]:
     for source_root in SOURCE_ROOTS:
         for path in sorted(source_root.rglob("*.py")):
@@ -148,9 +143,6 @@ def test_a_module_imports_only_whom_it_may_know(module: str) -> None:
         for line, name in imported_names(tree, module)
         if within(name, PACKAGES) and not within(name, allowed)
     ]
-    if module in PENDING:
-        assert forbidden != [], "this module keeps the rule now: take it off the list"
-        return
     assert forbidden == []
 
 
@@ -177,9 +169,6 @@ def test_the_pure_part_touches_nothing_of_the_outside_world(module: str) -> None
             and node.func.id in ("open", "input", "print")
         ):
             found.append(f"{module}:{node.lineno} calls {node.func.id}()")
-    if module in IMPURE_PENDING:
-        assert found != [], "this module is pure now: take it off the list"
-        return
     assert found == []
 
 
@@ -292,10 +281,6 @@ def parts_of(folder: str) -> dict[str, set[str]]:
 
 
 FOLDERS = sorted({module.rpartition(".")[0] for module in ALL_MODULES} - {""})
-# Folders in which files or folders still import each other in a circle.
-CIRCLES_PENDING = {
-    "sinch_simulator.products.voice",
-}
 
 
 def test_no_files_import_each_other_in_a_circle() -> None:
@@ -304,8 +289,4 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_what_stands_in_a_folder_makes_no_circle(folder: str) -> None:
-    found = circles(parts_of(folder))
-    if folder in CIRCLES_PENDING:
-        assert found != [], "there is no circle any more: take it off the list"
-        return
-    assert found == []
+    assert circles(parts_of(folder)) == []

@@ -12,7 +12,7 @@ from pathlib import Path
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY
-from sinch_simulator.products.voice.recordings.recording import Place, Store
+from sinch_simulator.products.voice.recording import Place, Store
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from support.ears import keys_in
 from support.node_packages import installed, node

@@ -9,10 +9,10 @@ from sinch_simulator.products.voice.audio.transcript import transcript_of
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.effects import StoreFile
 from sinch_simulator.products.voice.events import RecordingDelivered, RecordingDue, RecordingEvent, RecordingUndelivered
-from sinch_simulator.products.voice.recordings.recording import (
+from sinch_simulator.products.voice.recording import (
     RecordingState,
 )
-from sinch_simulator.products.voice.recordings.transitions import RECORDING_TRANSITIONS, RETRY_MS
+from sinch_simulator.products.voice.recording_transitions import RECORDING_TRANSITIONS, RETRY_MS
 from support.pure_world import ANNA, BEN, KEY, PureWorld, custom_callout, menu, say, svaml, tts_callout
 
 STOP = {"name": "stopRecording"}

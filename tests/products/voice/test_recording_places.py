@@ -2,7 +2,7 @@
 
 import pytest
 
-from sinch_simulator.products.voice.recordings.recording import (
+from sinch_simulator.products.voice.recording import (
     Place,
     Store,
     file_name,

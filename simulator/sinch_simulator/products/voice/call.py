@@ -19,7 +19,7 @@ from sinch_simulator.phones.signals import AmdVerdict, LegName, Manner
 from sinch_simulator.products.voice.callouts.reading import Callout
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.events import CallbackEvent, RoomKey
-from sinch_simulator.products.voice.recordings.recording import Recording
+from sinch_simulator.products.voice.recording import Recording
 from sinch_simulator.products.voice.svaml.model import (
     Action,
     Amd,
@@ -308,6 +308,11 @@ class Call:
             return 0
         until = now if self.ending is None else self.ending.at_ms
         return -(-(until - self.answered_ms) // 1000)
+
+    def dialled(self, kind: AddressKind) -> str | None:
+        """Returns what was dialled, if it is an address of this kind."""
+        dialled = self.setup.dialled
+        return dialled.endpoint if dialled is not None and dialled.kind is kind else None
 
     def address_for(self, event: CallbackEvent) -> tuple[str, str | None] | None:
         """The URL and the fallback URL of an event, None when it can't be sent. Inline documents come before URLs."""

@@ -8,7 +8,7 @@ from sinch_simulator.products.voice.callbacks.rules import dice_owed, tell
 from sinch_simulator.products.voice.charging import cost
 from sinch_simulator.products.voice.effects import Effect, Leave, Notice
 from sinch_simulator.products.voice.events import CallbackEvent
-from sinch_simulator.products.voice.recordings.transitions import stop_with_call
+from sinch_simulator.products.voice.recording_transitions import stop_with_call
 
 # DiCE names more reasons than GET call does (docs/platform/lifecycle.md#2, rows 9, 13, 15).
 _REST_REASONS = {

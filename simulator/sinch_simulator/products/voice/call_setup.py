@@ -8,6 +8,7 @@ from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, Ans
 from sinch_simulator.products.voice import amd
 from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, CallState, LegState, Origin, Outgoing, Timer
 from sinch_simulator.products.voice.call_end import end, fail_illegal_reply, hang_up, leave
+from sinch_simulator.products.voice.callbacks.replies import lack_of
 from sinch_simulator.products.voice.callbacks.rules import ace_owed, ask, tell, warn
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.charging import credit_limit
@@ -20,8 +21,8 @@ from sinch_simulator.products.voice.dialing import (
 )
 from sinch_simulator.products.voice.effects import Effect
 from sinch_simulator.products.voice.events import Arrived, CallbackEvent, Placed
-from sinch_simulator.products.voice.recordings.transitions import start
-from sinch_simulator.products.voice.run_actions import fail_for, lack_of, obey
+from sinch_simulator.products.voice.recording_transitions import start
+from sinch_simulator.products.voice.run_actions import fail_for, obey
 from sinch_simulator.products.voice.run_instructions import limit, play
 from sinch_simulator.products.voice.svaml.model import (
     Answer,

@@ -5,11 +5,12 @@ from sinch_simulator.phones.signals import Hush, LegName
 from sinch_simulator.products.voice import menu
 from sinch_simulator.products.voice.call import Call, CallState, Program
 from sinch_simulator.products.voice.call_end import end, hang_up
+from sinch_simulator.products.voice.callbacks.replies import lack_of
 from sinch_simulator.products.voice.conferences.membership import step_aside
 from sinch_simulator.products.voice.effects import Effect
 from sinch_simulator.products.voice.events import Updated
 from sinch_simulator.products.voice.parking import unpark
-from sinch_simulator.products.voice.run_actions import lack_of, obey, run
+from sinch_simulator.products.voice.run_actions import obey, run
 from sinch_simulator.products.voice.svaml.model import (
     ConnectConf,
     Continue,

@@ -10,7 +10,7 @@ from typing import Any
 
 from sinch_simulator.products.voice.conferences.conference import ROOM_TRANSITIONS
 from sinch_simulator.products.voice.menu import MENU_TRANSITIONS
-from sinch_simulator.products.voice.recordings.transitions import RECORDING_TRANSITIONS
+from sinch_simulator.products.voice.recording_transitions import RECORDING_TRANSITIONS
 from sinch_simulator.products.voice.transitions import TRANSITIONS
 
 # Any in the key: the states and events of the machines are of different types, and a mapping's key type can't widen.
@@ -32,7 +32,7 @@ def states_page() -> str:
         ("A call (`products/voice/transitions.py`)", TRANSITIONS),
         ("A menu (`products/voice/menu.py`)", MENU_TRANSITIONS),
         ("A conference room (`products/voice/conferences/conference.py`)", ROOM_TRANSITIONS),
-        ("A recording (`products/voice/recordings/transitions.py`)", RECORDING_TRANSITIONS),
+        ("A recording (`products/voice/recording_transitions.py`)", RECORDING_TRANSITIONS),
     ]
     for title, transitions in machines:
         parts.append(f"## {title}\n\n{state_diagram(transitions)}\n\n{state_table(transitions)}\n")

@@ -60,7 +60,7 @@ from sinch_simulator.products.voice.effects import (
 )
 from sinch_simulator.products.voice.events import Arrived, CallbackEvent, Event, RecordingDelivered
 from sinch_simulator.products.voice.internal_calls import InternalCalls
-from sinch_simulator.products.voice.recordings.transitions import DUE
+from sinch_simulator.products.voice.recording_transitions import DUE
 from sinch_simulator.products.voice.streams import FRAMES, StreamLegs
 from sinch_simulator.products.voice.svaml.model import CallHeader
 from sinch_simulator.products.voice.transitions import step

@@ -6,11 +6,12 @@ Source: docs/platform/callbacks.md#3 to #5.
 from typing import assert_never
 
 from sinch_simulator.core.addresses import Address, AddressKind
-from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import Diagnose, SetTimer
 from sinch_simulator.phones.signals import Connect
 from sinch_simulator.products.voice.call import Call, CallState, Leg, LegState, Outgoing, Program, Timer
 from sinch_simulator.products.voice.call_end import fail_illegal, hang_up, release
+from sinch_simulator.products.voice.callbacks.replies import lack_of
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.conferences.membership import attend, come_back, leave_room
 from sinch_simulator.products.voice.dialing import dial, outgoing_limit, refuse_destination, shown_cli
@@ -140,7 +141,7 @@ def _free_leg(call: Call) -> tuple[Leg, list[Effect]]:
 
 
 def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
-    number = action.number or _dialled(call, AddressKind.NUMBER)
+    number = action.number or call.dialled(AddressKind.NUMBER)
     if number is None:
         return _fail_without(call, action, now)
     address = Address(AddressKind.NUMBER, number)
@@ -164,39 +165,13 @@ def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
 
 
 def _connect_mxp(call: Call, action: ConnectMxp, now: int) -> list[Effect]:
-    username = action.username or _dialled(call, AddressKind.USERNAME)
+    username = action.username or call.dialled(AddressKind.USERNAME)
     if username is None:
         return _fail_without(call, action, now)
     leg, released = _free_leg(call)
     outgoing = Outgoing(outgoing_limit(None), call_headers=action.call_headers)
     address = Address(AddressKind.USERNAME, username)
     return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)
-
-
-def lack_of(call: Call, action: Action) -> Diagnostic | None:
-    """Why the action can't be done to this call, which nothing in a document shows.
-
-    Nothing that was dialled stands in for a destination (docs/platform/gotchas.md#D13, #D14), or nobody is on the line:
-    the ICE of a customCallout has to call somebody (docs/platform/rest.md#3.4).
-    """
-    match action:
-        case RunMenu() | Park() | ConnectConf() if call.party.address is None:
-            message = "Nobody is on the line yet: the ICE of a customCallout has to call somebody."
-            hint = "Call with connectPstn or connectSip, and say what follows in the reply to ACE."
-            return Diagnostic("ACTION_NOT_ALLOWED", Severity.ERROR, "action.name", message, hint)
-        case ConnectPstn(number=None) if _dialled(call, AddressKind.NUMBER) is None:
-            name, message = "number", "connectPstn needs a number: what was dialled is no phone number."
-        case ConnectMxp(username=None) if _dialled(call, AddressKind.USERNAME) is None:
-            name, message = "destination", "connectMxp needs a destination: no user was dialled."
-        case _:
-            return None
-    hint = f"Give action.{name}: for a call to a rented number nothing can stand in for it."
-    return Diagnostic("MISSING_PROPERTY", Severity.ERROR, f"action.{name}", message, hint)
-
-
-def _dialled(call: Call, kind: AddressKind) -> str | None:
-    dialled = call.setup.dialled
-    return dialled.endpoint if dialled is not None and dialled.kind is kind else None
 
 
 def _fail_without(call: Call, action: Action, now: int) -> list[Effect]:

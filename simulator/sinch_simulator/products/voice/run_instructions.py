@@ -7,7 +7,7 @@ from sinch_simulator.phones.signals import Accept, Play, SendDigits
 from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, Leg, LegState, Program, Timer
 from sinch_simulator.products.voice.callbacks.rules import warn
 from sinch_simulator.products.voice.effects import Effect
-from sinch_simulator.products.voice.recordings.transitions import start, stop
+from sinch_simulator.products.voice.recording_transitions import start, stop
 from sinch_simulator.products.voice.svaml.model import (
     Answer,
     Instruction,

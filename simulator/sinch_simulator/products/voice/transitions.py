@@ -11,6 +11,7 @@ from sinch_simulator.core.callback import AppFailed, AppReplied
 from sinch_simulator.core.effects import Log, TimerFired
 from sinch_simulator.phones.signals import Answered, Beeped, Declined, DigitPressed, HungUp, Spoke
 from sinch_simulator.products.voice import call_setup, in_call
+from sinch_simulator.products.voice import recording_transitions as recording_steps
 from sinch_simulator.products.voice.call import Call, CallState, Timer
 from sinch_simulator.products.voice.call_update import update
 from sinch_simulator.products.voice.conferences import membership
@@ -27,7 +28,6 @@ from sinch_simulator.products.voice.events import (
     RoomRecordingOver,
     Updated,
 )
-from sinch_simulator.products.voice.recordings import transitions as recording_steps
 
 S = CallState
 

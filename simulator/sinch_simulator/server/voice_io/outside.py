@@ -7,7 +7,7 @@ from sinch_simulator.core.effects import Order
 from sinch_simulator.products.voice.effects import CloseStream, OpenStream, SendFrames, StoreFile
 from sinch_simulator.products.voice.events import RecordingEvent
 from sinch_simulator.products.voice.exchange import Exchange
-from sinch_simulator.products.voice.recordings.recording import FileOfRecording
+from sinch_simulator.products.voice.recording import FileOfRecording
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.voice_io.prompt_download import PromptFiles

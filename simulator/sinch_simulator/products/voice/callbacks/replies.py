@@ -5,11 +5,22 @@ A 2xx answer is always delivered: when its SVAML is of no use, that ends the cal
 
 from typing import Any
 
+from sinch_simulator.core.addresses import AddressKind
 from sinch_simulator.core.callback import Outcome, Reading, Response, SendCallback
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.run_actions import lack_of
-from sinch_simulator.products.voice.svaml.model import Continue, Svaml, SvamlContext, name_of
+from sinch_simulator.products.voice.svaml.model import (
+    Action,
+    ConnectConf,
+    ConnectMxp,
+    ConnectPstn,
+    Continue,
+    Park,
+    RunMenu,
+    Svaml,
+    SvamlContext,
+    name_of,
+)
 from sinch_simulator.products.voice.svaml.reading import read_reply
 
 NOTIFY_LOST = Diagnostic(
@@ -50,6 +61,27 @@ def read_answer(callback: SendCallback, response: Response, call: Call | None) -
     if lack is not None:
         return Reading(Outcome.BAD_SVAML, None, (*reading.diagnostics, lack))
     return Reading(Outcome.ANSWERED, reading.svaml, reading.diagnostics)
+
+
+def lack_of(call: Call, action: Action) -> Diagnostic | None:
+    """Returns why the action cannot be done to this call, which nothing in a document shows; None when it can.
+
+    Nothing that was dialled stands in for a destination (docs/platform/gotchas.md#D13, #D14), or nobody is on the line:
+    the ICE of a customCallout has to call somebody (docs/platform/rest.md#3.4).
+    """
+    match action:
+        case RunMenu() | Park() | ConnectConf() if call.party.address is None:
+            message = "Nobody is on the line yet: the ICE of a customCallout has to call somebody."
+            hint = "Call with connectPstn or connectSip, and say what follows in the reply to ACE."
+            return Diagnostic("ACTION_NOT_ALLOWED", Severity.ERROR, "action.name", message, hint)
+        case ConnectPstn(number=None) if call.dialled(AddressKind.NUMBER) is None:
+            name, message = "number", "connectPstn needs a number: what was dialled is no phone number."
+        case ConnectMxp(username=None) if call.dialled(AddressKind.USERNAME) is None:
+            name, message = "destination", "connectMxp needs a destination: no user was dialled."
+        case _:
+            return None
+    hint = f"Give action.{name}: for a call to a rented number nothing can stand in for it."
+    return Diagnostic("MISSING_PROPERTY", Severity.ERROR, f"action.{name}", message, hint)
 
 
 def svaml_fields(svaml: Svaml | None) -> dict[str, Any]:

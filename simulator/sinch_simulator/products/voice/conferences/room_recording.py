@@ -14,7 +14,7 @@ from sinch_simulator.core.values import define
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.effects import RecordRoom, StopRecordingRoom
 from sinch_simulator.products.voice.events import RoomKey, RoomRecordingOver
-from sinch_simulator.products.voice.recordings.transitions import start
+from sinch_simulator.products.voice.recording_transitions import start
 
 
 @define

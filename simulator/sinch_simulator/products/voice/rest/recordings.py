@@ -16,7 +16,7 @@ from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.callbacks.bodies import timestamp
 from sinch_simulator.products.voice.exchange import exchange_of
-from sinch_simulator.products.voice.recordings.recording import (
+from sinch_simulator.products.voice.recording import (
     EXPIRY_MS,
     FileOfRecording,
     RecordedFile,

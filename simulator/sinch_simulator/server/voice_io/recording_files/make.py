@@ -25,7 +25,7 @@ from sinch_simulator.products.voice.audio.transcript import transcript_json
 from sinch_simulator.products.voice.effects import StoreFile
 from sinch_simulator.products.voice.events import RecordingDelivered, RecordingEvent, RecordingUndelivered
 from sinch_simulator.products.voice.exchange import exchange_of
-from sinch_simulator.products.voice.recordings.recording import FileOfRecording, Recording
+from sinch_simulator.products.voice.recording import FileOfRecording, Recording
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from sinch_simulator.server.voice_io.recording_files.voice import voice

@@ -9,7 +9,7 @@ from collections.abc import Mapping
 from typing import IO
 
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.recordings.recording import Place, Store
+from sinch_simulator.products.voice.recording import Place, Store
 
 TIMEOUT_S = 20
 """Real seconds after which a store that does not answer counts as out of reach."""

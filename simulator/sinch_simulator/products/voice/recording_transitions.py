@@ -22,7 +22,7 @@ from sinch_simulator.products.voice.events import (
     RecordingUndelivered,
     RoomRecordingOver,
 )
-from sinch_simulator.products.voice.recordings.recording import (
+from sinch_simulator.products.voice.recording import (
     FORMATS,
     RecordedFile,
     Recording,
