@@ -80,7 +80,7 @@ class ApplicationFixture:
         """Fails the test when its app has failed a callback, and it did not allow that."""
         if self.settings.clock != "realtime":
             self.application.settle()
-        failed = [each for each in _last_attempts(self.application.callbacks) if self._condemns(each)]
+        failed = [each for each in self.application.failed_callbacks if self._condemns(each)]
         if not failed:
             return
         told = "\n\n".join(_told(each) for each in failed)
@@ -92,7 +92,7 @@ class ApplicationFixture:
         )
 
     def _condemns(self, callback: "Callback") -> bool:
-        return not (callback.answered or callback.foreseen) and self.settings.condemns(callback.event, callback.outcome)
+        return not callback.foreseen and self.settings.condemns(callback.event, callback.outcome)
 
     def sections(self, error: BaseException | None) -> list[tuple[str, str]]:
         """Shows the ladder of each call that the error does not show, and says how to have the same again."""
@@ -116,14 +116,6 @@ class ApplicationFixture:
         """Says how to run the same again: ids and chance follow from the test's name and the seed."""
         node = shlex.quote(self.node.nodeid)
         return f"pytest {node} --sinch-clock={self.settings.clock} --sinch-seed={self.settings.seed}"
-
-
-def _last_attempts(callbacks: "list[Callback]") -> "list[Callback]":
-    """Keeps the last attempt of each callback: one whose fallback was answered is no failure."""
-    last: dict[str, Callback] = {}
-    for callback in callbacks:
-        last[callback.id.removesuffix("-fallback")] = callback
-    return list(last.values())
 
 
 def _told(callback: "Callback") -> str:

@@ -54,6 +54,8 @@ def test_a_recipe_works_as_it_is_written(page: str, clean_environment: dict[str,
     environment = {
         **clean_environment,
         "PYTEST_ADDOPTS": "-p pytest_sinch -p no:cacheprovider",
+        # Hypothesis keeps tables of all characters there; to make them anew takes longer than it lets a test take.
+        "HYPOTHESIS_STORAGE_DIRECTORY": str(DOCS.parent / ".hypothesis"),
     }
     for block in blocks(page):
         if block.use == "file":

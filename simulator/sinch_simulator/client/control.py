@@ -21,6 +21,7 @@ Answer = dict[str, Any]  # JSON as it came: read where it is asked for, never ke
 Body = Mapping[str, Any]  # JSON to send; what JSON cannot say is refused when it is sent
 
 CONTROL = "/_simulator"
+_BRIEF = {"timeline": "false"}
 
 
 @frozen
@@ -121,9 +122,9 @@ class ApplicationClient:
     # ---- calls
 
     async def dial(self, settings: Body) -> Answer:
-        """Lets a call come in and gives it; ``settings`` as ``POST /_simulator/calls`` takes them."""
+        """Lets a call come in and gives it, without timeline; ``settings`` as ``POST /_simulator/calls`` takes them."""
         settings = {"application": self.key, **settings}
-        return await self.client.ask("POST", f"{CONTROL}/calls", settings)
+        return await self.client.ask("POST", f"{CONTROL}/calls", settings, query=_BRIEF)
 
     async def call_out(self, body: Body) -> str:
         """Places a callout by the platform's REST API and gives the id of the call."""
@@ -139,8 +140,8 @@ class ApplicationClient:
         return listed
 
     async def act(self, call_id: str, what: str, body: Body) -> Answer:
-        """Lets somebody on the line do something (``press``, ``speak``, ``hangup``), and gives the call after it."""
-        return await self.client.ask("POST", f"{CONTROL}/calls/{quote(call_id, safe='')}/{what}", body)
+        """Lets somebody on the line ``press``, ``speak`` or ``hangup``; gives the call after it, without timeline."""
+        return await self.client.ask("POST", f"{CONTROL}/calls/{quote(call_id, safe='')}/{what}", body, query=_BRIEF)
 
     async def callbacks(self, call_id: str | None = None) -> list[Answer]:
         """Reads the callbacks so far, in the order sent; those of one call if one is named."""

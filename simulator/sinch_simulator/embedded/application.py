@@ -19,6 +19,7 @@ from sinch_simulator.client.in_process import at_once
 from sinch_simulator.config import ClockMode, ConfigError, read_url
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import Outcome
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.app_adapters import App, Kind, is_async, kind_of
 from sinch_simulator.embedded.caller_thread import CallerThreads
@@ -30,6 +31,9 @@ from sinch_simulator.server.worlds import World
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Json = dict[str, Any]  # what goes out as JSON, or came in as such
+
+Moment = tuple[int, int, int]
+"""How far a world has come: the number of its last journal line, how many there are, and its time."""
 
 LONGEST_S = 366 * 86_400
 PATIENCE_S = 1.0
@@ -50,6 +54,8 @@ class HostedApplication:
     """The server's."""
     foreseen: set[tuple[str, int]] = field(init=False, factory=set)
     """Id and attempt of callbacks of which a scenario said that the app would fail them."""
+    _seen: "tuple[Moment | None, dict[str, Json]]" = field(init=False, factory=lambda: (None, {}))
+    """Calls as they were seen at one moment of the world: until something happens, nobody needs to look again."""
     _mounts: dict[str, Mount] = field(init=False, factory=dict)
     _ended: str | None = field(init=False, default=None)
 
@@ -141,15 +147,37 @@ class HostedApplication:
 
     def call(self, call_id: str) -> Json:
         """Reads one of the application's calls, without its timeline. Raises ``SimulatorError`` for any other call."""
+        self.check()
+        moment, calls = self._seen
+        if moment is not None and call_id in calls and moment == self._moment():
+            return calls[call_id]
+        return call_in_loop(self.loop, partial(self._look_at, call_id))
+
+    def _look_at(self, call_id: str) -> Json:
         try:
-            call = self.read(f"/calls/{quote(str(call_id), safe='')}", timeline="false")
+            call = self._read(f"{CONTROL}/calls/{quote(str(call_id), safe='')}", {"timeline": "false"})
         except Refused as error:
             if error.status != 404:
                 raise
             call = {"applicationKey": None}
         if call["applicationKey"] != self.settings.key:
             raise SimulatorError(f"this application has no call {call_id!r}; .calls lists those that it has")
+        return self._keep(call)
+
+    def _keep(self, call: Json) -> Json:
+        """Keeps a call as it is seen at this moment."""
+        moment = self._moment()
+        if moment != self._seen[0]:
+            self._seen = moment, {}
+        self._seen[1][call["callId"]] = call
         return call
+
+    def _moment(self) -> Moment | None:
+        """Tells how far the world has come; None under the realtime clock, under which time never stands still."""
+        if self.world.runner.mode is ClockMode.REALTIME:
+            return None
+        entries = self.world.simulation.journal.entries
+        return (entries[-1].seq if entries else 0), len(entries), self.world.simulation.now
 
     def calls(self) -> list[Json]:
         """Reads its calls, oldest first, without their timelines."""
@@ -166,6 +194,19 @@ class HostedApplication:
         listed: list[Json] = self.read("/callbacks", application=self.settings.key, **query)["callbacks"]
         return listed
 
+    def has_failed_callbacks(self) -> bool:
+        """Tells whether the app has failed an attempt to deliver a callback."""
+        self.check()
+        return call_in_loop(self.loop, self._has_failed_callbacks)
+
+    def _has_failed_callbacks(self) -> bool:
+        key = self.settings.key
+        return bool(
+            self.world.callbacks.matching(
+                lambda record: record.callback.application_key == key and record.attempt.outcome is not Outcome.ANSWERED
+            )
+        )
+
     # ---- calls
 
     async def dial(self, settings: Json) -> Json:
@@ -174,7 +215,7 @@ class HostedApplication:
         given = {name: value for name, value in settings.items() if value is not None}
         if given.get("origin", "pstn") == "pstn":
             self._refuse_foreign(given.get("to"))
-        return await self.client.dial(given)
+        return self._keep(await self.client.dial(given))
 
     def _refuse_foreign(self, to: object) -> None:
         """Refuses a number that does not lead here: a call from the phone network comes only by one of its own."""
@@ -201,7 +242,7 @@ class HostedApplication:
     async def act(self, call_id: str, what: str, **body: str) -> None:
         """Lets somebody on the line ``press`` keys, ``speak`` or ``hangup``; ``leg`` says who."""
         self.check()
-        await self.client.act(call_id, what, body)
+        self._keep(await self.client.act(call_id, what, body))
 
     async def redeliver(self, callback_id: str) -> Json:
         """Sends the same body again, signed afresh, and gives the new callback; no call hears of the reply."""

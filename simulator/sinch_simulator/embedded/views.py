@@ -315,6 +315,14 @@ class ApplicationView:
         return [callback_of(self._application, shown) for shown in self._application.callbacks()]
 
     @property
+    def failed_callbacks(self) -> list[Callback]:
+        """What the app was told in vain, in the order of sending; not where the fallback URL gave the answer."""
+        if not self._application.has_failed_callbacks():
+            return []
+        last = {callback.id.removesuffix("-fallback"): callback for callback in self.callbacks}
+        return [callback for callback in last.values() if not callback.answered]
+
+    @property
     def diagnostics(self) -> list[Json]:
         """What there is to be said about callbacks, REST requests and calls, in order."""
         found: list[Json] = self._application.read("/diagnostics", application=self.key)["diagnostics"]

@@ -87,7 +87,7 @@ def _shows_timeline(query: Fields) -> bool:
 
 def post_call(request: ProductRequest) -> Settled:
     """Somebody outside dials."""
-    request.query()
+    timeline = _shows_timeline(request.query())
     fields = request.fields("application", "from", "to", "origin", "callHeaders", "custom", "caller")
     origin = Origin((fields.one_of("origin", _Source) or _Source.PSTN).value)
     persona = _read_caller(fields)
@@ -107,7 +107,7 @@ def post_call(request: ProductRequest) -> Settled:
     call = dial(world, application.key, incoming, persona)
     if to.kind is AddressKind.DID and to.endpoint not in application.numbers:
         world.diagnose(call.id, _not_assigned(to.endpoint))
-    return Settled(world, lambda: json_answer(call_view(world, call), 201))
+    return Settled(world, lambda: json_answer(call_view(world, call, timeline=timeline), 201))
 
 
 def press(request: ProductRequest) -> Settled:
@@ -120,7 +120,7 @@ def press(request: ProductRequest) -> Settled:
     if len(digits) > _MOST_DIGITS:
         raise invalid("digits", digits, f"at most {_MOST_DIGITS} keys")
     press_keys(world, call.id, leg, digits)
-    return _settled_view(world, call)
+    return _settled_view(request, world, call)
 
 
 def speak(request: ProductRequest) -> Settled:
@@ -130,14 +130,14 @@ def speak(request: ProductRequest) -> Settled:
     if len(text) > _LONGEST_TEXT:
         raise invalid("text", text, f"at most {_LONGEST_TEXT} characters")
     world.receive(Spoke(call.id, leg, text))
-    return _settled_view(world, call)
+    return _settled_view(request, world, call)
 
 
 def hang_up(request: ProductRequest) -> Settled:
     """Somebody on the line hangs up."""
     world, call, _, leg = _act(request)
     world.receive(HungUp(call.id, leg))
-    return _settled_view(world, call)
+    return _settled_view(request, world, call)
 
 
 # ---- what somebody on the line does
@@ -155,7 +155,7 @@ def call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, Call]:
 
 def _act(request: ProductRequest, *known: str) -> tuple[SimulatedWorld, Call, Fields, LegName]:
     """Who does it: the end that is named, else the person whom the platform talks to."""
-    request.query()
+    _shows_timeline(request.query())  # what is wrong there is refused before anything happens
     world, call = call_of_path(request)
     fields = request.fields(*known, "leg")
     leg = fields.one_of("leg", LegName) or call.party.name
@@ -165,8 +165,9 @@ def _act(request: ProductRequest, *known: str) -> tuple[SimulatedWorld, Call, Fi
     return world, call, fields, leg
 
 
-def _settled_view(world: SimulatedWorld, call: Call) -> Settled:
-    return Settled(world, lambda: json_answer(call_view(world, call)))
+def _settled_view(request: ProductRequest, world: SimulatedWorld, call: Call) -> Settled:
+    timeline = _shows_timeline(request.query())
+    return Settled(world, lambda: json_answer(call_view(world, call, timeline=timeline)))
 
 
 def _status(call: Call) -> _Status:
@@ -302,15 +303,31 @@ ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
         "/calls",
         post_call,
         "Lets a call come in from outside.",
+        (_TIMELINE,),
         example={"from": "+46700000001", "to": "+14045550100", "caller": {"then": [{"wait": 60}]}},
     ),
     ControlEndpoint(
-        "POST", "/calls/{callId}/press", press, "Lets somebody on the line press keys.", example={"digits": "1#"}
+        "POST",
+        "/calls/{callId}/press",
+        press,
+        "Lets somebody on the line press keys.",
+        (_TIMELINE,),
+        example={"digits": "1#"},
     ),
     ControlEndpoint(
-        "POST", "/calls/{callId}/speak", speak, "Lets somebody on the line speak.", example={"text": "support"}
+        "POST",
+        "/calls/{callId}/speak",
+        speak,
+        "Lets somebody on the line speak.",
+        (_TIMELINE,),
+        example={"text": "support"},
     ),
     ControlEndpoint(
-        "POST", "/calls/{callId}/hangup", hang_up, "Lets somebody on the line hang up.", example={"leg": "callee"}
+        "POST",
+        "/calls/{callId}/hangup",
+        hang_up,
+        "Lets somebody on the line hang up.",
+        (_TIMELINE,),
+        example={"leg": "callee"},
     ),
 )
