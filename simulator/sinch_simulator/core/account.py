@@ -14,7 +14,7 @@ from sinch_simulator.core.values import define
 
 @define
 class Account:
-    """The limits of one application. ``credit`` is ten-thousandths of a US dollar; None is no limit."""
+    """Holds the limits of one application. ``credit`` is ten-thousandths of a US dollar; None is no limit."""
 
     credit: int | None = None
     barred: tuple[str, ...] = ()
@@ -23,18 +23,18 @@ class Account:
     """Numbers that may be shown to others beside the application's own; None is any."""
 
     def bars(self, address: Address) -> bool:
-        """Whether calls to this address are forbidden. Only phone numbers can be."""
+        """Returns whether calls to this address are forbidden. Only phone numbers can be."""
         if address.kind is not AddressKind.NUMBER:
             return False
         return any(fnmatchcase(address.endpoint, pattern) for pattern in self.barred)
 
     def affords(self, address: Address) -> bool:
-        """Whether there is credit for one minute to this address; what costs nothing always works (*assumed*)."""
+        """Returns whether there is credit for one minute to this address; free calls always work (*assumed*)."""
         rate = rate_to(address)
         return self.credit is None or rate == 0 or self.credit >= rate
 
     def may_show(self, cli: str, own_numbers: list[str]) -> bool:
-        """Whether a caller id is verified, or one of the application's own numbers (docs/platform/rest.md#3.1)."""
+        """Returns whether a caller id is verified, or the application's own number (docs/platform/rest.md#3.1)."""
         return self.verified is None or cli == "private" or cli in own_numbers or cli in self.verified
 
     def admit(self, destination: Address) -> None:
@@ -48,6 +48,6 @@ class Account:
             raise ApiError.no_credit()
 
     def pay(self, amount: int) -> None:
-        """Take what a call has cost."""
+        """Takes what a call has cost."""
         if self.credit is not None:
             self.credit -= amount

@@ -39,7 +39,7 @@ class Address:
 
 
 def normalise_number(text: str) -> str | None:
-    """The number as ``+digits``, or None for what can't be an E.164 number.
+    """Returns the number as ``+digits``, or None for what can't be an E.164 number.
 
     The ``+`` may be missing (docs/platform/rest.md#1.5); spaces, dashes, dots, brackets and a trunk zero in brackets,
     as in ``+46 (0)73-017-0101``, are dropped (docs/platform/rest.md#6.3). A leading zero is national or a dialling
@@ -61,7 +61,7 @@ _remembered = lru_cache(maxsize=1024)(_normalised)
 
 
 def read_identity(kind: AddressKind, endpoint: str) -> Address | None:
-    """The address of this kind, in the spelling used inside, or None when the endpoint can't be one.
+    """Returns the address of this kind, in the spelling used inside, or None when the endpoint can't be one.
 
     Numbers become ``+digits``; SIP addresses lose a leading ``sip:`` and must be ``user@host``
     (docs/platform/svaml.md#3.6); anything else only has to be more than blanks.

@@ -7,7 +7,7 @@ from sinch_simulator.core.application import Application
 
 
 def next_id(application: Application, seed: int) -> str:
-    """A fresh id of this application, in the shape of a version 4 UUID (docs/platform/rest.md#11)."""
+    """Returns a fresh id of this application, in the shape of a version 4 UUID (docs/platform/rest.md#11)."""
     application.ids_given += 1
     hashed = _begun(seed, application.key).copy()
     hashed.update(str(application.ids_given).encode())

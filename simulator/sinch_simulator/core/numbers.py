@@ -38,7 +38,7 @@ class NumberPool:
     _sms: dict[str, str] = field(factory=dict)
 
     def rented(self, applications: Iterable[Application]) -> list[RentedNumber]:
-        """Every number of the account, those of other applications included (docs/platform/gotchas.md#B22)."""
+        """Returns every number of the account, those of other applications included (docs/platform/gotchas.md#B22)."""
         voice = [
             RentedNumber(number, application.key, Capability.VOICE)
             for application in applications
@@ -50,13 +50,13 @@ class NumberPool:
         return [*voice, *sms, *spare]
 
     def owns(self, number: str, applications: Iterable[Application]) -> bool:
-        """Whether the account rents this number."""
+        """Returns whether the account rents this number."""
         return any(each.number == number for each in self.rented(applications))
 
     def assign(
         self, numbers: Iterable[str], to: Application, capability: Capability, applications: list[Application]
     ) -> None:
-        """Let an application answer these numbers, and nobody else."""
+        """Lets an application answer these numbers, and nobody else."""
         for number in numbers:
             if capability is Capability.SMS:
                 self._keep(number)
@@ -69,13 +69,13 @@ class NumberPool:
                 to.numbers.append(number)
 
     def assigned(self, number: str, to: Application, capability: Capability) -> bool:
-        """Whether this application has this number for this purpose."""
+        """Returns whether this application has this number for this purpose."""
         if capability is Capability.SMS:
             return self._sms.get(number) == to.key
         return number in to.numbers
 
     def release(self, number: str, of: Application, capability: Capability) -> None:
-        """Take a number away from the application that it is assigned to; the account keeps it."""
+        """Takes a number away from the application that it is assigned to; the account keeps it."""
         if capability is Capability.SMS:
             del self._sms[number]
         else:
@@ -83,7 +83,7 @@ class NumberPool:
         self._keep(number)
 
     def forget(self, application_key: str) -> None:
-        """An application is no more: so are its assignments."""
+        """Drops the assignments of an application that is no more."""
         self._sms = {number: key for number, key in self._sms.items() if key != application_key}
 
     def _keep(self, number: str) -> None:

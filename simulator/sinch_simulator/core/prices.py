@@ -42,7 +42,7 @@ _TEST_NUMBERS = "+46000000000"
 
 
 def rate_for(number: str) -> int:
-    """The rate of a number written as ``+digits``; 0 for the test numbers and for what is no number."""
+    """Returns the rate of a number written as ``+digits``; 0 for the test numbers and for what is no number."""
     if not number.startswith("+") or number.startswith(_TEST_NUMBERS):
         return 0
     for length in _LONGEST_FIRST:
@@ -53,7 +53,7 @@ def rate_for(number: str) -> int:
 
 
 def rate_to(address: Address) -> int:
-    """The rate of calling this address; app users, rooms, streams and SIP addresses cost nothing.
+    """Returns the rate of calling this address; app users, rooms, streams and SIP addresses cost nothing.
 
     Source: docs/platform/lifecycle.md#5.
     """
@@ -68,7 +68,7 @@ class Money(TypedDict):
 
 
 def debit(duration_s: int, rate: int) -> int:
-    """What a call of so many seconds costs: every started minute in full.
+    """Returns what a call of so many seconds costs: every started minute in full.
 
     This fits all published samples (docs/platform/lifecycle.md#5). A call that was not answered has no duration, and
     costs 0.
@@ -78,5 +78,5 @@ def debit(duration_s: int, rate: int) -> int:
 
 
 def money(amount: int) -> Money:
-    """An amount of ten-thousandths as JSON: ``money(412)`` is ``{"currencyId": "USD", "amount": 0.0412}``."""
+    """Returns an amount of ten-thousandths as JSON: ``money(412)`` is ``{"currencyId": "USD", "amount": 0.0412}``."""
     return {"currencyId": CURRENCY, "amount": amount / UNITS_PER_DOLLAR}

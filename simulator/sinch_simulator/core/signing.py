@@ -2,8 +2,8 @@
 
 Source: docs/platform/auth.md#3 and #5.
 
-Standard library only and pure: the time comes in as an argument, so the same functions serve the server, the courier
-and a user's own webhook. Nothing here says why a signature is wrong: that is ``signature_clues``.
+Standard library only and pure: the time comes in as an argument, so the same functions serve the server, callbacks and
+a user's own webhook. Nothing here says why a signature is wrong: that is ``server/security/signature_mistakes``.
 """
 
 import binascii
@@ -36,7 +36,7 @@ _TO_STANDARD_ALPHABET = str.maketrans("-_", "+/")
 
 @lru_cache(maxsize=1024)
 def decode_secret(text: str) -> bytes:
-    """The HMAC key of a base64 secret. Takes both alphabets and missing padding, as the SDKs do.
+    """Returns the HMAC key of a base64 secret. Takes both alphabets and missing padding, as the SDKs do.
 
     Source: docs/platform/auth.md#6.1.
 
@@ -49,7 +49,7 @@ def decode_secret(text: str) -> bytes:
 
 
 def lenient_base64(text: str) -> bytes:
-    """The bytes of base64 in either alphabet, with or without padding; ValueError says what is wrong, not with what."""
+    """Returns the bytes of base64 in either alphabet, padded or not; ValueError says what is wrong, not with what."""
     digits = text.strip().rstrip("=").translate(_TO_STANDARD_ALPHABET)
     if not digits:
         raise ValueError("is empty")
@@ -62,7 +62,7 @@ def lenient_base64(text: str) -> bytes:
 
 
 def content_md5(body: bytes) -> str:
-    """The Content-MD5 line: base64 of the binary digest, empty for an empty body."""
+    """Returns the Content-MD5 line: base64 of the binary digest, empty for an empty body."""
     if not body:
         return ""
     digest = _NO_BYTES_YET.copy()
@@ -71,12 +71,12 @@ def content_md5(body: bytes) -> str:
 
 
 def string_to_sign(method: str, body: bytes, content_type: str, timestamp: str, path: str) -> str:
-    """The five lines, joined by LF, none at the end. ``content_type`` is the header as sent, "" when absent."""
+    """Returns the five lines, joined by LF, none at the end. ``content_type`` is the header as sent, "" when absent."""
     return f"{method}\n{content_md5(body)}\n{content_type}\nx-timestamp:{timestamp}\n{path}"
 
 
 def hmac_sha256(secret: bytes, text: str) -> bytes:
-    """The raw 32 bytes. Header text that was not UTF-8 goes back to the bytes it was (surrogateescape)."""
+    """Returns the raw 32 bytes. Header text that was not UTF-8 goes back to the bytes it was (surrogateescape)."""
     inner, outer = _keyed_hashes(secret)
     within = inner.copy()
     within.update(text.encode("utf-8", "surrogateescape"))
@@ -86,12 +86,12 @@ def hmac_sha256(secret: bytes, text: str) -> bytes:
 
 
 def sign(secret: bytes, *, method: str, body: bytes, content_type: str, timestamp: str, path: str) -> str:
-    """The signature text. ``secret`` is what ``decode_secret`` gives."""
+    """Returns the signature text. ``secret`` is what ``decode_secret`` gives."""
     return _base64(hmac_sha256(secret, string_to_sign(method, body, content_type, timestamp, path)))
 
 
 def callback_headers(application_key: str, secret: bytes, path: str, body: bytes, wall_time: float) -> dict[str, str]:
-    """The three headers that make a callback genuine to every SDK's validator (docs/platform/auth.md#5).
+    """Returns the three headers that make a callback genuine to every SDK's validator (docs/platform/auth.md#5).
 
     ``secret`` is what ``decode_secret`` gives, ``path`` what ``callback_path`` gives; ``wall_time`` is real seconds
     since 1970, never the simulated clock. The key is printed as configured.
@@ -109,14 +109,14 @@ def callback_headers(application_key: str, secret: bytes, path: str, body: bytes
 
 @lru_cache(maxsize=1024)
 def callback_path(url: str) -> str:
-    """The path that is signed for a callback URL: percent-encoding as configured, no query, "/" when there is none."""
+    """Returns the path that is signed for a callback URL: percent-encoding as configured, no query, "/" for none."""
     after_scheme = url.partition("#")[0].partition("?")[0].partition("://")[2]
     slash = after_scheme.find("/")
     return after_scheme[slash:] if slash >= 0 else "/"
 
 
 def path_variants(raw_path: str, query: str) -> tuple[str, ...]:
-    """What official clients sign for one request: the path as sent, decoded (Java), with its query (.NET)."""
+    """Returns what official clients sign for one request: the path as sent, decoded (Java), with its query (.NET)."""
     variants = [raw_path]
     if "%" in raw_path:
         variants.append(decoded_path(raw_path))
@@ -126,18 +126,18 @@ def path_variants(raw_path: str, query: str) -> tuple[str, ...]:
 
 
 def decoded_path(raw_path: str) -> str:
-    """The path without percent-encoding; a plus sign stays a plus sign."""
+    """Returns the path without percent-encoding; a plus sign stays a plus sign."""
     return unquote(raw_path, errors="surrogateescape")
 
 
 def timestamp_text(wall_time: float) -> str:
-    """``yyyy-MM-ddTHH:mm:ss.fffffffZ``, as the newest captured callbacks have it (docs/platform/auth.md#5)."""
+    """Writes ``yyyy-MM-ddTHH:mm:ss.fffffffZ``, as the newest captured callbacks have it (docs/platform/auth.md#5)."""
     second = int(wall_time // 1)
     return f"{_second_text(second)}.{int((wall_time - second) * 10_000_000):07d}Z"
 
 
 def read_timestamp(text: str) -> float | None:
-    """Seconds since 1970 of an ISO 8601 time with zone and any number of decimals; None when it is not one.
+    """Returns seconds since 1970 of an ISO 8601 time with zone and any number of decimals; None when it is not one.
 
     A time without a zone is not one (*assumed*: every documented sample ends with ``Z``).
     """
@@ -150,7 +150,7 @@ def read_timestamp(text: str) -> float | None:
 
 
 def split_credentials(text: str) -> tuple[str, str] | None:
-    """Key and signature of ``KEY:SIGNATURE``, None when either is missing or there is white space in between."""
+    """Returns key and signature of ``KEY:SIGNATURE``, None when one is missing or there is white space between them."""
     key, colon, signature = text.partition(":")
     if not (key and colon and signature) or len(text.split()) != 1:
         return None
@@ -158,13 +158,13 @@ def split_credentials(text: str) -> tuple[str, str] | None:
 
 
 def signed_by(folded: Mapping[str, str]) -> tuple[str, str] | None:
-    """Key and signature in the Authorization header, None when it is no ``Application KEY:SIGNATURE``."""
+    """Returns key and signature in the Authorization header, None when it is no ``Application KEY:SIGNATURE``."""
     scheme, _, rest = folded.get("authorization", "").strip().partition(" ")
     return split_credentials(rest.strip()) if scheme.lower() == "application" else None
 
 
 def normalise_key(key: str) -> str:
-    """What keys are compared by: case and dashes do not matter, as in a GUID (docs/platform/auth.md#1)."""
+    """Returns what keys are compared by: case and dashes do not matter, as in a GUID (docs/platform/auth.md#1)."""
     return key.replace("-", "").lower()
 
 
@@ -179,7 +179,7 @@ def verify(
     wall_time: float | None = None,
     skew_s: float = SKEW_S,
 ) -> bool:
-    """Whether a callback (or any signed request) is genuine; for use in a webhook.
+    """Returns whether a callback (or any signed request) is genuine; for use in a webhook.
 
     ``secret`` is the base64 text from the dashboard, ``path`` the path of the request without its query, ``body`` the
     bytes as received. Header names may be in any case. With ``wall_time`` (seconds since 1970) a timestamp that is
@@ -201,18 +201,18 @@ def verify(
 
 
 def fold_headers(headers: Mapping[str, str]) -> dict[str, str]:
-    """The headers by lower-case name."""
+    """Returns the headers by lower-case name."""
     return {name.lower(): value for name, value in headers.items()}
 
 
 def is_fresh(timestamp: str, wall_time: float, skew_s: float) -> bool:
-    """Whether the timestamp can be read and is at most ``skew_s`` seconds away, in either direction."""
+    """Returns whether the timestamp can be read and is at most ``skew_s`` seconds away, in either direction."""
     moment = read_timestamp(timestamp)
     return moment is not None and abs(wall_time - moment) <= skew_s
 
 
 def same_text(wanted: str, given: str) -> bool:
-    """Equality in a time that does not tell where the texts differ."""
+    """Compares two texts in a time that does not tell where the texts differ."""
     if wanted.isascii() and given.isascii():
         return hmac.compare_digest(wanted, given)
     return hmac.compare_digest(wanted.encode("utf-8", "surrogatepass"), given.encode("utf-8", "surrogatepass"))

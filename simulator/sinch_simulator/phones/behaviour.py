@@ -75,7 +75,7 @@ Step = Wait | Press | Speak | WaitFor | HangUp
 
 @lru_cache(maxsize=1024)
 def text_pattern(text: str) -> re.Pattern[str]:
-    """What finds the text of a ``WaitFor`` in what is heard.
+    """Returns what finds the text of a ``WaitFor`` in what is heard.
 
     Raises ``ValueError`` with the reason when ``text`` is of the form ``/regex/`` and is no regular expression.
     """

@@ -75,7 +75,7 @@ class Ears:
     texts: list[str] = field(factory=list)
 
     def notice(self, effect: LegOrder, now_ms: int) -> None:
-        """Remember what this effect changed."""
+        """Remembers what this effect changed."""
         match effect:
             case Play(text=text, duration_ms=duration_ms):
                 # Even a prompt that takes no time is noticed in the instant in which it plays.
@@ -97,7 +97,7 @@ class Ears:
                 assert_never(effect)
 
     def is_so(self, what: Awaited | str, now_ms: int) -> bool:
-        """Whether what somebody waits for is so. A prompt and a menu pass; a text or a beep counts ever after."""
+        """Returns whether what somebody waits for is so. A prompt and a menu pass; a text or a beep counts for ever."""
         match what:
             case Awaited.PROMPT:
                 return now_ms < self.sounds_until_ms
@@ -146,17 +146,17 @@ class Phone:
 
     @property
     def idle(self) -> bool:
-        """Whether nothing that it could hear, and no alarm, will ever make it do anything more."""
+        """Returns whether nothing that it could hear, and no alarm, will ever make it do anything more."""
         return self._ears is None and self._beeps_at_ms is None
 
     def begin(self, now_ms: int) -> list[Act]:
-        """A caller has dialled: its steps begin. For a callee they begin when it answers, so nothing happens here."""
+        """Begins the steps of a caller who has dialled. Those of a callee begin when it answers, not here."""
         if self._gone or not self.calls or not self._moves:
             return []
         return [self._resume(now_ms, after_ms=0)]
 
     def hear(self, effect: LegOrder, now_ms: int) -> list[Act]:
-        """Something reaches this end of the call."""
+        """Hears something at this end of the call, and returns what the phone does next."""
         if isinstance(effect, Release):
             self._gone = True
         if self._gone:
@@ -169,7 +169,7 @@ class Phone:
         return self._play(now_ms) if self._awaiting else []
 
     def wake(self, now_ms: int) -> list[Act]:
-        """An alarm rings: do what is due now, if anything is."""
+        """Does what is due now, if anything is, and returns it."""
         acts: list[Act] = []
         if self._gone:
             return acts

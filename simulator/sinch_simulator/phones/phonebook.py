@@ -17,7 +17,7 @@ _PUNCTUATION = re.compile(r"[ ().-]")
 
 
 def normalised_address(address: str) -> str:
-    """The address as the book keeps it.
+    """Returns the address as the book keeps it.
 
     Numbers lose their punctuation and ``(0)``, and get their ``+``: ``+46 (0)70-123`` is ``+4670123``. Patterns keep
     their ``*``. User names and SIP addresses stay as they are, but for a leading ``sip:`` or ``sips:``.
@@ -43,7 +43,7 @@ class Phonebook:
     _patterns: dict[str, tuple[re.Pattern[str], Persona]] = field(init=False, factory=dict)
 
     def script(self, address: str, persona: Persona) -> None:
-        """From now on this persona is at this address, or at every address of this pattern."""
+        """Puts this persona at this address from now on, or at every address of this pattern."""
         address = normalised_address(address)
         if "*" not in address:
             self._exact[address] = persona
@@ -52,18 +52,18 @@ class Phonebook:
         self._patterns = dict(sorted(self._patterns.items(), key=lambda item: (-len(item[0]), item[0])))
 
     def forget(self, address: str) -> None:
-        """Drop what was scripted for exactly this address or pattern; it is no error if nothing was."""
+        """Drops what was scripted for exactly this address or pattern; it is no error if nothing was."""
         address = normalised_address(address)
         self._exact.pop(address, None)
         self._patterns.pop(address, None)
 
     def forget_all(self) -> None:
-        """Drop everything scripted. The built-in numbers stay."""
+        """Drops everything scripted. The built-in numbers stay."""
         self._exact.clear()
         self._patterns.clear()
 
     def persona_for(self, address: str) -> Persona:
-        """Who is there. A pattern given as the address is looked up as it was scripted."""
+        """Returns who is there. A pattern given as the address is looked up as it was scripted."""
         address = normalised_address(address)
         if self._exact and (exact := self._exact.get(address)) is not None:
             return exact

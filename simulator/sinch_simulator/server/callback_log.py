@@ -47,7 +47,7 @@ class CallbackLog:
         return next((record for record in self._records if record.id == record_id), None)
 
     def latest_of(self, callback_id: str) -> Record | None:
-        """The last attempt to deliver a callback, if it is among the newest thousand records."""
+        """Returns the last attempt to deliver a callback, if it is among the newest thousand records."""
         newest = islice(reversed(self._records), _NEWEST)
         return next((record for record in newest if record.callback.id == callback_id), None)
 

@@ -383,7 +383,7 @@ class Runner:
         self._release_waiters()
 
     def raise_failure(self) -> None:
-        """``WorldFailed`` once a mistake of ours has stopped this world."""
+        """Raises ``WorldFailed`` once a mistake of ours has stopped this world."""
         if self._failure is not None:
             raise WorldFailed(f"the simulator failed: {self._failure!r}") from self._failure
 

@@ -95,25 +95,25 @@ class World:
         self.callbacks.stir()
 
     def follow(self) -> "asyncio.Queue[Entry | None]":
-        """The lines of the journal from now on; None is the last of them."""
+        """Gives the lines of the journal from now on; None is the last of them."""
         queue: asyncio.Queue[Entry | None] = asyncio.Queue()
         self.simulation.journal.follow(self._tell_followers)
         self._followers.add(queue)
         return queue
 
     def unfollow(self, queue: "asyncio.Queue[Entry | None]") -> None:
-        """End that."""
+        """Gives a queue of ``follow`` no more lines."""
         self._followers.discard(queue)
 
     async def stop(self) -> None:
-        """Give callbacks a short grace, then end."""
+        """Gives callbacks a short grace, then ends."""
         self._dismiss_followers()
         await self.runner.stop()
         self.close()
         await asyncio.gather(*(outside.closed() for outside in self.outside.values()))
 
     def close(self) -> None:
-        """End at once; whoever waits for something here goes on.
+        """Ends at once; whoever waits for something here goes on.
 
         A world that is dropped leaves no cycles behind: load tests drop thousands, and garbage is rarely looked for.
         """
@@ -194,7 +194,7 @@ class Worlds:
     _worlds: dict[str, World] = field(init=False, factory=dict)
 
     def open(self) -> None:
-        """Make the default world, and the applications of the configuration in it."""
+        """Makes the default world, and the applications of the configuration in it."""
         for each in self.config.applications:
             application = Application(
                 key=each.key,
@@ -211,33 +211,33 @@ class Worlds:
 
     @property
     def default(self) -> World:
-        """The world of the command line's applications."""
+        """Returns the world of the command line's applications."""
         return self._worlds.get(DEFAULT_WORLD) or self.make(
             DEFAULT_WORLD, self.config.clock, self.config.seed, self.config.speed
         )
 
     def named(self, name: str) -> World | None:
-        """The world of this name, None when nobody lives in one."""
+        """Returns the world of this name, None when nobody lives in one."""
         return self.default if name == DEFAULT_WORLD else self._worlds.get(name)
 
     def make(self, name: str, clock: ClockMode, seed: int, speed: float = 1.0) -> World:
-        """A new, empty world."""
+        """Makes a new, empty world."""
         world = World(name, self.sender, seed, clock, self.products, speed)
         self._worlds[name] = world
         return world
 
     def add(self, application: Application, world: World) -> None:
-        """Let an application live in a world; its key is not in use."""
+        """Lets an application live in a world; its key is not in use."""
         self.applications[normalise_key(application.key)] = application
         self._homes[application.key] = world
         world.simulation.add_application(application)
 
     def application(self, key: str) -> Application | None:
-        """The application of this key; case and dashes make no difference."""
+        """Returns the application of this key; case and dashes make no difference."""
         return self.applications.get(normalise_key(key))
 
     def home_of(self, application: Application) -> World:
-        """The world that an application lives in."""
+        """Returns the world that an application lives in."""
         return self._homes[application.key]
 
     def present(self, application: Application | None) -> World:
@@ -247,7 +247,7 @@ class Worlds:
         return world
 
     def simulation_of(self, application: Application | None) -> SimulatedWorld:
-        """As ``present``, for those who need to know nothing of the server."""
+        """Returns the simulation of ``present``, for those who need to know nothing of the server."""
         return self.present(application).simulation
 
     def simulations(self) -> Iterator[SimulatedWorld]:
@@ -261,7 +261,7 @@ class Worlds:
         return next(world for world in self if world.simulation is simulation)
 
     def remove(self, application: Application) -> None:
-        """Drop an application, what it had, and with the last one its world."""
+        """Drops an application, what it had, and with the last one its world."""
         world = self._homes.pop(application.key)
         del self.applications[normalise_key(application.key)]
         world.runner.forget(application.key)
@@ -276,7 +276,7 @@ class Worlds:
         return next((world for world in self if world.simulation.knows(subject)), None)
 
     def free_number(self, key: str) -> str:
-        """A number that follows from an application's key, and that nobody has."""
+        """Returns a number that follows from an application's key, and that nobody has."""
         taken = {number for application in self.applications.values() for number in application.numbers}
         digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big")
         while (number := f"+1404{556 + digest % 400}{digest // 400 % 10_000:04}") in taken:
@@ -284,5 +284,5 @@ class Worlds:
         return number
 
     async def stop(self) -> None:
-        """Stop every world."""
+        """Stops every world."""
         await asyncio.gather(*(world.stop() for world in self))

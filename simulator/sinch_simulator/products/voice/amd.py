@@ -24,7 +24,7 @@ INPROGRESS = AmdVerdict(AmdStatus.INPROGRESS, AmdReason.NA, 0)
 
 
 def verdict(manner: Manner) -> AmdVerdict:
-    """What detection says, and after how long; a scripted verdict goes before what is heard."""
+    """Returns what detection says, and after how long; a scripted verdict goes before what is heard."""
     if manner.verdict is not None:
         return manner.verdict
     match manner.answered_as:

@@ -99,16 +99,16 @@ class Leg:
 
     @property
     def present(self) -> bool:
-        """Whether somebody is on the line, or being rung."""
+        """Returns whether somebody is on the line, or being rung."""
         return self.state in (LegState.RINGING, LegState.ANSWERED)
 
     @property
     def heard(self) -> list[str]:
-        """What has been played to this leg, in order."""
+        """Returns what has been played to this leg, in order."""
         return list(self._heard)
 
     def hear(self, text: str) -> None:
-        """Something is played to this leg."""
+        """Notes that something is played to this leg."""
         self._heard += (text,)
 
 
@@ -263,47 +263,47 @@ class Call:
 
     @property
     def party(self) -> Leg:
-        """The person whom the platform talks to: who called in, or who was called."""
+        """Returns the person whom the platform talks to: who called in, or who was called."""
         return self.caller if self.setup.callout is None else self.callee
 
     @property
     def other(self) -> Leg:
-        """The end that is free for a second party."""
+        """Returns the end that is free for a second party."""
         return self.callee if self.setup.callout is None else self.caller
 
     def leg(self, name: LegName) -> Leg:
-        """The leg at this end."""
+        """Returns the leg at this end."""
         return self.caller if name is LegName.CALLER else self.callee
 
     @property
     def legs(self) -> tuple[Leg, Leg]:
-        """Both ends."""
+        """Returns both ends."""
         return (self.caller, self.callee)
 
     @property
     def final(self) -> bool:
-        """Whether the call is over."""
+        """Returns whether the call is over."""
         return self.ending is not None
 
     @property
     def conference_id(self) -> str | None:
-        """The room that the call is in, or ended in."""
+        """Returns the room that the call is in, or ended in."""
         return None if self.attendance is None else self.attendance.room.conference_id
 
     @property
     def answered(self) -> bool:
-        """Whether anybody has answered yet."""
+        """Returns whether anybody has answered yet."""
         return self.answered_ms is not None
 
     @property
     def in_app_only(self) -> bool:
-        """Whether both ends are in-app users (or the platform): such calls have ICE alone, and no PATCH."""
+        """Returns whether both ends are in-app users (or the platform): such calls have ICE alone, and no PATCH."""
         if self.setup.callout is not None:
             return self.to is not None and self.to.kind is AddressKind.USERNAME
         return self.setup.origin is Origin.MXP and self.to is not None and self.to.kind is AddressKind.USERNAME
 
     def duration_s(self, now: int) -> int:
-        """Seconds since the answer, rounded up (docs/platform/lifecycle.md#2; *assumed*); 0 before it."""
+        """Returns seconds since the answer, rounded up (docs/platform/lifecycle.md#2; *assumed*); 0 before it."""
         if self.answered_ms is None:
             return 0
         until = now if self.ending is None else self.ending.at_ms
@@ -315,7 +315,7 @@ class Call:
         return dialled.endpoint if dialled is not None and dialled.kind is kind else None
 
     def address_for(self, event: CallbackEvent) -> tuple[str, str | None] | None:
-        """The URL and the fallback URL of an event, None when it can't be sent. Inline documents come before URLs."""
+        """Returns URL and fallback URL of an event, None when it can't be sent. Inline documents come before URLs."""
         callout = self.setup.callout
         if callout is not None and event in callout.urls:
             return callout.urls[event], None
@@ -323,14 +323,14 @@ class Call:
         return None if url is None else (url, self.application.fallback_for(event.value))
 
     def has_document(self, event: CallbackEvent) -> bool:
-        """Whether a customCallout brought the reply to this event along."""
+        """Returns whether a customCallout brought the reply to this event along."""
         callout = self.setup.callout
         return callout is not None and event in callout.documents
 
     def can_ask(self, event: CallbackEvent) -> bool:
-        """Whether there is anybody, or an inline document, to answer this event."""
+        """Returns whether there is anybody, or an inline document, to answer this event."""
         return self.has_document(event) or self.address_for(event) is not None
 
     def is_callout(self, method: CalloutMethod) -> bool:
-        """Whether this call was placed by a callout of this method."""
+        """Returns whether this call was placed by a callout of this method."""
         return self.setup.callout is not None and self.setup.callout.method is method

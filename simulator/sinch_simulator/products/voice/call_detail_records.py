@@ -68,7 +68,7 @@ class RecordSource:
 
 
 def kinds_of(call: Call) -> tuple[RecordKind, ...]:
-    """Which files a call is in: a caller from a phone who is connected to a phone is in two (*assumed*)."""
+    """Returns which files a call is in: a caller from a phone who is connected to a phone is in two (*assumed*)."""
     kinds: list[RecordKind] = []
     if call.setup.origin is Origin.PSTN:
         kinds.append(RecordKind.PHONE_ORIGINATED)
@@ -85,19 +85,19 @@ def kinds_of(call: Call) -> tuple[RecordKind, ...]:
 
 
 def day_of(call: Call, epoch_ms: int) -> str | None:
-    """The UTC day in whose files an ended call is: ``2025-01-15``; None while it lasts."""
+    """Returns the UTC day in whose files an ended call is: ``2025-01-15``; None while it lasts."""
     return None if call.ending is None else day_at(epoch_ms + call.ending.at_ms)
 
 
 def day_at(unix_ms: int) -> str:
-    """The UTC day of a moment."""
+    """Returns the UTC day of a moment."""
     return datetime.fromtimestamp(unix_ms // 1000, UTC).strftime("%Y-%m-%d")
 
 
 def record_file(
     calls: Iterable[Call], kind: RecordKind, day: str, source: RecordSource, *, with_reports: bool = False
 ) -> str:
-    """The text of a file: a line of names, then a line for each call in the order of their ends.
+    """Returns the text of a file: a line of names, then a line for each call in the order of their ends.
 
     Header, quoting and decimal point are undocumented (*assumed*): nothing is quoted that need not be.
     """

@@ -31,7 +31,7 @@ DECLINED: dict[Cause, tuple[str, str]] = {
 
 
 def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | None = None) -> list[Effect]:
-    """End the call for both ends, and tell the app if it is owed that."""
+    """Ends the call for both ends, and tells the app if it is owed that."""
     effects: list[Effect] = [] if call.attendance is None else [Leave(call.id, call.attendance.room)]
     for leg in call.legs:
         effects += release(call, leg)
@@ -55,7 +55,7 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
 
 
 def release(call: Call, leg: Leg) -> list[Effect]:
-    """Let whoever is at this end go, if anybody is."""
+    """Lets whoever is at this end go, if anybody is."""
     if not leg.present:
         return []
     leg.state = LegState.ENDED
@@ -63,7 +63,7 @@ def release(call: Call, leg: Leg) -> list[Effect]:
 
 
 def hang_up(call: Call, now: int) -> list[Effect]:
-    """The app, or the platform, ends the call: MANAGERHANGUP."""
+    """Ends the call for the app, or for the platform: MANAGERHANGUP."""
     if call.answered:
         return end(call, now, result="ANSWERED", reason="MANAGERHANGUP")
     ringing = call.callee.state is LegState.RINGING
@@ -71,7 +71,7 @@ def hang_up(call: Call, now: int) -> list[Effect]:
 
 
 def leave(call: Call, leg: LegName, now: int, *, lost_network: bool = False) -> list[Effect]:
-    """A person has hung up."""
+    """Ends the call because a person has hung up."""
     call.leg(leg).state = LegState.ENDED
     if not call.answered:
         return end(call, now, result="NOANSWER", reason="CANCEL")
@@ -80,12 +80,12 @@ def leave(call: Call, leg: LegName, now: int, *, lost_network: bool = False) -> 
 
 
 def fail_illegal_reply(call: Call, event: AppFailed, now: int) -> list[Effect]:
-    """The app's reply was read and found illegal."""
+    """Ends the call because the app's reply was read and found illegal."""
     return fail_illegal(call, now, event.diagnostics[0].message if event.diagnostics else "illegal SVAML")
 
 
 def fail_illegal(call: Call, now: int, message: str) -> list[Effect]:
-    """The app's SVAML is illegal: tell it so by Notify, then end the call (docs/platform/callbacks.md#1.1)."""
+    """Tells the app by Notify that its SVAML is illegal, then ends the call (docs/platform/callbacks.md#1.1)."""
     notice = Notice("callingerror", error_code=40001, error_message=message)
     return [
         *tell(call, CallbackEvent.NOTIFY, notice=notice),

@@ -46,7 +46,7 @@ _ERROR_PROMPT = Prompt(PromptKind.FILE, "error", 0)
 
 
 def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
-    """Begin a callout: ring its destination, or ask the app what to do."""
+    """Begins a callout: rings its destination, or asks the app what to do."""
     callout = call.setup.callout
     assert callout is not None
     if callout.method is CalloutMethod.TTS and callout.cli is None and _to_phone(callout.destination):
@@ -76,7 +76,7 @@ def start_callout(call: Call, event: Placed, now: int) -> list[Effect]:
 
 
 def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
-    """Ask the app about a caller; without a callback URL the call goes where it was dialled to.
+    """Asks the app about a caller; without a callback URL the call goes where it was dialled to.
 
     Source: docs/platform/lifecycle.md#3.
     """
@@ -125,7 +125,7 @@ def _direct_route(origin: Origin, dialled: Address) -> Svaml | None:
 
 
 def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
-    """Do what the reply to ICE says. Menus, parks and rooms answer the caller, who hears what comes before them too."""
+    """Does what the reply to ICE says. Menus, parks and rooms answer the caller, who hears what comes before."""
     call.awaited = None
     assert isinstance(event.answer, Svaml)
     lack = lack_of(call, event.answer.action)
@@ -148,7 +148,7 @@ def _remarks_on_route(call: Call, svaml: Svaml) -> list[Effect]:
 
 
 def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
-    """No usable reply to ICE: an error message is played and the call is disconnected.
+    """Plays an error message and disconnects the call: there is no usable reply to ICE.
 
     Source: docs/platform/callbacks.md#1.1.
     """
@@ -160,7 +160,7 @@ def refuse_caller(call: Call, event: AppFailed, now: int) -> list[Effect]:
 
 
 def pick_up(call: Call, event: Answered, now: int) -> list[Effect]:
-    """The dialled party has answered: detect machines if that was asked for, then put it to the app."""
+    """Detects machines when the dialled party has answered, if that was asked for, then puts it to the app."""
     leg = call.leg(event.leg)
     leg.state = LegState.ANSWERED
     leg.manner = event.manner
@@ -184,12 +184,15 @@ def pick_up(call: Call, event: Answered, now: int) -> list[Effect]:
 
 
 def detect(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """Detection has come to a verdict: ACE, held back until now, carries it."""
+    """Sends ACE, held back until now, with the verdict that detection has come to."""
     return _announce(call, now, call.verdict)
 
 
 def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
-    """Somebody hangs up during detection: ACE says so and has no consequence (docs/platform/callbacks.md#8)."""
+    """Ends the call when somebody hangs up during detection: ACE says so and has no consequence.
+
+    Source: docs/platform/callbacks.md#8.
+    """
     told: list[Effect] = []
     if event.leg is LegName.CALLEE and ace_owed(call) and not call.has_document(CallbackEvent.ACE):
         assert call.answered_ms is not None
@@ -199,7 +202,7 @@ def hang_up_undetected(call: Call, event: HungUp, now: int) -> list[Effect]:
 
 
 def hang_up_ringing(call: Call, event: HungUp, now: int) -> list[Effect]:
-    """The caller gives up, or whoever is being rung turns the call down.
+    """Ends a call that rings: the caller gives up, or whoever is being rung turns it down.
 
     Source: docs/platform/lifecycle.md#2, rows 8 and 6.
     """
@@ -211,24 +214,24 @@ def hang_up_ringing(call: Call, event: HungUp, now: int) -> list[Effect]:
 
 
 def be_declined(call: Call, event: Declined, now: int) -> list[Effect]:
-    """The dialled party can't or won't answer."""
+    """Ends the call because the dialled party can't or won't answer."""
     return decline(call, call.leg(event.leg), event.cause, now)
 
 
 def give_up(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """It has rung for long enough."""
+    """Ends the call because it has rung for long enough."""
     return end(call, now, result="NOANSWER", reason="TIMEOUT")
 
 
 def obey_ace(call: Call, event: AppReplied, now: int) -> list[Effect]:
-    """Do what the reply to ACE says; tones that were asked for come first."""
+    """Does what the reply to ACE says; tones that were asked for come first."""
     call.awaited = None
     assert isinstance(event.answer, Svaml)
     return obey(call, event.answer, now, event=CallbackEvent.ACE, before=_tones(call))
 
 
 def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
-    """No usable reply to ACE: the call is connected, unless the reply was illegal SVAML.
+    """Connects the call without a usable reply to ACE, unless the reply was illegal SVAML.
 
     Source: docs/platform/callbacks.md#1.1.
     """

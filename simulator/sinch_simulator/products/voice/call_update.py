@@ -31,12 +31,12 @@ _LEGS = {"caller": (LegName.CALLER,), "callee": (LegName.CALLEE,), "both": (LegN
 
 
 def context_for(call: Call) -> SvamlContext:
-    """By which rules an update is read: a parked call still owes its ICE answer."""
+    """Returns by which rules an update is read: a parked call still owes its ICE answer."""
     return SvamlContext.UNPARK if call.state is CallState.PARKED else SvamlContext.PATCH
 
 
 def refuse_illegal(call: Call, svaml: Svaml, leg: str | None = None) -> None:
-    """Raise ``ApiError`` (400/40003, 404/40400) when this update can't be done to this call now."""
+    """Raises ``ApiError`` (400/40003, 404/40400) when this update can't be done to this call now."""
     if call.final:
         raise ApiError.not_found("Call not found")
     if call.in_app_only:
@@ -57,7 +57,7 @@ def refuse_illegal(call: Call, svaml: Svaml, leg: str | None = None) -> None:
 
 
 def update(call: Call, event: Updated, now: int) -> list[Effect]:
-    """Carry out an update that ``refuse_illegal`` has let pass."""
+    """Carries out an update that ``refuse_illegal`` has let pass."""
     svaml = event.svaml
     if call.parking is not None:
         return [*unpark(call), *obey(call, svaml, now)]

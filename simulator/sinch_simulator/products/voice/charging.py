@@ -9,14 +9,14 @@ MINUTE_MS = 60_000
 
 
 def cost(call: Call, now: int) -> int:
-    """What the call has cost by now: every started minute, nothing when it was not answered."""
+    """Returns what the call has cost by now: every started minute, nothing when it was not answered."""
     if call.to is None or (call.ending is not None and call.ending.result != "ANSWERED"):
         return 0
     return debit(call.duration_s(now), rate_to(call.to))
 
 
 def credit_limit(call: Call, now: int) -> list[Effect]:
-    """Cut the call when the credit is used up; nothing for accounts without a limit. Somebody has answered."""
+    """Cuts the call when the credit is used up; nothing for accounts without a limit. Somebody has answered."""
     account = call.application.account
     if account is None or account.credit is None or call.to is None or call.answered_ms is None:
         return []

@@ -26,7 +26,7 @@ while a call runs.
 
 
 def states_page() -> str:
-    """The whole page."""
+    """Returns the whole page."""
     parts = [_PREFACE]
     machines: list[tuple[str, Transitions]] = [
         ("A call (`products/voice/transitions.py`)", TRANSITIONS),
@@ -40,7 +40,7 @@ def states_page() -> str:
 
 
 def state_table(transitions: Transitions) -> str:
-    """One row for what is met in the same way; the states in which it is are listed together."""
+    """Returns one row for what is met in the same way; the states in which it is are listed together."""
     states: dict[tuple[str, str, str], list[str]] = {}
     for (state, happening), (handler, targets) in transitions.items():
         then = "the same" if targets == {state} else ", ".join(_in_order(targets))
@@ -52,7 +52,7 @@ def state_table(transitions: Transitions) -> str:
 
 
 def state_diagram(transitions: Transitions) -> str:
-    """A Mermaid picture: an arrow from state to state, with what leads that way; what changes no state is left out."""
+    """Returns a Mermaid picture: arrows between states, with what leads there; what changes no state is left out."""
     arrows: dict[tuple[str, str], list[str]] = {}
     for (state, happening), (_, targets) in transitions.items():
         for target in _in_order(targets - {state}):

@@ -15,7 +15,7 @@ DIAL_TIMEOUT_MS = 60_000
 def dial(
     call: Call, leg: Leg, address: Address, *, cli: str | None, dial_timeout_ms: int | None, outgoing: Outgoing
 ) -> list[Effect]:
-    """Ring ``address`` at one end of the call."""
+    """Rings ``address`` at one end of the call."""
     call.to = address
     call.cli = cli or call.cli
     if address.kind is AddressKind.NUMBER and call.cli[:1] not in ("+", ""):
@@ -34,12 +34,12 @@ def dial(
 
 
 def outgoing_limit(asked_ms: int | None) -> int:
-    """The longest that a dialled leg may last."""
+    """Returns the longest that a dialled leg may last."""
     return min(asked_ms, LONGEST_CALL_MS) if asked_ms else LONGEST_CALL_MS
 
 
 def decline(call: Call, leg: Leg, cause: Cause, now: int) -> list[Effect]:
-    """The far end, or the network, has refused."""
+    """Ends the call because the far end, or the network, has refused."""
     leg.state = LegState.ENDED
     result, reason = DECLINED[cause]
     if cause is Cause.UNREACHABLE and leg.address is not None and leg.address.kind is AddressKind.USERNAME:
@@ -48,13 +48,13 @@ def decline(call: Call, leg: Leg, cause: Cause, now: int) -> list[Effect]:
 
 
 def shows_verified(call: Call, cli: str | None) -> bool:
-    """Whether the application may show itself so; accounts take any caller id until a list is given."""
+    """Returns whether the application may show itself so; accounts take any caller id until a list is given."""
     account = call.application.account
     return account is None or not cli or account.may_show(cli, call.application.numbers)
 
 
 def refuse_cli(call: Call, now: int) -> list[Effect]:
-    """A callout with a caller id that is not verified fares like one without any (*assumed*)."""
+    """Ends a callout with a caller id that is not verified as one without any (*assumed*)."""
     assert call.setup.callout is not None
     return [
         warn(
@@ -69,7 +69,7 @@ def refuse_cli(call: Call, now: int) -> list[Effect]:
 
 
 def refuse_destination(call: Call, address: Address, now: int) -> list[Effect] | None:
-    """End a call that the account may not place, or has no credit for; else None.
+    """Ends a call that the account may not place, or has no credit for; returns None for any other.
 
     Source: docs/platform/lifecycle.md#2, rows 11 and 12.
     """
@@ -85,7 +85,7 @@ def refuse_destination(call: Call, address: Address, now: int) -> list[Effect] |
 
 
 def shown_cli(call: Call, cli: str | None) -> tuple[str | None, list[Effect]]:
-    """What the dialled party sees: an unverified caller id becomes ``private``.
+    """Returns what the dialled party sees: an unverified caller id becomes ``private``.
 
     Source: docs/platform/svaml.md#3.3; *assumed*.
     """

@@ -26,13 +26,13 @@ from sinch_simulator.products.voice.svaml.model import ReportCallStatus, Svaml
 
 
 def go_on(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """A prompt of a reply has ended."""
+    """Goes on when a prompt of a reply has ended."""
     assert call.program is not None
     return run(call, call.program, now)
 
 
 def press(call: Call, event: DigitPressed, now: int) -> list[Effect]:
-    """A key for the menu; a key of the other party is heard by nobody."""
+    """Gives a key to the menu; a key of the other party is heard by nobody."""
     assert call.menu is not None
     if event.leg is not call.menu.leg:
         return []
@@ -48,19 +48,19 @@ def speak(call: Call, event: Spoke, now: int) -> list[Effect]:
 
 
 def fall_silent(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """The menu has waited long enough."""
+    """Goes on when the menu has waited long enough."""
     assert call.menu is not None
     return _collected(call, menus.step(call, call.menu, MenuEvent.SILENCE), now)
 
 
 def menu_prompt_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """A prompt of the menu has ended."""
+    """Goes on when a prompt of the menu has ended."""
     assert call.menu is not None
     return _collected(call, menus.step(call, call.menu, MenuEvent.PROMPT_OVER), now)
 
 
 def leave_menu(call: Call, event: HungUp, now: int) -> list[Effect]:
-    """Somebody hangs up inside a menu: PIE says so, then the call is over."""
+    """Ends the call when somebody hangs up inside a menu; PIE says so before."""
     assert call.menu is not None
     told: list[Effect] = []
     if event.leg is call.menu.leg and pie_owed(call) and not call.has_document(CallbackEvent.PIE):
@@ -88,14 +88,14 @@ def _put_to_app(call: Call, result: MenuResult, now: int) -> list[Effect]:
 
 
 def obey_pie(call: Call, event: AppReplied, now: int) -> list[Effect]:
-    """Do what the reply to PIE says."""
+    """Does what the reply to PIE says."""
     call.awaited = None
     assert isinstance(event.answer, Svaml)
     return obey(call, event.answer, now, event=CallbackEvent.PIE)
 
 
 def fail_pie(call: Call, event: AppFailed, now: int) -> list[Effect]:
-    """No usable reply to PIE: the call is disconnected (docs/platform/callbacks.md#1.1)."""
+    """Disconnects the call: there is no usable reply to PIE (docs/platform/callbacks.md#1.1)."""
     call.awaited = None
     if event.outcome is Outcome.BAD_SVAML:
         return fail_illegal_reply(call, event, now)
@@ -103,7 +103,7 @@ def fail_pie(call: Call, event: AppFailed, now: int) -> list[Effect]:
 
 
 def pass_tone(call: Call, event: DigitPressed, now: int) -> list[Effect]:
-    """A key pressed while two people talk is heard by the other one."""
+    """Lets one of two people who talk hear a key that the other has pressed."""
     other = call.leg(event.leg.other)
     if not other.present:
         return []
@@ -112,29 +112,29 @@ def pass_tone(call: Call, event: DigitPressed, now: int) -> list[Effect]:
 
 
 def parked_prompt_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """A prompt of the car park has ended."""
+    """Goes on when a prompt to a parked caller has ended."""
     assert call.parking is not None
     return parking.prompt_over(call, call.parking, now)
 
 
 def park_over(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """The call has been parked for as long as it may."""
+    """Goes on when the call has been parked for as long as it may."""
     assert call.parking is not None
     return parking.expire(call, call.parking, now)
 
 
 def hung_up(call: Call, event: HungUp, now: int) -> list[Effect]:
-    """Somebody hangs up; a reply that is still awaited will be discarded (docs/platform/callbacks.md#9)."""
+    """Ends the call because somebody hangs up; a reply still awaited is discarded (docs/platform/callbacks.md#9)."""
     return leave(call, event.leg, now, lost_network=event.lost_network)
 
 
 def time_out(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """The call has lasted as long as it may."""
+    """Ends the call because it has lasted as long as it may."""
     return end(call, now, result="ANSWERED", reason="TIMEOUT")
 
 
 def run_out_of_credit(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """The account has no credit for another minute (docs/platform/lifecycle.md#2, row 12)."""
+    """Ends the call because the account has no credit for another minute (docs/platform/lifecycle.md#2, row 12)."""
     return end(call, now, result="ANSWERED", reason="NOCREDITPARTNER")
 
 
@@ -144,7 +144,7 @@ def report_verdict(call: Call, event: TimerFired, now: int) -> list[Effect]:
 
 
 def hear_beep(call: Call, event: Beeped, now: int) -> list[Effect]:
-    """A machine beeps: whoever else is on the line hears it; under asynchronous detection the app is told."""
+    """Lets whoever else is on the line hear that a machine beeps; under asynchronous detection the app is told."""
     effects: list[Effect] = []
     listener = call.leg(event.leg.other)
     if listener.present:
@@ -159,7 +159,7 @@ def hear_beep(call: Call, event: Beeped, now: int) -> list[Effect]:
 
 
 def note_report(call: Call, event: AppReplied, now: int) -> list[Effect]:
-    """The reply to DiCE may carry the app's own view of the call (docs/platform/callbacks.md#6)."""
+    """Notes the app's own view of the call, which the reply to DiCE may carry (docs/platform/callbacks.md#6)."""
     instructions = event.answer.instructions if isinstance(event.answer, Svaml) else ()
     return [
         Log(call.id, "status.reported", {"value": report.value, "details": report.details})

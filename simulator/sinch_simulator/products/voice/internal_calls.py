@@ -40,18 +40,18 @@ _CAUSES = {"BUSY": Cause.BUSY, "NOANSWER": Cause.NO_ANSWER, "FAILED": Cause.UNRE
 
 @define
 class InternalCalls:
-    """Which leg is which caller."""
+    """Knows which leg is which caller."""
 
     ends: dict[End, End] = field(factory=dict)
 
     def join(self, outer_id: str, leg: LegName, inner_id: str) -> None:
-        """From now on this leg of the outer call is the caller of the inner one."""
+        """Makes this leg of the outer call the caller of the inner one."""
         outer, inner = (outer_id, leg), (inner_id, LegName.CALLER)
         self.ends[outer] = inner
         self.ends[inner] = outer
 
     def carry(self, call: Call, effect: CallEffect, calls: dict[str, Call]) -> Carried:
-        """What this effect, on one of two legs that are joined, means for the other."""
+        """Returns what an effect on one of two legs that are joined means for the other."""
         if not isinstance(effect, Accept | Release | SendDigits | Play):
             return _NOTHING
         far = self.ends.get((effect.call_id, effect.leg))
@@ -71,7 +71,7 @@ class InternalCalls:
                 return _release(call, far_call, far_leg)
 
     def forget(self, call_id: str) -> None:
-        """Drop what leads to or from this call."""
+        """Drops what leads to or from this call."""
         for leg in LegName:
             self._part((call_id, leg))
 

@@ -30,7 +30,7 @@ class MenuEvent(Word):
 
 
 def open_menu(call: Call, action: RunMenu) -> list[Effect]:
-    """Begin with the first menu."""
+    """Begins with the first menu."""
     call.reference = action.reference
     call.menu = MenuRun(action, call.party.name, action.first)
     call.state = CallState.IN_MENU
@@ -46,12 +46,12 @@ def close(call: Call, run: MenuRun) -> list[Effect]:
 
 
 def hung_up(run: MenuRun) -> MenuResult:
-    """What is told when the person hangs up inside the menu."""
+    """Returns what is told when the person hangs up inside the menu."""
     return MenuResult(run.menu_id, "hangup", "")
 
 
 def step(call: Call, run: MenuRun, event: MenuEvent, given: str = "") -> Step:
-    """Let one thing happen to a menu; ``given`` is the key or the words."""
+    """Lets one thing happen to a menu; ``given`` is the key or the words."""
     row = MENU_TRANSITIONS.get((run.state, event))
     if row is None:
         return [], None
@@ -65,12 +65,12 @@ def step(call: Call, run: MenuRun, event: MenuEvent, given: str = "") -> Step:
 
 
 def play_on(call: Call, run: MenuRun, given: str) -> Step:
-    """A prompt has ended: play the next one, or listen."""
+    """Plays the next prompt, or listens, when one has ended."""
     return _play_next(call, run), None
 
 
 def cut_in(call: Call, run: MenuRun, given: str) -> Step:
-    """A key comes while a prompt plays: with barge it counts and stops the prompt, without it is discarded."""
+    """Takes a key that comes while a prompt plays: with barge it counts and stops the prompt, else it is discarded."""
     if not run.action.barge:
         return [], None
     stop = _stop_prompt(call, run)
@@ -79,7 +79,7 @@ def cut_in(call: Call, run: MenuRun, given: str) -> Step:
 
 
 def press(call: Call, run: MenuRun, given: str) -> Step:
-    """A key: it chooses, is collected, or fits nothing."""
+    """Takes a key: it chooses, is collected, or fits nothing."""
     menu = run.action.menu(run.menu_id)
     option = next((option for option in menu.options if option.dtmf == given), None)
     if menu.max_digits in (None, 1) and option is not None and not run.digits:
@@ -118,13 +118,13 @@ def speak(call: Call, run: MenuRun, given: str) -> Step:
 
 
 def repeat(call: Call, run: MenuRun, given: str) -> Step:
-    """Nothing has come for ``timeoutMills``: the prompt is repeated, until repeats run out."""
+    """Repeats the prompt when nothing has come for ``timeoutMills``, until repeats run out."""
     run.wrong = ""
     return _again(call, run, run.action.menu(run.menu_id))
 
 
 def take_digits(call: Call, run: MenuRun, given: str) -> Step:
-    """The digits are complete: enough of them, a ``#``, or silence after the last one."""
+    """Takes the digits when they are complete: enough of them, a ``#``, or silence after the last one."""
     return close(call, run), MenuResult(run.menu_id, "sequence", run.digits)
 
 

@@ -13,7 +13,7 @@ from sinch_simulator.products.voice.svaml.model import Park
 
 
 def park(call: Call, action: Park, now: int) -> list[Effect]:
-    """Answer the caller, if need be, and hold."""
+    """Answers the caller, if need be, and holds."""
     call.program = None
     call.state = CallState.PARKED
     call.parking = ParkRun(action, list(action.intro_prompt))
@@ -25,7 +25,7 @@ def park(call: Call, action: Park, now: int) -> list[Effect]:
 
 
 def play_on(call: Call, run: ParkRun) -> list[Effect]:
-    """Play the next prompt, beginning the hold prompt again when it has ended."""
+    """Plays the next prompt, beginning the hold prompt again when it has ended."""
     if not run.prompts:
         run.prompts = list(run.action.hold_prompt)
     if not run.prompts:
@@ -37,14 +37,14 @@ def play_on(call: Call, run: ParkRun) -> list[Effect]:
 
 
 def prompt_over(call: Call, run: ParkRun, now: int) -> list[Effect]:
-    """A prompt has ended."""
+    """Goes on when a prompt has ended."""
     if run.expired:
         return end(call, now, result="ANSWERED", reason="TIMEOUT")
     return play_on(call, run)
 
 
 def expire(call: Call, run: ParkRun, now: int) -> list[Effect]:
-    """The time is up: the prompt that plays is finished first."""
+    """Ends the waiting when the time is up; the prompt that plays is finished first."""
     if run.prompting:
         run.expired = True
         return []
@@ -52,7 +52,7 @@ def expire(call: Call, run: ParkRun, now: int) -> list[Effect]:
 
 
 def unpark(call: Call) -> list[Effect]:
-    """The app has sent SVAML: prompts stop at once."""
+    """Stops prompts at once, because the app has sent SVAML."""
     run = call.parking
     call.parking = None
     effects: list[Effect] = [CancelTimer(call.id, Timer.PARK), CancelTimer(call.id, Timer.PROMPT)]

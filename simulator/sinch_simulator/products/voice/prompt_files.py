@@ -62,7 +62,7 @@ class MediaShelf:
     """When, and how many bytes, in the last hour."""
 
     def play(self, url: str, download: Download, now: int) -> Diagnostic | None:
-        """A prompt plays this file now; gives what its author should know."""
+        """Notes that a prompt plays this file now, and returns what its author should know."""
         kept = self._kept.get(url)
         if kept is not None and now < kept.until_ms:
             if kept.sliding:

@@ -51,7 +51,7 @@ class Place:
     path: str
 
     def url(self, base_url: str) -> str:
-        """The address that Notify tells; in Sinch Drive it is a download URL of the simulator.
+        """Returns the address that Notify tells; in Sinch Drive it is a download URL of the simulator.
 
         Source: docs/platform/callbacks.md#7.
         """
@@ -70,7 +70,7 @@ class RecordedFile:
     deleted: bool = False
 
     def fetchable(self, now: int) -> bool:
-        """Whether it can be had from the simulator now."""
+        """Returns whether it can be had from the simulator now."""
         return self.kept and not self.deleted and self.stored_ms is not None and now < self.stored_ms + EXPIRY_MS
 
 
@@ -98,7 +98,7 @@ class Recording:
 
     @property
     def running(self) -> bool:
-        """Whether it still records."""
+        """Returns whether it still records."""
         return self.state is RecordingState.RUNNING
 
 
@@ -113,7 +113,7 @@ class FileOfRecording(Order):
 
 
 def file_name(unix_ms: int, application_key: str, call_id: str, extension: str) -> str:
-    """``<UTC yyyyMMddHHmmss>_<applicationKey>_<callId>.<format>``, by when the recording began.
+    """Returns ``<UTC yyyyMMddHHmmss>_<applicationKey>_<callId>.<format>``, by when the recording began.
 
     Source: docs/platform/svaml.md#4.
     """
@@ -122,7 +122,7 @@ def file_name(unix_ms: int, application_key: str, call_id: str, extension: str) 
 
 
 def place_of(destination_url: str, name: str) -> Place:
-    """Where a destination leads to; ``name`` is what the file is called when the destination names none.
+    """Returns where a destination leads to; ``name`` is what the file is called when the destination names none.
 
     ``s3://bucket[/folder][/file]``, ``azure://account/container[/file]`` and ``sdrive://[file]`` are documented; that
     the last part is a folder when it has no extension or ends with a slash, and that anything else goes to Sinch Drive,
@@ -156,6 +156,6 @@ def _named(path: str, name: str) -> str:
 
 
 def transcript_place(audio: Place) -> Place:
-    """Beside the recording, under its name with ``-transcript.json`` (docs/platform/svaml.md#4)."""
+    """Returns the place beside the recording, under its name with ``-transcript.json`` (docs/platform/svaml.md#4)."""
     stem = audio.path.rpartition(".")[0] or audio.path
     return Place(audio.store, audio.container, f"{stem}-transcript.json")

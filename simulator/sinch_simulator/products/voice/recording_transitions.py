@@ -54,7 +54,7 @@ Handler = Callable[[Call, Recording, RecordingEvent, int], list[Effect]]
 
 
 def start(call: Call, options: StartRecording, now: int, *, conference_id: str | None = None) -> list[Log | Diagnose]:
-    """Record from here on: the call, or the room of this id. A second start while one runs is ignored (*assumed*)."""
+    """Records from here on: the call, or the room of this id. A second start while one runs is ignored (*assumed*)."""
     if running_of(call, conference_id) is not None:
         message = "The recording goes on: a second startRecording while one runs is ignored."
         return [warn(call, "RECORDING_ALREADY_ON", message, hint="Stop the first one before.")]
@@ -101,7 +101,7 @@ def _is_in_app(call: Call) -> bool:
 
 
 def running_of(call: Call, conference_id: str | None = None) -> Recording | None:
-    """The recording of the call, or of this room, that this call has started and that still runs."""
+    """Returns the recording of the call, or of this room, that this call has started and that still runs."""
     for recording in call.recordings:
         if recording.running and recording.conference_id == conference_id:
             return recording
@@ -109,7 +109,7 @@ def running_of(call: Call, conference_id: str | None = None) -> Recording | None
 
 
 def stop(call: Call, now: int) -> list[Effect]:
-    """The app stops the recording of its call; a call that has none stops that of the room it is in (*assumed*)."""
+    """Stops the recording of its call for the app; a call that has none stops that of the room it is in (*assumed*)."""
     recording = running_of(call)
     if recording is not None:
         return finish(call, recording, now)
@@ -120,19 +120,19 @@ def stop(call: Call, now: int) -> list[Effect]:
 
 
 def stop_room(call: Call, event: RoomRecordingOver, now: int) -> list[Effect]:
-    """The recording that this call has started in a room is over, wherever the call itself is by now."""
+    """Ends the recording that this call has started in a room, wherever the call itself is by now."""
     recording = running_of(call, event.conference_id)
     return [] if recording is None else finish(call, recording, now)
 
 
 def stop_with_call(call: Call, now: int) -> list[Effect]:
-    """The call is over, and with it its own recording; that of a room goes on without the call that started it."""
+    """Ends the call's own recording with the call; that of a room goes on without the call that started it."""
     recording = running_of(call)
     return [] if recording is None else finish(call, recording, now)
 
 
 def finish(call: Call, recording: Recording, now: int) -> list[Effect]:
-    """Stop recording; the upload begins."""
+    """Stops recording; the upload begins."""
     recording.state = R.UPLOADING
     recording.stopped_ms = now
     seconds = (now - recording.started_ms) / 1000
@@ -263,7 +263,7 @@ RECORDING_TRANSITIONS: dict[tuple[RecordingState, type[RecordingEvent]], tuple[H
 
 
 def go_on(call: Call, event: RecordingEvent, now: int) -> list[Effect]:
-    """Let one thing happen to a recording of this call, whatever has become of the call itself."""
+    """Lets one thing happen to a recording of this call, whatever has become of the call itself."""
     recording = next((each for each in call.recordings if each.id == event.recording_id), None)
     row = RECORDING_TRANSITIONS.get((recording.state, type(event))) if recording is not None else None
     if recording is None or row is None:

@@ -45,7 +45,7 @@ def obey(
     event: CallbackEvent | None = None,
     before: list[Instruction | Prompt] | None = None,
 ) -> list[Effect]:
-    """Carry out a reply: what must come ``before``, its instructions, then its action."""
+    """Carries out a reply: what must come ``before``, its instructions, then its action."""
     call.program = Program(
         [*(before or ()), *svaml.instructions], svaml.action, listeners=(call.party.name,), event=event
     )
@@ -53,7 +53,7 @@ def obey(
 
 
 def run(call: Call, program: Program, now: int) -> list[Effect]:
-    """Go on with a program until something takes time, or to its action."""
+    """Goes on with a program until something takes time, or to its action."""
     effects: list[Effect] = []
     while program.todo:
         done, takes_ms = begin(call, program, program.todo.pop(0), now)
@@ -69,7 +69,7 @@ def run(call: Call, program: Program, now: int) -> list[Effect]:
 
 
 def perform(call: Call, action: Action, program: Program, now: int) -> list[Effect]:
-    """Do what an action says."""
+    """Does what an action says."""
     match action:
         case Hangup():
             return hang_up(call, now)
@@ -96,7 +96,7 @@ def perform(call: Call, action: Action, program: Program, now: int) -> list[Effe
 def proceed(
     call: Call, now: int, *, event: CallbackEvent | None = None, resume: CallState | None = None
 ) -> list[Effect]:
-    """Go on as planned: back to the talk, across the bridge, or to what the callout was placed for."""
+    """Goes on as planned: back to the talk, across the bridge, or to what the callout was placed for."""
     if call.attendance is not None:
         return come_back(call)
     if resume is not None:
@@ -181,7 +181,7 @@ def _fail_without(call: Call, action: Action, now: int) -> list[Effect]:
 
 
 def fail_for(call: Call, lack: Diagnostic, now: int) -> list[Effect]:
-    """End a call for a reply that can't be done to it."""
+    """Ends a call for a reply that can't be done to it."""
     return [Diagnose(call.id, lack), *fail_illegal(call, now, lack.message)]
 
 

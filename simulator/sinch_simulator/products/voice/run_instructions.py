@@ -30,7 +30,7 @@ LONGEST_COOKIES = 1024
 
 
 def begin(call: Call, program: Program, step: Instruction | Prompt, now: int) -> tuple[list[Effect], int]:
-    """Begin one step; returns its effects and the milliseconds until the next step may begin."""
+    """Begins one step; returns its effects and the milliseconds until the next step may begin."""
     match step:
         case Prompt():
             heard = play(call, [call.leg(name) for name in program.listeners], step)
@@ -58,7 +58,7 @@ def begin(call: Call, program: Program, step: Instruction | Prompt, now: int) ->
 
 
 def play(call: Call, legs: list[Leg], prompt: Prompt) -> list[Effect]:
-    """These legs begin to hear a prompt; a leg where nobody is hears nothing."""
+    """Lets these legs hear a prompt; a leg where nobody is hears nothing."""
     effects: list[Effect] = []
     for leg in legs:
         if leg.present:
@@ -68,7 +68,7 @@ def play(call: Call, legs: list[Leg], prompt: Prompt) -> list[Effect]:
 
 
 def send_digits(call: Call, digits: str) -> tuple[list[Effect], int]:
-    """Send tones to the second party, or to the person on the line while there is no second one."""
+    """Sends tones to the second party, or to the person on the line while there is no second one."""
     leg = call.other if call.other.state is LegState.ANSWERED else call.party
     if not leg.present:
         return [], 0
@@ -78,7 +78,7 @@ def send_digits(call: Call, digits: str) -> tuple[list[Effect], int]:
 
 
 def answer(call: Call, now: int) -> list[Effect]:
-    """Answer the incoming leg, if it is not answered yet: the call costs from here on."""
+    """Answers the incoming leg, if it is not answered yet: the call costs from here on."""
     if call.caller.state is not LegState.RINGING or call.setup.callout is not None:
         return []
     call.caller.state = LegState.ANSWERED
@@ -90,7 +90,7 @@ def answer(call: Call, now: int) -> list[Effect]:
 
 
 def limit(call: Call, now: int) -> SetTimer:
-    """Cut the call when it has lasted as long as it may.
+    """Cuts the call when it has lasted as long as it may.
 
     What was asked for a dialled leg counts from now, when it answers (docs/platform/lifecycle.md#3.9; *assumed*); the
     four hours that no call is longer than count from when the call itself was answered.
@@ -102,7 +102,7 @@ def limit(call: Call, now: int) -> SetTimer:
 
 
 def set_cookie(call: Call, cookie: SetCookie) -> list[Effect]:
-    """Keep a pair; one that would pass the limit is dropped with a warning."""
+    """Keeps a pair; one that would pass the limit is dropped with a warning."""
     kept = {**call.cookies, cookie.key: cookie.value}
     size = sum(len(key.encode()) + len(value.encode()) for key, value in kept.items())
     if size > LONGEST_COOKIES:

@@ -135,7 +135,7 @@ TRANSITIONS: Table = {
 
 
 def step(call: Call, event: Event, now: int) -> list[Effect]:
-    """Let one thing happen to a call. Time is an argument; what is to be done comes back in order."""
+    """Lets one thing happen to a call. Time is an argument; what is to be done comes back in order."""
     before = call.state
     happening: Happening = _TIMERS[event.timer] if isinstance(event, TimerFired) else type(event)
     row = TRANSITIONS.get((before, happening))

@@ -41,7 +41,7 @@ _ORIGINATION_TYPES = {Origin.PSTN: "PSTN", Origin.MXP: "MXP", Origin.SIP: "SIP",
 
 
 def timestamp(unix_s: int) -> str:
-    """``2025-01-15T10:30:00Z``: UTC in whole seconds, as in the published samples."""
+    """Writes ``2025-01-15T10:30:00Z``: UTC in whole seconds, as in the published samples."""
     days, second = divmod(unix_s, 86_400)
     return f"{_day(days)}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
 
@@ -52,12 +52,12 @@ def _day(days: int) -> str:
 
 
 def domain_of(address: Address | None) -> str:
-    """Where a call to this address is headed."""
+    """Returns where a call to this address is headed."""
     return "pstn" if address is None else _DOMAINS[address.kind]
 
 
 def callback_body(call: Call, ask: Ask, now: int, epoch_ms: int) -> dict[str, Any]:
-    """The body of one event."""
+    """Returns the body of one event."""
     body: dict[str, Any] = {"event": ask.event.value, "callid": call.id}
     if ask.event is CallbackEvent.NOTIFY:
         return _notify(call, ask, body)
@@ -154,7 +154,7 @@ def _notify(call: Call, ask: Ask, body: dict[str, Any]) -> dict[str, Any]:
 
 
 def call_info(call: Call, now: int, epoch_ms: int) -> dict[str, Any]:
-    """A call as GET shows it. ``from`` is only there for calls that came in: else the platform is the caller."""
+    """Shows a call as GET does. ``from`` is only there for calls that came in: else the platform is the caller."""
     body: dict[str, Any] = {}
     if call.setup.callout is None and call.caller.address is not None:
         caller = call.caller.address
@@ -180,17 +180,17 @@ def call_info(call: Call, now: int, epoch_ms: int) -> dict[str, Any]:
 
 
 def resource_url(call: Call) -> str:
-    """Where the app reaches this call by REST."""
+    """Returns where the app reaches this call by REST."""
     return f"{call.setup.base_url}/calling/v1/calls/id/{call.id}"
 
 
 def bare(endpoint: str) -> str:
-    """A number as the platform prints it where it leaves out the ``+`` (docs/platform/callbacks.md#10)."""
+    """Returns a number as the platform prints it where it leaves out the ``+`` (docs/platform/callbacks.md#10)."""
     return endpoint[1:] if endpoint.startswith("+") else endpoint
 
 
 def shown_number(cli: str) -> str:
-    """A caller as events name it: the bare number; who shows none, as in-app users do, is private.
+    """Returns a caller as events name it: the bare number; who shows none, as in-app users do, is private.
 
     Source: docs/platform/callbacks.md#3.
     """

@@ -22,7 +22,7 @@ _AWAITING = {
 def ask(
     call: Call, event: CallbackEvent, *, menu_result: MenuResult | None = None, verdict: AmdVerdict | None = None
 ) -> list[Effect]:
-    """Ask the app what to do; the call stands still until its reply."""
+    """Asks the app what to do; the call stands still until its reply."""
     call.state = _AWAITING[event]
     call.asked += 1
     call.awaited = f"{call.id}.{call.asked}"
@@ -37,7 +37,7 @@ def tell(
     verdict: AmdVerdict | None = None,
     notice: Notice | None = None,
 ) -> list[Effect]:
-    """Tell the app about something; nobody waits for the reply. Without a URL nothing is sent."""
+    """Tells the app about something; nobody waits for the reply. Without a URL nothing is sent."""
     if call.address_for(event) is None:
         return []
     call.asked += 1
@@ -45,7 +45,7 @@ def tell(
 
 
 def ace_owed(call: Call) -> bool:
-    """Whether the answer of the dialled party is put to the app."""
+    """Returns whether the answer of the dialled party is put to the app."""
     if call.to is None or call.to.kind not in (AddressKind.NUMBER, AddressKind.SIP, AddressKind.DID):
         return False
     if call.outgoing is not None and call.outgoing.suppress_callbacks:
@@ -57,7 +57,7 @@ def ace_owed(call: Call) -> bool:
 
 
 def pie_owed(call: Call) -> bool:
-    """Whether the result of a menu is put to the app: never for data calls, for tts and conference on request."""
+    """Returns whether the result of a menu is put to the app: never for data calls; for tts, conference on request."""
     if is_data_call(call):
         return False
     callout = call.setup.callout
@@ -67,13 +67,13 @@ def pie_owed(call: Call) -> bool:
 
 
 def is_data_call(call: Call) -> bool:
-    """Whether the person on the line is an in-app user."""
+    """Returns whether the person on the line is an in-app user."""
     address = call.party.address
     return address is not None and address.kind is AddressKind.USERNAME
 
 
 def dice_owed(call: Call) -> bool:
-    """Whether the end of the call is told to the app."""
+    """Returns whether the end of the call is told to the app."""
     if call.outgoing is not None and call.outgoing.suppress_callbacks:
         return False
     if call.attendance is not None and call.attendance.action.suppress_callbacks:
@@ -91,5 +91,5 @@ def dice_owed(call: Call) -> bool:
 def warn(
     call: Call, code: str, message: str, *, hint: str = "", severity: Severity = Severity.WARNING, path: str = ""
 ) -> Diagnose:
-    """A finding about how this call went."""
+    """Returns a finding about how this call went."""
     return Diagnose(call.id, Diagnostic(code, severity, path, message, hint))

@@ -25,7 +25,7 @@ _COMMAND = Shape(
 
 
 def conference_info(room: Conference, now: int) -> dict[str, Any]:
-    """The participants in the order in which they joined, with exactly the documented fields.
+    """Shows the participants in the order in which they joined, with exactly the documented fields.
 
     Clients of the platform fail on any other. Seconds are rounded up, as those of calls (*assumed*).
     """
@@ -58,7 +58,7 @@ class _CommandFindings(RequestFindings):
 
 
 def read_command(document: object, call_id: str, diagnostics: list[Diagnostic]) -> Commanded:
-    """The command that a request body gives about this participant; what can't be is 400/40003 (*assumed* for moh)."""
+    """Reads the command that a body gives about this participant; what can't be is 400/40003 (*assumed* for moh)."""
     findings = _CommandFindings()
     values = read_body(_COMMAND, document, findings)
     command, moh = ConferenceCommand(values["command"]), values["moh"]

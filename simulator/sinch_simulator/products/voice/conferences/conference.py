@@ -60,12 +60,12 @@ class Participant:
 
     @property
     def listening(self) -> bool:
-        """Whether it hears the others."""
+        """Returns whether it hears the others."""
         return not (self.on_hold or self.aside)
 
     @property
     def audible(self) -> bool:
-        """Whether the others hear it."""
+        """Returns whether the others hear it."""
         return self.listening and not self.muted
 
 
@@ -78,13 +78,13 @@ class Conference:
     participants: dict[str, Participant] = field(factory=dict)
 
     def heard_by(self, call_id: str) -> list[str]:
-        """The calls that this participant hears now."""
+        """Returns the calls that this participant hears now."""
         if not self.participants[call_id].listening:
             return []
         return [other.call_id for other in self._others(call_id) if other.audible]
 
     def listeners_of(self, call_id: str) -> list[Participant]:
-        """Who hears this participant now."""
+        """Returns who hears this participant now."""
         if not self.participants[call_id].audible:
             return []
         return [other for other in self._others(call_id) if other.listening]
@@ -97,20 +97,20 @@ Effects = list[CallEffect]
 
 
 def welcome_first(room: Conference, order: Join, now: int) -> Effects:
-    """The room begins; whoever comes first waits with music."""
+    """Begins the room; whoever comes first waits with music."""
     room.state = RoomState.AWAITING_COMPANY
     return _admit(room, order, now)
 
 
 def welcome_second(room: Conference, order: Join, now: int) -> Effects:
-    """There is company: the music of the first one ends, and does not come back."""
+    """Ends the music of the first one, who has company now; it does not come back."""
     room.state = RoomState.MEETING
     (first,) = room.participants.values()
     return [*_tune(room, first), *_admit(room, order, now)]
 
 
 def welcome(room: Conference, order: Join, now: int) -> Effects:
-    """One more."""
+    """Lets one more in."""
     return _admit(room, order, now)
 
 
@@ -121,7 +121,7 @@ def _admit(room: Conference, order: Join, now: int) -> Effects:
 
 
 def see_off(room: Conference, order: Leave, now: int) -> Effects:
-    """Somebody goes; with the last one the room is over."""
+    """Lets somebody go; with the last one the room is over."""
     leaving = room.participants.pop(order.call_id)
     line = _line(room, "left", order)
     if not room.participants:
@@ -131,27 +131,27 @@ def see_off(room: Conference, order: Leave, now: int) -> Effects:
 
 
 def let_aside(room: Conference, order: StepAside, now: int) -> Effects:
-    """A message or a menu has this participant's ear: its music stops, the others no longer hear it."""
+    """Takes a participant aside for a message or a menu: its music stops, the others no longer hear it."""
     participant = room.participants[order.call_id]
     participant.aside = True
     return _tune(room, participant)
 
 
 def take_back(room: Conference, order: ComeBack, now: int) -> Effects:
-    """The participant hears again what it heard before."""
+    """Lets the participant hear again what it heard before."""
     participant = room.participants[order.call_id]
     participant.aside = False
     return _tune(room, participant)
 
 
 def pass_tone(room: Conference, order: PassTone, now: int) -> Effects:
-    """A tone, for everybody who hears this participant."""
+    """Passes a tone to everybody who hears this participant."""
     listeners = room.listeners_of(order.call_id)
     return [SendDigits(listener.call_id, listener.leg, order.digit) for listener in listeners]
 
 
 def mute(room: Conference, order: Command, now: int) -> Effects:
-    """The others no longer hear it; it hears them."""
+    """Mutes a participant: the others no longer hear it, it hears them."""
     participant = room.participants[order.call_id]
     if participant.muted:
         return []
@@ -160,7 +160,7 @@ def mute(room: Conference, order: Command, now: int) -> Effects:
 
 
 def unmute(room: Conference, order: Command, now: int) -> Effects:
-    """The others hear it again."""
+    """Lets the others hear it again."""
     participant = room.participants[order.call_id]
     if not participant.muted:
         return []
@@ -169,7 +169,7 @@ def unmute(room: Conference, order: Command, now: int) -> Effects:
 
 
 def hold(room: Conference, order: Command, now: int) -> Effects:
-    """On hold it neither hears nor is heard, but for music; ordering it again with other music changes that."""
+    """Puts a participant on hold: it neither hears nor is heard, but for music, which a second order can change."""
     participant = room.participants[order.call_id]
     if participant.on_hold and participant.hold_moh == order.moh:
         return []
@@ -181,7 +181,7 @@ def hold(room: Conference, order: Command, now: int) -> Effects:
 
 
 def resume(room: Conference, order: Command, now: int) -> Effects:
-    """Back from hold."""
+    """Takes a participant back from hold."""
     participant = room.participants[order.call_id]
     if not participant.on_hold:
         return []
@@ -256,7 +256,7 @@ ROOM_TRANSITIONS: RoomTable = {
 
 
 def obey_order(room: Conference, order: RoomOrder, now: int) -> Effects:
-    """Let a room do what a participant, or the app about a participant, orders.
+    """Lets a room do what a participant, or the app about a participant, orders.
 
     Every order but ``Join`` is about somebody who is in the room.
     """
@@ -275,7 +275,7 @@ class Rooms:
     _rooms: dict[RoomKey, Conference] = field(factory=dict)
 
     def obey(self, order: RoomOrder, now: int) -> list[CallEffect]:
-        """Bring an order to its room; the first to join makes the room, the last to leave ends it."""
+        """Brings an order to its room; the first to join makes the room, the last to leave ends it."""
         room = self._rooms.get(order.room)
         if room is None:
             room = self._rooms[order.room] = Conference(order.room)
@@ -288,11 +288,11 @@ class Rooms:
         return key in self._rooms
 
     def of(self, application_key: str | None = None) -> list[Conference]:
-        """The rooms of one application, or all of them."""
+        """Returns the rooms of one application, or all of them."""
         return [room for room in self._rooms.values() if application_key in (None, room.key.application_key)]
 
     def room(self, key: RoomKey) -> Conference:
-        """The ongoing conference of this key; raises ``ApiError`` (404/40400) when there is none."""
+        """Returns the ongoing conference of this key; raises ``ApiError`` (404/40400) when there is none."""
         room = self._rooms.get(key)
         if room is None:
             message = f"No such ongoing conference '{key.conference_id}' in the application's context"
@@ -300,7 +300,7 @@ class Rooms:
         return room
 
     def elsewhere(self, key: RoomKey) -> list[str]:
-        """The other regions in which this application has a conference of the same id: another room.
+        """Returns the other regions in which this application has a conference of the same id: another room.
 
         Source: docs/platform/rest.md#5.
         """
@@ -312,7 +312,7 @@ class Rooms:
         ]
 
     def forget(self, call_ids: Set[str]) -> None:
-        """Drop these calls from wherever they are, as if they had never been there."""
+        """Drops these calls from wherever they are, as if they had never been there."""
         for key, room in list(self._rooms.items()):
             for call_id in call_ids & room.participants.keys():
                 del room.participants[call_id]

@@ -26,7 +26,7 @@ from sinch_simulator.products.voice.svaml.model import ConferenceDtmfMode, Conne
 
 
 def attend(call: Call, action: ConnectConf, now: int) -> list[Effect]:
-    """Join a room, out of whichever room the call is in. A second party of the call is let go (*assumed*)."""
+    """Joins a room, out of whichever room the call is in. A second party of the call is let go (*assumed*)."""
     effects = [*leave_room(call), *release(call, call.other), *answer(call, now)]
     room = RoomKey(call.application.key, call.setup.region, action.conference_id)
     address = call.party.address
@@ -41,7 +41,7 @@ def attend(call: Call, action: ConnectConf, now: int) -> list[Effect]:
 
 
 def step_aside(call: Call) -> list[Effect]:
-    """The app wants this participant's ear for a message or a menu; digits that it was typing are dropped."""
+    """Steps aside for a message or a menu of the app; digits that it was typing are dropped."""
     assert call.attendance is not None
     effects: list[Effect] = [StepAside(call.id, call.attendance.room)]
     if call.attendance.digits:
@@ -51,14 +51,14 @@ def step_aside(call: Call) -> list[Effect]:
 
 
 def come_back(call: Call) -> list[Effect]:
-    """Message or menu is over."""
+    """Comes back when the message or menu is over."""
     assert call.attendance is not None
     call.state = CallState.IN_CONFERENCE
     return [ComeBack(call.id, call.attendance.room)]
 
 
 def leave_room(call: Call) -> list[Effect]:
-    """Go for good, if the call is in a room at all."""
+    """Goes for good, if the call is in a room at all."""
     if call.attendance is None:
         return []
     room, call.attendance = call.attendance.room, None
@@ -66,7 +66,7 @@ def leave_room(call: Call) -> list[Effect]:
 
 
 def press_in_room(call: Call, event: DigitPressed, now: int) -> list[Effect]:
-    """A key: ignored, heard by the others, or collected for the app."""
+    """Takes a key: it is ignored, heard by the others, or collected for the app."""
     attendance = call.attendance
     assert attendance is not None
     dtmf = attendance.action.dtmf
@@ -94,7 +94,7 @@ def _collect(call: Call, attendance: Attendance, digit: str) -> list[Effect]:
 
 
 def stop_typing(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """No further digit has come in time: what was typed counts."""
+    """Counts what was typed, because no further digit has come in time."""
     assert call.attendance is not None
     return _report(call, call.attendance)
 
@@ -112,12 +112,12 @@ def _report(call: Call, attendance: Attendance) -> list[Effect]:
 
 
 def be_kicked(call: Call, event: Kicked, now: int) -> list[Effect]:
-    """The app throws the participant out of the room, and out of the call (docs/platform/lifecycle.md#2, row 19)."""
+    """Ends the call, because the app throws the participant out of the room (docs/platform/lifecycle.md#2, row 19)."""
     return end(call, now, result="ANSWERED", reason="MANAGERHANGUP")
 
 
 def be_commanded(call: Call, event: Commanded, now: int) -> list[Effect]:
-    """The app mutes the participant, or puts it on hold; for a call that is in no room it means nothing."""
+    """Carries out an order to mute the participant, or to hold it; for a call that is in no room it means nothing."""
     if call.attendance is None:
         return []
     return [Command(call.id, call.attendance.room, event.command, event.moh)]

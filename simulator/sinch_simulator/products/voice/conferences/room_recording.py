@@ -27,14 +27,14 @@ class RoomRecorders:
         return bool(self._calls)
 
     def begin(self, order: RecordRoom, call: Call, now: int) -> list[Log | Diagnose]:
-        """Record the room in the name of this call, unless it is recorded already."""
+        """Records the room in the name of this call, unless it is recorded already."""
         if order.room in self._calls:
             return []
         self._calls[order.room] = call.id
         return start(call, order.options, now, conference_id=order.room.conference_id)
 
     def stop(self, order: StopRecordingRoom) -> RoomRecordingOver | Diagnose:
-        """What the end of the recording is to the call that began it; a finding when nothing is recorded."""
+        """Returns what the end of the recording is to the call that began it; a finding when nothing is recorded."""
         over = self.room_over(order.room)
         if over is not None:
             return over
@@ -42,10 +42,10 @@ class RoomRecorders:
         return Diagnose(order.call_id, Diagnostic("RECORDING_NOT_ON", Severity.INFO, "", message))
 
     def room_over(self, room: RoomKey) -> RoomRecordingOver | None:
-        """What the end of the room is to the call that began its recording."""
+        """Returns what the end of the room is to the call that began its recording."""
         call_id = self._calls.pop(room, None)
         return None if call_id is None else RoomRecordingOver(call_id, room.conference_id)
 
     def forget(self, call_ids: Set[str]) -> None:
-        """Drop what these calls have begun."""
+        """Drops what these calls have begun."""
         self._calls = {room: call_id for room, call_id in self._calls.items() if call_id not in call_ids}

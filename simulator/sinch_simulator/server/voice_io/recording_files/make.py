@@ -51,7 +51,7 @@ def file_for(simulation: SimulatedWorld, order: FileOfRecording) -> MadeFile:
 
 
 def audio_file(simulation: SimulatedWorld, recording: Recording) -> MadeFile:
-    """The audio, as far as it goes by now."""
+    """Returns how to make the audio, as far as it goes by now."""
     parts, end_ms = _parts(simulation, recording), _end_of(simulation, recording)
     encoder = _encoder() if recording.format == "mp3" else None
     if encoder is None:
@@ -60,13 +60,13 @@ def audio_file(simulation: SimulatedWorld, recording: Recording) -> MadeFile:
 
 
 def transcript_file(simulation: SimulatedWorld, recording: Recording) -> MadeFile:
-    """The transcript."""
+    """Returns how to make the transcript."""
     parts, end_ms = _parts(simulation, recording), _end_of(simulation, recording)
     return MadeFile(TRANSCRIPT_TYPE, lambda: BytesIO(transcript_json(parts(), recording.started_ms, end_ms)))
 
 
 def lacks_encoder(recording: Recording) -> Diagnostic | None:
-    """What is to be said when MP3 was asked for and can't be made here."""
+    """Returns what is to be said when MP3 was asked for and can't be made here."""
     if recording.format != "mp3" or _encoder() is not None:
         return None
     message = f"There is no MP3 encoder on this machine: {recording.audio.place.path} holds WAV."
@@ -135,7 +135,7 @@ def _write_mp3(encoder: str, parts: list[Part], start_ms: int, end_ms: int) -> I
 
 
 async def put_file(simulation: SimulatedWorld, stores: Stores, delivery: StoreFile) -> RecordingEvent:
-    """Make a file and put it into the customer's store; what came of it is an event."""
+    """Makes a file and puts it into the customer's store; what came of it is an event."""
     recording = _recording_of(simulation, delivery)
     made = transcript_file(simulation, recording) if delivery.transcript else audio_file(simulation, recording)
     place = recording.files[1 if delivery.transcript else 0].place

@@ -28,7 +28,7 @@ class Stores:
 
     @classmethod
     def of(cls, environment: Mapping[str, str]) -> "Stores":
-        """What these variables say."""
+        """Returns what these variables say."""
         return cls(
             environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL") or None,
             environment.get("AZURE_STORAGE_CONNECTION_STRING") or None,
@@ -36,12 +36,12 @@ class Stores:
 
     @property
     def names(self) -> frozenset[str]:
-        """The kinds of store that can be reached."""
+        """Returns the kinds of store that can be reached."""
         reachable = {Store.S3.value: self.s3_endpoint, Store.AZURE.value: self.azure_connection}
         return frozenset(name for name, where in reachable.items() if where is not None)
 
     def put(self, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
-        """Store a file, in place of one of the same name. Blocks; raises ``DeliveryError``."""
+        """Stores a file, in place of one of the same name. Blocks; raises ``DeliveryError``."""
         if place.store is Store.S3 and self.s3_endpoint is not None:
             _put_to_s3(self.s3_endpoint, place, credentials, file, content_type)
         elif place.store is Store.AZURE and self.azure_connection is not None:

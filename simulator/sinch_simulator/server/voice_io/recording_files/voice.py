@@ -24,7 +24,7 @@ _VARIANTS = ("", "+f3", "+m3", "+f2")
 
 
 def voice() -> Voice:
-    """The voice of this machine."""
+    """Returns the voice of this machine."""
     return _speak if shutil.which("espeak-ng") else hum
 
 

@@ -63,7 +63,7 @@ class StreamRecord:
     frames_received: int = 0
     frames: list[Message] = field(factory=list)
     played_ms: int = 0
-    """How much of the app's sound the caller has heard."""
+    """Returns how much of the app's sound the caller has heard."""
     _buffer: deque[bytes] = field(factory=deque)
     _waiting: int = 0
     """Bytes in the buffer."""
@@ -72,19 +72,19 @@ class StreamRecord:
 
     @property
     def buffered_ms(self) -> int:
-        """How much of the app's sound waits to be played."""
+        """Returns how much of the app's sound waits to be played."""
         return self._ms(self._waiting)
 
     def _ms(self, size: int) -> int:
         return size * 1000 // (self.options.sample_rate_hz * SAMPLE_BYTES)
 
     def begin(self, now: int) -> None:
-        """The app has answered: from here on there is sound."""
+        """Begins to keep sound: the app has answered."""
         self.state = StreamState.OPEN
         self._heard_at_ms = now
 
     def take(self, pcm: bytes, now: int) -> bool:
-        """A frame of the app; False when the buffer has no room for it."""
+        """Takes a frame of the app; False when the buffer has no room for it."""
         self.frames_received += 1
         self.frames.append(Message(now, pcm=pcm))
         self._kept += len(pcm)
@@ -97,7 +97,7 @@ class StreamRecord:
         return True
 
     def play(self, now: int) -> Heard:
-        """Let the caller hear what is buffered, from the last time up to now."""
+        """Lets the caller hear what is buffered, from the last time up to now."""
         since_ms, self._heard_at_ms = self._heard_at_ms, now
         wanted = (now - since_ms) * self.options.sample_rate_hz // 1000 * SAMPLE_BYTES
         heard = bytearray()
@@ -112,6 +112,6 @@ class StreamRecord:
         return Heard(since_ms, bytes(heard))
 
     def clear(self) -> None:
-        """Drop what is buffered."""
+        """Drops what is buffered."""
         self._buffer.clear()
         self._waiting = 0

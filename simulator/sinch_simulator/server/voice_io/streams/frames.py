@@ -32,7 +32,7 @@ class StreamSound:
     _read: int = 0
 
     def listen(self, entries: list[Entry]) -> None:
-        """Take in what is new among the lines of the call."""
+        """Takes in what is new among the lines of the call."""
         for entry in entries[self._read :]:
             self._note(entry)
         self._read = len(entries)
@@ -56,7 +56,7 @@ class StreamSound:
                 self._score.beep(entry)
 
     def frames(self, start_ms: int, end_ms: int) -> list[bytes]:
-        """The frames of this stretch of simulated time; a rest shorter than a frame is left for the next stretch."""
+        """Returns the frames of this stretch of simulated time; less than a frame is left for the next stretch."""
         end_ms -= (end_ms - start_ms) % FRAME_MS
         parts = [part for part in self._score.sorted() if part.end_ms > start_ms]
         self._score.parts = parts
@@ -66,12 +66,12 @@ class StreamSound:
         return [sound[first : first + size] for first in range(0, len(sound), size)]
 
     def bytes_in(self, ms: int) -> int:
-        """How many bytes so much sound has."""
+        """Returns how many bytes so much sound has."""
         return ms * self.rate_hz // 1000 * SAMPLE_BYTES
 
 
 def resample(pcm: bytes, from_hz: int, to_hz: int) -> bytes:
-    """Sound of one rate at another, by straight lines between the samples; half a sample at the end is left out."""
+    """Returns sound of one rate at another, by straight lines between samples; half a sample at the end is left out."""
     if from_hz == to_hz:
         return pcm
     pcm = pcm[: len(pcm) // SAMPLE_BYTES * SAMPLE_BYTES]

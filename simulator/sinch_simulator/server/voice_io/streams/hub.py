@@ -35,7 +35,7 @@ class Streams:
     """What nobody waits for."""
 
     def record_of(self, call: Call) -> "StreamRecord | None":
-        """What has gone over the stream of a call; None when it never had one."""
+        """Returns what has gone over the stream of a call; None when it never had one."""
         socket = self._sockets.get(call.id)
         return None if socket is None else socket.record
 
@@ -52,13 +52,13 @@ class Streams:
                 assert_never(order)
 
     def close(self) -> None:
-        """End all of them; nothing is made of what still comes."""
+        """Ends all of them; nothing is made of what still comes."""
         sockets, self._sockets = self._sockets, {}
         for socket in sockets.values():
             self._run_aside(socket.close())
 
     async def closed(self) -> None:
-        """Return when every server has had its short moment to say goodbye."""
+        """Returns when every server has had its short moment to say goodbye."""
         if self._aside:
             await asyncio.wait(self._aside)
 

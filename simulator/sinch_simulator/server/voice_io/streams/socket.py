@@ -61,7 +61,7 @@ class StreamSocket:
     # ---- the handshake
 
     async def open(self, timeout_s: float) -> list[Event]:
-        """Connect, and wait for the word of the app's server: the call is answered, or it is not.
+        """Connects, and waits for the word of the app's server: the call is answered, or it is not.
 
         Nothing comes of it when the call has ended meanwhile.
         """
@@ -133,7 +133,7 @@ class StreamSocket:
     # ---- sound
 
     def frames_due(self) -> list[bytes]:
-        """The sound from the last time up to now, which is also how far the app's own sound has been heard."""
+        """Returns the sound from the last time up to now, which is also how far the app's own sound has been heard."""
         now = self._simulation.now
         self._sound.listen(self._simulation.journal.of(self.record.call.id))
         frames = self._sound.frames(self._sent_ms, now)
@@ -146,7 +146,7 @@ class StreamSocket:
         return frames
 
     async def send_at_once(self, frames: list[bytes]) -> list[Event]:
-        """Under a simulated clock: send frames, and wait until the app has answered what it heard."""
+        """Sends frames under a simulated clock, and waits until the app has answered what it heard."""
         with contextlib.suppress(*_UNUSABLE):
             async with asyncio.timeout(PONG_S):
                 await self._send(frames)
@@ -156,7 +156,7 @@ class StreamSocket:
         return self._end_of_call()
 
     async def send_in_time(self, frames: list[bytes], speed: float) -> list[Event]:
-        """Under the real clock: one frame every 20 ms, a tick behind."""
+        """Sends one frame every 20 ms under the real clock, a tick behind."""
         async with self._turn:
             loop = asyncio.get_running_loop()
             next_s = loop.time()
@@ -257,12 +257,12 @@ class StreamSocket:
         return [HungUp(self.record.call.id, self.record.leg)]
 
     async def report_loss(self) -> list[Event]:
-        """What the loss of the connection means for the call."""
+        """Returns what the loss of the connection means for the call."""
         await self._drop()
         return self._end_of_call()
 
     async def close(self) -> list[Event]:
-        """The platform ends the stream."""
+        """Ends the stream for the platform."""
         self.record.state = StreamState.CLOSED
         await self._drop()
         return []

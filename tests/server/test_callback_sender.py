@@ -20,7 +20,7 @@ async def closes(request: web.BaseRequest, body: Json) -> web.StreamResponse:
 
 
 async def redirects(request: web.BaseRequest, body: Json) -> web.StreamResponse:
-    """Sends the courier elsewhere."""
+    """Sends the callback elsewhere."""
     return web.Response(status=307, headers={"Location": "/elsewhere"})
 
 
