@@ -20,22 +20,23 @@ def node() -> str:
     return found
 
 
-def installed(package: str) -> Path:
-    """The folder that has this package (``name@version``) in ``node_modules``; the test is skipped where npm cannot."""
-    folder = CACHES / "sinch-simulator-tests" / package.replace("/", "-")
+def installed(*packages: str) -> Path:
+    """The folder that has these packages (``name@version``) in ``node_modules``; without npm the test is skipped."""
+    names = " ".join(packages)
+    folder = CACHES / "sinch-simulator-tests" / names.replace("/", "-").replace(" ", "_")
     if folder.is_dir():
         return folder
     npm = shutil.which("npm", path=PATH)
     if npm is None:
-        pytest.skip(f"{package} needs npm")
+        pytest.skip(f"{names}: there is no npm on this machine")
     folder.parent.mkdir(parents=True, exist_ok=True)
     # A folder of this name is complete: workers that run at the same time install side by side, and one is the first.
     with tempfile.TemporaryDirectory(dir=folder.parent) as place:
         new = Path(place) / "package"
-        command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(new), package]
+        command = [npm, "install", "--silent", "--no-audit", "--no-fund", "--prefix", str(new), *packages]
         finished = subprocess.run(command, capture_output=True, text=True, timeout=300, check=False)
         if finished.returncode:
-            pytest.skip(f"npm cannot install {package}: {finished.stderr.strip()[:200]}")
+            pytest.skip(f"npm cannot install {names}: {finished.stderr.strip()[:200]}")
         try:
             new.rename(folder)
         except OSError:

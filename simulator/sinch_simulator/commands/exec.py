@@ -16,11 +16,25 @@ _NOT_OF_EXEC = ("as_json", "log_format", "port", "quiet")
     "--port", type=click.IntRange(0, 65535), default=0, show_default=True, help="The port; 0 takes a free one."
 )
 @click.option("--strict", is_flag=True, help="Close everything but this machine: other hosts too.")
+@click.option(
+    "--unconfined",
+    is_flag=True,
+    help="Without the namespace and the connection filter of Linux: for commands that need sudo and its like.",
+)
 @click.option("--ladder", is_flag=True, help="At the end, show each call line by line.")
 @click.option("--page", is_flag=True, help="Say where the page is, and serve it until Ctrl-C after the command's end.")
 @click.option("--quiet", is_flag=True, help="Do not sum up at the end.")
 @click.argument("arguments", metavar="COMMAND [ARG]...", nargs=-1, required=True, type=click.UNPROCESSED)
-def command(*, arguments: tuple[str, ...], strict: bool, ladder: bool, page: bool, quiet: bool, **flags: Any) -> int:
+def command(
+    *,
+    arguments: tuple[str, ...],
+    strict: bool,
+    unconfined: bool,
+    ladder: bool,
+    page: bool,
+    quiet: bool,
+    **flags: Any,  # of start, whose business they are
+) -> int:
     """Run a command as it is, production hosts and all, against a simulator.
 
     Its requests to Sinch's hosts reach a simulator that is started for it; the real hosts are out of reach while it
@@ -36,7 +50,9 @@ def command(*, arguments: tuple[str, ...], strict: bool, ladder: bool, page: boo
 
     from sinch_simulator.commands.exec_run import Order, run_command
 
-    order = Order(arguments=arguments, strict=strict, ladder=ladder, page=page, quiet=quiet)
+    order = Order(
+        arguments=arguments, strict=strict, confined=not unconfined, ladder=ladder, page=page, quiet=quiet
+    )
     return asyncio.run(run_command(order, config, start.phones_of(config), signals))
 
 

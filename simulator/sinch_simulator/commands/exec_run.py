@@ -49,6 +49,7 @@ class Order:
 
     arguments: tuple[str, ...]
     strict: bool
+    confined: bool
     ladder: bool
     page: bool
     quiet: bool
@@ -69,7 +70,9 @@ async def run_command(
     except OSError as error:
         raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {reason_of(error)}") from None
     try:
-        async with intercept(server.url, os.environ, strict=order.strict) as interception:
+        async with intercept(
+            server.url, os.environ, strict=order.strict, confined=order.confined
+        ) as interception:
             if order.page:
                 _say(f"the page is at {server.url}/")
             code = await _run(order, config, server, interception, signals)

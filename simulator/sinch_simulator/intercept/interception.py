@@ -25,6 +25,8 @@ class Interception:
     gateway: Gateway
     proxy: Proxy
     surroundings: Surroundings
+    confined: bool
+    """Whether the kernel is to help, where it can."""
 
     @property
     def asked(self) -> list[Asked]:
@@ -44,7 +46,7 @@ class Interception:
             return await asyncio.to_thread(command.wait)
 
     def _enclosure(self) -> Enclosure:
-        if sys.platform != "linux":
+        if sys.platform != "linux" or not self.confined:
             return Enclosure()
         return Enclosure(self.surroundings.replaced_files(), filtered=True, strict=self.proxy.strict)
 
@@ -66,7 +68,7 @@ class Interception:
 
 @contextlib.asynccontextmanager
 async def intercept(
-    simulator_url: str, environment: Mapping[str, str], *, strict: bool
+    simulator_url: str, environment: Mapping[str, str], *, strict: bool, confined: bool = True
 ) -> AsyncIterator[Interception]:
     """Opens the doors to the simulator at this URL, for a command with this environment; leaves nothing behind."""
     certificates = await asyncio.to_thread(Certificates)
@@ -81,7 +83,7 @@ async def intercept(
             doors = Doors(proxy.port, await _choose_marker(proxy), strict)
             surroundings = Surroundings(Path(folder), doors, certificates.authority_pem)
             surroundings.prepare(environment)
-            yield Interception(gateway, proxy, surroundings)
+            yield Interception(gateway, proxy, surroundings, confined)
     finally:
         await proxy.stop()
         await gateway.stop()
