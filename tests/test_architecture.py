@@ -17,7 +17,6 @@ SERVER = (
     "sinch_simulator.config",
     "sinch_simulator.core",
     "sinch_simulator.phones",
-    "sinch_simulator.products",
     "sinch_simulator.server",
     "sinch_simulator.simulation",
 )
@@ -42,10 +41,14 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     VOICE: ("sinch_simulator.core", "sinch_simulator.phones.signals", VOICE),
     # A control request is what somebody outside does, and it says who that is: a persona.
     f"{VOICE}.control": ("sinch_simulator.core", "sinch_simulator.phones", VOICE),
-    "sinch_simulator.simulation": ("sinch_simulator.core", "sinch_simulator.phones", "sinch_simulator.products"),
+    # Products are known by their pages alone, and their pages to one file; and to what carries out what they order.
+    "sinch_simulator.simulation": ("sinch_simulator.core", "sinch_simulator.phones"),
     "sinch_simulator.config": ("sinch_simulator.core",),
     "sinch_simulator.ladder": ("sinch_simulator.ladder",),
     "sinch_simulator.server": SERVER,
+    "sinch_simulator.server.products": (*SERVER, "sinch_simulator.products"),
+    "sinch_simulator.server.voice_io": (*SERVER, VOICE),
+    "sinch_simulator.server.control.streams": (*SERVER, VOICE),
     "sinch_simulator.intercept": ("sinch_simulator.intercept",),
     "sinch_simulator.samples": (
         "sinch_simulator.config",

@@ -1,4 +1,4 @@
-"""What became of every callback, attempt by attempt, in the order of sending; and waiting for there to be more."""
+"""Keeps what became of every callback, attempt by attempt, in the order of sending, and lets others wait for more."""
 
 import asyncio
 from bisect import insort

@@ -13,7 +13,7 @@ _SHOWN_OF_A_REPLY = 4000
 
 
 def live_view(world: "World", entry: Entry) -> dict[str, Any]:
-    """A line of the journal; where it is about a callback's outcome, with what no two runs have in common.
+    """Shows a line of the journal; where it is about a callback's outcome, with what no two runs have in common.
 
     ``latencyMs`` is real milliseconds, ``status`` the HTTP status of the last attempt, ``reply`` what the app said when
     it failed. They are left out when nothing is known of them.
@@ -31,6 +31,6 @@ def live_view(world: "World", entry: Entry) -> dict[str, Any]:
 
 
 def _ends_of(text: str) -> str:
-    """A long text's beginning and end: what an app has to say about its failure is at either."""
+    """Shortens a long text to its beginning and end: what an app has to say about its failure is at either."""
     shown = _SHOWN_OF_A_REPLY
     return text if len(text) <= 2 * shown else f"{text[:shown]}\n...\n{text[-shown:]}"

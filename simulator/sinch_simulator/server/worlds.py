@@ -1,4 +1,4 @@
-"""Which world an application lives in: worlds are made with their first application and dropped with their last.
+"""Keeps the worlds of a server: each is made with its first application and dropped with its last.
 
 A world is a simulation, the clock that drives it, and the records of its callbacks. Nothing is shared between two.
 """

@@ -9,9 +9,9 @@ from datetime import UTC, datetime
 
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.prices import CURRENCY, UNITS_PER_DOLLAR
+from sinch_simulator.core.time_texts import timestamp
 from sinch_simulator.core.values import Word, frozen
 from sinch_simulator.products.voice.call import Call, Origin
-from sinch_simulator.products.voice.callbacks.bodies import timestamp
 from sinch_simulator.products.voice.charging import cost
 
 USER_SPACE = 1

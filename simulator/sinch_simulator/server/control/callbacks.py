@@ -1,4 +1,4 @@
-"""Callbacks: what was sent, what came back, and sending one again."""
+"""Lists callbacks with what came back, and sends one again."""
 
 from collections.abc import Callable
 
@@ -30,7 +30,7 @@ _MOST = 1_000_000
 
 
 async def get_callbacks(request: ServerRequest) -> Answer:
-    """Those that match, once there are ``count`` of them (one, if not said) or ``wait`` seconds have passed."""
+    """Lists those that match, once there are ``count`` of them (one, if not said) or ``wait`` seconds have passed."""
     query = request.query()
     application = request.application(query)
     wanted = _filter(application, query, request.worlds.products)
@@ -48,7 +48,7 @@ async def get_callbacks(request: ServerRequest) -> Answer:
 
 
 async def redeliver(request: ServerRequest) -> Answer:
-    """The same body again; no call hears of the reply."""
+    """Sends the same body again; no call hears of the reply."""
     request.query()
     request.fields()
     world, record = _named(request)

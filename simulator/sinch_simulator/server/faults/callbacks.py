@@ -1,4 +1,4 @@
-"""Delivery of a callback that may meet faults: late, twice, wrongly signed, or not at all.
+"""Delivers a callback that may meet faults: late, twice, wrongly signed, or not at all.
 
 A fault stands for the network or for the app's host: what is lost never reaches the app. Each attempt meets the rules
 anew, so a rule that applies once lets the fallback URL have the event.
@@ -97,7 +97,7 @@ def _lost(url: str, outcome: Outcome, why: str, latency_ms: int) -> Attempt:
 
 
 def _later(attempt: Attempt, late_ms: int, limit_ms: int) -> Attempt:
-    """An answer that came in time, but for the delay, may have come too late."""
+    """Adds the delay to an attempt; an answer that came in time, but for the delay, has then come too late."""
     latency_ms = attempt.latency_ms + late_ms
     if late_ms and attempt.outcome is Outcome.ANSWERED and latency_ms > limit_ms:
         return evolve(attempt, outcome=Outcome.TIMEOUT, latency_ms=latency_ms, why="the reply came too late")

@@ -6,12 +6,11 @@ The only place where our words become the platform's. Key order has no meaning o
 same bytes. Absent values are left out, never null (docs/platform/callbacks.md#2).
 """
 
-from datetime import UTC, datetime
-from functools import lru_cache
 from typing import Any
 
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.prices import debit, money, rate_to
+from sinch_simulator.core.time_texts import timestamp
 from sinch_simulator.phones.signals import AmdStatus, AmdVerdict
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.effects import Ask, MenuResult
@@ -38,17 +37,6 @@ _DOMAINS = {
 }
 # What a customCallout's ICE says is undocumented (docs/platform/callbacks.md#3): *assumed* PSTN.
 _ORIGINATION_TYPES = {Origin.PSTN: "PSTN", Origin.MXP: "MXP", Origin.SIP: "SIP", Origin.CALLOUT: "PSTN"}
-
-
-def timestamp(unix_s: int) -> str:
-    """Writes ``2025-01-15T10:30:00Z``: UTC in whole seconds, as in the published samples."""
-    days, second = divmod(unix_s, 86_400)
-    return f"{_day(days)}T{second // 3600:02}:{second // 60 % 60:02}:{second % 60:02}Z"
-
-
-@lru_cache(maxsize=64)
-def _day(days: int) -> str:
-    return datetime.fromtimestamp(days * 86_400, UTC).strftime("%Y-%m-%d")
 
 
 def domain_of(address: Address | None) -> str:

@@ -1,4 +1,4 @@
-"""Calls: looked at, made from outside, and what people on the line do."""
+"""Shows calls, makes them from outside, and lets the people on the line act."""
 
 from enum import Enum
 
@@ -61,7 +61,7 @@ class _Target(Enum):
 
 
 def get_calls(request: ProductRequest) -> Answer:
-    """The calls of an application, or of the default world, oldest first."""
+    """Lists the calls of an application, or of the default world, oldest first."""
     query = request.query()
     application = request.application(query)
     status = query.one_of("status", _Status)
@@ -76,7 +76,7 @@ def get_calls(request: ProductRequest) -> Answer:
 
 
 def get_call(request: ProductRequest) -> Answer:
-    """One call."""
+    """Shows one call."""
     timeline = _shows_timeline(request.query())
     return json_answer(call_view(*call_of_path(request), timeline=timeline))
 
@@ -86,7 +86,7 @@ def _shows_timeline(query: Fields) -> bool:
 
 
 def post_call(request: ProductRequest) -> Settled:
-    """Somebody outside dials."""
+    """Lets somebody outside dial."""
     timeline = _shows_timeline(request.query())
     fields = request.fields("application", "from", "to", "origin", "callHeaders", "custom", "caller")
     origin = Origin((fields.one_of("origin", _Source) or _Source.PSTN).value)
@@ -111,7 +111,7 @@ def post_call(request: ProductRequest) -> Settled:
 
 
 def press(request: ProductRequest) -> Settled:
-    """Somebody on the line presses keys."""
+    """Lets somebody on the line press keys."""
     world, call, fields, leg = _act(request, "digits")
     try:
         digits = read_digits(fields.values.get("digits"), "digits")
@@ -124,7 +124,7 @@ def press(request: ProductRequest) -> Settled:
 
 
 def speak(request: ProductRequest) -> Settled:
-    """Somebody on the line says something."""
+    """Lets somebody on the line say something."""
     world, call, fields, leg = _act(request, "text")
     text = fields.required("text", 'what is said, like "support"')
     if len(text) > _LONGEST_TEXT:
@@ -134,7 +134,7 @@ def speak(request: ProductRequest) -> Settled:
 
 
 def hang_up(request: ProductRequest) -> Settled:
-    """Somebody on the line hangs up."""
+    """Lets somebody on the line hang up."""
     world, call, _, leg = _act(request)
     world.receive(HungUp(call.id, leg))
     return _settled_view(request, world, call)
@@ -154,7 +154,7 @@ def call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, Call]:
 
 
 def _act(request: ProductRequest, *known: str) -> tuple[SimulatedWorld, Call, Fields, LegName]:
-    """Who does it: the end that is named, else the person whom the platform talks to."""
+    """Returns who does it: the end that is named, else the person whom the platform talks to."""
     _shows_timeline(request.query())  # what is wrong there is refused before anything happens
     world, call = call_of_path(request)
     fields = request.fields(*known, "leg")
@@ -178,7 +178,7 @@ def _status(call: Call) -> _Status:
 
 
 def _default_application(request: ProductRequest, fields: Fields) -> Application:
-    """Whoever owns the dialled number in the default world, else the first who lives there."""
+    """Returns whoever owns the dialled number in the default world, else the first who lives there."""
     world = request.worlds.simulation_of(None)
     to = fields.values.get("to")
     if isinstance(to, str) and (address := read_identity(AddressKind.DID, to)) is not None:

@@ -1,4 +1,4 @@
-"""Callouts and calls: what an app asks of the platform while it makes phone calls (docs/platform/rest.md#3 and #4)."""
+"""Places callouts, and lets an app look at its calls and change them (docs/platform/rest.md#3 and #4)."""
 
 from functools import partial
 
@@ -33,7 +33,7 @@ REPORT = Shape(
 
 
 def post_callout(request: PlatformRequest) -> Answer:
-    """Place a call. The answer comes before it rings (docs/platform/rest.md#3)."""
+    """Places a call. The answer comes before it rings (docs/platform/rest.md#3)."""
     read = read_callout(request.json(), request.headers.items())
     application = request.application
     if application.account is not None and read.callout.destination is not None:
@@ -49,7 +49,7 @@ def post_callout(request: PlatformRequest) -> Answer:
 
 
 def _cancel(request: PlatformRequest, call: Call) -> None:
-    """Whoever goes before the answer is here does not want the call.
+    """Cancels a call: whoever goes before the answer is here does not want it.
 
     Source: docs/platform/rest.md#3; docs/platform/gotchas.md#B26.
     """
@@ -59,13 +59,13 @@ def _cancel(request: PlatformRequest, call: Call) -> None:
 
 
 def get_call(request: PlatformRequest) -> Answer:
-    """A call of this application, under way or over."""
+    """Shows a call of this application, under way or over."""
     simulation = request.world
     return json_answer(call_info(call_of(request), simulation.now, simulation.epoch_ms))
 
 
 def patch_call(request: PlatformRequest) -> Answer:
-    """Send SVAML to a call under way; 200 with an empty body says that it is accepted (docs/platform/rest.md#4.2)."""
+    """Sends SVAML to a call under way; 200 with an empty body says that it is accepted (docs/platform/rest.md#4.2)."""
     call = call_of(request)
     if call.final:
         raise ApiError.not_found("Call not found")
@@ -80,7 +80,7 @@ def patch_call(request: PlatformRequest) -> Answer:
 
 
 def call_of(request: PlatformRequest) -> Call:
-    """The call that the path names; another application's is not found."""
+    """Returns the call that the path names; another application's is not found."""
     call = exchange_of(request.world).calls.get(request.parameters["callId"])
     if call is None or call.application is not request.application:
         raise ApiError.not_found("Call not found")

@@ -13,8 +13,8 @@ from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.rest.worlds import SimulatedWorld
+from sinch_simulator.core.time_texts import timestamp
 from sinch_simulator.core.values import frozen
-from sinch_simulator.products.voice.callbacks.bodies import timestamp
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.recording import (
     EXPIRY_MS,

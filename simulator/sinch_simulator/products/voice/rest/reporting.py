@@ -1,4 +1,4 @@
-"""The Reporting API: what a user's calls came to, counters, the status of services (docs/platform/rest.md#8).
+"""Reports what a user's calls came to, counters, and the status of services (docs/platform/rest.md#8).
 
 Counters are as stale as on the platform: they show what was so when the simulated clock last passed a multiple of two
 minutes. So they are computed when somebody asks, from the calls themselves.
@@ -12,8 +12,9 @@ from sinch_simulator.core.addresses import Address, AddressKind, read_identity
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme
+from sinch_simulator.core.time_texts import timestamp
 from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.callbacks.bodies import domain_of, timestamp
+from sinch_simulator.products.voice.callbacks.bodies import domain_of
 from sinch_simulator.products.voice.exchange import exchange_of
 
 REFRESH_S = 120
@@ -31,7 +32,7 @@ class _Domain(Enum):
 
 
 def get_user_calls(request: PlatformRequest) -> Answer:
-    """How many calls of a user succeeded and failed, of those that began in the range."""
+    """Counts how many calls of a user succeeded and failed, of those that began in the range."""
     user = _user(request)
     domain = _domain(request)
     start, stop = _range(request)
@@ -57,7 +58,7 @@ def get_user_calls(request: PlatformRequest) -> Answer:
 
 
 def get_counter(request: PlatformRequest) -> Answer:
-    """A counter, as it was at the last refresh."""
+    """Shows a counter, as it was at the last refresh."""
     counter = request.parameters["id"]
     if counter.lower() != "currentcalls":
         raise ApiError.not_found(f"No such counter: {_short(counter)}")
@@ -75,7 +76,7 @@ def get_counter(request: PlatformRequest) -> Answer:
 
 
 def get_service(request: PlatformRequest) -> Answer:
-    """Whether a service is up; nobody needs to say who they are to ask that."""
+    """Tells whether a service is up; nobody needs to say who they are to ask that."""
     service = request.parameters["id"]
     if service.lower() not in SERVICES:
         raise ApiError.not_found(f"No such service: {_short(service)}")
@@ -101,7 +102,7 @@ def _domain(request: PlatformRequest) -> _Domain:
 
 
 def _range(request: PlatformRequest) -> tuple[datetime, datetime]:
-    """At most 30 days; without ``_stop`` up to now, without ``_start`` the 30 days before (*assumed*)."""
+    """Reads at most 30 days; without ``_stop`` up to now, without ``_start`` the 30 days before (*assumed*)."""
     parameters = parse_qs(request.query, errors="backslashreplace")
     simulation = request.world
     now = datetime.fromtimestamp((simulation.epoch_ms + simulation.now) / 1000, UTC)
