@@ -31,7 +31,12 @@ def company(simulator: blocking.Simulator, monkeypatch: pytest.MonkeyPatch) -> I
     monkeypatch.delenv("SINCH_SIMULATOR_PHONE_URL", raising=False)
     answers = {"ice": svaml(menu(MAIN), say("Welcome")), "pie": svaml({"name": "hangup"}, say("Goodbye"))}
     application = simulator.create_application(key="commands", numbers=["+14045550100"])
-    application.mount(lambda event: answers.get(event["event"], svaml({"name": "continue"})))
+
+    # A coroutine: a plain function would wait for this thread, which waits for a command.
+    async def answer(event: dict[str, Any]) -> dict[str, Any]:
+        return answers.get(event["event"], svaml({"name": "continue"}))
+
+    application.mount(answer)
     yield application
     application.close()
 

@@ -260,23 +260,6 @@ def test_wrong_flags_are_named_and_right_ones_are_documented(make_project: MakeP
     assert "@pytest.mark.sinch(clock=" in markers.output
 
 
-def test_workers_of_xdist_do_not_meet(make_project: MakeProject) -> None:
-    source = '''
-@pytest.mark.parametrize("number", range(40))
-def test_a_story(sinch, sinch_webhook, number):
-    sinch_webhook.on("ice", MENU)
-    call = sinch.dial(from_=ANNA)
-    call.expect("Press one").press("1")
-    assert sinch_webhook.events() == ["ice", "pie", "dice"]
-
-def test_which_fails(sinch):
-    sinch.dial(from_=ANNA).wait_for("menu")
-'''
-    run = make_project(source).run("-n", "2")
-    assert "1 failed, 40 passed" in run.output
-    assert "NotSeen: menu did not come" in run.output
-
-
 def test_the_entry_point_is_named_like_its_module(root: Path) -> None:
     """Else a test run that also says ``-p pytest_sinch`` would have it twice."""
     project = tomllib.loads((root / "pyproject.toml").read_text())["project"]

@@ -1,6 +1,7 @@
 """Scenario files under pytest: collected as tests, or played by a test in its own application."""
 
 import json
+import re
 import subprocess
 import sys
 import threading
@@ -77,15 +78,29 @@ def test_a_broken_file_is_one_error_with_every_mistake(collected: Run) -> None:
     assert 'f.sinch.yaml:7:5: unknown step "pres"; did you mean "press"?' in collected.output
 
 
+SHARED = '''
+@pytest.mark.parametrize("number", range(40))
+def test_a_story(sinch, sinch_webhook, number):
+    sinch_webhook.on("ice", MENU)
+    call = sinch.dial(from_=ANNA)
+    call.expect("Press one").press("1")
+    assert sinch_webhook.events() == ["ice", "pie", "dice"]
+
+def test_which_fails(sinch):
+    sinch.dial(from_=ANNA).wait_for("menu")
+'''
+
+
 @pytest.fixture(scope="module")
 def shared(make_project: MakeProject) -> Run:
-    """Many files, played by two workers of xdist."""
+    """Many tests and many files, shared by two workers of xdist."""
     files = {f"{number}.sinch.yaml": BUNDLED for number in range(12)} | {"b.sinch.yml": FAILING}
-    return make_project("def test_it(sinch): pass", files=files).run("-n", "2")
+    return make_project(SHARED, files=files).run("-n", "2")
 
 
-def test_workers_of_xdist_share_the_files(shared: Run) -> None:
-    assert "1 failed, 13 passed" in shared.output
+def test_workers_of_xdist_do_not_meet(shared: Run) -> None:
+    assert "2 failed, 52 passed" in shared.output
+    assert "NotSeen: menu did not come" in shared.output
     assert "b.sinch.yml:6:5: step 3: expected to hear" in shared.output
 
 
@@ -105,10 +120,12 @@ def test_files_are_chosen_and_listed_like_other_tests(chosen: list[Run]) -> None
 def test_ids_follow_from_file_and_seed(collected: Run, shared: Run, chosen: list[Run]) -> None:
     """So a failure is the same to the letter, wherever the project lies."""
     told = [
-        next(line for line in run.output.splitlines() if line.startswith("call "))
+        re.search(r"^_+ with a mistake _+$.*?^(call .*?)$", run.output, re.MULTILINE | re.DOTALL)
         for run in (collected, shared, chosen[2])
     ]
-    assert told[0] == told[1] != told[2]
+    assert all(told), told
+    ids = [found[1] for found in told if found]
+    assert ids[0] == ids[1] != ids[2]
 
 
 WRONG_FLAGS = {
