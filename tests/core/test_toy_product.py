@@ -235,6 +235,24 @@ async def test_faults_answer_in_the_words_of_the_product() -> None:
         assert sim.webhook.events == []
 
 
+async def test_callbacks_are_found_and_faults_met_by_product_and_by_what_they_are_about() -> None:
+    async with wired(products=(*PRODUCTS, TOYS)) as sim:
+        await sim.control("POST", "/faults", {"on": "rest", "match": {"product": "voice"}, "do": {"status": 503}})
+        await sim.control("POST", "/faults", {"on": "callback", "match": {"product": "voice"}, "do": {"drop": True}})
+        assert (await sim.rest("POST", "/calling/v1/callouts", tts_callout())).status == 503
+        await wound(sim)
+        call = await sim.dial()
+        await sim.advance(2)
+        assert sim.webhook.events == ["toyRang", "toyThanks"]
+        ice, dice, rang, thanks = await sim.callbacks()
+        assert await sim.callbacks("?product=voice") == [ice, dice]
+        assert await sim.callbacks("?product=toys&event=toyRang") == [rang]
+        assert await sim.callbacks("?batchId=toy-1") == [rang, thanks]
+        assert (ice["callId"], ice["batchId"], rang["callId"], rang["batchId"]) == (call["callId"], None, None, "toy-1")
+        refused = await sim.request("GET", "/_simulator/callbacks?product=cars")
+        assert (refused.status, refused.json["error"]["hint"]) == (400, "expected one of voice, toys")
+
+
 async def test_an_answer_waits_for_the_app_and_goes_out_before_what_follows() -> None:
     async with wired(callback_url="http://app.test/toys", products=(*PRODUCTS, TOYS)) as sim:
         client = socket.create_connection(("127.0.0.1", int(sim.server.url.rpartition(":")[2])))
