@@ -22,9 +22,10 @@ from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.journal import Happened
 from sinch_simulator.core.product import Forgotten, Product, WorldData
 from sinch_simulator.core.rest.answer import Answer, Pending, json_answer
-from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ProductRequest, QueryParameter
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ProductRequest
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, TokenScheme
 from sinch_simulator.core.rest.worlds import SimulatedWorlds
+from sinch_simulator.core.schema.fields import Integer, Number
 from sinch_simulator.core.values import frozen
 from sinch_simulator.server.products import PRODUCTS
 from support.wired_world import Json, Reply, Wired, basic, tts_callout, wired
@@ -112,7 +113,7 @@ def wind_and_wait(request: PlatformRequest) -> Pending:
 def get_toys(request: ProductRequest) -> Answer | Pending:
     query = request.query()
     world = request.worlds.simulation_of(request.application(query))
-    count = query.integer("count", least=0, most=9) or 0
+    count = query.integer("count")
     toys = world.machine("toys").toys
 
     def shown() -> Answer:
@@ -120,7 +121,7 @@ def get_toys(request: ProductRequest) -> Answer | Pending:
 
     if count == 0:
         return shown()
-    return Pending(world, lambda: shown() if len(toys) >= count else None, query.number("wait", least=0, most=9), shown)
+    return Pending(world, lambda: shown() if len(toys) >= count else None, query["wait"], shown)
 
 
 def owner_of_token(token: str, worlds: SimulatedWorlds) -> Application:
@@ -147,7 +148,11 @@ TOYS = Product(
             "/toys",
             get_toys,
             "Lists the toys.",
-            (APPLICATION, QueryParameter("count", "how many"), QueryParameter("wait", "seconds")),
+            (
+                APPLICATION,
+                Integer("count", "how many", minimum=0, maximum=9, default=0),
+                Number("wait", "seconds", minimum=0, maximum=9),
+            ),
         ),
     ),
     events={"toyRang": "the toy's ring", "toyThanks": "the toy's thanks"},

@@ -212,7 +212,7 @@ def test_the_same_key_and_seed_give_the_same_call(simulator: blocking.Simulator)
         (lambda app: app.dial(from_=ANNA, to=BEN), "to: +14045550199 is no number of this application, whose numbers"),
         (lambda app: app.dial(from_=ANNA, caller={"anser": {}}), 'did you mean "answer"'),
         (lambda app: app.dial(from_=ANNA, caller={"then": [object()]}), "expected what JSON has"),
-        (lambda app: app.dial(from_=ANNA, origin="fax"), "one of pstn"),
+        (lambda app: app.dial(from_=ANNA, origin="fax"), "known are pstn"),
         (lambda app: app.dial(from_=ANNA).press("x"), "is no key of a phone"),
         (lambda app: app.dial(from_=ANNA).wait_for(3), "3 can't be waited for: expected one of prompt, menu"),
         (lambda app: app.dial(from_=ANNA).wait_for("/(/"), "is no regular expression"),

@@ -7,7 +7,7 @@ nothing about calls.
 from enum import Enum
 from typing import Any, assert_never
 
-from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Flag, Nested, Seconds, Text
+from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Flag, Nested, Seconds, Text, Yes
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
 from sinch_simulator.core.schema.words import shorter
 from sinch_simulator.core.values import define
@@ -117,7 +117,7 @@ class Keys(Text):
 class Heard(BoundedText):
     """A text that is to be heard, or a regular expression between slashes."""
 
-    right: str = "it in quotes"
+    right: str = "a text in quotes"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Reads the text, once it is known that it can be looked for."""
@@ -142,27 +142,14 @@ class _Awaits(Heard):
         return next((awaited for awaited in Awaited if awaited.value == text), text)
 
 
-class _Yes(Field):
-    """True and nothing else."""
-
-    phrase: str = "true"
-
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> bool | None:
-        """Reads it."""
-        if value is not True:
-            findings.wrong(self, prefix + name, value)
-            return None
-        return True
-
-
 STEP = Shape(
     "a step",
     (
         _seconds("wait", "lets so many seconds pass"),
         Keys("press", "presses these keys"),
-        BoundedText("speak", "says this, for a menu that listens", right="it in quotes"),
+        BoundedText("speak", "says this, for a menu that listens", right="a text in quotes"),
         _Awaits("wait_for", f"waits for {', '.join(word.value for word in Awaited)}, a text or a /regex/"),
-        _Yes("hang_up", "hangs up", right='{"hang_up": true}'),
+        Yes("hang_up", "hangs up", right='{"hang_up": true}'),
     ),
 )
 _STEPS = {"wait": Wait, "press": Press, "speak": Speak, "wait_for": WaitFor}
@@ -240,6 +227,7 @@ PERSONA = Shape(
         Nested("amd", "what detection will say, where the default for as won't do", shape=VERDICT, right=_NOTHING),
         _Steps("then", "what it does once it has answered, or, of a caller, dialled"),
     ),
+    title="Persona",
     meaning="How somebody outside behaves.",
 )
 
@@ -261,6 +249,18 @@ class PersonaField(Nested):
             return None
         meeting = _meeting(values, prefix + name, findings)
         return None if meeting is None else Persona(meeting=meeting, then=values["then"])
+
+
+class ScriptedPersona(PersonaField):
+    """Somebody outside, in a document that is not all about personas."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Persona | None:
+        """Reads the persona as strictly as one that stands alone."""
+        found = PersonaFindings()
+        persona = PersonaField.read(self, name, value, prefix, found)
+        for each in found.found:
+            findings.error(each.code, each.path, each.message, each.hint)
+        return persona
 
 
 def _meeting(values: Values, path: str, findings: Findings) -> Meeting | None:

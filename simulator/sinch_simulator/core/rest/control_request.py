@@ -1,133 +1,83 @@
 """Reads the body and the query of a request to the control API, and says what an endpoint of it is.
 
-Every mistake is refused by the name of the field.
+An endpoint declares what it takes and what it answers as shapes: requests are read by them, and the OpenAPI document is
+made of them. Every mistake is refused by the name of the field.
 """
 
-import math
 from collections.abc import Callable, Iterable, Mapping
-from difflib import get_close_matches
-from enum import Enum
-from typing import Generic, TypeVar
+from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
 from attrs import field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.rest.answer import Answer, Pending, Settled
-from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found, shown
+from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
 from sinch_simulator.core.rest.worlds import SimulatedWorlds
+from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
-from sinch_simulator.core.schema.shapes import Shape
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
+from sinch_simulator.core.schema.words import shown, suggestion
+from sinch_simulator.core.values import define, frozen
 
-Choice = TypeVar("Choice", bound=Enum)
 Handler = TypeVar("Handler")
 Worlds = TypeVar("Worlds", bound=SimulatedWorlds, covariant=True)
 
-
-@frozen
-class Fields:
-    """The properties of a JSON object, or the parameters of a query. A value that is null counts as absent."""
-
-    values: Mapping[str, object]
-    as_text: bool = False
-    """Whether numbers are written as text, as in a query."""
-
-    @classmethod
-    def read(cls, document: object, known: tuple[str, ...], where: str = "the body") -> "Fields":
-        """Reads an object; ``ControlError`` for what is none and for a field that is not known."""
-        if not isinstance(document, dict):
-            raise ControlError(
-                400, "invalid_body", f"{where} is {shown(document)}", f"expected a JSON object with {_listed(known)}"
-            )
-        for name in document:
-            if name not in known:
-                raise ControlError(400, "unknown_field", f"{where}: unknown field {shown(name)}", _hint(name, known))
-        return cls(document)
-
-    def has(self, name: str) -> bool:
-        """Tells whether the field was given, be it as null."""
-        return name in self.values
-
-    def text(self, name: str, expected: str = "a text") -> str | None:
-        """Returns a text that is not empty, None when there is none."""
-        value = self.values.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, str) or not value.strip() or not _encodable(value):
-            raise invalid(name, value, expected)
-        return value
-
-    def required(self, name: str, expected: str) -> str:
-        """Returns a text that must be there."""
-        text = self.text(name, expected)
-        if text is None:
-            raise ControlError(400, "missing_field", f"{name} is missing", f"expected {expected}")
-        return text
-
-    def one_of(self, name: str, choices: type[Choice]) -> Choice | None:
-        """Returns a member of a closed set, None when there is none."""
-        value = self.values.get(name)
-        if value is None:
-            return None
-        for choice in choices:
-            if choice.value == value:
-                return choice
-        raise invalid(name, value, "one of " + _listed(tuple(str(choice.value) for choice in choices)))
-
-    def word(self, name: str, words: Iterable[str]) -> str | None:
-        """One of these texts."""
-        value = self.values.get(name)
-        if value is None:
-            return None
-        known = tuple(words)
-        if value not in known:
-            raise invalid(name, value, "one of " + _listed(known))
-        return str(value)
-
-    def number(self, name: str, *, least: float, most: float) -> float | None:
-        """Returns a number, None when there is none."""
-        value = self.values.get(name)
-        if value is None:
-            return None
-        expected = f"a number from {least:g} to {most:g}"
-        if self.as_text and isinstance(value, str):
-            try:
-                value = float(value[:40])
-            except ValueError:
-                raise invalid(name, value, expected) from None
-        if isinstance(value, bool) or not isinstance(value, int | float) or not math.isfinite(_bounded(value)):
-            raise invalid(name, value, expected)
-        if not least <= value <= most:
-            raise invalid(name, value, expected)
-        return value
-
-    def integer(self, name: str, *, least: int, most: int) -> int | None:
-        """Returns a whole number, None when there is none."""
-        value = self.number(name, least=least, most=most)
-        if value is None:
-            return None
-        if value != int(value):
-            raise invalid(name, value, f"a whole number from {least} to {most}")
-        return int(value)
-
-    def entries(self, name: str, expected: str) -> list[object] | None:
-        """Returns a list, None when there is none."""
-        value = self.values.get(name)
-        if value is None:
-            return None
-        if not isinstance(value, list):
-            raise invalid(name, value, expected)
-        return value
+NOTHING = Shape("nothing", ())
+"""The body of a request that takes none."""
 
 
-@frozen
-class QueryParameter:
-    """A parameter that may stand in the query of a control request, what it means, and a value that it may have."""
+@define
+class ControlFindings(Findings):
+    """What was found in a body; the first mistake is what the request is refused for."""
 
-    name: str
-    meaning: str
-    example: str = ""
+    where: str
+    refusal: ControlError | None = field(default=None, init=False)
+
+    def refuse(self, error: ControlError) -> None:
+        """Keeps an error, if it is the first."""
+        self.refusal = self.refusal or error
+        self.illegal = True
+
+    def error(self, code: str, path: str, message: str, hint: str = "") -> None:
+        """Refuses a value that cannot be."""
+        self.refuse(ControlError(400, "invalid_value", f"{path}: {message}", hint))
+
+    def wrong(
+        self, item: Field, path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
+    ) -> None:
+        """Refuses a value that a field cannot have."""
+        message = f"{shown(value)} {problem or 'is not possible here'}"
+        self.error("INVALID_VALUE", path, message, hint or f"expected {right or item.expected}")
+
+    def missing(self, shape: Shape, item: Field, prefix: str) -> None:
+        """Refuses an object without a field that must be there."""
+        message = f"{prefix}{item.name} is missing"
+        self.refuse(ControlError(400, "missing_field", message, f"expected {item.expected}"))
+
+    def unknown(self, shape: Shape, name: str, prefix: str) -> None:
+        """Refuses a field that the shape does not have."""
+        hint = suggestion(str(name), shape.exact) if shape.exact else "none is expected here"
+        message = f"{prefix[:-1] or self.where}: unknown field {shown(name)}"
+        self.refuse(ControlError(400, "unknown_field", message, hint))
+
+
+@define
+class QueryFindings(ControlFindings):
+    """What was found in a query, where numbers are written as texts."""
+
+    numerals = True
+
+
+def read_control(shape: Shape, document: object, findings: ControlFindings) -> Values:
+    """Reads an object by its shape. Raises ``ControlError`` for the first mistake in it."""
+    if not isinstance(document, dict):
+        expected = f"expected a JSON object with {', '.join(shape.exact) or 'no fields'}"
+        raise ControlError(400, "invalid_body", f"{findings.where} is {shown(document)}", expected)
+    values = shape.read(document, "", findings)
+    if findings.refusal is not None:
+        raise findings.refusal
+    return values
 
 
 @frozen
@@ -135,15 +85,15 @@ class ControlRequest(Generic[Worlds]):
     """A request to the control API that has been let in. ``parameters`` stood in the path."""
 
     worlds: Worlds
+    endpoint: "ControlEndpoint[Any]"
+    """The one that the request is for."""
     parameters: Mapping[str, str] = field(factory=dict)
     query_text: str = ""
     body: bytes = b""
-    known: tuple[str, ...] = ()
-    """The names of the parameters that its endpoint takes in the query."""
 
-    def fields(self, *known: str) -> Fields:
-        """Reads the JSON object in the body; no body is an object without fields."""
-        return Fields.read(self.document(), known)
+    def read_body(self) -> Values:
+        """Reads the JSON object in the body, by the shape of the endpoint; no body is an object without fields."""
+        return read_control(self.endpoint.body or NOTHING, self.document(), ControlFindings("the body"))
 
     def document(self) -> object:
         """Reads the body as JSON."""
@@ -154,18 +104,18 @@ class ControlRequest(Generic[Worlds]):
         except NotJsonError as error:
             raise ControlError(400, "invalid_json", f"the body is not JSON: {error}", "send one JSON object") from None
 
-    def query(self) -> Fields:
+    def query(self) -> Values:
         """Reads the parameters of the query; of one given twice the last counts, and an empty one is absent."""
         try:
             pairs = parse_qsl(self.query_text, keep_blank_values=True, errors="backslashreplace", max_num_fields=50)
         except ValueError:
             raise ControlError(400, "invalid_query", "the query has too many parameters") from None
-        fields = Fields.read(dict(pairs), self.known, "the query")
-        return Fields({name: value for name, value in fields.values.items() if value != ""}, as_text=True)
+        given = {name: value or None for name, value in pairs}
+        return read_control(self.endpoint.query_shape, given, QueryFindings("the query"))
 
-    def application(self, fields: Fields) -> Application | None:
+    def application(self, values: Values) -> Application | None:
         """Returns the application that ``application`` names, None when nothing does."""
-        key = fields.text("application", "the key of an application")
+        key = values.text_or_none("application")
         if key is None:
             return None
         application = self.worlds.application(key)
@@ -183,48 +133,52 @@ ControlHandler = Callable[[ProductRequest], Answer | Pending | Settled]
 class ControlEndpoint(Generic[Handler]):
     """An endpoint of the control API, as its handler, its description and its documentation need it.
 
-    ``pattern`` is what follows ``/_simulator``, with path parameters in braces. ``body`` declares the JSON object that
-    it takes, None when it takes none; ``example`` is such an object.
+    ``pattern`` is what follows ``/_simulator``, with path parameters in braces. ``query`` lists what the query may
+    hold; ``body`` declares the JSON object that it takes, None when it takes none, and ``example`` is such an object.
+    ``answer`` declares the JSON of its answer, None when that is no JSON or nothing.
     """
 
     method: str
     pattern: str
     handler: Handler
     summary: str
-    query: tuple[QueryParameter, ...] = ()
+    query: tuple[Field, ...] = ()
     body: Shape | None = None
     example: Mapping[str, object] | None = None
+    query_example: str = ""
+    """A query as it is written, which goes with the example."""
+    answer: Shape | None = None
+    status: int = 200
+    """Of a request that succeeds."""
+    media_types: tuple[str, ...] = ()
+    """What it may answer with beside JSON."""
+
+    query_shape: Shape = field(init=False, repr=False)
+    """What the query is read by."""
+
+    @query_shape.default
+    def _query_shape(self) -> Shape:
+        return Shape("the query", self.query)
 
 
-APPLICATION = QueryParameter(
+APPLICATION = BoundedText(
     "application",
     "the key of the application that is meant, with its world; the default world when it is absent",
-    "00000000-0000-4000-8000-000000007462",
+    right="the key of an application",
 )
 """The query parameter that most control endpoints take."""
-CALL_ID = QueryParameter("callId", "only what is about this call")
+CALL_ID = BoundedText("callId", "only what is about this call")
 """The query parameter that narrows a list to one call."""
+
+
+def one_of(name: str, value: str | None, words: Iterable[str]) -> str | None:
+    """Returns a value that is one of some words that only the running server knows. Raises ``ControlError``."""
+    known = tuple(words)
+    if value is None or value in known:
+        return value
+    raise invalid(name, value, "one of " + ", ".join(known))
 
 
 def unknown_application(key: str) -> ControlError:
     """Makes the refusal for a key that no application has."""
     return not_found("application", key, "GET /_simulator/applications lists them")
-
-
-def _bounded(value: int | float) -> float:
-    return 0.0 if isinstance(value, int) else value
-
-
-def _encodable(text: str) -> bool:
-    return not any("\ud800" <= character <= "\udfff" for character in text)
-
-
-def _hint(name: object, known: tuple[str, ...]) -> str:
-    close = get_close_matches(str(name)[:40], known, n=1)
-    if close:
-        return f'did you mean "{close[0]}"?'
-    return f"known are {_listed(known)}" if known else "none is expected here"
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return ", ".join(names) or "no fields"

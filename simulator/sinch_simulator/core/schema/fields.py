@@ -146,8 +146,13 @@ class Seconds(Number):
         """Returns what would be right, in words."""
         return self.right or f"seconds as a number from {self.minimum:g} to {self.maximum:g}, like 2.5"
 
+    @property
+    def shown_default(self) -> object:
+        """Returns the default in seconds."""
+        return self.default / 1000 if isinstance(self.default, int) else self.default
+
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | None:
-        """The duration in milliseconds."""
+        """Reads the duration in milliseconds."""
         seconds: int | float | None = Number.read(self, name, value, prefix, findings)
         return None if seconds is None else round(seconds * 1000)
 
@@ -162,6 +167,23 @@ class Flag(Field):
         if isinstance(value, bool):
             return value
         findings.wrong(self, prefix + name, value, "is neither true nor false")
+        return None
+
+
+_TRUE = {"const": True}
+
+
+class Yes(Field):
+    """True and nothing else."""
+
+    phrase: str = "true"
+    described: "dict[str, Any] | None" = _TRUE
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> bool | None:
+        """Reads it."""
+        if value is True:
+            return True
+        findings.wrong(self, prefix + name, value)
         return None
 
 

@@ -104,6 +104,14 @@ class Findings:
         self.warn("CASE", path, f'The platform calls it "{right}" and takes any case.', f'write "{right}"')
 
 
+class Others(Enum):
+    """Which fields an object may have beside those of its shape."""
+
+    NONE = "none"
+    LATER = "those of later versions"
+    ANY = "any"
+
+
 class Absent(Enum):
     """What a field says that may be null, and is not there."""
 
@@ -215,11 +223,18 @@ class Field(_Declared):
     right: str = ""
     nullable: bool = False
     source: str = ""
+    described: "dict[str, Any] | None" = None
+    """The JSON Schema of the value, where that of its class says too little."""
 
     @property
     def expected(self) -> str:
-        """What would be right, in words."""
+        """Returns what would be right, in words."""
         return self.right or self.phrase
+
+    @property
+    def shown_default(self) -> object:
+        """Returns the default as a document would write it."""
+        return self.default
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
         """The value, or None when it cannot be used and the default stays: then something has been told.
@@ -245,6 +260,10 @@ class Shape:
     fields: tuple[Field, ...]
     hints: dict[str, str] = field(factory=dict)
     meaning: str = field(default="", kw_only=True)
+    title: str = field(default="", kw_only=True)
+    """What descriptions for other tools call it; one without a title is described where it is used."""
+    others: Others = field(default=Others.NONE, kw_only=True)
+    """Which other fields such an object may have, for descriptions."""
     exact: dict[str, Field] = field(init=False, repr=False)
     folded: dict[str, Field] = field(init=False, repr=False)
     defaults: dict[str, object] = field(init=False, repr=False)

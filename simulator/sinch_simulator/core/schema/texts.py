@@ -3,15 +3,18 @@
 import re
 
 from sinch_simulator.core.addresses import is_web_address, normalise_number
-from sinch_simulator.core.schema.fields import Text
+from sinch_simulator.core.schema.fields import BoundedText, Text
 from sinch_simulator.core.schema.shapes import Findings
+
+E164 = re.compile(r"\+[1-9][0-9]{3,14}")
+_BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 
 
 class Url(Text):
     """An absolute http or https URL."""
 
     phrase: str = "a URL"
-    right: str = "http:// or https:// and a host"
+    right: str = "an http:// or https:// URL with a host"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """Reads the URL as it is written."""
@@ -37,5 +40,40 @@ class PhoneNumber(Text):
         return number
 
 
-KEY = re.compile(r"[!-9;-~]{1,100}")
-"""An application key: visible ASCII without a colon."""
+class OwnNumber(PhoneNumber):
+    """A number that an application can have: E.164 has 4 digits at least."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """Reads the number in the spelling that is used inside."""
+        number = PhoneNumber.read(self, name, value, prefix, findings)
+        if number is None or E164.fullmatch(number):
+            return number
+        findings.wrong(self, prefix + name, value)
+        return None
+
+
+class ApplicationKey(BoundedText):
+    """The key of an application."""
+
+    pattern: "re.Pattern[str] | None" = re.compile(r"[!-9;-~]{1,100}")
+    phrase: str = "an application key"
+    right: str = "visible ASCII without a colon, usually a GUID"
+
+
+class Secret(Text):
+    """The secret of an application: base64 text in either alphabet, with or without padding. No error shows it."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """Reads the secret as it is written."""
+        if isinstance(value, str) and _BASE64.fullmatch(value) and len(value.rstrip("=")) % 4 != 1:
+            return value
+        hint = "write one as in c2luY2gtc2ltdWxhdG9yIQ=="
+        findings.error("INVALID_VALUE", prefix + name, "the secret is not base64 text", hint)
+        return None
+
+
+class NumberPattern(BoundedText):
+    """A number in which ``*`` stands for any digits."""
+
+    pattern: "re.Pattern[str] | None" = re.compile(r"\+[0-9*]{1,20}|\*")
+    right: str = "a number with a plus sign, * for any digits, like +46*"

@@ -10,10 +10,14 @@ from sinch_simulator.core.delivery import Record
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import not_found
-from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, Fields, QueryParameter
+from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, one_of
+from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.rest.journal_views import ids_view
+from sinch_simulator.core.schema.fields import BoundedText, Integer, Number
+from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.callback_log import again
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+from sinch_simulator.server.control.shapes import CALLBACK
 from sinch_simulator.server.control.views import callback_view
 from sinch_simulator.server.worlds import World
 
@@ -34,10 +38,9 @@ async def get_callbacks(request: ServerRequest) -> Answer:
     query = request.query()
     application = request.application(query)
     wanted = _filter(application, query, request.worlds.products)
-    count = query.integer("count", least=0, most=_MOST)
-    seconds = query.number("wait", least=0, most=LONGEST_WAIT_S) or 0
+    count, seconds = query["count"], query["wait"]
     world = request.worlds.present(application)
-    call_id = query.text("callId")
+    call_id = query["callId"]
     if application is None and call_id is not None:
         world = request.worlds.holding(call_id) or world
     records = world.callbacks.matching(wanted)
@@ -50,7 +53,7 @@ async def get_callbacks(request: ServerRequest) -> Answer:
 async def redeliver(request: ServerRequest) -> Answer:
     """Sends the same body again; no call hears of the reply."""
     request.query()
-    request.fields()
+    request.read_body()
     world, record = _named(request)
     sent_at_ms = world.simulation.now
     attempt = await request.worlds.sender.post(record.callback, record.attempt.url)
@@ -73,13 +76,11 @@ def _named(request: ServerRequest) -> tuple[World, Record]:
     raise not_found("callback", record_id, "GET /_simulator/callbacks?application=KEY lists them")
 
 
-def _filter(
-    application: Application | None, query: Fields, products: tuple[Product, ...]
-) -> Callable[[Record], bool]:
+def _filter(application: Application | None, query: Values, products: tuple[Product, ...]) -> Callable[[Record], bool]:
     key = None if application is None else application.key
-    product = query.word("product", (each.name for each in products))
-    event = query.word("event", (event for each in products for event in each.events))
-    ids = {name: text for name in ("callId", *SUBJECTS) if (text := query.text(name)) is not None}
+    product = one_of("product", query["product"], (each.name for each in products))
+    event = one_of("event", query["event"], (event for each in products for event in each.events))
+    ids = {name: text for name in ("callId", *SUBJECTS) if (text := query[name]) is not None}
 
     def wanted(record: Record) -> bool:
         callback = record.callback
@@ -102,12 +103,20 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         (
             APPLICATION,
             CALL_ID,
-            *(QueryParameter(name, f"only what is about this {word}") for name, word in SUBJECTS.items()),
-            QueryParameter("product", "only callbacks of this product", "voice"),
-            QueryParameter("event", "only callbacks of this event", "ice"),
-            QueryParameter("count", "with wait: how many there should be", "1"),
-            QueryParameter("wait", "how many real seconds to wait for them", "5"),
+            *(BoundedText(name, f"only what is about this {word}") for name, word in SUBJECTS.items()),
+            BoundedText("product", "only callbacks of this product, as voice"),
+            BoundedText("event", "only callbacks of this event, as ice"),
+            Integer("count", "with wait: how many there should be, one if not said", minimum=0, maximum=_MOST),
+            Number("wait", "how many real seconds to wait for them", minimum=0, maximum=LONGEST_WAIT_S, default=0),
         ),
+        query_example="event=ice&count=1&wait=5",
+        answer=listed("callbacks", CALLBACK),
     ),
-    ControlEndpoint("POST", "/callbacks/{id}/redeliver", redeliver, "Sends a callback again, with a new signature."),
+    ControlEndpoint(
+        "POST",
+        "/callbacks/{id}/redeliver",
+        redeliver,
+        "Sends a callback again, with a new signature.",
+        answer=CALLBACK,
+    ),
 )

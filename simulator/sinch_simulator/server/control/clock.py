@@ -7,7 +7,10 @@ from sinch_simulator.config import ClockMode
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
+from sinch_simulator.core.rest.control_shapes import Moment, answer, texts, words
 from sinch_simulator.core.rest.journal_views import Json, time_text
+from sinch_simulator.core.schema.fields import BoundedText, Choice, Number, Seconds
+from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.runner import LAST_UNIX_MS
 from sinch_simulator.server.worlds import World
@@ -16,6 +19,37 @@ LONGEST_ADVANCE_S = 366 * 86_400
 _FASTEST = 1_000_000.0
 _SLOWEST = 0.001
 _TIME = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}T[0-9]{2}:[0-9]{2}:[0-9]{2}(\.[0-9]{1,9})?(Z|[+-][0-9]{2}:?[0-9]{2})")
+_CHANGE = Shape(
+    "a change of the clock",
+    (
+        Choice("mode", "who moves the time", choices=words(ClockMode)),
+        Number("speed", "simulated seconds in a real one, of the realtime clock", minimum=_SLOWEST, maximum=_FASTEST),
+        BoundedText("now", "a moment that is still to come: time passes up to it", right="an ISO 8601 time"),
+    ),
+)
+_ADVANCE = Shape(
+    "an advance",
+    (
+        Seconds(
+            "seconds",
+            "how much time passes; 0 settles what is due now",
+            required=True,
+            maximum=LONGEST_ADVANCE_S,
+            right=f"a number from 0 to {LONGEST_ADVANCE_S}, 0 to settle",
+        ),
+    ),
+)
+_NOW = answer("the present", Moment("now", "the time of the world"))
+_CLOCK = answer(
+    "the clock",
+    Choice("mode", "who moves the time", choices=words(ClockMode)),
+    Moment("now", "the time of the world"),
+    Number("speed", "simulated seconds in a real one"),
+    texts("waitingFor", "why time stands still"),
+    Moment("nextDue", "when something falls due next", nullable=True),
+    title="Clock",
+    meaning="The clock of a world.",
+)
 _START_OF_UNIX_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 
@@ -27,14 +61,14 @@ async def get_clock(request: ServerRequest) -> Answer:
 async def put_clock(request: ServerRequest) -> Answer:
     """Changes how time passes, and lets it pass up to ``now``."""
     world = request.worlds.present(request.application(request.query()))
-    fields = request.fields("mode", "speed", "now")
+    body = request.read_body()
     runner = world.runner
-    mode = fields.one_of("mode", ClockMode) or runner.mode
-    speed = fields.number("speed", least=_SLOWEST, most=_FASTEST)
+    mode = runner.mode if body["mode"] is None else ClockMode(body["mode"])
+    speed = body["speed"]
     if speed not in (None, 1) and mode is not ClockMode.REALTIME:
         hint = "leave it out, or set the mode to realtime"
         raise ControlError(400, "invalid_value", f"speed: the {mode.value} clock has no speed", hint)
-    now_ms = _read_now(fields.text("now", "an ISO 8601 time"), world)
+    now_ms = _read_now(body["now"], world)
     kept = runner.speed if mode is ClockMode.REALTIME else 1.0
     runner.set_clock(mode, kept if speed is None else speed)
     if now_ms is None:
@@ -47,11 +81,7 @@ async def put_clock(request: ServerRequest) -> Answer:
 async def advance(request: ServerRequest) -> Answer:
     """Lets time pass; whatever falls due happens, in order."""
     world = request.worlds.present(request.application(request.query()))
-    fields = request.fields("seconds")
-    seconds = fields.number("seconds", least=0, most=LONGEST_ADVANCE_S)
-    if seconds is None:
-        raise ControlError(400, "missing_field", "seconds is missing", "expected a number, 0 to settle")
-    now_ms = await world.runner.advance(round(seconds * 1000))
+    now_ms = await world.runner.advance(request.read_body()["seconds"])
     return json_answer({"now": time_text(world.simulation, now_ms)})
 
 
@@ -89,11 +119,27 @@ def _view(world: World) -> Json:
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
-    ControlEndpoint("GET", "/clock", get_clock, "Tells the time, and why it stands still.", (APPLICATION,)),
     ControlEndpoint(
-        "PUT", "/clock", put_clock, "Changes how time passes.", (APPLICATION,), example={"mode": "auto"}
+        "GET", "/clock", get_clock, "Tells the time, and why it stands still.", (APPLICATION,), answer=_CLOCK
     ),
     ControlEndpoint(
-        "POST", "/clock/advance", advance, "Lets simulated time pass.", (APPLICATION,), example={"seconds": 30}
+        "PUT",
+        "/clock",
+        put_clock,
+        "Changes how time passes.",
+        (APPLICATION,),
+        body=_CHANGE,
+        example={"mode": "auto"},
+        answer=_CLOCK,
+    ),
+    ControlEndpoint(
+        "POST",
+        "/clock/advance",
+        advance,
+        "Lets simulated time pass.",
+        (APPLICATION,),
+        body=_ADVANCE,
+        example={"seconds": 30},
+        answer=_NOW,
     ),
 )

@@ -6,15 +6,13 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
-from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, Fields, QueryParameter
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, one_of
+from sinch_simulator.core.rest.control_shapes import listed
+from sinch_simulator.core.schema.fields import BoundedText
+from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+from sinch_simulator.server.control.shapes import DO, FAULT, NEW_FAULT
 from sinch_simulator.server.faults.rules import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
-
-LONGEST_DELAY_S = 600.0
-_MOST_TIMES = 1_000_000
-_DO = 'one of {"status": 503}, {"delay": 2.0}, ' + ", ".join(
-    f'{{"{kind.value}": true}}' for kind in FaultKind if kind not in (FaultKind.STATUS, FaultKind.DELAY)
-)
 
 
 async def get_faults(request: ServerRequest) -> Answer:
@@ -27,24 +25,21 @@ async def get_faults(request: ServerRequest) -> Answer:
 async def post_fault(request: ServerRequest) -> Answer:
     """Makes a new rule, after those that are there."""
     application = request.application(request.query())
-    fields = request.fields("on", "match", "do", "times", "probability")
-    side = fields.one_of("on", FaultSide)
-    if side is None:
-        raise ControlError(400, "missing_field", "on is missing", "expected rest or callback")
-    kind, number = _order(fields, side)
-    match = _match(fields, side, request.worlds.products)
-    times = fields.integer("times", least=1, most=_MOST_TIMES)
-    probability = fields.number("probability", least=0, most=1)
+    body = request.read_body()
+    side = FaultSide(body["on"])
+    kind, number = body["do"]
+    _check_order(kind, number, side)
+    match = _match(body["match"], side, request.worlds.products)
     world = request.worlds.present(application)
     fault = Fault(
         world.faults.next_id(),
         side,
         kind,
-        number,
+        0 if number is True else number,
         match,
         application_key=_key(application),
-        times=times,
-        probability=probability,
+        times=body["times"],
+        probability=body["probability"],
     )
     world.faults.add(fault)
     await world.runner.settled()
@@ -55,7 +50,7 @@ async def delete_faults(request: ServerRequest) -> Answer:
     """Drops one rule, or all of them."""
     query = request.query()
     application = request.application(query)
-    fault_id = query.text("id", "the id of a rule")
+    fault_id = query["id"]
     world = request.worlds.present(application)
     if not world.faults.drop(_key(application), fault_id) and fault_id is not None:
         raise not_found("fault", fault_id, "GET /_simulator/faults?application=KEY lists them")
@@ -67,53 +62,25 @@ def _key(application: Application | None) -> str | None:
     return None if application is None else application.key
 
 
-def _order(fields: Fields, side: FaultSide) -> tuple[FaultKind, float]:
-    """Reads what goes wrong: ``do`` has one property."""
-    written = fields.values.get("do")
-    if not isinstance(written, dict) or len(written) != 1:
-        raise invalid("do", written, _DO)
-    order = Fields.read(written, tuple(kind.value for kind in FaultKind), "do")
-    [name] = written
-    kind = FaultKind(name)
-    if kind in ONLY_FOR_CALLBACKS and side is not FaultSide.CALLBACK:
-        raise ControlError(400, "invalid_value", f'do: {name} is for callbacks only, and on is "{side.value}"', _DO)
-    if kind is FaultKind.STATUS:
-        # A redirect is an error to the platform when an app answers so, but the platform never sends one.
-        least = 300 if side is FaultSide.CALLBACK else 400
-        return kind, _given(order.integer(name, least=least, most=599), "do.status", f"a status from {least} to 599")
-    if kind is FaultKind.DELAY:
-        seconds = order.number(name, least=0, most=LONGEST_DELAY_S)
-        return kind, _given(seconds, "do.delay", "real seconds")
-    if written[name] is not True:
-        raise invalid(f"do.{name}", written[name], "true")
-    return kind, 0
+def _check_order(kind: FaultKind, number: float, side: FaultSide) -> None:
+    """Refuses what the platform never does to a request."""
+    if side is FaultSide.CALLBACK:
+        return
+    if kind in ONLY_FOR_CALLBACKS:
+        raise ControlError(400, "invalid_value", f'do: {kind.value} is for callbacks only, and on is "rest"', DO)
+    if kind is FaultKind.STATUS and number < 400:
+        raise invalid("do.status", int(number), "a status from 400 to 599")
 
 
-def _given(value: float | None, name: str, expected: str) -> float:
-    if value is None:
-        raise invalid(name, None, expected)
-    return value
-
-
-def _match(fields: Fields, side: FaultSide, products: tuple[Product, ...]) -> FaultMatch:
-    written = fields.values.get("match")
-    if written is None:
+def _match(values: Values | None, side: FaultSide, products: tuple[Product, ...]) -> FaultMatch:
+    if values is None:
         return FaultMatch()
-    match = Fields.read(written, ("path", "method", "event", "callId", "product"), "match")
-    path = match.text("path", "a path, in which * stands for any text")
-    if path is not None and not path.startswith(("/", "*")):
-        raise invalid("match.path", path, "a path that begins with /, as /calling/v1/callouts")
-    event = match.word("event", (event for each in products for event in each.events))
+    event = one_of("match.event", values["event"], (event for each in products for event in each.events))
+    product = one_of("match.product", values["product"], (each.name for each in products))
     if event is not None and side is FaultSide.REST:
         raise ControlError(400, "invalid_value", 'match.event: only callbacks have an event, and on is "rest"')
-    method = match.text("method", "an HTTP method")
-    return FaultMatch(
-        path,
-        None if method is None else method.upper(),
-        event,
-        match.text("callId", "the id of a call"),
-        match.word("product", (each.name for each in products)),
-    )
+    method = values["method"]
+    return FaultMatch(values["path"], None if method is None else method.upper(), event, values["callId"], product)
 
 
 def _view(fault: Fault) -> Mapping[str, object]:
@@ -138,20 +105,27 @@ def _view(fault: Fault) -> Mapping[str, object]:
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
-    ControlEndpoint("GET", "/faults", get_faults, "Lists the fault rules.", (APPLICATION,)),
+    ControlEndpoint(
+        "GET", "/faults", get_faults, "Lists the fault rules.", (APPLICATION,), answer=listed("faults", FAULT)
+    ),
     ControlEndpoint(
         "POST",
         "/faults",
         post_fault,
         "Makes a fault rule.",
         (APPLICATION,),
+        body=NEW_FAULT,
         example={"on": "rest", "match": {"path": "/calling/v1/callouts"}, "do": {"status": 503}, "times": 1},
+        answer=FAULT,
+        status=201,
     ),
     ControlEndpoint(
         "DELETE",
         "/faults",
         delete_faults,
         "Drops one fault rule, or all of them.",
-        (APPLICATION, QueryParameter("id", "the rule to drop; all of them when it is absent", "fault-1")),
+        (APPLICATION, BoundedText("id", "the rule to drop; all of them when it is absent", right="the id of a rule")),
+        query_example="id=fault-1",
+        status=204,
     ),
 )

@@ -4,8 +4,27 @@ from collections import Counter
 
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_request import ControlEndpoint
+from sinch_simulator.core.rest.control_shapes import answer, list_of, words
+from sinch_simulator.core.schema.fields import Choice, Integer, Mapping, Text
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
-from sinch_simulator.server.fidelity.table import Row, Status, rows
+from sinch_simulator.server.fidelity.table import Kind, Row, Status, rows
+
+_FIDELITY = answer(
+    "the fidelity table",
+    Mapping("summary", "how many rows there are of each status", of=Integer()),
+    list_of(
+        "fidelity",
+        answer(
+            "a row",
+            Choice("kind", "what the row is about", choices=words(Kind)),
+            Text("name", "which of that kind"),
+            Choice("status", "how we know that it is so", choices=words(Status)),
+            Text("source", "where it is known from"),
+            Text("remark", "what else there is to say"),
+        ),
+        "every row",
+    ),
+)
 
 
 async def get_fidelity(request: ServerRequest) -> Answer:
@@ -27,5 +46,7 @@ def _view(row: Row) -> dict[str, str]:
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
-    ControlEndpoint("GET", "/fidelity", get_fidelity, "Shows how faithful the simulator is, thing by thing."),
+    ControlEndpoint(
+        "GET", "/fidelity", get_fidelity, "Shows how faithful the simulator is, thing by thing.", answer=_FIDELITY
+    ),
 )

@@ -3,7 +3,11 @@
 from sinch_simulator import __version__
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
+from sinch_simulator.core.rest.control_shapes import answer
+from sinch_simulator.core.schema.fields import Choice, Text
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+
+_HEALTH = answer("health", Choice("status", choices=("ok",)), Text("version", "of the simulator"))
 
 
 async def get_health(request: ServerRequest) -> Answer:
@@ -15,7 +19,7 @@ async def get_health(request: ServerRequest) -> Answer:
 async def reset(request: ServerRequest) -> Answer:
     """Drops what happened, to one application or to all; replies that are still to come are discarded."""
     application = request.application(request.query())
-    request.fields()
+    request.read_body()
     if application is not None:
         world = request.worlds.present(application)
         world.reset(application.key)
@@ -29,8 +33,15 @@ async def reset(request: ServerRequest) -> Answer:
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
-    ControlEndpoint("GET", "/health", get_health, "Tells whether the simulator is there, and its version."),
     ControlEndpoint(
-        "POST", "/reset", reset, "Drops what has happened, and the scripted phones and faults.", (APPLICATION,)
+        "GET", "/health", get_health, "Tells whether the simulator is there, and its version.", answer=_HEALTH
+    ),
+    ControlEndpoint(
+        "POST",
+        "/reset",
+        reset,
+        "Drops what has happened, and the scripted phones and faults.",
+        (APPLICATION,),
+        status=204,
     ),
 )

@@ -11,8 +11,11 @@ from sinch_simulator.core.diagnostics import Severity
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.rest.answer import Answer, json_answer
-from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint, Fields, QueryParameter
+from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint
+from sinch_simulator.core.rest.control_shapes import DIAGNOSTIC, ENTRY, listed, words
 from sinch_simulator.core.rest.journal_views import diagnostic_view, entry_view
+from sinch_simulator.core.schema.fields import Choice
+from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.control.serving import Conversation, ServerHandler, ServerRequest
 from sinch_simulator.server.live_view import live_view
 from sinch_simulator.server.worlds import World
@@ -32,7 +35,7 @@ async def get_journal(request: ServerRequest) -> Answer:
 async def get_diagnostics(request: ServerRequest) -> Answer:
     """Lists the findings about callbacks, requests and calls, in order."""
     query = request.query()
-    severity = query.one_of("severity", Severity)
+    severity = query["severity"]
     world, wanted = _select(request, query)
     found = [
         diagnostic_view(world.simulation, entry)
@@ -82,10 +85,10 @@ async def _stream(
             await response.write(b"id: %d\ndata: %s\n\n" % (entry.seq, data))
 
 
-def _select(request: ServerRequest, query: Fields) -> tuple[World, Wanted]:
+def _select(request: ServerRequest, query: Values) -> tuple[World, Wanted]:
     """Returns the world that is asked for, and which of its lines: those without a call belong to everybody there."""
     application = request.application(query)
-    call_id = query.text("callId")
+    call_id: str | None = query["callId"]
     world = request.worlds.present(application)
     if application is None and call_id is not None:
         world = request.worlds.holding(call_id) or world
@@ -104,18 +107,34 @@ def _concerns(world: World, application: Application, entry: Entry) -> bool:
     return bool(entry.fields.get("applicationKey", application.key) == application.key)
 
 
-def _is_of(entry: Entry, severity: Severity | None) -> bool:
-    return severity is None or bool(entry.fields["severity"] == severity.value)
+def _is_of(entry: Entry, severity: str | None) -> bool:
+    return severity is None or bool(entry.fields["severity"] == severity)
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
-    ControlEndpoint("GET", "/journal", get_journal, "Lists everything that has happened.", (APPLICATION, CALL_ID)),
+    ControlEndpoint(
+        "GET",
+        "/journal",
+        get_journal,
+        "Lists everything that has happened.",
+        (APPLICATION, CALL_ID),
+        answer=listed("entries", ENTRY),
+    ),
     ControlEndpoint(
         "GET",
         "/diagnostics",
         get_diagnostics,
         "Lists the findings about callbacks, requests and calls.",
-        (APPLICATION, CALL_ID, QueryParameter("severity", "error, warning or info", "error")),
+        (APPLICATION, CALL_ID, Choice("severity", "only findings that are so bad", choices=words(Severity))),
+        query_example="severity=error",
+        answer=listed("diagnostics", DIAGNOSTIC),
     ),
-    ControlEndpoint("GET", "/events", get_events, "Streams the journal, live.", (APPLICATION, CALL_ID)),
+    ControlEndpoint(
+        "GET",
+        "/events",
+        get_events,
+        "Streams the journal, live, as server-sent events.",
+        (APPLICATION, CALL_ID),
+        media_types=("text/event-stream",),
+    ),
 )

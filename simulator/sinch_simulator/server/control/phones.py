@@ -2,8 +2,8 @@
 
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
-from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
-from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_persona
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ControlFindings
+from sinch_simulator.phones.persona_json import PERSONA, ScriptedPersona, persona_document
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.worlds import World
 
@@ -19,10 +19,11 @@ async def get_phone(request: ServerRequest) -> Answer:
 async def put_phone(request: ServerRequest) -> Answer:
     """Scripts the persona that is there from now on."""
     world, address = _where(request)
-    try:
-        persona = read_persona(request.document(), "persona")
-    except PersonaError as error:
-        raise ControlError(400, "invalid_value", f"{error.path}: {error.message}", error.hint) from None
+    findings = ControlFindings("persona")
+    persona = ScriptedPersona().read("persona", request.document(), "", findings)
+    if persona is None:
+        assert findings.refusal is not None, "what is no persona has a mistake"
+        raise findings.refusal
     world.simulation.phonebook.script(address, persona)
     await world.runner.settled()
     return json_answer(persona_document(persona))
@@ -50,14 +51,20 @@ def _where(request: ServerRequest) -> tuple[World, str]:
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
-    ControlEndpoint("GET", "/phones/{address}", get_phone, "Shows how a phone behaves.", (APPLICATION,)),
+    ControlEndpoint(
+        "GET", "/phones/{address}", get_phone, "Shows how a phone behaves.", (APPLICATION,), answer=PERSONA
+    ),
     ControlEndpoint(
         "PUT",
         "/phones/{address}",
         put_phone,
         "Scripts how a phone behaves.",
         (APPLICATION,),
+        body=PERSONA,
+        answer=PERSONA,
         example={"answer": {"after": 2.0, "as": "human"}, "then": [{"wait_for": "menu"}, {"press": "1"}]},
     ),
-    ControlEndpoint("DELETE", "/phones/{address}", delete_phone, "Takes a scripted phone away.", (APPLICATION,)),
+    ControlEndpoint(
+        "DELETE", "/phones/{address}", delete_phone, "Takes a scripted phone away.", (APPLICATION,), status=204
+    ),
 )

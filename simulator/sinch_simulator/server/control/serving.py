@@ -91,8 +91,8 @@ class Control:
 
     async def _ask(self, found: Found[AnyEndpoint], query: str, body: bytes) -> Answer | Conversation:
         endpoint = found.target
-        names = tuple(parameter.name for parameter in endpoint.query)
-        return await answer_of(endpoint.handler, ControlRequest(self._worlds, found.parameters, query, body, names))
+        request = ControlRequest(self._worlds, endpoint, found.parameters, query, body)
+        return await answer_of(endpoint.handler, request)
 
     def _find(self, method: str, path: str) -> Found[AnyEndpoint]:
         found = self._router.find(method, path)

@@ -5,15 +5,16 @@ from collections import Counter
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer, json_answer
-from sinch_simulator.core.rest.control_error import ControlError, invalid
+from sinch_simulator.core.rest.control_error import ControlError
 from sinch_simulator.core.rest.control_request import (
     APPLICATION,
     ControlEndpoint,
     ControlHandler,
     ProductRequest,
-    QueryParameter,
 )
+from sinch_simulator.core.rest.control_shapes import words
 from sinch_simulator.core.rest.worlds import SimulatedWorld
+from sinch_simulator.core.schema.fields import BoundedText, Choice
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.call_detail_records import (
     RecordKind,
@@ -24,6 +25,7 @@ from sinch_simulator.products.voice.call_detail_records import (
     kinds_of,
     record_file,
 )
+from sinch_simulator.products.voice.control.shapes import RECORD_FILES
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.rest.number_query import describe
 
@@ -34,11 +36,8 @@ def get_call_records(request: ProductRequest) -> Answer:
     """Gives a file, with ``day`` and ``type``; else lists which files there are."""
     query = request.query()
     application = request.application(query)
-    day = query.text("day", "a day such as 2025-01-15")
-    kind = query.one_of("type", RecordKind)
-    with_reports = query.text("reports", "true or false")
-    if with_reports not in (None, "true", "false"):
-        raise invalid("reports", with_reports, "true or false")
+    day = query.text_or_none("day")
+    kind = None if query["type"] is None else RecordKind(query["type"])
     world = request.worlds.simulation_of(application)
     calls = _calls(world, application)
     if day is None and kind is None:
@@ -46,12 +45,10 @@ def get_call_records(request: ProductRequest) -> Answer:
     if day is None or kind is None:
         missing = "day" if day is None else "type"
         raise ControlError(400, "missing_field", f"{missing} is missing", "a file has a day and a type")
-    if not _DAY.fullmatch(day):
-        raise invalid("day", day, "a UTC day such as 2025-01-15")
     if day >= _today(world):
         hint = "a day's files appear when the simulated day is over: POST /_simulator/clock/advance"
         raise ControlError(404, "not_yet", f"day: {day} is not over", hint)
-    text = record_file(calls, kind, day, _source(world), with_reports=with_reports == "true")
+    text = record_file(calls, kind, day, _source(world), with_reports=query["reports"] == "true")
     name = f"attachment; filename={day}-{kind.value}.csv"
     headers = {CONTENT_TYPE: "text/csv; charset=utf-8", "Content-Disposition": name}
     return Answer(200, text.encode(), headers)
@@ -93,9 +90,12 @@ ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
         "Lists the files of call detail records, or gives one of them as CSV.",
         (
             APPLICATION,
-            QueryParameter("day", "the UTC day of the file", "2025-01-15"),
-            QueryParameter("type", "which file of that day", "outgoing-pstn"),
-            QueryParameter("reports", "true: with the app's own reports", "true"),
+            BoundedText("day", "the UTC day of the file", pattern=_DAY, right="a UTC day such as 2025-01-15"),
+            Choice("type", "which file of that day", choices=words(RecordKind)),
+            Choice("reports", "true: with the app's own reports", choices=("true", "false"), default="false"),
         ),
+        query_example="day=2025-01-15&type=outgoing-pstn",
+        answer=RECORD_FILES,
+        media_types=("text/csv",),
     ),
 )

@@ -1,7 +1,5 @@
 """Shows calls, makes them from outside, and lets the people on the line act."""
 
-from enum import Enum
-
 from sinch_simulator.core.addresses import Address, AddressKind, read_identity
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
@@ -10,65 +8,44 @@ from sinch_simulator.core.rest.control_error import ControlError, invalid, not_f
 from sinch_simulator.core.rest.control_request import (
     APPLICATION,
     ControlEndpoint,
+    ControlFindings,
     ControlHandler,
-    Fields,
     ProductRequest,
-    QueryParameter,
 )
+from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.rest.worlds import SimulatedWorld
-from sinch_simulator.phones.behaviour import Persona
-from sinch_simulator.phones.persona_json import PersonaError, read_digits, read_persona
+from sinch_simulator.core.schema.fields import Choice
+from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.phones.signals import HungUp, LegName, Spoke
 from sinch_simulator.products.voice import DEFAULT_REGION
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.calling import dial
 from sinch_simulator.products.voice.calling import press as press_keys
+from sinch_simulator.products.voice.control.shapes import (
+    CALL,
+    HANG_UP,
+    INCOMING_CALL,
+    PRESS,
+    SPEAK,
+    TARGET,
+    TIMELINE,
+)
+from sinch_simulator.products.voice.control.shapes import FROM as _FROM
 from sinch_simulator.products.voice.control.views import call_view
 from sinch_simulator.products.voice.exchange import Incoming, exchange_of
 from sinch_simulator.products.voice.svaml.model import CallHeader
 
-LONGEST_CUSTOM = 1024
-_LONGEST_TEXT = 10_000
 _MOST_DIGITS = 1000
-
-
-class _Timeline(Enum):
-    """Whether a call is shown with everything that has happened to it, line by line."""
-
-    SHOWN = "true"
-    LEFT_OUT = "false"
-
-
-class _Status(Enum):
-    ONGOING = "ONGOING"
-    FINAL = "FINAL"
-
-
-class _Source(Enum):
-    """Where a call from outside may come from."""
-
-    PSTN = "pstn"
-    MXP = "mxp"
-    SIP = "sip"
-
-
-class _Target(Enum):
-    """What an in-app user may dial."""
-
-    NUMBER = "number"
-    USERNAME = "username"
-    CONFERENCE = "conference"
 
 
 def get_calls(request: ProductRequest) -> Answer:
     """Lists the calls of an application, or of the default world, oldest first."""
     query = request.query()
     application = request.application(query)
-    status = query.one_of("status", _Status)
-    timeline = _shows_timeline(query)
+    status = query["status"]
     world = request.worlds.simulation_of(application)
     calls = [
-        call_view(world, call, timeline=timeline)
+        call_view(world, call, timeline=query["timeline"] == "true")
         for call in exchange_of(world).calls.values()
         if application in (None, call.application) and status in (None, _status(call))
     ]
@@ -77,34 +54,29 @@ def get_calls(request: ProductRequest) -> Answer:
 
 def get_call(request: ProductRequest) -> Answer:
     """Shows one call."""
-    timeline = _shows_timeline(request.query())
+    timeline = request.query()["timeline"] == "true"
     return json_answer(call_view(*call_of_path(request), timeline=timeline))
-
-
-def _shows_timeline(query: Fields) -> bool:
-    return query.one_of("timeline", _Timeline) is not _Timeline.LEFT_OUT
 
 
 def post_call(request: ProductRequest) -> Settled:
     """Lets somebody outside dial."""
-    timeline = _shows_timeline(request.query())
-    fields = request.fields("application", "from", "to", "origin", "callHeaders", "custom", "caller")
-    origin = Origin((fields.one_of("origin", _Source) or _Source.PSTN).value)
-    persona = _read_caller(fields)
-    cli = _read_from(fields, origin)
-    application = request.application(fields) or _default_application(request, fields)
+    timeline = request.query()["timeline"] == "true"
+    body = request.read_body()
+    origin = Origin(body["origin"])
+    cli = _read_from(body["from"], origin)
+    application = request.application(body) or _default_application(request, body["to"])
     world = request.worlds.simulation_of(application)
-    to = _read_to(fields, origin, application)
+    to = _read_to(body["to"], origin, application)
     incoming = Incoming(
         origin,
         cli,
         to,
-        custom=_read_custom(fields),
-        call_headers=_read_headers(fields),
+        custom=body["custom"] or None,
+        call_headers=tuple(CallHeader(header["key"], header["value"]) for header in body.objects("callHeaders")),
         base_url=request.worlds.base_url,
         region=DEFAULT_REGION,
     )
-    call = dial(world, application.key, incoming, persona)
+    call = dial(world, application.key, incoming, body["caller"])
     if to.kind is AddressKind.DID and to.endpoint not in application.numbers:
         world.diagnose(call.id, _not_assigned(to.endpoint))
     return Settled(world, lambda: json_answer(call_view(world, call, timeline=timeline), 201))
@@ -112,11 +84,8 @@ def post_call(request: ProductRequest) -> Settled:
 
 def press(request: ProductRequest) -> Settled:
     """Lets somebody on the line press keys."""
-    world, call, fields, leg = _act(request, "digits")
-    try:
-        digits = read_digits(fields.values.get("digits"), "digits")
-    except PersonaError as error:
-        raise _refused(error) from None
+    world, call, body, leg = _act(request)
+    digits = body.text("digits")
     if len(digits) > _MOST_DIGITS:
         raise invalid("digits", digits, f"at most {_MOST_DIGITS} keys")
     press_keys(world, call.id, leg, digits)
@@ -125,11 +94,8 @@ def press(request: ProductRequest) -> Settled:
 
 def speak(request: ProductRequest) -> Settled:
     """Lets somebody on the line say something."""
-    world, call, fields, leg = _act(request, "text")
-    text = fields.required("text", 'what is said, like "support"')
-    if len(text) > _LONGEST_TEXT:
-        raise invalid("text", text, f"at most {_LONGEST_TEXT} characters")
-    world.receive(Spoke(call.id, leg, text))
+    world, call, body, leg = _act(request)
+    world.receive(Spoke(call.id, leg, body.text("text")))
     return _settled_view(request, world, call)
 
 
@@ -153,34 +119,33 @@ def call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, Call]:
     raise not_found("call", call_id, "GET /_simulator/calls?application=KEY lists the calls")
 
 
-def _act(request: ProductRequest, *known: str) -> tuple[SimulatedWorld, Call, Fields, LegName]:
+def _act(request: ProductRequest) -> tuple[SimulatedWorld, Call, Values, LegName]:
     """Returns who does it: the end that is named, else the person whom the platform talks to."""
-    _shows_timeline(request.query())  # what is wrong there is refused before anything happens
+    request.query()  # what is wrong there is refused before anything happens
     world, call = call_of_path(request)
-    fields = request.fields(*known, "leg")
-    leg = fields.one_of("leg", LegName) or call.party.name
+    body = request.read_body()
+    leg = call.party.name if body["leg"] is None else LegName(body["leg"])
     if call.leg(leg).address is None:
         there = " and ".join(each.name.value for each in call.legs if each.address is not None) or "nobody"
         raise ControlError(409, "no_such_leg", f"leg: the call has no {leg.value}", f"on the line: {there}")
-    return world, call, fields, leg
+    return world, call, body, leg
 
 
 def _settled_view(request: ProductRequest, world: SimulatedWorld, call: Call) -> Settled:
-    timeline = _shows_timeline(request.query())
+    timeline = request.query()["timeline"] == "true"
     return Settled(world, lambda: json_answer(call_view(world, call, timeline=timeline)))
 
 
-def _status(call: Call) -> _Status:
-    return _Status.FINAL if call.final else _Status.ONGOING
+def _status(call: Call) -> str:
+    return "FINAL" if call.final else "ONGOING"
 
 
 # ---- a call from outside
 
 
-def _default_application(request: ProductRequest, fields: Fields) -> Application:
+def _default_application(request: ProductRequest, to: object) -> Application:
     """Returns whoever owns the dialled number in the default world, else the first who lives there."""
     world = request.worlds.simulation_of(None)
-    to = fields.values.get("to")
     if isinstance(to, str) and (address := read_identity(AddressKind.DID, to)) is not None:
         owner = exchange_of(world).owner_of(address.endpoint)
         if owner is not None:
@@ -191,35 +156,25 @@ def _default_application(request: ProductRequest, fields: Fields) -> Application
     return applications[0]
 
 
-def _read_from(fields: Fields, origin: Origin) -> str:
-    if origin is Origin.MXP:
-        return fields.required("from", 'a user name, like "alice"')
-    if origin is Origin.SIP:
-        text = fields.required("from", "a SIP address, like alice@example.com")
-        address = read_identity(AddressKind.SIP, text) or read_identity(AddressKind.NUMBER, text)
-        if address is None:
-            raise invalid("from", text, "a SIP address, like alice@example.com")
-        return address.endpoint
-    expected = 'an E.164 number, like "+46700000001", or "private"'
-    text = fields.required("from", expected)
-    if text == "private":
+def _read_from(text: str, origin: Origin) -> str:
+    if origin is Origin.MXP or (origin is Origin.PSTN and text == "private"):
         return text
     address = read_identity(AddressKind.NUMBER, text)
+    if origin is Origin.SIP:
+        address = read_identity(AddressKind.SIP, text) or address
     if address is None:
-        raise invalid("from", text, expected)
+        raise invalid("from", text, _FROM if origin is Origin.PSTN else "a SIP address, like alice@example.com")
     return address.endpoint
 
 
-def _read_to(fields: Fields, origin: Origin, application: Application) -> Address:
-    value = fields.values.get("to")
+def _read_to(value: object, origin: Origin, application: Application) -> Address:
     if isinstance(value, dict):
         return _read_target(value, origin)
-    text = fields.text("to", "what is dialled")
-    if text is None:
-        if not application.numbers:
-            hint = f"application {application.key} has no number"
-            raise ControlError(400, "missing_field", "to is missing", hint)
-        text = application.numbers[0]
+    if value is None and not application.numbers:
+        raise ControlError(400, "missing_field", "to is missing", f"application {application.key} has no number")
+    text = application.numbers[0] if value is None else value
+    if not isinstance(text, str) or not text.strip():
+        raise invalid("to", value, "what is dialled")
     if origin is Origin.SIP and (address := read_identity(AddressKind.SIP, text)) is not None:
         return address
     kind = {Origin.PSTN: AddressKind.DID, Origin.MXP: AddressKind.NUMBER}.get(origin, AddressKind.SIP)
@@ -229,48 +184,17 @@ def _read_to(fields: Fields, origin: Origin, application: Application) -> Addres
     return Address(kind, number.endpoint)
 
 
-def _read_target(value: object, origin: Origin) -> Address:
-    fields = Fields.read(value, ("type", "endpoint"), "to")
+def _read_target(value: dict[str, object], origin: Origin) -> Address:
     if origin is not Origin.MXP:
         raise invalid("to", value, f"a number as text for origin {origin.value}")
-    target = fields.one_of("type", _Target)
-    if target is None:
-        raise ControlError(400, "missing_field", "to.type is missing", "expected number, username or conference")
-    endpoint = fields.required("endpoint", "a number, a user name or the id of a conference")
-    address = read_identity(AddressKind(target.value), endpoint)
+    findings = ControlFindings("to")
+    target = TARGET.read(value, "to.", findings)
+    if findings.refusal is not None:
+        raise findings.refusal
+    address = read_identity(AddressKind(target["type"]), target["endpoint"])
     if address is None:
-        raise invalid("to.endpoint", endpoint, "an E.164 number")
+        raise invalid("to.endpoint", target["endpoint"], "an E.164 number")
     return address
-
-
-def _read_caller(fields: Fields) -> Persona | None:
-    caller = fields.values.get("caller")
-    if caller is None:
-        return None
-    try:
-        return read_persona(caller, "caller")
-    except PersonaError as error:
-        raise _refused(error) from None
-
-
-def _read_custom(fields: Fields) -> str | None:
-    value = fields.values.get("custom")
-    if value is None or value == "":
-        return None
-    custom = fields.required("custom", "a text")
-    if len(custom.encode()) > LONGEST_CUSTOM:
-        raise invalid("custom", custom, f"at most {LONGEST_CUSTOM} bytes")
-    return custom
-
-
-def _read_headers(fields: Fields) -> tuple[CallHeader, ...]:
-    entries = fields.entries("callHeaders", 'a list like [{"key": "a", "value": "b"}]') or []
-    headers = []
-    for index, entry in enumerate(entries):
-        header = Fields.read(entry, ("key", "value"), f"callHeaders[{index}]")
-        value = "" if header.values.get("value") == "" else header.required("value", "a text")
-        headers.append(CallHeader(header.required("key", "a name"), value))
-    return tuple(headers)
 
 
 def _not_assigned(number: str) -> Diagnostic:
@@ -283,51 +207,64 @@ def _not_assigned(number: str) -> Diagnostic:
     )
 
 
-def _refused(error: PersonaError) -> ControlError:
-    return ControlError(400, "invalid_value", f"{error.path}: {error.message}", error.hint)
-
-
-_TIMELINE = QueryParameter("timeline", "false leaves the timeline out", "false")
-
 ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
     ControlEndpoint(
         "GET",
         "/calls",
         get_calls,
         "Lists calls, the oldest first.",
-        (APPLICATION, QueryParameter("status", "ONGOING or FINAL", "ONGOING"), _TIMELINE),
+        (APPLICATION, Choice("status", "only calls in this state", choices=("ONGOING", "FINAL")), TIMELINE),
+        query_example="status=ONGOING",
+        answer=listed("calls", CALL),
     ),
-    ControlEndpoint("GET", "/calls/{callId}", get_call, "Shows a call with its legs and its timeline.", (_TIMELINE,)),
+    ControlEndpoint(
+        "GET",
+        "/calls/{callId}",
+        get_call,
+        "Shows a call with its legs and its timeline.",
+        (TIMELINE,),
+        query_example="timeline=false",
+        answer=CALL,
+    ),
     ControlEndpoint(
         "POST",
         "/calls",
         post_call,
         "Lets a call come in from outside.",
-        (_TIMELINE,),
+        (TIMELINE,),
+        body=INCOMING_CALL,
         example={"from": "+46700000001", "to": "+14045550100", "caller": {"then": [{"wait": 60}]}},
+        answer=CALL,
+        status=201,
     ),
     ControlEndpoint(
         "POST",
         "/calls/{callId}/press",
         press,
         "Lets somebody on the line press keys.",
-        (_TIMELINE,),
+        (TIMELINE,),
+        body=PRESS,
         example={"digits": "1#"},
+        answer=CALL,
     ),
     ControlEndpoint(
         "POST",
         "/calls/{callId}/speak",
         speak,
         "Lets somebody on the line speak.",
-        (_TIMELINE,),
+        (TIMELINE,),
+        body=SPEAK,
         example={"text": "support"},
+        answer=CALL,
     ),
     ControlEndpoint(
         "POST",
         "/calls/{callId}/hangup",
         hang_up,
         "Lets somebody on the line hang up.",
-        (_TIMELINE,),
-        example={"leg": "callee"},
+        (TIMELINE,),
+        body=HANG_UP,
+        example={"leg": "caller"},
+        answer=CALL,
     ),
 )

@@ -4,9 +4,11 @@ from typing import Any
 
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ControlHandler, ProductRequest
+from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.rest.journal_views import time_text
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.products.voice.conferences.conference import Conference, Participant
+from sinch_simulator.products.voice.control.shapes import CONFERENCE
 from sinch_simulator.products.voice.exchange import exchange_of
 
 
@@ -39,6 +41,11 @@ def _participant_view(world: SimulatedWorld, room: Conference, participant: Part
 
 ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
     ControlEndpoint(
-        "GET", "/conferences", get_conferences, "Lists the conferences, and who hears whom in each.", (APPLICATION,)
+        "GET",
+        "/conferences",
+        get_conferences,
+        "Lists the conferences, and who hears whom in each.",
+        (APPLICATION,),
+        answer=listed("conferences", CONFERENCE),
     ),
 )
