@@ -20,10 +20,10 @@ from sinch_simulator.core.callback import About, AppFailed, AppReplied, Reading,
 from sinch_simulator.core.effects import SetTimer, TimerFired
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.journal import Happened
-from sinch_simulator.core.product import Forgotten, Product, WorldData
+from sinch_simulator.core.product import Forgotten, HostName, Product, WorldData
 from sinch_simulator.core.rest.answer import Answer, Pending, json_answer
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ProductRequest
-from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, TokenScheme
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.rest.worlds import SimulatedWorlds
 from sinch_simulator.core.schema.fields import Integer, Number
 from sinch_simulator.core.values import frozen
@@ -110,6 +110,10 @@ def wind_and_wait(request: PlatformRequest) -> Pending:
     return Pending(request.world, lambda: None if toy.state == "winding" else json_answer({"state": toy.state}))
 
 
+def where(request: PlatformRequest) -> Answer:
+    return json_answer({"region": request.region, "url": request.base_url, "key": request.application.key})
+
+
 def get_toys(request: ProductRequest) -> Answer | Pending:
     query = request.query()
     world = request.worlds.simulation_of(request.application(query))
@@ -137,10 +141,13 @@ TOYS = Product(
     machine=ToyMachine,
     prefixes=("/toys/v7",),
     schemes=(TokenScheme("bearer", owner_of_token),),
+    hosts=(HostName("REGION.map.", r"(?P<region>[a-z]+)\.map\.", "map"), HostName("toys.", r"toys\.", "winding")),
+    default_region="attic",
     write_error=lambda error, reference: json_answer({"oops": [error.status, error.message]}, error.status),
     endpoints=lambda: (
         PlatformEndpoint("POST", "/winds", wind, "winds a toy"),
         PlatformEndpoint("POST", "/winds/heard", wind_and_wait, "winds a toy, and waits for the app", at_length=True),
+        PlatformEndpoint("GET", "/where", where, "where toys are", schemes=(Scheme.KEY_ONLY, Scheme.NOBODY), api="map"),
     ),
     control_endpoints=lambda: (
         ControlEndpoint(
@@ -214,6 +221,43 @@ async def test_what_is_refused_is_refused_in_the_words_of_the_product(
         reply = await sim.request(method, path, raw=raw, headers=headers)
         assert (reply.status, reply.json["oops"][0]) == (oops, oops)
         assert (await sim.control("GET", "/toys"))["toys"] == []
+
+
+@pytest.mark.parametrize(
+    ("headers", "shown", "codes"),
+    [
+        ({"Host": "cellar.map.localhost"}, {"region": "cellar", "url": "http://cellar.map.localhost", "key": ""}, []),
+        ({"Host": "toys.localhost"}, {"region": "attic", "url": "http://toys.localhost", "key": ""}, ["WRONG_HOST"]),
+        (
+            {"Host": "x", "Authorization": f"Application {DEFAULT_KEY.upper()}"},
+            {"region": "attic", "url": "http://x", "key": DEFAULT_KEY},
+            [],
+        ),
+    ],
+)
+async def test_an_endpoint_may_take_other_credentials_and_have_hosts(
+    headers: dict[str, str], shown: Json, codes: list[str]
+) -> None:
+    async with wired(products=(*PRODUCTS, TOYS)) as sim:
+        reply = await sim.request("GET", "/toys/v7/where", headers=headers)
+        assert (reply.status, reply.json) == (200, shown)
+        assert await sim.codes() == codes
+
+
+@pytest.mark.parametrize(
+    ("authorization", "oops", "code"),
+    [
+        (BEARER["Authorization"], 403, "AUTH_PROJECT_KEY"),
+        ("Application nobody", 401, "AUTH_UNKNOWN_KEY"),
+        (f"Application {DEFAULT_KEY}:c2lnbmVk", 403, "AUTH_SCHEME"),
+    ],
+)
+async def test_credentials_of_another_kind_are_refused_and_told(authorization: str, oops: int, code: str) -> None:
+    async with wired(products=(*PRODUCTS, TOYS)) as sim:
+        reply = await sim.request("GET", "/toys/v7/where", headers={"Authorization": authorization})
+        assert (reply.status, reply.json["oops"][0]) == (oops, oops)
+        assert "Toy API" in reply.headers["X-Sinch-Simulator-Hint"] or code == "AUTH_UNKNOWN_KEY"
+        assert await sim.codes() == [code]
 
 
 async def test_the_products_beside_it_are_as_they_were() -> None:

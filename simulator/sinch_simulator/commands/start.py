@@ -98,11 +98,9 @@ def command(
         seed=seed,
         log_format=log_format,
     )
-    from sinch_simulator.server.process import collect_nothing_yet
+    from sinch_simulator.server.process import collect_nothing_yet, run
 
     collect_nothing_yet()
-    from sinch_simulator.server.process import run
-
     return run(_serve(config, phones_of(config), quiet=quiet, as_json=as_json))
 
 

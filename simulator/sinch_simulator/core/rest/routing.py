@@ -25,7 +25,7 @@ class Found(Generic[Target]):
 
 @frozen
 class WrongMethod(Generic[Target]):
-    """The path is known, the method is not one of its own: ``allowed`` are, and ``target`` is what one of them does."""
+    """The path is known, the method is not one of its own: ``allowed`` are, and ``target`` belongs to the best fit."""
 
     allowed: tuple[str, ...]
     target: Target
@@ -84,7 +84,8 @@ class Router(Generic[Target]):
         if plain is not None:
             return plain
         segments = path.removesuffix("/").split("/")
-        others: dict[str, Target] = {}
+        others: list[str] = []
+        best: Target | None = None
         for known in self._by_length.get(len(segments), ()):
             parameters = known.match(segments)
             if parameters is None:
@@ -92,5 +93,7 @@ class Router(Generic[Target]):
             target = known.targets.get(method)
             if target is not None:
                 return Found(target, parameters)
-            others.update(known.targets)
-        return WrongMethod(tuple(others), next(iter(others.values()))) if others else None
+            if best is None:
+                best = next(iter(known.targets.values()))
+            others += [name for name in known.targets if name not in others]
+        return None if best is None else WrongMethod(tuple(others), best)
