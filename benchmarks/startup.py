@@ -5,12 +5,10 @@
 Each server is started the same way (``python -m`` or ``python -c``, a free port, one JSON line when ready) and asked
 once: for its health, or for a callout with the usual Basic credentials. The bare server answers the same request with
 a fixed document of the same shape. They take turns, so that a busy machine is unkind to all; the ratios are those of
-the medians. Bytecode is kept in a folder of the benchmark's own, as an installed package has it, whatever the
-environment says; ``--compile`` measures starts that find no bytecode of ours (a checkout with
-``PYTHONDONTWRITEBYTECODE``).
+the medians. Bytecode is kept in a folder of the benchmark's own, as an installed package has it: a checkout whose
+environment says ``PYTHONDONTWRITEBYTECODE`` compiles every module at every start, which takes a third longer.
 """
 
-import argparse
 import base64
 import http.client
 import json
@@ -94,22 +92,14 @@ def to_first_answer_ms(command: list[str], moment: str, environment: dict[str, s
     return taken
 
 
-def environment_of(folder: str, *, compiled: bool) -> dict[str, str]:
-    """The environment of a start that finds bytecode in the folder, or that finds and leaves none of ours."""
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
-    return kept | ({"PYTHONPYCACHEPREFIX": folder} if compiled else {"PYTHONDONTWRITEBYTECODE": "1"})
-
-
 def main() -> None:
     """Print the table."""
-    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
-    parser.add_argument("rounds", nargs="?", type=int, default=15)
-    parser.add_argument("--compile", action="store_true", help="find no bytecode of ours")
-    arguments = parser.parse_args()
+    rounds = int(sys.argv[1]) if len(sys.argv) > 1 else 15
     taken: dict[tuple[str, str], list[float]] = {(moment, name): [] for moment in MOMENTS for name in SERVERS}
     with tempfile.TemporaryDirectory() as folder:
-        environment = environment_of(folder, compiled=not arguments.compile)
-        for number in range(arguments.rounds + 1):
+        kept = {name: value for name, value in os.environ.items() if not name.startswith("PYTHON")}
+        environment = {**kept, "PYTHONPYCACHEPREFIX": folder}
+        for number in range(rounds + 1):
             for moment, name in taken:
                 milliseconds = to_first_answer_ms(SERVERS[name], moment, environment)
                 if number:  # the first round warms the file cache and writes the bytecode
