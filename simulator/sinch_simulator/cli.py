@@ -12,6 +12,7 @@ import click
 
 COMMANDS = {
     "start": "sinch_simulator.commands.start",
+    "tail": "sinch_simulator.commands.tail",
     "phone": "sinch_simulator.commands.phone",
     "calls": "sinch_simulator.commands.calls",
     "show": "sinch_simulator.commands.show",

@@ -1,14 +1,13 @@
 """A simulator that runs in a thread, an application in it, and the command line spoken to it."""
 
-import json
-from collections.abc import Callable, Iterator
-from dataclasses import dataclass
+from collections.abc import Iterator
 from typing import Any
 
 import pytest
 
 from sinch_simulator import Simulator, blocking
 from sinch_simulator.cli import main
+from support.command_line import Told, Typed
 from support.pure_world import menu, say, svaml
 
 MAIN = {
@@ -34,28 +33,11 @@ def company(simulator: blocking.Simulator, monkeypatch: pytest.MonkeyPatch) -> I
 
     # A coroutine: a plain function would wait for this thread, which waits for a command.
     async def answer(event: dict[str, Any]) -> dict[str, Any]:
-        return answers.get(event["event"], svaml({"name": "continue"}))
+        return answers.get(event["event"], {})
 
     application.mount(answer)
     yield application
     application.close()
-
-
-@dataclass
-class Told:
-    """What a command has said."""
-
-    code: int
-    out: str
-    err: str
-
-    @property
-    def json(self) -> Any:
-        """Its output as JSON."""
-        return json.loads(self.out)
-
-
-Typed = Callable[..., Told]
 
 
 @pytest.fixture

@@ -8,8 +8,7 @@ import pytest
 
 from sinch_simulator import blocking
 from sinch_simulator.cli import main
-
-from .conftest import Typed
+from support.command_line import Typed
 
 ANNA = "+46700000001"
 BEN = "+14045550199"

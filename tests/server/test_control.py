@@ -3,7 +3,6 @@
 import asyncio
 import json
 
-import aiohttp
 import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
@@ -195,31 +194,6 @@ async def test_diagnostics_of_requests_name_the_request() -> None:
         [finding] = (await sim.control("GET", "/diagnostics?severity=error"))["diagnostics"]
         assert (finding["code"], finding["request"]) == ("MISSING_PARAMETER", "POST /v1/callouts")
         assert (await sim.control("GET", "/diagnostics?severity=info"))["diagnostics"] == []
-
-
-async def test_events_are_streamed_as_they_happen() -> None:
-    async with wired() as sim:
-        async with sim.session.get(sim.server.url + "/_simulator/events") as stream:
-            assert stream.headers["Content-Type"].startswith("text/event-stream")
-            assert await stream.content.readline() == b": connected\n"
-            call_id = await sim.call_out()
-            entry = await _next_entry(stream)
-        assert (entry["kind"], entry["callId"]) == ("call.placed", call_id)
-
-
-async def test_a_stream_ends_when_the_simulator_stops() -> None:
-    async with wired() as sim, sim.session.get(sim.server.url + "/_simulator/events") as stream:
-        await stream.content.readline()
-        await sim.server.stop()
-        assert await stream.content.read() == b"\n"
-
-
-async def _next_entry(stream: aiohttp.ClientResponse) -> Json:
-    async for line in stream.content:
-        if line.startswith(b"data: "):
-            entry: Json = json.loads(line[6:])
-            return entry
-    raise AssertionError("the stream has ended")
 
 
 # ---- who may, and what is wrong

@@ -153,6 +153,9 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "diagnostic": _inside(finding),
 }
 
+KINDS = tuple(_STEPS)
+"""The kinds of lines that have words of their own."""
+
 
 def printable(text: str) -> str:
     """The text without what would break a line or steer a terminal: texts come from the app."""

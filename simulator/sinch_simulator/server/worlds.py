@@ -50,6 +50,8 @@ class World:
     products: tuple[Product, ...]
     speed: float = 1.0
     callbacks: CallbackLog = field(init=False, factory=CallbackLog)
+    run: str = field(init=False, factory=lambda: os.urandom(4).hex())
+    """Another text for each world that was ever made, so that a line's number is of one journal."""
     faults: FaultRules = field(init=False)
     simulation: Simulation = field(init=False)
     runner: Runner = field(init=False)

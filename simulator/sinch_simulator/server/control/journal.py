@@ -14,7 +14,7 @@ from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint
 from sinch_simulator.core.rest.control_shapes import DIAGNOSTIC, ENTRY, listed, words
 from sinch_simulator.core.rest.journal_views import diagnostic_view, entry_view
-from sinch_simulator.core.schema.fields import Choice
+from sinch_simulator.core.schema.fields import BoundedText, Choice
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.control.serving import Conversation, ServerHandler, ServerRequest
 from sinch_simulator.server.live_view import live_view
@@ -46,20 +46,29 @@ async def get_diagnostics(request: ServerRequest) -> Answer:
 
 
 async def get_events(request: ServerRequest) -> Conversation:
-    """Streams the lines of the journal as they are written, as server-sent events; comments keep the stream open."""
-    world, wanted = _select(request, request.query())
-    return partial(_converse, world, wanted)
+    """Streams the lines of the journal as they are written, as server-sent events; comments keep the stream open.
+
+    ``since``, or the header Last-Event-ID, is the id of the last event that was seen: what was written after it comes
+    first, and all that there is when it is of another simulator.
+    """
+    query = request.query()
+    world, wanted = _select(request, query)
+    return partial(_converse, world, wanted, query["since"])
 
 
-async def _converse(world: World, wanted: Wanted, http: web.BaseRequest) -> web.StreamResponse:
+async def _converse(
+    world: World, wanted: Wanted, since: str | None, http: web.BaseRequest
+) -> web.StreamResponse:
     response = web.StreamResponse(
         headers={hdrs.CONTENT_TYPE: "text/event-stream; charset=utf-8", hdrs.CACHE_CONTROL: "no-store"}
     )
     queue = world.follow()
+    seen = _seen(world, since or http.headers.get("Last-Event-ID"))
     try:
         await response.prepare(http)
-        await response.write(b": connected\n\n")
-        await _stream(world, wanted, queue, response)
+        await response.write(b": connected\nid: %s\n\n" % _id(world, seen))
+        seen = await _catch_up(world, wanted, seen, response)
+        await _stream(world, lambda entry: entry.seq > seen and wanted(entry), queue, response)
         await response.write_eof()
     except ConnectionError:
         response.force_close()
@@ -81,8 +90,34 @@ async def _stream(
         if entry is None:
             return
         if wanted(entry):
-            data = encode(live_view(world, entry))
-            await response.write(b"id: %d\ndata: %s\n\n" % (entry.seq, data))
+            await response.write(_event(world, entry))
+
+
+def _seen(world: World, since: str | None) -> int:
+    """The number of the last line that was seen: of an event of this world, none of another one's; else the last."""
+    if since is None:
+        entries = world.simulation.journal.entries
+        return entries[-1].seq if entries else 0
+    run, _, number = since.partition("-")
+    return int(number) if run == world.run and number.isdecimal() else 0
+
+
+async def _catch_up(world: World, wanted: Wanted, seen: int, response: web.StreamResponse) -> int:
+    """Writes what came after a line; returns the number of the last line that was looked at."""
+    missed = [entry for entry in world.simulation.journal.entries if entry.seq > seen]
+    for entry in missed:
+        if wanted(entry):
+            await response.write(_event(world, entry))
+    return missed[-1].seq if missed else seen
+
+
+def _event(world: World, entry: Entry) -> bytes:
+    """A line as a server-sent event, with an id that no other simulator gives."""
+    return b"id: %s\ndata: %s\n\n" % (_id(world, entry.seq), encode(live_view(world, entry)))
+
+
+def _id(world: World, seq: int) -> bytes:
+    return f"{world.run}-{seq}".encode()
 
 
 def _select(request: ServerRequest, query: Values) -> tuple[World, Wanted]:
@@ -111,6 +146,8 @@ def _is_of(entry: Entry, severity: str | None) -> bool:
     return severity is None or bool(entry.fields["severity"] == severity)
 
 
+SINCE = BoundedText("since", "the id of the last event that was seen: what came after it comes first")
+
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
     ControlEndpoint(
         "GET",
@@ -134,7 +171,7 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         "/events",
         get_events,
         "Streams the journal, live, as server-sent events.",
-        (APPLICATION, CALL_ID),
+        (APPLICATION, CALL_ID, SINCE),
         media_types=("text/event-stream",),
     ),
 )
