@@ -66,16 +66,17 @@ def test_a_trust_store_of_the_user_stays(tmp_path: Path) -> None:
 def test_curl_keeps_the_users_options_but_no_way_past_the_proxy(tmp_path: Path) -> None:
     own = tmp_path / "own.pem"
     own.write_text("BBBB\n")
-    theirs = ["# mine", 'user-agent = "me"', "proxy = corp:3128", '--noproxy "*"', "x=corp", f"cacert {own}", "silent"]
+    led = ['connect-to = "calling.api.sinch.com:443:other:1"', "resolve = +auth.sinch.com:443:10.0.0.1"]
+    kept = ["# mine", 'user-agent = "me"', 'connect-to = "a.example:1:b.example:2"', "silent"]
+    theirs = [*led, "proxy = corp:3128", '--noproxy "*"', "x=corp", f"cacert {own}", *kept]
     (tmp_path / ".curlrc").write_text("\n".join(theirs))
     made = variables(tmp_path / "f", HOME=str(tmp_path))
     lines = (Path(made["CURL_HOME"]) / ".curlrc").read_text().splitlines()
     bundle = next(line for line in lines if line.startswith("cacert")).split('"')[1]
     assert Path(bundle).read_text() == "BBBB\n" + AUTHORITY
-    assert [line for line in lines if "connect-to" not in line] == [
-        "# mine", 'user-agent = "me"', f'cacert = "{bundle}"', "silent", "suppress-connect-headers",
-    ]  # fmt: skip
     assert 'connect-to = "calling.api.sinch.com:443:127.0.0.1:4711"' in lines
+    others = [line for line in lines if "127.0.0.1:4711" not in line]
+    assert others == [f'cacert = "{bundle}"', *kept, "suppress-connect-headers"]
 
 
 def test_the_hosts_file_leads_to_the_marker_whatever_was_there(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -94,8 +94,9 @@ async def _run(
     variables = {"SINCH_SIMULATOR_URL": server.url}
     for name, variable in _CREDENTIALS.items():
         variables[variable] = application.get(name) or os.environ.get(variable) or _DEFAULTS[name]
+    warn = (lambda text: None) if order.quiet else _say
     try:
-        return await interception.run(order.arguments, variables, signals)
+        return await interception.run(order.arguments, variables, signals, warn)
     except CannotExecuteError as error:
         _say(str(error))
         return error.code

@@ -7,6 +7,7 @@ authorities that they trust anyway, and a trust store for Java.
 import base64
 import hashlib
 import re
+import shutil
 import ssl
 import struct
 from pathlib import Path
@@ -31,6 +32,7 @@ _BUNDLES = (
     "/usr/local/etc/openssl@3/cert.pem",
     "/opt/homebrew/etc/openssl@3/cert.pem",
 )
+_JAVA_STORES = ("/etc/ssl/certs/java/cacerts", "/etc/pki/java/cacerts", "/etc/pki/ca-trust/extracted/java/cacerts")
 _CERTIFICATE = re.compile(r"-----BEGIN CERTIFICATE-----\s+([A-Za-z0-9+/=\s]+?)-----END CERTIFICATE-----")
 
 
@@ -38,6 +40,15 @@ def system_bundles() -> list[Path]:
     """Lists the files in which this system keeps the authorities that it trusts, the usual one first."""
     there = [Path(name).resolve() for name in _BUNDLES if Path(name).is_file()]
     return list(dict.fromkeys(there))
+
+
+def java_stores(java_home: str | None) -> list[Path]:
+    """Lists the trust stores of this system's Javas: shared ones, that of ``java_home`` and that of ``java`` itself."""
+    homes = [Path(java_home)] if java_home else []
+    if command := shutil.which("java"):
+        homes.append(Path(command).resolve().parent.parent)
+    places = [*map(Path, _JAVA_STORES), *(home / "lib" / "security" / "cacerts" for home in homes)]
+    return list(dict.fromkeys(place.resolve() for place in places if place.is_file()))
 
 
 @define(eq=False)

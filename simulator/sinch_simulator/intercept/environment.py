@@ -13,7 +13,7 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
-from sinch_simulator.intercept.certificates import STORE_PASSWORD, java_trust_store, system_bundles
+from sinch_simulator.intercept.certificates import STORE_PASSWORD, java_stores, java_trust_store, system_bundles
 from sinch_simulator.intercept.sinch_hosts import DOMAINS, KNOWN_HOSTS, is_sinch_host
 
 _HOOKS = Path(__file__).parent / "hooks"
@@ -23,6 +23,7 @@ _CURL_OPTION = re.compile(r"\s*-{0,2}([\w.-]+)[\s=:]*\"?([^\"]*?)\"?\s*$")
 _CURL_PROXY_OPTIONS = frozenset(
     {"x", "proxy", "proxy1.0", "preproxy", "noproxy", "socks4", "socks4a", "socks5", "socks5-hostname"}
 )
+_JAVA_STORE = "trusted.jks"
 _NOT_BY_PROXY = ("localhost", "127.0.0.1", "::1")
 
 
@@ -68,7 +69,11 @@ class Surroundings:
         for cache in map(Path, ("/var/run/nscd/socket", "/run/nscd/socket")):
             if cache.exists():
                 files[str(cache.resolve())] = os.devnull
-        return files | {str(bundle): str(self.folder / "system.pem") for bundle in system_bundles()}
+        stores = java_stores(self.variables.get("JAVA_HOME"))
+        for places, ours in ((system_bundles(), "system.pem"), (stores, _JAVA_STORE)):
+            if (self.folder / ours).is_file():
+                files |= {str(place): str(self.folder / ours) for place in places}
+        return files
 
     def _hosts(self, present: str) -> str:
         lines = present.splitlines()
@@ -107,7 +112,7 @@ class Surroundings:
             extra = _read(Path(own)) if own and os.path.isfile(own) else ""
             self.variables[name] = str(self._write(f"{name.lower()}.pem", extra + self.authority))
         if system is not None:
-            (self.folder / "trusted.jks").write_bytes(java_trust_store(system.read_text(encoding="utf-8")))
+            (self.folder / _JAVA_STORE).write_bytes(java_trust_store(system.read_text(encoding="utf-8")))
 
     def _hook_languages(self) -> None:
         settings = {
@@ -137,7 +142,7 @@ class Surroundings:
         options = ["-Dhttp.nonProxyHosts=localhost|127.*|[::1]"]
         for scheme in ("http", "https"):
             options += [f"-D{scheme}.proxyHost=127.0.0.1", f"-D{scheme}.proxyPort={self.doors.port}"]
-        store = self.folder / "trusted.jks"
+        store = self.folder / _JAVA_STORE
         if store.is_file() and "javax.net.ssl.trustStore=" not in self.variables.get("JAVA_TOOL_OPTIONS", ""):
             options.append(f"-Djavax.net.ssl.trustStore={store}")
             options.append(f"-Djavax.net.ssl.trustStorePassword={STORE_PASSWORD}")
@@ -160,6 +165,8 @@ class Surroundings:
         match = _CURL_OPTION.match(line)
         name, value = match.groups() if match else ("", "")
         if name in _CURL_PROXY_OPTIONS:
+            return None
+        if name in ("connect-to", "resolve") and is_sinch_host(value.lstrip("+-").split(":")[0]):
             return None
         if name == "cacert" and os.path.isfile(value):
             return f'cacert = "{self._write("curl-cacert.pem", _read(Path(value)) + self.authority)}"'

@@ -5,7 +5,7 @@ import contextlib
 import os
 import sys
 import tempfile
-from collections.abc import AsyncIterator, Iterator, Mapping, Sequence
+from collections.abc import AsyncIterator, Callable, Iterator, Mapping, Sequence
 from pathlib import Path
 
 from attrs import frozen
@@ -33,14 +33,19 @@ class Interception:
         """Gives the requests to the platform that have been answered."""
         return self.gateway.asked
 
-    async def run(self, arguments: Sequence[str], variables: Mapping[str, str], signals: Signals) -> int:
+    async def run(
+        self, arguments: Sequence[str], variables: Mapping[str, str], signals: Signals, warn: Callable[[str], None]
+    ) -> int:
         """Runs the command with these variables beside its own, and gives its exit code.
 
-        Raises ``CannotExecuteError``.
+        ``warn`` gets a text when the kernel holds back nothing. Raises ``CannotExecuteError``.
         """
         environment = {**self.surroundings.variables, **variables}
         command = Command(arguments, environment, signals, self._enclosure())
         listener = await asyncio.to_thread(command.prepare)
+        if listener is None and self.confined:
+            why = command.problems.get("filter", "it is not Linux")
+            warn(f"this system sets no connection filter ({why}): what heeds neither proxy nor hook is not held back")
         with self._filtering(listener):
             await asyncio.to_thread(command.start)
             return await asyncio.to_thread(command.wait)

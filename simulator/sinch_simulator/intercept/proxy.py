@@ -86,7 +86,7 @@ class Proxy:
         match first:
             case TlsGreeting(name) if is_sinch_host(name) or (not name and destination is None):
                 await self._to_simulator(client, self.tls_port)
-            case RequestHead("CONNECT", target) if is_sinch_host(_host_of(target)):
+            case RequestHead("CONNECT", target) if is_sinch_host(_host_of(target)) or self._is_this(target):
                 client.take(first.length)
                 await client.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
                 await self._lead(client, await client.first_bytes(), None)
@@ -161,6 +161,10 @@ class Proxy:
         shown = authorization(proxy) if proxy is not None and by_proxy else ""
         await other.send(_rewritten(client.take(head.length), target, shown))
         await relay(client, other)
+
+    def _is_this(self, target: str) -> bool:
+        """Whether a client that has been led here asks a proxy for us: curl does so with the options that we give it."""
+        return target == f"{LOOPBACK}:{self.port}"
 
     def _is_closed_to(self, host: str) -> bool:
         return self.strict and not is_loopback(host)
