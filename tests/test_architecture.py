@@ -49,7 +49,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.server.products": (*SERVER, "sinch_simulator.products"),
     "sinch_simulator.server.voice_io": (*SERVER, VOICE),
     "sinch_simulator.server.control.streams": (*SERVER, VOICE),
-    "sinch_simulator.intercept": ("sinch_simulator.intercept",),
+    "sinch_simulator.intercept": ("sinch_simulator.intercept", "sinch_simulator.core.sinch_hosts"),
     "sinch_simulator.samples": (
         "sinch_simulator.config",
         "sinch_simulator.core.signing",

@@ -13,7 +13,7 @@ from aiohttp import web
 from sinch_simulator.intercept.certificates import Certificates
 from sinch_simulator.intercept.gateway import Asked, Gateway
 from sinch_simulator.intercept.other_hosts import OtherHosts
-from sinch_simulator.intercept.proxy import Proxy
+from sinch_simulator.intercept.proxy import Proxy, is_loopback
 from support.outside import http, serve
 
 Headers = list[tuple[str, str]]
@@ -221,3 +221,15 @@ async def test_a_connection_that_was_meant_for_another_address_goes_there_unless
             answer = await led(b"GET / HTTP/1.1\r\nHost: calling.api.sinch.com\r\nConnection: close\r\n\r\n")
             assert answer.endswith(b"simulated")
         assert outside.received == [b"SSH-2.0-x\r\n", b"CONNECT other.example:443 HTTP/1.1\r\n\r\n"]
+
+
+@pytest.mark.parametrize(
+    "host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost", "a.localhost", "::ffff:127.0.0.1"]
+)
+def test_this_machine_is_loopback(host: str) -> None:
+    assert is_loopback(host)
+
+
+@pytest.mark.parametrize("host", ["10.0.0.1", "example.com", "::", "localhost.example.com", "127.0.0.1.example.com"])
+def test_another_machine_is_not(host: str) -> None:
+    assert not is_loopback(host)

@@ -172,6 +172,17 @@ async def test_the_resource_url_leads_back_to_the_region_where_the_call_lives() 
         assert (await sim.rest("GET", f"/calling/v1/calls/id/{call_id}", headers={"Host": host})).status == 200
 
 
+async def test_the_resource_url_of_a_call_made_by_a_name_of_sinch_is_secure() -> None:
+    async with wired() as sim:
+        body = {"method": "customCallout", "customCallout": {"cli": DEFAULT_NUMBER}}
+        headers = {"Host": "calling-use1.api.sinch.com"}
+        call_id = (await sim.rest("POST", CALLOUTS, body, headers=headers)).json["callId"]
+        await sim.advance(0)
+        [ice] = await sim.callbacks(f"?callId={call_id}&event=ice")
+        expected = f"https://calling-use1.api.sinch.com/calling/v1/calls/id/{call_id}"
+        assert ice["request"]["body"]["callResourceUrl"] == expected
+
+
 def to(number: str) -> Json:
     return {"type": "number", "endpoint": number}
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 from attrs import define, field
 
-from sinch_simulator.intercept.sinch_hosts import KNOWN_HOSTS, is_sinch_host
+from sinch_simulator.core.sinch_hosts import KNOWN_HOSTS, is_sinch_host
 
 if TYPE_CHECKING:
     import trustme

@@ -13,8 +13,8 @@ from pathlib import Path
 
 from attrs import define, field, frozen
 
+from sinch_simulator.core.sinch_hosts import DOMAINS, KNOWN_HOSTS, is_sinch_host
 from sinch_simulator.intercept.certificates import STORE_PASSWORD, java_stores, java_trust_store, system_bundles
-from sinch_simulator.intercept.sinch_hosts import DOMAINS, KNOWN_HOSTS, is_sinch_host
 
 _HOOKS = Path(__file__).parent / "hooks"
 _BUNDLE_VARIABLES = ("SSL_CERT_FILE", "REQUESTS_CA_BUNDLE", "CURL_CA_BUNDLE")

@@ -6,15 +6,16 @@ is closed, never guessed.
 """
 
 import asyncio
+import ipaddress
 import re
 import ssl
 from urllib.parse import urlsplit
 
 from attrs import define, field
 
+from sinch_simulator.core.sinch_hosts import is_sinch_host
 from sinch_simulator.intercept.first_bytes import FirstBytes, RequestHead, TlsGreeting, split_host
 from sinch_simulator.intercept.other_hosts import OtherHosts, authorization
-from sinch_simulator.intercept.sinch_hosts import is_loopback, is_sinch_host
 from sinch_simulator.intercept.streams import Connection, open_connection, relay
 
 LOOPBACK = "127.0.0.1"
@@ -163,11 +164,23 @@ class Proxy:
         await relay(client, other)
 
     def _is_this(self, target: str) -> bool:
-        """Whether a client that has been led here asks a proxy for us: curl does so with the options that we give it."""
+        """Whether a client that has been led here asks a proxy for us: curl does, with the options that we give it."""
         return target == f"{LOOPBACK}:{self.port}"
 
     def _is_closed_to(self, host: str) -> bool:
         return self.strict and not is_loopback(host)
+
+def is_loopback(address: str) -> bool:
+    """Tells whether a name or an address is this machine."""
+    plain = address.strip("[]").rstrip(".").lower()
+    if plain == "localhost" or plain.endswith(".localhost"):
+        return True
+    try:
+        parsed = ipaddress.ip_address(plain.split("%")[0])
+    except ValueError:
+        return False
+    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
+    return (mapped or parsed).is_loopback
 
 
 def _host_of(authority: str) -> str:

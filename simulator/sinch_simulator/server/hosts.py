@@ -9,6 +9,7 @@ from functools import lru_cache
 from typing import TYPE_CHECKING
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.sinch_hosts import is_sinch_host
 from sinch_simulator.core.values import frozen
 
 if TYPE_CHECKING:  # the server listens, and asks who is here, before products are loaded
@@ -47,10 +48,16 @@ def host_reader(product: "Product") -> Callable[[str], Where | None]:
             match = re.match(name.pattern, host, re.IGNORECASE)
             if match is not None:
                 region = match.groupdict().get("region")
-                return Where(f"http://{host}", region.lower() if region else product.default_region, name.api)
-        return Where(f"http://{host}", product.default_region)
+                return Where(_base_url(host), region.lower() if region else product.default_region, name.api)
+        return Where(_base_url(host), product.default_region)
 
     return where_is
+
+
+def _base_url(host: str) -> str:
+    """Where a caller finds us again: under a name of Sinch's, which leads here by a proxy or a hosts file, by TLS."""
+    scheme = "https" if is_sinch_host(host.partition(":")[0]) else "http"
+    return f"{scheme}://{host}"
 
 
 def remark_on_host(where: Where, product: "Product", endpoint: "PlatformEndpoint") -> list[Diagnostic]:

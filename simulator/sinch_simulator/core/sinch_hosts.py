@@ -1,10 +1,10 @@
-"""Says which host names are Sinch's (docs/platform/sdks.md 2, docs/platform/rest.md 1.1).
+"""Says which host names are Sinch's.
+
+Source: docs/platform/sdks.md#2, docs/platform/rest.md#1.1.
 
 Whatever lies below one of ``DOMAINS`` counts, whether a product of the simulator serves it or not: a name too many is
 answered by the simulator, a name too few would be a call that costs money.
 """
-
-import ipaddress
 
 DOMAINS = ("sinch.com", "clxcommunications.com", "mblox.com")
 
@@ -49,16 +49,3 @@ def is_sinch_host(name: str) -> bool:
     """Tells whether a host name, with or without a trailing dot and in any case, is one of Sinch's."""
     plain = name.rstrip(".").lower()
     return any(plain == domain or plain.endswith("." + domain) for domain in DOMAINS)
-
-
-def is_loopback(address: str) -> bool:
-    """Tells whether a name or an address is this machine."""
-    plain = address.strip("[]").rstrip(".").lower()
-    if plain == "localhost" or plain.endswith(".localhost"):
-        return True
-    try:
-        parsed = ipaddress.ip_address(plain.split("%")[0])
-    except ValueError:
-        return False
-    mapped = parsed.ipv4_mapped if isinstance(parsed, ipaddress.IPv6Address) else None
-    return (mapped or parsed).is_loopback

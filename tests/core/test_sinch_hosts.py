@@ -5,7 +5,7 @@ from pathlib import Path
 
 import pytest
 
-from sinch_simulator.intercept.sinch_hosts import KNOWN_HOSTS, is_loopback, is_sinch_host
+from sinch_simulator.core.sinch_hosts import KNOWN_HOSTS, is_sinch_host
 
 
 def test_every_host_of_the_documents_is_known(root: Path) -> None:
@@ -26,15 +26,3 @@ def test_a_host_of_sinch_is_one(host: str) -> None:
 @pytest.mark.parametrize("host", ["", "example.com", "notsinch.com", "sinch.com.example.org", "com", "localhost"])
 def test_another_host_is_none(host: str) -> None:
     assert not is_sinch_host(host)
-
-
-@pytest.mark.parametrize(
-    "host", ["127.0.0.1", "127.9.9.9", "::1", "[::1]", "localhost", "a.localhost", "::ffff:127.0.0.1"]
-)
-def test_this_machine_is_loopback(host: str) -> None:
-    assert is_loopback(host)
-
-
-@pytest.mark.parametrize("host", ["10.0.0.1", "example.com", "::", "localhost.example.com", "127.0.0.1.example.com"])
-def test_another_machine_is_not(host: str) -> None:
-    assert not is_loopback(host)
