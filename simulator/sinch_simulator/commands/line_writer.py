@@ -4,7 +4,9 @@ import os
 import queue
 import threading
 
-from attrs import define, field
+from attrs import field
+
+from sinch_simulator.core.values import define
 
 _MOST_LINES_WAITING = 1000
 _LAST_LINES_S = 0.5

@@ -2,12 +2,11 @@
 
 import json
 
-from attrs import define
-
 from sinch_simulator.commands.line_writer import LineWriter
 from sinch_simulator.config import LogFormat
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.rest.journal_views import diagnostic_view
+from sinch_simulator.core.values import define
 from sinch_simulator.ladder.steps import printable
 from sinch_simulator.server.worlds import World
 

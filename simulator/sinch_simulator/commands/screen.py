@@ -11,12 +11,13 @@ from bisect import bisect_right
 from collections.abc import Callable
 from typing import TYPE_CHECKING
 
-from attrs import define, field
+from attrs import field
 
 from sinch_simulator.commands.line_writer import LineWriter
 from sinch_simulator.commands.terminal import Look
 from sinch_simulator.config import LogFormat
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.values import define
 from sinch_simulator.server.live_view import live_view
 from sinch_simulator.server.worlds import World
 

@@ -220,19 +220,21 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, quiet: bool, as_js
 def _follow(world: "World", config: "ServerConfig", *, quiet: bool, as_json: bool) -> "Log | Screen":
     """Tells what happens in this world, or only what is found wrong there; stdout is left to ``--json``."""
     from sinch_simulator.commands.line_writer import LineWriter
-    from sinch_simulator.commands.log import Log
-    from sinch_simulator.commands.screen import Screen
-    from sinch_simulator.commands.terminal import Look
 
     stream = sys.stderr if quiet or as_json else sys.stdout
     writer = LineWriter(stream.fileno())
-    teller: Log | Screen
     if quiet:
-        teller = Log(world, config.log_format, writer)
-    else:
-        teller = Screen(world, config.log_format, Look.on(stream), writer)
-    teller.open()
-    return teller
+        from sinch_simulator.commands.log import Log
+
+        log = Log(world, config.log_format, writer)
+        log.open()
+        return log
+    from sinch_simulator.commands.screen import Screen
+    from sinch_simulator.commands.terminal import Look
+
+    screen = Screen(world, config.log_format, Look.on(stream), writer)
+    screen.open()
+    return screen
 
 
 def reason_of(error: OSError) -> str:

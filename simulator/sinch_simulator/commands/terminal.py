@@ -3,7 +3,7 @@
 import os
 from typing import TYPE_CHECKING, TextIO
 
-from attrs import frozen
+from sinch_simulator.core.values import frozen
 
 if TYPE_CHECKING:
     from sinch_simulator.ladder.live import Line
