@@ -4,13 +4,13 @@ import asyncio
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from attrs import field, frozen
+from attrs import field
 
 from sinch_simulator.client.control import Client
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.client.in_process import InProcessTransport
 from sinch_simulator.config import ClockMode, ConfigError, ServerConfig
-from sinch_simulator.core.values import define
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.caller_thread import CallerThreads
 from sinch_simulator.embedded.loop_thread import STOPPED, LoopThread

@@ -11,11 +11,12 @@ from urllib.parse import parse_qsl
 from attrs import field
 
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.json_codec import decode
 from sinch_simulator.core.rest.answer import Answer, Pending, Settled
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
 from sinch_simulator.core.rest.worlds import SimulatedWorlds
 from sinch_simulator.core.schema.fields import BoundedText
-from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
+from sinch_simulator.core.schema.json_parsing import NotJsonError
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
 from sinch_simulator.core.schema.words import shown, suggestion
 from sinch_simulator.core.values import define, frozen
@@ -100,7 +101,7 @@ class ControlRequest(Generic[Worlds]):
         if not self.body.strip():
             return {}
         try:
-            return parse_json(self.body)
+            return decode(self.body)
         except NotJsonError as error:
             raise ControlError(400, "invalid_json", f"the body is not JSON: {error}", "send one JSON object") from None
 
