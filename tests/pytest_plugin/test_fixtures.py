@@ -216,7 +216,7 @@ def test_a_test_fails_with_what_is_to_be_done(failing: Run, test: str, told: lis
         ("test_two_clocks", "each with a clock of its own: use one of them"),
         ("test_an_unknown_argument", "unknown argument 'clok'; did you mean 'clock'?"),
         ("test_an_argument_without_a_name", "'auto' has no name"),
-        ("test_an_unknown_clock", "expected one of realtime, manual, auto"),
+        ("test_an_unknown_clock", "known are realtime, manual, auto"),
         ("test_a_seed_that_is_no_number", "seed: 'x' is no whole number"),
         ("test_an_unknown_failure", "allow_failures: 'tuesday' is not known; known are timeout"),
         ("test_no_list", "fail_on: 3 is no list"),
