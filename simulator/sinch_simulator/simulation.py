@@ -125,6 +125,18 @@ class Simulation:
         """Lets a phone do something after so long, unless its leg is released before."""
         self.timetable.add(event.call_id, event.leg.value, self.now + after_ms, event)
 
+    def meet(self, call_id: str, leg: LegName, persona: Persona) -> None:
+        """Lets a phone that rings meet the call like this persona, now and in place of all that it was going to do."""
+        self.timetable.cancel_part(call_id, leg.value)
+        phone = self._phones[call_id, leg] = Phone(call_id, leg, persona, calls=False)
+        for act in phone.meet(self.now):
+            if act.after_ms == 0 and not isinstance(act.event, Wake):
+                self.receive(act.event)
+            else:
+                self._enter(leg, call_id, [act])
+        if phone.idle:
+            self._phones.pop((call_id, leg), None)
+
     def conclude(self, delivered: Delivered) -> None:
         """Lets the product that has sent a callback know what came of it, or sends it again after a while."""
         callback = delivered.callback

@@ -220,7 +220,8 @@ def personas() -> SearchStrategy[Json]:
     declines = st.sampled_from(["busy", "reject"]).flatmap(
         lambda how: st.fixed_dictionaries({how: st.fixed_dictionaries({"after": after})})
     )
-    silent = st.sampled_from(["no_answer", "unreachable", "congestion"]).map(lambda how: {how: dict[str, Any]()})
+    passive = st.sampled_from(["by_hand", "no_answer", "unreachable", "congestion"])
+    silent = passive.map(lambda how: {how: dict[str, Any]()})
     return st.one_of(human, machine, declines, silent)
 
 

@@ -37,6 +37,20 @@ def test_a_person_speaks_and_hangs_up(typed: Typed, company: blocking.Applicatio
     assert "speech" in [entry["kind"] for entry in call.timeline]
 
 
+def test_a_phone_in_the_hand_rings_until_it_is_answered_or_declined(
+    typed: Typed, company: blocking.Application
+) -> None:
+    typed("phone", BEN, "is", "by-hand")
+    call = company.callout(BEN, text="Hello", enableAce=True)
+    typed("clock", "--advance", "20")
+    assert call.state == "DIALING"
+    assert typed("phone", BEN, "answer").out == f"{BEN} picks up: call {call.id[:8]}\n"
+    assert call.answered
+    other = company.callout(BEN, text="Hello")
+    assert typed("phone", BEN, "decline", "--as", "busy", "--json").json["result"] == "BUSY"
+    assert other.ended
+
+
 def test_calls_are_listed_shown_and_written_as_a_page(
     typed: Typed, company: blocking.Application, tmp_path: Path
 ) -> None:
@@ -97,6 +111,7 @@ def test_a_phone_becomes_what_a_word_or_json_says(
     [
         (["phone", BEN, "press", "1"], f"{BEN} is in no call; `phone {BEN} dial` makes one"),
         (["phone", BEN, "answer"], f"{BEN} does not ring"),
+        (["phone", BEN, "is", "{}", "then"], "this JSON cannot be read"),
         (["phone", BEN, "press"], "KEYS is missing"),
         (["phone", BEN, "say"], "TEXT: what is said is missing"),
         (["phone", BEN, "hang-up", "now"], "hang-up takes nothing after it, got 'now'"),

@@ -342,3 +342,24 @@ def test_stopping_takes_no_time_worth_mentioning() -> None:
     simulator.create_application().dial(from_=ANNA)
     simulator.stop()
     assert not [thread for thread in threading.enumerate() if thread.name == "sinch-simulator" and not thread.daemon]
+
+
+def test_a_phone_in_the_hand_is_answered_when_it_rings(company: blocking.Application, ivr: dict[str, Any]) -> None:
+    ivr["ice"] = svaml({"name": "connectPstn", "number": BEN, "cli": "+14045550100"}, say("One moment, please"))
+    ben = company.phone(BEN).by_hand()
+    call = company.dial(from_=ANNA)
+    seen = ben.answer()
+    assert (seen.id, seen.leg, seen.state) == (call.id, "callee", "CONNECTED")
+    assert ben.persona == {"by_hand": {}}
+
+
+def test_a_phone_in_the_hand_is_declined(company: blocking.Application) -> None:
+    ben = company.phone(BEN).by_hand()
+    call = company.callout(BEN, text="Hello")
+    assert ben.decline(as_="busy").result == "BUSY"
+    assert call.ended
+    with pytest.raises(NotSeen, match=r"did not ring within 5 s of simulated time"):
+        ben.answer(within=5)
+    company.callout(BEN, text="Hello")
+    with pytest.raises(SimulatorError, match="robot"):
+        ben.answer(as_="robot")

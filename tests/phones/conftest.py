@@ -6,6 +6,7 @@ from hypothesis import strategies as st
 from sinch_simulator.phones.behaviour import (
     Answers,
     Awaited,
+    ByHand,
     Declines,
     HangUp,
     Persona,
@@ -60,4 +61,4 @@ def personas() -> st.SearchStrategy[Persona]:
         st.builds(Declines, st.sampled_from(Cause), _milliseconds()),
         st.just(Rings()),
     )
-    return st.builds(Persona, meetings, _steps())
+    return st.one_of(st.builds(Persona, meetings, _steps()), st.just(Persona(ByHand())))

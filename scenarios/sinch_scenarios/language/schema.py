@@ -103,6 +103,7 @@ def _persona(*, chance: bool) -> Schema:
         "additionalProperties": False,
         "properties": {
             "answer": answer,
+            "by_hand": {"type": "object", "additionalProperties": False},
             **dict.fromkeys(("busy", "reject", "no_answer", "unreachable", "congestion"), after),
             "greeting": number(),
             "beep": {"type": "boolean"},

@@ -125,7 +125,7 @@ def _title(phone: Json) -> str:
     """Says what reports call a kind of people."""
     if not isinstance(phone, dict):
         return "answers"
-    for key in ("busy", "reject", "no_answer", "unreachable", "congestion"):
+    for key in ("by_hand", "busy", "reject", "no_answer", "unreachable", "congestion"):
         if key in phone:
             return key
     answer = phone.get("answer")

@@ -1,5 +1,7 @@
 """``sinch-simulator calls``: the calls of a simulator that runs, as a table."""
 
+from collections import Counter
+
 import click
 
 from sinch_simulator.cli import Command
@@ -19,31 +21,34 @@ def command(*, status: str | None, url: str, key: str | None, as_json: bool) -> 
 
     wanted = {} if status is None else {"status": status}
 
-    async def get(running: Running) -> Json:
-        return await running.control("GET", "/calls", None, **wanted)
+    async def get(running: Running) -> tuple[Json, list[Json]]:
+        if as_json:
+            return await running.control("GET", "/calls", None, **wanted), []
+        calls = await running.control("GET", "/calls", None, timeline="false", **wanted)
+        return calls, (await running.control("GET", "/diagnostics"))["diagnostics"]
 
-    answer = in_running(url, key, get)
+    answer, findings = in_running(url, key, get)
     if as_json:
         print_json(answer)
     elif answer["calls"]:
-        for line in table([row(call) for call in answer["calls"]]):
+        found = Counter((finding.get("callId"), finding["severity"]) for finding in findings)
+        for line in table([row(call, found) for call in answer["calls"]]):
             click.echo(line)
     else:
         click.echo("no call yet: `sinch-simulator phone +46700000001 dial` makes one come in", err=True)
     return 0
 
 
-def row(call: Json) -> list[str]:
-    """A call as the columns of a table."""
+def row(call: Json, findings: "Counter[tuple[str | None, str]]") -> list[str]:
+    """A call as the columns of a table; ``findings`` are counted by call and severity."""
     final = call["status"] == "FINAL"
     state = f"{call['result']}, {call['reason']}" if final else call["state"].replace("_", " ").lower()
-    findings = [entry["severity"] for entry in call["timeline"] if entry["kind"] == "diagnostic"]
-    counted = [(findings.count(word), word) for word in ("error", "warning")]
+    counted = [(findings[call["callId"], word], word) for word in ("error", "warning")]
     found = ", ".join(f"{count} {word}{'s' * (count > 1)}" for count, word in counted if count)
     duration = f"{call['duration']} s" if call["duration"] is not None else ""
-    begun: Json = next(iter(call["timeline"]), {})
-    source, target = begun.get("from") or call["from"] or "app", begun.get("to") or call["to"] or ""
-    return [call["callId"][:SHORT_ID], call["startedAt"][11:19], source, f"-> {target}", state, duration, found]
+    source = "app" if call["origin"] == "callout" else call["from"] or "?"
+    target = f"-> {call['dialled'] or call['to'] or ''}"
+    return [call["callId"][:SHORT_ID], call["startedAt"][11:19], source, target, state, duration, found]
 
 
 def table(rows: list[list[str]]) -> list[str]:

@@ -28,7 +28,13 @@ from sinch_simulator.embedded.views import (
     callback_of,
     person_of,
 )
-from sinch_simulator.embedded.wait_for import CallWatch, condition_of, expect_invitation, wait_for_participants
+from sinch_simulator.embedded.wait_for import (
+    CallWatch,
+    condition_of,
+    expect_invitation,
+    meet_by_hand,
+    wait_for_participants,
+)
 from sinch_simulator.embedded.webhook import Webhook
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -97,6 +103,26 @@ class Phone(PhoneView):
     async def expect_call(self, *, within: float = 60) -> Call:
         """Lets time pass until the next call rings here, and gives it, seen from here. Raises ``NotSeen``."""
         work = expect_invitation(self._application, self, within)
+        call, leg = await awaiting.run(self._application, work)
+        return Call(self._application, call, leg)
+
+    async def answer(self, *, as_: str = "human", within: float = 60) -> Call:
+        """Lets time pass until a call rings here, unless one does already, and picks up; gives it, seen from here.
+
+        ``as_`` is ``human``, ``machine``, ``fax`` or ``silence``. Raises ``NotSeen`` when none rings within so many
+        simulated seconds.
+        """
+        return await self._meet("answer", as_, within)
+
+    async def decline(self, *, as_: str = "reject", within: float = 60) -> Call:
+        """Lets time pass until a call rings here, unless one does already, and declines it: ``reject`` or ``busy``.
+
+        Raises ``NotSeen`` when none rings within so many simulated seconds.
+        """
+        return await self._meet("decline", as_, within)
+
+    async def _meet(self, what: str, as_: str, within: float) -> Call:
+        work = meet_by_hand(self._application, self, what, as_, within)
         call, leg = await awaiting.run(self._application, work)
         return Call(self._application, call, leg)
 

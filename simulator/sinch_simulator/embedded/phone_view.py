@@ -49,6 +49,10 @@ class PhoneView:
         """Lets a machine pick up, speak for so many seconds, and beep."""
         return self.answers(after, as_="machine", greeting=greeting, beep=beep)
 
+    def by_hand(self) -> Self:
+        """Rings until ``answer`` or ``decline``, and does nothing by itself later."""
+        return self._meets({"by_hand": {}})
+
     def is_busy(self, after: float = 1.0) -> Self:
         """Is busy."""
         return self._meets({"busy": {"after": after}})
@@ -97,6 +101,14 @@ class PhoneView:
         self._application.world.simulation.phonebook.script(self.address, persona)
         return self
 
+    def ringing(self) -> tuple[Json, str] | None:
+        """Finds the call that rings here now, and which end of it this is; None when none does."""
+        for call in reversed(self._application.calls()):
+            for leg in call["legs"]:
+                if leg["state"] == "ringing" and leg["leg"] == "callee" and self._is_here(leg["address"] or ""):
+                    return call, leg["leg"]
+        return None
+
     def next_invitation(self) -> tuple[Json, str] | None:
         """Finds the next time since the last look that it was rung: the call, and which end of it rings."""
         for entry in [*self._application.world.simulation.journal.entries]:
@@ -110,10 +122,11 @@ class PhoneView:
         return None
 
     def _is_rung(self, entry: Entry) -> bool:
-        if entry.kind != "leg.invited":
-            return False
+        return entry.kind == "leg.invited" and self._is_here(entry.fields["to"]["endpoint"])
+
+    def _is_here(self, address: str) -> bool:
         pattern = re.escape(normalised_address(self.address)).replace(r"\*", ".*")
-        return re.fullmatch(pattern, normalised_address(entry.fields["to"]["endpoint"])) is not None
+        return re.fullmatch(pattern, normalised_address(address)) is not None
 
     def __repr__(self) -> str:
         return f"<Phone {self.address}>"

@@ -34,6 +34,8 @@ class Rung(Protocol):
 
     def next_invitation(self) -> tuple[Json, str] | None: ...
 
+    def ringing(self) -> tuple[Json, str] | None: ...
+
 
 class Room(Protocol):
     """A conference that may have participants."""
@@ -260,6 +262,19 @@ async def expect_invitation(application: HostedApplication, phone: Rung, within_
         message = f"{phone.address} was not called within {within_s:g} s of simulated time."
         raise NotSeen(_with_all_ladders(application, message))
     return found
+
+
+async def meet_by_hand(
+    application: HostedApplication, phone: Rung, what: str, as_: str, within_s: float
+) -> tuple[Json, str]:
+    """Waits until a phone rings, unless it does, and lets it ``answer`` or ``decline``. ``NotSeen``."""
+    found = await until(application, phone.ringing, within_s=within_s)
+    if found is None:
+        message = f"{phone.address} did not ring within {within_s:g} s of simulated time."
+        raise NotSeen(_with_all_ladders(application, message))
+    call, leg = found
+    await application.act(call["callId"], what, **{"as": as_, "leg": leg})
+    return application.call(call["callId"]), leg
 
 
 async def wait_for_participants(application: HostedApplication, room: Room, count: int, within_s: float) -> None:

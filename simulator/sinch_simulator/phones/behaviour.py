@@ -114,7 +114,12 @@ class Rings:
     """Rings for ever: only the caller's side gives up."""
 
 
-Meeting = Answers | Declines | Rings
+@frozen
+class ByHand:
+    """Rings until somebody says that it is answered or declined, and does nothing by itself later."""
+
+
+Meeting = Answers | Declines | Rings | ByHand
 
 
 # ---- what becomes of a text message -----------------------------------------------------------------------------

@@ -15,6 +15,7 @@ from sinch_simulator.phones.behaviour import (
     MACHINE_GREETING_MS,
     Answers,
     Awaited,
+    ByHand,
     Declines,
     HangUp,
     Meeting,
@@ -217,6 +218,7 @@ PERSONA = Shape(
     "a persona",
     (
         Nested("answer", "it picks up", shape=ANSWER, right=_NOTHING),
+        Nested("by_hand", "it rings until it is told to answer or to decline", shape=Shape("by_hand", ()), right="{}"),
         Nested("busy", "it is busy", shape=DECLINE, right=_NOTHING),
         Nested("reject", "it declines", shape=DECLINE, right=_NOTHING),
         Nested("no_answer", "it rings until the caller gives up", shape=DECLINE, right=_NOTHING),
@@ -264,7 +266,7 @@ class ScriptedPersona(PersonaField):
 
 
 def _meeting(values: Values, path: str, findings: Findings) -> Meeting | None:
-    outcomes = [key for key in ("answer", *_CAUSES) if values[key] is not None]
+    outcomes = [key for key in ("answer", "by_hand", *_CAUSES) if values[key] is not None]
     if len(outcomes) > 1:
         findings.error("INVALID_VALUE", path, f"{' and '.join(outcomes)} exclude each other", "keep one of them")
         return None
@@ -276,6 +278,12 @@ def _meeting(values: Values, path: str, findings: Findings) -> Meeting | None:
             message = f"{outcome} means that nobody picks up"
             findings.error("INVALID_VALUE", f"{path}.{key}", message, f"drop {key}, or let it answer")
             return None
+    if outcome == "by_hand":
+        if not values["then"]:
+            return ByHand()
+        hint = "drop then, and press, speak and hang up by hand too"
+        findings.error("INVALID_VALUE", f"{path}.then", "by_hand means that it does nothing by itself", hint)
+        return None
     cause, after_ms = _CAUSES[outcome], values[outcome]["after"]
     if after_ms is None and cause is Cause.NO_ANSWER:
         return Rings()
@@ -333,6 +341,8 @@ def _meeting_document(meeting: Meeting) -> dict[str, object]:
             return {_OUTCOMES[cause]: {"after": after_ms / 1000}}
         case Rings():
             return {"no_answer": {}}
+        case ByHand():
+            return {"by_hand": {}}
         case _:
             assert_never(meeting)
 

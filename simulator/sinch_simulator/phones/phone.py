@@ -14,6 +14,7 @@ from sinch_simulator.phones.behaviour import (
     PAUSE_MS,
     Answers,
     Awaited,
+    ByHand,
     Declines,
     HangUp,
     Persona,
@@ -162,7 +163,7 @@ class Phone:
         if self._gone:
             return []
         if isinstance(effect, Invite):
-            return [] if self.calls else self._meet(now_ms)
+            return [] if self.calls else self.meet(now_ms)
         if self._ears is None or self._position == len(self._moves):
             return []
         self._ears.notice(effect, now_ms)
@@ -183,14 +184,15 @@ class Phone:
             acts += self._play(now_ms)
         return acts
 
-    def _meet(self, now_ms: int) -> list[Act]:
+    def meet(self, now_ms: int) -> list[Act]:
+        """Meets a call that rings, and returns what the phone does about it."""
         meeting = self.persona.meeting
         match meeting:
             case Answers():
                 return self._answer(meeting, now_ms)
             case Declines(cause=cause, after_ms=after_ms):
                 return [Act(after_ms, Declined(self.call_id, self.leg, cause))]
-            case Rings():
+            case Rings() | ByHand():
                 return []
             case _:
                 assert_never(meeting)

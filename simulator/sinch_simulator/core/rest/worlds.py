@@ -46,6 +46,9 @@ class SimulatedWorld(Protocol):
     def schedule(self, event: Any, after_ms: int) -> None:
         """Lets a phone do something after so long, unless its leg is released before."""
 
+    def meet(self, call_id: str, leg: Any, persona: Any) -> None:  # of phones/, which is above this
+        """Lets a phone that rings meet the call like this persona, now and in place of all that it was going to do."""
+
     def carry_out(self, effects: Iterable[Any]) -> None:
         """Does what a machine has ordered, in order."""
 

@@ -16,13 +16,16 @@ from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.schema.fields import Choice
 from sinch_simulator.core.schema.shapes import Values
+from sinch_simulator.phones.persona_json import read_persona
 from sinch_simulator.phones.signals import HungUp, LegName, Spoke
 from sinch_simulator.products.voice import DEFAULT_REGION
-from sinch_simulator.products.voice.call import Call, Origin
+from sinch_simulator.products.voice.call import Call, LegState, Origin
 from sinch_simulator.products.voice.calling import dial
 from sinch_simulator.products.voice.calling import press as press_keys
 from sinch_simulator.products.voice.control.shapes import (
+    ANSWER,
     CALL,
+    DECLINE,
     HANG_UP,
     INCOMING_CALL,
     PRESS,
@@ -106,6 +109,20 @@ def hang_up(request: ProductRequest) -> Settled:
     return _settled_view(request, world, call)
 
 
+def answer(request: ProductRequest) -> Settled:
+    """Lets a phone that rings be picked up."""
+    world, call, body, leg = _ringing(request)
+    world.meet(call.id, leg, read_persona({"answer": {"after": 0, "as": body["as"]}}))
+    return _settled_view(request, world, call)
+
+
+def decline(request: ProductRequest) -> Settled:
+    """Lets a phone that rings be declined."""
+    world, call, body, leg = _ringing(request)
+    world.meet(call.id, leg, read_persona({body["as"]: {"after": 0}}))
+    return _settled_view(request, world, call)
+
+
 # ---- what somebody on the line does
 
 
@@ -129,6 +146,19 @@ def _act(request: ProductRequest) -> tuple[SimulatedWorld, Call, Values, LegName
         there = " and ".join(each.name.value for each in call.legs if each.address is not None) or "nobody"
         raise ControlError(409, "no_such_leg", f"leg: the call has no {leg.value}", f"on the line: {there}")
     return world, call, body, leg
+
+
+def _ringing(request: ProductRequest) -> tuple[SimulatedWorld, Call, Values, LegName]:
+    """Returns whose phone rings, which is that of a callee: a caller has dialled. Refuses when none does."""
+    request.query()  # what is wrong there is refused before anything happens
+    world, call = call_of_path(request)
+    body = request.read_body()
+    leg = call.leg(LegName.CALLEE if body["leg"] is None else LegName(body["leg"]))
+    phone = leg.address is not None and leg.address.kind is not AddressKind.WEBSOCKET
+    if leg.name is LegName.CALLEE and leg.state is LegState.RINGING and phone:
+        return world, call, body, leg.name
+    there = " and ".join(f"the {each.name.value} {each.state.value}" for each in call.legs)
+    raise ControlError(409, "not_ringing", f"the {leg.name.value} of call {call.id} does not ring", f"now {there}")
 
 
 def _settled_view(request: ProductRequest, world: SimulatedWorld, call: Call) -> Settled:
@@ -255,6 +285,26 @@ ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
         (TIMELINE,),
         body=SPEAK,
         example={"text": "support"},
+        answer=CALL,
+    ),
+    ControlEndpoint(
+        "POST",
+        "/calls/{callId}/answer",
+        answer,
+        "Lets a phone that rings be picked up.",
+        (TIMELINE,),
+        body=ANSWER,
+        example={"as": "human"},
+        answer=CALL,
+    ),
+    ControlEndpoint(
+        "POST",
+        "/calls/{callId}/decline",
+        decline,
+        "Lets a phone that rings be declined.",
+        (TIMELINE,),
+        body=DECLINE,
+        example={"as": "busy"},
         answer=CALL,
     ),
     ControlEndpoint(

@@ -4,7 +4,7 @@ from sinch_simulator.core.rest.control_shapes import ENTRY, Moment, answer, list
 from sinch_simulator.core.schema.fields import Anything, BoundedText, Choice, Entries, Flag, Integer, Nested, Text
 from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.phones.persona_json import Keys, ScriptedPersona
-from sinch_simulator.phones.signals import LegName
+from sinch_simulator.phones.signals import AnsweredAs, LegName
 from sinch_simulator.products.voice.call import CallState, LegState, Origin
 from sinch_simulator.products.voice.call_detail_records import RecordKind
 from sinch_simulator.products.voice.callouts.fields import Custom
@@ -54,9 +54,18 @@ INCOMING_CALL = Shape(
 _LEG = Choice(
     "leg", "which end of the call; the person whom the platform talks to when absent", choices=words(LegName)
 )
+_RINGING_LEG = Choice("leg", "which end of the call; only a callee rings", choices=words(LegName))
 PRESS = Shape("keys", (Keys("digits", "0-9 * # and w, a pause of 500 ms", required=True), _LEG))
 _SAID = BoundedText("text", "what is said", required=True, longest=10_000, right='what is said, like "support"')
 SPEAK = Shape("words", (_SAID, _LEG))
+ANSWER = Shape(
+    "what picks up",
+    (
+        Choice("as", "who, or what, picks up", choices=words(AnsweredAs), default=AnsweredAs.HUMAN.value),
+        _RINGING_LEG,
+    ),
+)
+DECLINE = Shape("how it is declined", (Choice("as", "how", choices=("busy", "reject"), default="reject"), _RINGING_LEG))
 HANG_UP = Shape("an end of a call", (_LEG,))
 
 # ---- answers ----------------------------------------------------------------------------------------------------
