@@ -186,18 +186,20 @@ class Exchange:
         """Lets something happen, and everything that follows from it at once within the platform."""
         if self._streams and isinstance(event, TimerFired) and event.timer == FRAMES:
             return self._streams.send_frames(event.subject)
-        turn = _Turn(now, [event], [])
-        for happened in turn.events:  # it grows meanwhile
+        effects: list[Any] = []
+        events = [event]
+        turn = _Turn(now, events, effects)
+        for happened in events:  # it grows meanwhile
             call = self.calls.get(happened.subject)
             if call is None or (isinstance(happened, _REPLIES) and not _concerns(call, happened)):
                 continue
             for effect in step(call, happened, now):
                 carry = _CARRIERS.get(type(effect))
                 if carry is None:
-                    turn.effects.append(effect)  # type: ignore[arg-type]  # all others have a row below
+                    effects.append(effect)
                 else:
                     carry(self, call, effect, turn)
-        return turn.effects
+        return effects
 
     def read_answer(self, callback: SendCallback, response: Response) -> Reading:
         """Returns what the SVAML in an answer says to its call as that is now."""
