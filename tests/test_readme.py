@@ -114,7 +114,7 @@ def test_every_block_has_a_name_and_is_known_here() -> None:
     text = README.read_text()
     known = {
         "set-up", "tests", "fixture", "run-fixture", "scenario", "run-scenario", "webhook", "run-webhook", "start",
-        "callout", "callbacks", "sdk", "incoming", "recipe-keys", "recipe-busy", "recipe-clock", "lint",
+        "callout", "callbacks", "sdk", "incoming", "recipe-keys", "recipe-busy", "recipe-clock", "lint", "exec",
     }  # fmt: skip
     assert len(re.findall(r"^```", text, re.MULTILINE)) == 2 * len(BLOCKS)
     assert set(BLOCKS) == known
@@ -178,6 +178,16 @@ def test_the_official_sdk_places_a_call_and_sees_it(run: Run, base_url: str) -> 
     call_id, status = run("sdk").split()
     assert status == "ONGOING"
     assert outcomes(callbacks(base_url, call_id, 2)) == [("ace", "answered"), ("dice", "answered")]
+
+
+def test_code_with_production_hosts_runs_unchanged(clean_environment: dict[str, str], tmp_path: Path) -> None:
+    command = ["bash", "-ec", with_this_python(BLOCKS["exec"])]
+    finished = subprocess.run(
+        command, cwd=tmp_path, env=clean_environment, capture_output=True, text=True, timeout=60, check=False
+    )
+    assert "callId" in json.loads(finished.stdout)
+    assert "POST calling.api.sinch.com/calling/v1/callouts  200" in finished.stderr
+    assert 'plays "Hello!"' in finished.stderr
 
 
 def test_somebody_calls_and_hears_the_webhook(run: Run, base_url: str) -> None:

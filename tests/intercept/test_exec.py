@@ -143,6 +143,30 @@ def test_the_signals_of_the_command_are_as_they_were_before(execute: Execute) ->
     assert execute(*shown).stdout == plain.stdout
 
 
+def test_a_signal_that_comes_before_the_command_begins_ends_everything(clean_environment: dict[str, str]) -> None:
+    command = [sys.executable, "-m", "sinch_simulator", "exec", "--scenario", "/dev/stdin", "--", "echo", "begun"]
+    with subprocess.Popen(
+        command, env=clean_environment, stdin=subprocess.PIPE, stdout=subprocess.PIPE, stderr=subprocess.PIPE
+    ) as process:
+        assert process.stdin is not None
+        process.stdin.write(b"name: n\nsteps:\n")
+        process.stdin.flush()
+        # It reads the scenario, and has not begun anything else.
+        blocked = f"/proc/{process.pid}/status"
+        while not re.search(r"SigBlk:\s+0*4a07\b", Path(blocked).read_text()):
+            os.sched_yield()
+        process.send_signal(signal.SIGTERM)
+        out, err = process.communicate(b"  - wait: 1\n")
+    assert (process.returncode, out) == (128 + signal.SIGTERM, b"")
+    assert b"Traceback" not in err
+
+
+def test_descriptors_of_the_caller_are_the_commands(clean_environment: dict[str, str]) -> None:
+    script = f"{sys.executable} -m sinch_simulator exec --quiet -- cat <(echo from a pipe)"
+    finished = subprocess.run(["bash", "-c", script], env=clean_environment, capture_output=True, text=True)
+    assert finished.stdout == "from a pipe\n"
+
+
 def test_nothing_stays_behind(execute: Execute, tmp_path: Path) -> None:
     place, folder = tmp_path / "temporary", tmp_path / "folder"
     place.mkdir()

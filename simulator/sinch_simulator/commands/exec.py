@@ -1,6 +1,7 @@
 """``sinch-simulator exec``: run a command whose requests to the platform's production hosts reach a simulator."""
 
 import copy
+import os
 from typing import Any
 
 import click
@@ -41,6 +42,8 @@ def command(
     runs. Its exit code, streams and signals are its own. The credentials of the default application are in its
     environment; those that are there already are taken over.
     """
+    if os.name != "posix":
+        raise click.ClickException("exec runs on Linux and macOS, and under WSL on Windows")
     from sinch_simulator.intercept.command import Signals
 
     signals = Signals()

@@ -11,10 +11,11 @@ import click
 from attrs import frozen
 
 from sinch_simulator.client.control import CONTROL
+from sinch_simulator.client.errors import Refused
 from sinch_simulator.client.http import connected
 from sinch_simulator.commands.exec_summary import Summary
 from sinch_simulator.commands.start import reason_of
-from sinch_simulator.intercept.command import CannotExecuteError, Signals
+from sinch_simulator.intercept.command import CannotExecuteError, EndedEarlyError, Signals
 from sinch_simulator.intercept.interception import Interception, intercept
 from sinch_simulator.server.app import SimulatorServer
 
@@ -100,12 +101,18 @@ async def _run(
     except CannotExecuteError as error:
         _say(str(error))
         return error.code
+    except EndedEarlyError as error:
+        return error.code
 
 
 async def _sum_up(order: Order, url: str, interception: Interception) -> None:
-    async with connected(url) as client:
-        calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]
-        findings = (await client.ask("GET", f"{CONTROL}/diagnostics"))["diagnostics"]
+    try:
+        async with connected(url) as client:
+            calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]
+            findings = (await client.ask("GET", f"{CONTROL}/diagnostics"))["diagnostics"]
+    except Refused as error:
+        _say(f"the simulator says no more what happened: {error}")
+        return
     for line in Summary(interception.asked, calls, findings).lines(ladder=order.ladder):
         click.echo(line, err=True)
 

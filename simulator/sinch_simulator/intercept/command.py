@@ -27,6 +27,14 @@ class CannotExecuteError(Exception):
         self.code = 127 if number in (2, 20) else 126
 
 
+class EndedEarlyError(Exception):
+    """A signal came before the command began; ``code`` is what a shell exits with then."""
+
+    def __init__(self, number: int) -> None:
+        super().__init__(signal.Signals(number).name)
+        self.code = 128 + number
+
+
 @define(eq=False)
 class Signals:
     """Takes the signals that somebody sends to this process, from ``hold`` on, for whoever is to get them."""
@@ -34,7 +42,8 @@ class Signals:
     _before: set[int] = field(init=False, factory=set)
     _deliver: Callable[[int], None] | None = field(init=False, default=None)
     _from_terminal_too: bool = field(init=False, default=False)
-    _waiting: list[int] = field(init=False, factory=list)
+    came: list[int] = field(init=False, factory=list)
+    """Those that nobody has got yet."""
     _lock: threading.Lock = field(init=False, factory=threading.Lock)
 
     def hold(self) -> None:
@@ -51,16 +60,16 @@ class Signals:
         """Hands over what has come so far, and everything that comes; from a terminal the command itself gets it."""
         with self._lock:
             self._deliver, self._from_terminal_too = deliver, also_from_terminal
-            for number in self._waiting:
+            for number in self.came:
                 deliver(number)
-            self._waiting.clear()
+            self.came.clear()
 
     def _wait(self) -> None:
         while True:
             number, by_terminal = _next_signal()
             with self._lock:
                 if self._deliver is None:
-                    self._waiting.append(number)
+                    self.came.append(number)
                 elif self._from_terminal_too or not by_terminal:
                     self._deliver(number)
 
@@ -108,10 +117,14 @@ class Command:
         """Starts a process and closes it in; gives the listener of its connection filter, None where there is none."""
         self._control, theirs = socket.socketpair()
         with theirs:
+            theirs.set_inheritable(True)
             self._process = subprocess.Popen(
                 [sys.executable, "-I", "-S", str(_LAUNCHER), str(theirs.fileno())],
-                pass_fds=[theirs.fileno()],
+                # What the caller has opened for the command is the command's, as with ``<(...)`` of a shell.
+                close_fds=False,
                 restore_signals=False,
+                # Without a folder the C library would spawn it, and leave a signal of its own ignored.
+                cwd=".",
             )
         filtering = ("strict" if self.enclosure.strict else "open") if self.enclosure.filtered else ""
         order = {
@@ -127,8 +140,10 @@ class Command:
         return listeners[0] if listeners else None
 
     def start(self) -> None:
-        """Lets the process become the command. Raises ``CannotExecuteError``."""
+        """Lets the process become the command. Raises ``CannotExecuteError`` and ``EndedEarlyError``."""
         with self._control:
+            if self.signals.came:
+                raise EndedEarlyError(self.signals.came[0])
             self._control.sendall(b"\n")
             failure = self._control.recv(_LONGEST_LINE)
         if failure:

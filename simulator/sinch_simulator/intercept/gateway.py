@@ -4,6 +4,7 @@ The simulator gets the request as it was sent, with the Host that the client mea
 """
 
 import asyncio
+import logging
 from collections.abc import Mapping
 
 import aiohttp
@@ -18,6 +19,7 @@ from sinch_simulator.intercept.proxy import LOOPBACK
 _HOP_BY_HOP = frozenset(
     {
         "connection",
+        "expect",
         "keep-alive",
         "proxy-authorization",
         "proxy-connection",
@@ -30,6 +32,10 @@ _HOP_BY_HOP = frozenset(
 _ADDED_BY_THE_CLIENT = (hdrs.ACCEPT, hdrs.ACCEPT_ENCODING, hdrs.CONTENT_TYPE, hdrs.USER_AGENT)
 _IDLE_S = 60.0
 _SHUTDOWN_S = 0.1
+
+# What aiohttp logs of its own accord is about requests that are no HTTP: the client is told, the terminal need not be.
+_log = logging.getLogger("sinch_simulator.intercept")
+_log.setLevel(logging.CRITICAL + 1)
 
 
 @frozen
@@ -72,7 +78,9 @@ class Gateway:
         )
         # A fault that cuts a connection off must reach the client; aiohttp has no public name for this.
         self._session._retry_connection = False
-        server = web.Server(self._serve, access_log=None, handler_cancellation=True, keepalive_timeout=_IDLE_S)
+        server = web.Server(
+            self._serve, access_log=None, logger=_log, handler_cancellation=True, keepalive_timeout=_IDLE_S
+        )
         self._runner = web.ServerRunner(server, shutdown_timeout=_SHUTDOWN_S)
         await self._runner.setup()
         context = await asyncio.to_thread(self.certificates.server_context)
@@ -88,6 +96,9 @@ class Gateway:
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
         path = _path_of(http.raw_path)
         host = http.headers.get(hdrs.HOST, "")
+        if http.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
+            await http.writer.write(b"HTTP/1.1 100 Continue\r\n\r\n")
+            http.writer.output_size = 0
         # Read unbounded: how much is too much is for the simulator to say.
         body = await http.content.read()
         try:

@@ -38,7 +38,7 @@ class Interception:
     ) -> int:
         """Runs the command with these variables beside its own, and gives its exit code.
 
-        ``warn`` gets a text when the kernel holds back nothing. Raises ``CannotExecuteError``.
+        ``warn`` gets a text when the kernel holds back nothing. Raises ``CannotExecuteError`` and ``EndedEarlyError``.
         """
         environment = {**self.surroundings.variables, **variables}
         command = Command(arguments, environment, signals, self._enclosure())

@@ -77,6 +77,8 @@ def main() -> None:
         os._exit(1)  # nobody is there any more
     for number in (signal.SIGPIPE, signal.SIGXFSZ):  # Python itself ignores them
         signal.signal(number, signal.SIG_DFL)
+    if signal.getsignal(signal.SIGINT) is signal.default_int_handler:
+        signal.signal(signal.SIGINT, signal.SIG_DFL)
     signal.pthread_sigmask(signal.SIG_SETMASK, order["blocked"])
     try:
         os.execvpe(order["command"][0], order["command"], order["environment"])
