@@ -244,7 +244,8 @@ def test_each_call_is_told_as_it_happens_without_colours_where_there_is_no_termi
     assert err == ""
     told = [line[14:] for line in out.splitlines()]
     assert next(line for line in told if line.startswith(" 1")) == " 1  +46700000001 calls +14045550100"
-    assert any("  ICE to your app, unreachable in " in line for line in told)
+    # One line, or on a slow machine two: what was under way at the end of a batch was told as under way.
+    assert any(re.search(r"  ICE (to your app|came back), unreachable in ", line) for line in told)
     assert any("  error CALLBACK_UNREACHABLE: " in line for line in told)
     assert any(line.endswith(f"more: sinch-simulator show {call_id[:8]}") for line in told)
     assert "\x1b" not in out
