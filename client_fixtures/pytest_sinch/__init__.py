@@ -32,6 +32,7 @@ _OPTIONS = (
         "which outcomes of a callback fail a test that did not allow them: a list of timeout, unreachable, bad-status "
         "and bad-svaml, or none (default: all)",
     ),
+    ("report", "a folder: each failed test writes a page there that shows all its calls (default: no pages)"),
 )
 
 
@@ -137,4 +138,5 @@ def pytest_runtest_makereport(
         fixture = item.stash.get(_FIXTURE, None)
         if fixture is not None:
             report.sections.extend(fixture.sections(None if call.excinfo is None else call.excinfo.value))
+            report.sections.extend(fixture.page(report.longreprtext))
     return report

@@ -112,6 +112,22 @@ class ApplicationFixture:
             return []
         return [*shown, ("sinch: the same again", self._again())]
 
+    def page(self, failure: str) -> list[tuple[str, str]]:
+        """Writes the page of the failed test where one is asked for, and says where it is."""
+        from pytest_sinch.failure_page import calls_of_key, folder_of, write_page
+        from sinch_simulator.client.errors import SimulatorError
+
+        folder = folder_of(self.node.config)
+        if folder is None:
+            return []
+        server = server_of(self.node.config)
+        try:
+            calls = server.run(calls_of_key(server.client, self.application.key))
+        except SimulatorError as error:
+            return [("sinch: its calls as a page", f"not written: {error}")]
+        written = write_page(folder, self.node.nodeid, calls, failure=failure, again=self._again())
+        return [("sinch: its calls as a page", written)]
+
     def _again(self) -> str:
         """Says how to run the same again: ids and chance follow from the test's name and the seed."""
         node = shlex.quote(self.node.nodeid)

@@ -1,19 +1,20 @@
 """Plays scenario files as tests: each in an application of its own on the session's simulator."""
 
 import shlex
-from collections.abc import Iterator
+from collections.abc import Awaitable, Callable, Iterator
 from typing import TYPE_CHECKING
 
 import pytest
 
 from pytest_sinch.application_fixture import server_of
+from pytest_sinch.failure_page import Calls, calls_of, folder_of, write_page
 from pytest_sinch.settings import callback_url, credentials, option, whole_number
 
 if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
     from sinch_scenarios.playing.player import Result
     from sinch_scenarios.playing.session import Credentials
-    from sinch_simulator.client.control import Client
+    from sinch_simulator.client.control import ApplicationClient, Client
 
 _CLOCKS = {"manual": "auto", "auto": "auto", "realtime": "realtime"}
 """How a file is played, by what is said of the session's tests: nobody advances the time of a file by hand."""
@@ -67,13 +68,24 @@ class ScenarioItem(pytest.Item):
         seed = whole_number(self.config, "seed", "0")
         url, own = callback_url(self.config), credentials(self.config)
         server = server_of(self.config)
+        folder = folder_of(self.config)
+        seen: Calls = []
+
+        async def look(application: "ApplicationClient") -> None:
+            seen.extend(await calls_of(application))
+
+        afterwards = None if folder is None else look
         try:
-            result = server.run(_played(server.client, self.scenario, _CLOCKS[clock], seed, url, own))
+            result = server.run(_played(server.client, self.scenario, _CLOCKS[clock], seed, url, own, afterwards))
         except Refused as error:
             pytest.fail(f"{self.scenario.file}: {error}", pytrace=False)
         if result.failure is not None:
-            again = f"The same again: pytest {shlex.quote(self.nodeid)} --sinch-seed={seed}"
-            pytest.fail(f"{story_of(result)}\n\n{again}", pytrace=False)
+            again = f"pytest {shlex.quote(self.nodeid)} --sinch-seed={seed}"
+            told = [story_of(result), f"The same again: {again}"]
+            if folder is not None:
+                failure = story_of(result).partition("\n\n")[0]
+                told.append(f"Its calls: {write_page(folder, self.nodeid, seen, failure=failure, again=again)}")
+            pytest.fail("\n\n".join(told), pytrace=False)
 
     def reportinfo(self) -> tuple[str, int, str]:
         """Says where its first step stands."""
@@ -82,7 +94,13 @@ class ScenarioItem(pytest.Item):
 
 
 async def _played(
-    client: "Client", scenario: "Scenario", clock: str, seed: int, url: str | None, own: "Credentials | None"
+    client: "Client",
+    scenario: "Scenario",
+    clock: str,
+    seed: int,
+    url: str | None,
+    own: "Credentials | None",
+    afterwards: "Callable[[ApplicationClient], Awaitable[None]] | None",
 ) -> "Result":
     """Plays it in the same way as ``sinch-simulator run`` does, so that both come to the same."""
     from sinch_scenarios.playing.parallel import ScenarioRun
@@ -90,5 +108,5 @@ async def _played(
     from sinch_scenarios.playing.session import Session
     from sinch_scenarios.playing.timing import ClockChoice
 
-    session = Session(client, Settings(ClockChoice(clock)), url, own)
+    session = Session(client, Settings(ClockChoice(clock)), url, own, afterwards)
     return await session.play(ScenarioRun(scenario, seed))
