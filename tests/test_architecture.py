@@ -14,6 +14,7 @@ PACKAGES = ("sinch_simulator", "sinch_scenarios", "pytest_sinch")
 VOICE = "sinch_simulator.products.voice"
 SERVER = (
     "sinch_simulator.__version__",
+    "sinch_simulator.call_recorder",
     "sinch_simulator.config",
     "sinch_simulator.core",
     "sinch_simulator.phones",
@@ -45,10 +46,12 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.simulation": ("sinch_simulator.core", "sinch_simulator.phones"),
     "sinch_simulator.config": ("sinch_simulator.core",),
     "sinch_simulator.ladder": ("sinch_simulator.ladder",),
+    "sinch_simulator.call_recorder": ("sinch_simulator.call_recorder", "sinch_simulator.core.values"),
     "sinch_simulator.server": SERVER,
     "sinch_simulator.server.products": (*SERVER, "sinch_simulator.products"),
     "sinch_simulator.server.voice_io": (*SERVER, VOICE),
     "sinch_simulator.server.control.streams": (*SERVER, VOICE),
+    "sinch_simulator.server.control.save_as_test": (*SERVER, VOICE),
     "sinch_simulator.intercept": ("sinch_simulator.intercept", "sinch_simulator.core.sinch_hosts"),
     "sinch_simulator.samples": (
         "sinch_simulator.config",
@@ -62,6 +65,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.embedded.play_scenario": (*EMBEDDED, "sinch_scenarios"),
     "sinch_scenarios": (
         "sinch_scenarios",
+        "sinch_simulator.call_recorder",
         "sinch_simulator.client",
         "sinch_simulator.core",
         "sinch_simulator.embedded",
@@ -81,9 +85,8 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.commands": PACKAGES,
 }
 
-PURE = tuple(
-    f"sinch_simulator.{name}" for name in ("config", "core", "ladder", "phones", "products", "simulation")
-)
+_PURE = ("call_recorder", "config", "core", "ladder", "phones", "products", "simulation")
+PURE = tuple(f"sinch_simulator.{name}" for name in _PURE)
 OUTSIDE_WORLD = {
     "aiohttp",
     "asyncio",

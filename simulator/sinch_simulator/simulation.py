@@ -151,6 +151,22 @@ class Simulation:
             self._begin_soon()
         return self.timetable.next_due()
 
+    def next_happening(self) -> tuple[str, str] | None:
+        """Returns what happens next by itself, and to which subject; None when nothing does.
+
+        What happens is the name of a timer, or ``phone``, ``text``, ``callback`` or ``event``.
+        """
+        item = None if self.next_due() is None else self.timetable.peek()
+        if item is None:
+            return None
+        if isinstance(item, SetTimer):
+            return item.timer, item.subject
+        if isinstance(item, Wake):
+            return "phone", item.call_id
+        if isinstance(item, TextDue):
+            return "text", item.event.subject
+        return "callback" if isinstance(item, SendCallback) else "event", item.subject
+
     def run_to(self, moment: int) -> None:
         """Lets time pass until ``moment``, or to the end of the first instant at which something must leave."""
         assert moment >= self.now, "time never goes back"

@@ -181,3 +181,21 @@ async def test_the_timeline_of_a_participant_tells_what_was_done_to_it() -> None
         assert kinds == [
             f"conference.{what}" for what in ("joined", "muted", "unmuted", "held", "resumed", "left", "ended")
         ]
+
+
+async def test_the_control_api_mutes_holds_and_kicks_as_the_app_would() -> None:
+    async with wired() as sim:
+        anna, carl, dora = await meet(sim, ANNA, CARL, DORA)
+        for call_id, command in ((anna, "mute"), (carl, "onhold")):
+            call = await sim.control("POST", f"/calls/{call_id}/conference", {"command": command})
+            assert call["callId"] == call_id
+        assert await hears(sim) == [[dora], [], []]
+        await sim.control("POST", f"/calls/{anna}/conference", {"command": "unmute"})
+        await sim.control("POST", f"/calls/{carl}/conference", {"command": "resume"})
+        assert await hears(sim) == [[carl, dora], [anna, dora], [anna, carl]]
+        kicked = await sim.control("POST", f"/calls/{dora}/conference", {"command": "kick"})
+        assert (kicked["status"], len(await hears(sim))) == ("FINAL", 2)
+        reply = await sim.request("POST", f"/_simulator/calls/{dora}/conference", {"command": "mute"})
+        assert (reply.status, reply.error["code"]) == (409, "not_in_a_conference")
+        reply = await sim.request("POST", f"/_simulator/calls/{anna}/conference", {"command": "shout"})
+        assert reply.status == 400

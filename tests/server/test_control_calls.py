@@ -46,6 +46,37 @@ async def test_what_was_dialled_is_shown_beside_who_is_called_now() -> None:
         assert (call["dialled"], call["to"]) == (DEFAULT_NUMBER, BEN)
 
 
+async def test_calls_are_listed_in_brief_and_in_parts() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", CONNECT)
+        ids = [(await sim.dial())["callId"] for _ in range(4)]
+        newest = (await sim.control("GET", "/calls?brief=true&limit=2"))["calls"]
+        assert [call["callId"] for call in newest] == ids[2:]
+        older = (await sim.control("GET", f"/calls?brief=true&limit=3&before={ids[2]}"))["calls"]
+        assert [call["callId"] for call in older] == ids[:2]
+        assert (await sim.control("GET", "/calls?before=nobody"))["calls"] == []
+        assert set(newest[0]) == {
+            *("callId", "applicationKey", "status", "state", "origin", "from", "to", "cli", "dialled", "method"),
+            *("conferenceId", "menuId", "result", "reason", "startedAt", "endedAt", "legs", "errors", "warnings"),
+            *("firstSeq", "lastSeq"),
+        }
+        assert (await sim.request("GET", "/_simulator/calls?limit=0")).status == 400
+
+
+async def test_phones_are_listed_scripted_ones_first() -> None:
+    async with wired() as sim:
+        await sim.control("PUT", "/phones/%2B4479*", {"busy": {}})
+        await sim.control("PUT", "/phones/%2B14045550110", {"no_answer": {}})
+        phones = (await sim.control("GET", "/phones"))["phones"]
+        assert [(each["address"], each["builtIn"], each["description"]) for each in phones[:3]] == [
+            ("+14045550110", False, None),
+            ("+4479*", False, None),
+            ("+14045550111", True, "no answer"),
+        ]
+        assert phones[0]["persona"] == {"no_answer": {}}
+        assert len([each for each in phones if each["address"] == "+14045550110"]) == 1
+
+
 async def test_calls_are_listed_oldest_first_by_status_and_application() -> None:
     async with wired() as sim:
         sim.webhook.on("ice", HANG_UP)

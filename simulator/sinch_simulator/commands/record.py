@@ -6,7 +6,7 @@ from pathlib import Path
 import click
 
 from sinch_scenarios.playing.player import Afterwards
-from sinch_scenarios.playing.recorder import record
+from sinch_scenarios.playing.recording import record
 from sinch_scenarios.playing.session import SessionOptions
 from sinch_simulator.client.control import ApplicationClient
 from sinch_simulator.client.errors import Refused

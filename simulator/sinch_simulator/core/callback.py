@@ -10,7 +10,7 @@ from typing import Any, ClassVar, Protocol
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.journal import Happened
-from sinch_simulator.core.signing import callback_headers, decode_secret
+from sinch_simulator.core.signing import callback_headers, decode_secret, fold_headers, string_to_sign
 from sinch_simulator.core.values import Word, frozen
 
 
@@ -62,6 +62,9 @@ class Signature(Protocol):
         ``path`` is the URL's, ``wall_time`` real Unix seconds. Raises ValueError when the secret is of no use.
         """
 
+    def signed(self, path: str, body: bytes, headers: dict[str, str]) -> str:
+        """Returns the text that a signature of ``body`` with these headers is made over: what the app must make too."""
+
     def forged(self) -> "Signature":
         """Returns a signature of the same form that no app may accept."""
 
@@ -78,6 +81,11 @@ class ApplicationSignature:
         """Returns content type, time stamp and authorization."""
         secret = decode_secret(self.secret or self.application.secret)
         return callback_headers(self.application.key, secret, path, body, wall_time)
+
+    def signed(self, path: str, body: bytes, headers: dict[str, str]) -> str:
+        """Returns the five lines (docs/platform/auth.md#5)."""
+        folded = fold_headers(headers)
+        return string_to_sign("POST", body, folded.get("content-type", ""), folded.get("x-timestamp", ""), path)
 
     def forged(self) -> "ApplicationSignature":
         """Returns the same with a secret that is well formed and wrong."""

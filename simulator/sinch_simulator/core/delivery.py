@@ -39,6 +39,8 @@ class Record:
     callback: SendCallback
     attempt: Attempt
     diagnostics: tuple[Diagnostic, ...] = ()
+    forgery: str | None = None
+    """What is wrong with a callback that was forged on purpose."""
 
 
 @frozen

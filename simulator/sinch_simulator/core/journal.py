@@ -82,6 +82,16 @@ class Journal:
         lines.reverse()
         return lines
 
+    def of_after(self, subject: str, seq: int) -> list[Entry]:
+        """Returns the lines about one subject that came after the line ``seq``, in order."""
+        lines: list[Entry] = []
+        entry = self._last.get(subject)
+        while entry is not None and entry.seq > seq:
+            lines.append(entry)
+            entry = entry.earlier
+        lines.reverse()
+        return lines
+
     def follow(self, listener: Callable[[Entry], None], kind: str | None = None) -> Callable[[], None]:
         """Calls ``listener``, once, with each new line, or with each of this kind; returns what ends that."""
         listeners = self._listeners.setdefault(kind, [])

@@ -22,6 +22,7 @@ from sinch_simulator.core.values import define, frozen
 
 if TYPE_CHECKING:
     from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
+    from sinch_simulator.core.rest.worlds import SimulatedWorld
 
 
 @define
@@ -115,6 +116,8 @@ class Product:
     """As the control API shows it: ``voice``, ``verification``, ``sms``."""
     machine: Callable[[WorldData], Machine]
     """Makes the product's machine for a world; imports it when it is first called."""
+    brief: "Callable[[SimulatedWorld, str], Mapping[str, Any]] | None" = None
+    """Shows one of its subjects in a few fields, for a list of thousands; it is there."""
     events: Mapping[str, str] = MappingProxyType({})
     """The names of the events that it posts to apps, and how each reads in a message: ``{"dice": "DiCE"}``."""
     slow_answer: str = ""

@@ -71,6 +71,10 @@ class Timetable(Generic[Item]):
             self._cancelled -= 1
         return self._heap[0][0] >> _ENTERED_BITS if self._heap else None
 
+    def peek(self) -> Item | None:
+        """Returns the item that is due next, which stays; None when nothing is."""
+        return None if self.next_due() is None else self._heap[0][1].item
+
     def pop(self) -> Item:
         """Takes the item that is due next; ``next_due`` has said that there is one."""
         _, slot = heappop(self._heap)

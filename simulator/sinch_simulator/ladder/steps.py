@@ -119,6 +119,11 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "menu.closed": _to_leg(lambda entry: "closes the menu"),
     "callback.sent": lambda entry: (PLATFORM, APP, f"{event_name(entry)} to {said(entry, 'url')}"),
     "callback.answered": lambda entry: (APP, PLATFORM, _reply(entry)),
+    "callback.redelivered": lambda entry: (
+        PLATFORM,
+        APP,
+        f"{event_name(entry)} again{', forged' if entry.get('forged') else ''}: {said(entry, 'outcome')}",
+    ),
     "callback.failed": lambda entry: (APP, PLATFORM, f"{event_name(entry)} FAILED: {said(entry, 'outcome')}"),
     "document.used": _inside(lambda entry: f"{event_name(entry)} is answered by the callout itself"),
     "cookie.set": _inside(lambda entry: f"remembers {said(entry, 'key')}={said(entry, 'value')}"),

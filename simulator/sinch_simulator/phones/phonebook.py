@@ -62,6 +62,10 @@ class Phonebook:
         self._exact.clear()
         self._patterns.clear()
 
+    def scripted(self) -> dict[str, Persona]:
+        """Who was scripted where: addresses, then patterns."""
+        return self._exact | {pattern: persona for pattern, (_, persona) in self._patterns.items()}
+
     def persona_for(self, address: str) -> Persona:
         """Returns who is there. A pattern given as the address is looked up as it was scripted."""
         address = normalised_address(address)

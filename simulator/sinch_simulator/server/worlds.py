@@ -25,6 +25,7 @@ from sinch_simulator.core.signing import normalise_key
 from sinch_simulator.core.values import define
 from sinch_simulator.server.callback_log import CallbackLog, again
 from sinch_simulator.server.callback_sender import CallbackSender, Read
+from sinch_simulator.server.changes import Changes
 from sinch_simulator.server.faults import callbacks as faulty_sender
 from sinch_simulator.server.faults.rules import FaultRules
 from sinch_simulator.server.http_messages import MadeFile
@@ -55,6 +56,7 @@ class World:
     faults: FaultRules = field(init=False)
     simulation: Simulation = field(init=False)
     runner: Runner = field(init=False)
+    changes: Changes = field(init=False)
     outside: dict[str, Outside] = field(init=False, factory=dict)
     """By product, what carries out the orders of its machine."""
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
@@ -73,6 +75,7 @@ class World:
             self.clock,
             self.speed,
         )
+        self.changes = Changes(self.simulation, self.products)
 
     @property
     def applications(self) -> list[Application]:
@@ -95,6 +98,7 @@ class World:
             self.simulation.restart()
             self.runner.restarted()
         self.callbacks.stir()
+        self.changes.restart()
 
     def follow(self) -> "asyncio.Queue[Entry | None]":
         """Gives the lines of the journal from now on; None is the last of them."""
@@ -126,6 +130,7 @@ class World:
         for outside in self.outside.values():
             outside.close()
         self.callbacks.close()
+        self.changes.close()
 
     def _dismiss_followers(self) -> None:
         for queue in self._followers:
@@ -269,6 +274,7 @@ class Worlds:
         world.runner.forget(application.key)
         world.callbacks.drop(application.key)
         world.simulation.remove_application(application.key)
+        world.changes.restart()
         if not world.applications:
             del self._worlds[world.name]
             world.close()
@@ -284,6 +290,11 @@ class Worlds:
         while (number := f"+1404{556 + digest % 400}{digest // 400 % 10_000:04}") in taken:
             digest += 1
         return number
+
+    def tell_watchers(self) -> None:
+        """Lets those look who watch a world: something was changed that no line of a journal tells."""
+        for world in self:
+            world.changes.wake()
 
     async def stop(self) -> None:
         """Stops every world."""

@@ -9,6 +9,7 @@ from sinch_simulator.products.voice import DEFAULT_REGION, NAME
 
 if TYPE_CHECKING:
     from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
+    from sinch_simulator.core.rest.worlds import SimulatedWorld
 
 
 def _machine(data: WorldData) -> Machine:
@@ -27,6 +28,12 @@ def _control_endpoints() -> "tuple[ControlEndpoint[ControlHandler], ...]":
     from sinch_simulator.products.voice.control import call_detail_records, calls, conferences
 
     return (*calls.ENDPOINTS, *conferences.ENDPOINTS, *call_detail_records.ENDPOINTS)
+
+
+def _brief(world: "SimulatedWorld", call_id: str) -> dict[str, Any]:
+    from sinch_simulator.products.voice.control.views import brief_call_view
+
+    return brief_call_view(world, call_id)
 
 
 def _known_names() -> Iterable[tuple[str, str]]:
@@ -59,6 +66,7 @@ VOICE = Product(
     ignore_case=True,
     subject_of=_call_of,
     control_endpoints=_control_endpoints,
+    brief=_brief,
     events={"ice": "ICE", "ace": "ACE", "pie": "PIE", "dice": "DiCE", "notify": "NOTIFY"},
     slow_answer="the caller hears nothing",
     known_names=_known_names,

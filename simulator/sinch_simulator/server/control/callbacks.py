@@ -17,8 +17,9 @@ from sinch_simulator.core.schema.fields import BoundedText, Integer, Number
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.callback_log import again
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
-from sinch_simulator.server.control.shapes import CALLBACK
+from sinch_simulator.server.control.shapes import CALLBACK, REDELIVERY
 from sinch_simulator.server.control.views import callback_view
+from sinch_simulator.server.forgeries import Forgery, forge
 from sinch_simulator.server.worlds import World
 
 SUBJECTS = {
@@ -47,22 +48,36 @@ async def get_callbacks(request: ServerRequest) -> Answer:
     if seconds:
         needed = 1 if count is None else count
         records = await world.callbacks.wait_for(wanted, count=needed, seconds=seconds)
-    return json_answer({"callbacks": [callback_view(world, record) for record in records]})
+    kept = records if query["limit"] is None else records[-query["limit"] :]
+    return json_answer({"callbacks": [callback_view(world, record) for record in kept]})
+
+
+async def get_callback(request: ServerRequest) -> Answer:
+    """Shows one attempt to deliver a callback."""
+    request.query()
+    return json_answer(callback_view(*_named(request)))
 
 
 async def redeliver(request: ServerRequest) -> Answer:
-    """Sends the same body again; no call hears of the reply."""
+    """Sends the same body again, genuine or forged; no call hears of the reply."""
     request.query()
-    request.read_body()
+    forgery: str | None = request.read_body()["forge"]
     world, record = _named(request)
-    sent_at_ms = world.simulation.now
-    attempt = await request.worlds.sender.post(record.callback, record.attempt.url)
+    simulation, callback = world.simulation, record.callback
+    sent_at_ms = simulation.now
+    sent = callback if forgery is None else forge(callback, Forgery(forgery))
+    attempt = await request.worlds.sender.post(sent, record.attempt.url)
     repeated = again(record, attempt, order=world.callbacks.next_order(), sent_at_ms=sent_at_ms)
+    repeated = evolve(repeated, callback=sent, forgery=forgery)
     if attempt.outcome is Outcome.ANSWERED and attempt.response is not None:
-        reading = world.simulation.machine(record.callback.product).read_answer(record.callback, attempt.response)
+        reading = simulation.machine(callback.product).read_answer(callback, attempt.response)
         shown = evolve(attempt, outcome=reading.outcome)
         repeated = evolve(repeated, attempt=shown, diagnostics=reading.diagnostics)
     world.callbacks.add(repeated)
+    if simulation.knows(callback.subject):
+        about = {"callbackId": repeated.id, "event": callback.event, "outcome": repeated.attempt.outcome.value}
+        forged = {} if forgery is None else {"forged": forgery}
+        simulation.journal.add(simulation.now, "callback.redelivered", callback.subject, {**about, **forged})
     await world.runner.settled()
     return json_answer(callback_view(world, repeated))
 
@@ -108,15 +123,19 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
             BoundedText("event", "only callbacks of this event, as ice"),
             Integer("count", "with wait: how many there should be, one if not said", minimum=0, maximum=_MOST),
             Number("wait", "how many real seconds to wait for them", minimum=0, maximum=LONGEST_WAIT_S, default=0),
+            Integer("limit", "how many, the newest ones; all when absent", minimum=1),
         ),
         query_example="event=ice&count=1&wait=5",
         answer=listed("callbacks", CALLBACK),
     ),
+    ControlEndpoint("GET", "/callbacks/{id}", get_callback, "Shows a callback.", answer=CALLBACK),
     ControlEndpoint(
         "POST",
         "/callbacks/{id}/redeliver",
         redeliver,
-        "Sends a callback again, with a new signature.",
+        "Sends a callback again, with a new signature, or forged: an app must refuse that.",
+        body=REDELIVERY,
+        example={"forge": "signature"},
         answer=CALLBACK,
     ),
 )

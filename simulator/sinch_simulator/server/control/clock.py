@@ -9,7 +9,7 @@ from sinch_simulator.core.rest.control_error import ControlError, invalid
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
 from sinch_simulator.core.rest.control_shapes import Moment, answer, texts, words
 from sinch_simulator.core.rest.journal_views import Json, time_text
-from sinch_simulator.core.schema.fields import BoundedText, Choice, Number, Seconds
+from sinch_simulator.core.schema.fields import BoundedText, Choice, Nested, Number, Seconds, Text
 from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.runner import LAST_UNIX_MS
@@ -40,6 +40,11 @@ _ADVANCE = Shape(
     ),
 )
 _NOW = answer("the present", Moment("now", "the time of the world"))
+_NEXT = answer(
+    "what happens next",
+    Text("what", "a timer, as menu or prompt, or phone, text, callback, event"),
+    Text("subject", "the id of what it is about, as of a call"),
+)
 _CLOCK = answer(
     "the clock",
     Choice("mode", "who moves the time", choices=words(ClockMode)),
@@ -47,6 +52,7 @@ _CLOCK = answer(
     Number("speed", "simulated seconds in a real one"),
     texts("waitingFor", "why time stands still"),
     Moment("nextDue", "when something falls due next", nullable=True),
+    Nested("next", "what that is", shape=_NEXT, nullable=True),
     title="Clock",
     meaning="The clock of a world.",
 )
@@ -55,7 +61,7 @@ _START_OF_UNIX_TIME = datetime(1970, 1, 1, tzinfo=UTC)
 
 async def get_clock(request: ServerRequest) -> Answer:
     """Tells the time, and why it stands still."""
-    return json_answer(_view(request.worlds.present(request.application(request.query()))))
+    return json_answer(clock_view(request.worlds.present(request.application(request.query()))))
 
 
 async def put_clock(request: ServerRequest) -> Answer:
@@ -75,7 +81,7 @@ async def put_clock(request: ServerRequest) -> Answer:
         await runner.settled()
     else:
         await runner.advance(max(0, now_ms - world.simulation.now))
-    return json_answer(_view(world))
+    return json_answer(clock_view(world))
 
 
 async def advance(request: ServerRequest) -> Answer:
@@ -106,15 +112,18 @@ def _read_now(text: str | None, world: World) -> int | None:
     return since_start_ms
 
 
-def _view(world: World) -> Json:
+def clock_view(world: World) -> Json:
+    """Shows the clock of a world."""
     runner = world.runner
     due = world.simulation.next_due()
+    happening = world.simulation.next_happening()
     return {
         "mode": runner.mode.value,
         "now": time_text(world.simulation, world.simulation.now),
         "speed": runner.speed,
         "waitingFor": runner.waiting_for(),
         "nextDue": None if due is None else time_text(world.simulation, due),
+        "next": None if happening is None else {"what": happening[0], "subject": happening[1]},
     }
 
 

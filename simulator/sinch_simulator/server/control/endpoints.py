@@ -8,12 +8,14 @@ from sinch_simulator.core.rest.control_request import ControlEndpoint
 from sinch_simulator.server.control import (
     applications,
     callbacks,
+    changes,
     clock,
     faults,
     fidelity,
     health,
     journal,
     phones,
+    save_as_test,
     streams,
 )
 from sinch_simulator.server.control.guard import CONTROL_PREFIX
@@ -27,10 +29,12 @@ def control_endpoints(products: Iterable[Product]) -> tuple[AnyEndpoint, ...]:
         *applications.ENDPOINTS,
         *(endpoint for product in products for endpoint in product.control_endpoints()),
         *streams.ENDPOINTS,
+        *save_as_test.ENDPOINTS,
         *callbacks.ENDPOINTS,
         *phones.ENDPOINTS,
         *clock.ENDPOINTS,
         *journal.ENDPOINTS,
+        *changes.ENDPOINTS,
         *faults.ENDPOINTS,
         *fidelity.ENDPOINTS,
     )

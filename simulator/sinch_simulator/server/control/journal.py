@@ -3,6 +3,7 @@
 import asyncio
 from collections.abc import Callable
 from functools import partial
+from itertools import islice
 
 from aiohttp import hdrs, web
 
@@ -14,7 +15,7 @@ from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint
 from sinch_simulator.core.rest.control_shapes import DIAGNOSTIC, ENTRY, listed, words
 from sinch_simulator.core.rest.journal_views import diagnostic_view, entry_view
-from sinch_simulator.core.schema.fields import BoundedText, Choice
+from sinch_simulator.core.schema.fields import BoundedText, Choice, Integer
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.control.serving import Conversation, ServerHandler, ServerRequest
 from sinch_simulator.server.live_view import live_view
@@ -37,12 +38,13 @@ async def get_diagnostics(request: ServerRequest) -> Answer:
     query = request.query()
     severity = query["severity"]
     world, wanted = _select(request, query)
-    found = [
-        diagnostic_view(world.simulation, entry)
-        for entry in world.simulation.journal.entries
+    newest = (
+        entry
+        for entry in reversed(world.simulation.journal.entries)
         if entry.kind == "diagnostic" and wanted(entry) and _is_of(entry, severity)
-    ]
-    return json_answer({"diagnostics": found})
+    )
+    found = [diagnostic_view(world.simulation, entry) for entry in islice(newest, query["limit"])]
+    return json_answer({"diagnostics": found[::-1]})
 
 
 async def get_events(request: ServerRequest) -> Conversation:
@@ -162,7 +164,12 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         "/diagnostics",
         get_diagnostics,
         "Lists the findings about callbacks, requests and calls.",
-        (APPLICATION, CALL_ID, Choice("severity", "only findings that are so bad", choices=words(Severity))),
+        (
+            APPLICATION,
+            CALL_ID,
+            Choice("severity", "only findings that are so bad", choices=words(Severity)),
+            Integer("limit", "how many, the newest ones; all when absent", minimum=1),
+        ),
         query_example="severity=error",
         answer=listed("diagnostics", DIAGNOSTIC),
     ),

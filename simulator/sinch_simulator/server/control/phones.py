@@ -3,11 +3,42 @@
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ControlFindings
+from sinch_simulator.core.rest.control_shapes import answer, listed
+from sinch_simulator.core.schema.fields import Flag, Nested, Text
+from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.persona_json import PERSONA, ScriptedPersona, persona_document
+from sinch_simulator.phones.test_numbers import BUILT_IN, BuiltIn
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.worlds import World
 
 LONGEST_ADDRESS = 256
+_PHONE = answer(
+    "a phone",
+    Text("address", "a number, a pattern with *, a user name or a SIP address"),
+    Nested("persona", "how it behaves", shape=PERSONA),
+    Flag("builtIn", "whether it behaves so without having been scripted"),
+    Text("description", "of a built-in one", nullable=True),
+    title="Phone",
+    meaning="A phone, and how it behaves.",
+)
+
+
+async def get_phones(request: ServerRequest) -> Answer:
+    """Lists who was scripted, then the built-in numbers that nobody has scripted."""
+    phonebook = request.worlds.present(request.application(request.query())).simulation.phonebook
+    scripted = phonebook.scripted()
+    views = [_view(address, persona) for address, persona in scripted.items()]
+    views += [_view(each.number, each.persona, each) for each in BUILT_IN if each.number not in scripted]
+    return json_answer({"phones": views})
+
+
+def _view(address: str, persona: Persona, built_in: BuiltIn | None = None) -> dict[str, object]:
+    return {
+        "address": address,
+        "persona": persona_document(persona),
+        "builtIn": built_in is not None,
+        "description": None if built_in is None else built_in.description,
+    }
 
 
 async def get_phone(request: ServerRequest) -> Answer:
@@ -51,6 +82,14 @@ def _where(request: ServerRequest) -> tuple[World, str]:
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
+    ControlEndpoint(
+        "GET",
+        "/phones",
+        get_phones,
+        "Lists the scripted phones, and the built-in ones.",
+        (APPLICATION,),
+        answer=listed("phones", _PHONE),
+    ),
     ControlEndpoint(
         "GET", "/phones/{address}", get_phone, "Shows how a phone behaves.", (APPLICATION,), answer=PERSONA
     ),

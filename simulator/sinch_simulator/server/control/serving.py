@@ -92,7 +92,10 @@ class Control:
     async def _ask(self, found: Found[AnyEndpoint], query: str, body: bytes) -> Answer | Conversation:
         endpoint = found.target
         request = ControlRequest(self._worlds, endpoint, found.parameters, query, body)
-        return await answer_of(endpoint.handler, request)
+        answer = await answer_of(endpoint.handler, request)
+        if endpoint.method != "GET":
+            self._worlds.tell_watchers()
+        return answer
 
     def _find(self, method: str, path: str) -> Found[AnyEndpoint]:
         found = self._router.find(method, path)

@@ -20,6 +20,7 @@ from sinch_simulator.core.schema.fields import (
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
 from sinch_simulator.core.schema.texts import ApplicationKey, NumberPattern, OwnNumber, Secret, Url
 from sinch_simulator.server.faults.rules import FaultKind, FaultSide
+from sinch_simulator.server.forgeries import Forgery
 
 # ---- applications -----------------------------------------------------------------------------------------------
 
@@ -87,7 +88,24 @@ APPLICATION = answer(
 
 # ---- callbacks --------------------------------------------------------------------------------------------------
 
-_REQUEST = answer("a request", HEADERS, Anything("body", "as JSON"))
+REDELIVERY = Shape(
+    "how a callback is sent again",
+    (
+        Choice(
+            "forge",
+            "what is wrong with it: signed with another secret, changed after signing, an hour old, not signed;"
+            " nothing when absent",
+            choices=words(Forgery),
+        ),
+    ),
+)
+_REQUEST = answer(
+    "a request",
+    HEADERS,
+    Anything("body", "as JSON"),
+    Text("raw", "the bytes of the body as text"),
+    Text("signed", "the text that its signature is made over; null when it is not signed", nullable=True),
+)
 _RESPONSE = answer("a response", Integer("status"), HEADERS, Anything("body", "as JSON where it is JSON, else as text"))
 CALLBACK = answer(
     "a callback",
@@ -104,6 +122,8 @@ CALLBACK = answer(
     Nested("response", "what came back, null where nothing did", shape=_RESPONSE, nullable=True),
     Choice("outcome", "what came of it", choices=words(Outcome)),
     list_of("diagnostics", DIAGNOSTIC, "what there is to say about the answer"),
+    Choice("forged", "what is wrong with one that was forged on purpose", choices=words(Forgery)),
+    optional=("forged",),
     title="Callback",
     meaning="One attempt to deliver a callback.",
 )

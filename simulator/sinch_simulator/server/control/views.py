@@ -7,9 +7,11 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import Response
 from sinch_simulator.core.delivery import Record
 from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.prices import UNITS_PER_DOLLAR
 from sinch_simulator.core.rest.journal_views import Json, ids_view, time_text
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
+from sinch_simulator.core.signing import callback_path
 from sinch_simulator.server.worlds import World
 
 
@@ -53,10 +55,26 @@ def callback_view(world: World, record: Record) -> Json:
         "attempt": record.number,
         "sentAt": time_text(world.simulation, record.sent_at_ms),
         "latencyMs": attempt.latency_ms,
-        "request": {"headers": dict(attempt.headers), "body": record.callback.body},
+        "request": _request_view(record),
         "response": None if attempt.response is None else _response_view(attempt.response),
         "outcome": attempt.outcome.value,
         "diagnostics": [_finding_view(record, finding) for finding in record.diagnostics],
+        **({} if record.forgery is None else {"forged": record.forgery}),
+    }
+
+
+def _request_view(record: Record) -> Json:
+    """Shows what was sent, and the text that its signature is made over."""
+    callback, headers = record.callback, dict(record.attempt.headers)
+    raw = encode(callback.body)
+    # What a fault kept from leaving has no headers, and was never signed.
+    signature = callback.signature if headers else None
+    path = callback_path(record.attempt.url)
+    return {
+        "headers": headers,
+        "body": callback.body,
+        "raw": raw.decode(),
+        "signed": None if signature is None else signature.signed(path, raw, headers),
     }
 
 

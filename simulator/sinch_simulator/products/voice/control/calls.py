@@ -1,5 +1,8 @@
 """Shows calls, makes them from outside, and lets the people on the line act."""
 
+from collections.abc import Iterator
+from itertools import dropwhile, islice
+
 from sinch_simulator.core.addresses import Address, AddressKind, read_identity
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
@@ -14,7 +17,7 @@ from sinch_simulator.core.rest.control_request import (
 )
 from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.rest.worlds import SimulatedWorld
-from sinch_simulator.core.schema.fields import Choice
+from sinch_simulator.core.schema.fields import BoundedText, Choice, Integer
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.phones.persona_json import read_persona
 from sinch_simulator.phones.signals import HungUp, LegName, Spoke
@@ -34,7 +37,7 @@ from sinch_simulator.products.voice.control.shapes import (
     TIMELINE,
 )
 from sinch_simulator.products.voice.control.shapes import FROM as _FROM
-from sinch_simulator.products.voice.control.views import call_view
+from sinch_simulator.products.voice.control.views import brief_call_view, call_view
 from sinch_simulator.products.voice.exchange import Incoming, exchange_of
 from sinch_simulator.products.voice.svaml.model import CallHeader
 
@@ -47,12 +50,15 @@ def get_calls(request: ProductRequest) -> Answer:
     application = request.application(query)
     status = query["status"]
     world = request.worlds.simulation_of(application)
-    calls = [
-        call_view(world, call, timeline=query["timeline"] == "true")
-        for call in exchange_of(world).calls.values()
-        if application in (None, call.application) and status in (None, _status(call))
-    ]
-    return json_answer({"calls": calls})
+    before = query["before"]
+    newest: Iterator[Call] = reversed(exchange_of(world).calls.values())
+    if before is not None:
+        newest = islice(dropwhile(lambda call: call.id != before, newest), 1, None)
+    found = (call for call in newest if application in (None, call.application) and status in (None, _status(call)))
+    calls = [*islice(found, query["limit"])][::-1]
+    if query["brief"] == "true":
+        return json_answer({"calls": [brief_call_view(world, call.id) for call in calls]})
+    return json_answer({"calls": [call_view(world, call, timeline=query["timeline"] == "true") for call in calls]})
 
 
 def get_call(request: ProductRequest) -> Answer:
@@ -243,7 +249,14 @@ ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
         "/calls",
         get_calls,
         "Lists calls, the oldest first.",
-        (APPLICATION, Choice("status", "only calls in this state", choices=("ONGOING", "FINAL")), TIMELINE),
+        (
+            APPLICATION,
+            Choice("status", "only calls in this state", choices=("ONGOING", "FINAL")),
+            TIMELINE,
+            Integer("limit", "how many, the newest ones; all when absent", minimum=1),
+            BoundedText("before", "only calls that are older than the one of this id"),
+            Choice("brief", "true gives each as CallInBrief", choices=("true", "false"), default="false"),
+        ),
         query_example="status=ONGOING",
         answer=listed("calls", CALL),
     ),

@@ -79,6 +79,10 @@ _LEG_OF_CALL = answer(
     texts("heard", "what was played to it, in order"),
     Text("dtmf", "the keys that it has received"),
 )
+_BRIEF = (
+    *("callId", "applicationKey", "status", "state", "origin", "from", "to", "dialled", "cli", "conferenceId"),
+    *("menuId", "result", "reason", "startedAt", "endedAt"),
+)
 CALL = answer(
     "a call",
     Text("callId"),
@@ -107,6 +111,22 @@ CALL = answer(
     optional=("timeline",),
     title="Call",
     meaning="A call, under way or over.",
+)
+CALL_IN_BRIEF = answer(
+    "a call in brief",
+    *(item for item in CALL.fields if item.name in _BRIEF),
+    Text("method", "of a callout, as ttsCallout", nullable=True),
+    list_of("legs", answer("a leg in brief", *_LEG_OF_CALL.fields[:3]), "its ends"),
+    Integer("errors", "how many of its findings are errors"),
+    Integer("warnings", "how many of its findings are warnings"),
+    Integer("firstSeq", "the number of its first line in the journal"),
+    Integer("lastSeq", "the number of its last line in the journal"),
+    title="CallInBrief",
+    meaning="A call for a list of thousands.",
+)
+CONFERENCE_COMMAND = Shape(
+    "an order about a participant",
+    (Choice("command", "what is done", required=True, choices=("mute", "unmute", "onhold", "resume", "kick")),),
 )
 CONFERENCE = answer(
     "a conference",

@@ -1,24 +1,24 @@
-"""Turns what happened to an application's calls into a scenario file that makes it happen again.
+"""Turns what happened to calls into steps that make it happen again.
 
 Phones become personas that answer or decline as they did; what people did becomes steps, with the time between them as
 ``wait``; what the app was asked and what was heard become expectations. A callout that the app placed while it was
-being asked is expected, any other one is made by the scenario.
+being asked is expected, any other one is made by the steps.
 """
 
+from collections.abc import Sequence
 from datetime import datetime
 from itertools import groupby
 from typing import Any
 
-import yaml
 from attrs import field
 
-from sinch_scenarios.language.model import PATIENCE_MS
-from sinch_scenarios.language.yaml_nodes import Json
-from sinch_simulator.client.control import ApplicationClient
-from sinch_simulator.core.values import define
+from sinch_simulator.core.values import define, frozen
 
+Json = Any  # JSON-ready
 Line = dict[str, Any]  # an entry of a timeline, as it came
 
+PATIENCE_S = 60
+"""How long, in simulated seconds, a step waits for what it expects if it does not say otherwise."""
 _DECLINES = {"busy": "busy", "rejected": "reject", "no_answer": "no_answer", "unreachable": "unreachable"}
 _TOLD = {
     "ice": ("cli", "to.type", "to.endpoint"),
@@ -28,6 +28,8 @@ _TOLD = {
     "notify": (),
 }
 _ARRIVALS = {"pstn": ("dial", "from"), "mxp": ("app_call", "user"), "sip": ("sip_call", "from")}
+_SENT_AGAIN = "-again-"
+"""Stands in the id of a callback that somebody sent once more: what came of it is no part of the call."""
 # What the app does by REST of its own accord; while it is being asked it will do so again by itself.
 _COMMANDS = {
     "rest.kick": "kick",
@@ -38,22 +40,34 @@ _COMMANDS = {
 }
 
 
-async def record(application: ApplicationClient, name: str) -> str:
-    """Writes an application's calls down as the text of a scenario file. Raises ``LookupError`` without calls."""
-    calls = await application.calls()
+@frozen
+class Step:
+    """Something that people did, that the app was asked or that was heard, as a step of a scenario says it.
+
+    ``at_s`` is when, in seconds since 1970.
+    """
+
+    key: str
+    value: Any  # JSON-ready, of the shape that the step has
+    at_s: float
+
+
+def recorded(calls: Sequence[Line], callbacks: Sequence[Line], number: str) -> "Recorder":
+    """Reads calls and their callbacks as the control API shows them; ``number`` is the application's.
+
+    Raises ``LookupError`` where there are no calls.
+    """
     if not calls:
         raise LookupError("there were no calls to record")
     names = {call["callId"]: f"call{index}" for index, call in enumerate(calls, start=1)}
-    recorder = Recorder(application.number, names)
-    for callback in await application.callbacks():
+    recorder = Recorder(number, names, {call["callId"]: call for call in calls})
+    for callback in callbacks:
         recorder.note_verdict(callback["callId"], callback["request"]["body"].get("amd"))
-        if callback["outcome"] != "answered":
+        if callback["outcome"] != "answered" and _SENT_AGAIN not in callback["id"]:
             recorder.failed[callback["callId"], callback["event"]] = callback["outcome"]
-    recorder.calls = {call["callId"]: call for call in calls}
-    lines = sorted((line for call in calls for line in call["timeline"]), key=lambda line: line["seq"])
-    for line in lines:
+    for line in sorted((line for call in calls for line in call["timeline"]), key=lambda line: line["seq"]):
         recorder.take(line)
-    return recorder.text(name)
+    return recorder
 
 
 @define
@@ -62,14 +76,16 @@ class Recorder:
 
     number: str
     names: dict[str, str]
-    calls: dict[str, Line] = field(factory=dict)
+    """What each call is called, by its id."""
+    calls: dict[str, Line]
     failed: dict[tuple[str, str], str] = field(factory=dict)
     """Outcome of a callback that the app failed, by call and event."""
     _verdicts: dict[str, Json] = field(factory=dict)
-    _phones: dict[str, dict[str, Json]] = field(factory=dict)
+    phones: dict[str, dict[str, Json]] = field(factory=dict)
+    """A persona for each address that was rung."""
     _rings: dict[tuple[str, str], tuple[str, float]] = field(factory=dict)
     _answers: dict[tuple[str, str], tuple[str, float]] = field(factory=dict)
-    _steps: list[tuple[str, Any]] = field(factory=list)
+    _steps: list[Step] = field(factory=list)
     _at_s: float | None = None
     _asking: set[str] = field(factory=set)
     _menus: set[str] = field(factory=set)
@@ -108,15 +124,17 @@ class Recorder:
             case "leg.hungup":
                 self._act(line, "hang_up", {"caller": self._name(line), "leg": line["leg"]})
 
-    def text(self, name: str) -> str:
-        """Writes the scenario file, as text."""
-        parts = [f"name: {_dumped(name)}", "description: Recorded from what happened.\n"]
-        if self._phones:
-            parts.append("phones:\n")
-            parts += [f"  {_dumped(address).strip()}: {_dumped(phone)}" for address, phone in self._phones.items()]
-        parts.append("steps:\n")
-        parts += [f"  - {key}: {_dumped(value)}" for key, value in self._grouped()]
-        return "".join(parts)
+    def steps(self) -> list[Step]:
+        """Gives the steps, with keys that one person pressed in a row in one step."""
+        steps: list[Step] = []
+        for (key, same), row in groupby(self._steps, key=_row_of_keys):
+            if same is None:
+                steps += row
+            else:
+                keys = list(row)
+                digits = "".join(step.value["digits"] for step in keys)
+                steps.append(Step(key, {**same, "digits": digits}, keys[-1].at_s))
+        return steps
 
     # ---- lines
 
@@ -170,7 +188,7 @@ class Recorder:
         key, at_s = (line["callId"], line["leg"]), _seconds(line)
         if line["kind"] == "leg.invited":
             self._rings[key] = (line["to"]["endpoint"], at_s)
-            self._phones.setdefault(line["to"]["endpoint"], {"no_answer": {}})
+            self.phones.setdefault(line["to"]["endpoint"], {"no_answer": {}})
             return
         address, since_s = self._rings.get(key, ("", at_s))
         if not address:
@@ -181,12 +199,12 @@ class Recorder:
                 persona["beep"] = False
             if line["callId"] in self._verdicts:
                 persona["amd"] = self._verdicts[line["callId"]]
-            self._phones[address] = persona
+            self.phones[address] = persona
             self._answers[key] = (address, at_s)
         elif line["kind"] == "leg.declined":
-            self._phones[address] = {_DECLINES.get(line["cause"], "congestion"): {"after": round(at_s - since_s, 3)}}
+            self.phones[address] = {_DECLINES.get(line["cause"], "congestion"): {"after": round(at_s - since_s, 3)}}
         elif key in self._answers:
-            self._phones[address] |= {"beep": True, "greeting": round(at_s - self._answers[key][1], 3)}
+            self.phones[address] |= {"beep": True, "greeting": round(at_s - self._answers[key][1], 3)}
 
     def _expect(self, line: Line) -> None:
         event, body = line["event"], line["body"]
@@ -222,41 +240,26 @@ class Recorder:
     def _add(self, line: Line, key: str, value: dict[str, Json]) -> None:
         """Adds a step that time brings about by itself."""
         gap_s = 0.0 if self._at_s is None else _seconds(line) - self._at_s
-        if gap_s > PATIENCE_MS / 1000 and key in ("expect", "expect_new_call", "hear"):
+        if gap_s > PATIENCE_S and key in ("expect", "expect_new_call", "hear"):
             value = {**value, "within": round(gap_s + 1)}
         self._at_s = _seconds(line)
-        self._steps.append((key, value))
+        self._steps.append(Step(key, value, self._at_s))
 
     def _act(self, line: Line, key: str, value: dict[str, Json]) -> None:
         """Adds a step that somebody takes: after the time that has passed since the last one."""
         gap_s = 0.0 if self._at_s is None else round(_seconds(line) - self._at_s, 3)
         if gap_s > 0:
-            self._steps.append(("wait", gap_s))
             self._at_s = _seconds(line)
+            self._steps.append(Step("wait", gap_s, self._at_s))
         self._add(line, key, value)
 
-    def _grouped(self) -> list[tuple[str, Any]]:
-        """Gives the steps, with keys that one person pressed in a row in one step."""
-        grouped: list[tuple[str, Any]] = []
-        for (key, same), steps in groupby(self._steps, key=_row_of_keys):
-            if same is None:
-                grouped += steps
-            else:
-                grouped.append((key, {**same, "digits": "".join(value["digits"] for _, value in steps)}))
-        return grouped
 
-
-def _row_of_keys(step: tuple[str, Any]) -> tuple[str, dict[str, Json] | None]:
+def _row_of_keys(step: Step) -> tuple[str, dict[str, Json] | None]:
     """Tells what the steps of one row have in common; None for a step of its own."""
-    key, value = step
-    return (key, {one: each for one, each in value.items() if one != "digits"}) if key == "press" else (key, None)
+    if step.key != "press":
+        return step.key, None
+    return step.key, {name: value for name, value in step.value.items() if name != "digits"}
 
 
 def _seconds(line: Line) -> float:
     return datetime.fromisoformat(line["at"]).timestamp()
-
-
-def _dumped(value: Any) -> str:  # JSON-ready, of any shape
-    """Writes a value on one line, with its line break."""
-    text: str = yaml.safe_dump(value, sort_keys=False, allow_unicode=True, default_flow_style=True, width=1_000_000)
-    return text.removesuffix("...\n")

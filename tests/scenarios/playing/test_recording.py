@@ -7,7 +7,7 @@ from sinch_scenarios.catalogue import find
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.playing.parallel import ScenarioRun
-from sinch_scenarios.playing.recorder import record
+from sinch_scenarios.playing.recording import record
 from sinch_scenarios.playing.report import story_of
 from sinch_scenarios.playing.session import Session
 from sinch_simulator.client.control import ApplicationClient
