@@ -61,6 +61,7 @@ def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> Non
     assert {name for name in top if not name.endswith(".dist-info")} == set(OUR_PACKAGES)
     assert [f"{package}/py.typed" for package in OUR_PACKAGES if f"{package}/py.typed" not in names] == []
     assert "sinch_simulator/samples/ivr.py" in names
+    assert {"sinch_simulator/page/index.html", "sinch_simulator/page/vendor/LICENSES.txt"} <= set(names)
     assert [name for name in names if name.endswith(".dist-info/licenses/LICENSE")] != []
     assert [name for name in names if "__pycache__" in name or name.startswith("tests/")] == []
 

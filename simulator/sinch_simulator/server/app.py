@@ -29,6 +29,7 @@ if TYPE_CHECKING:
     from sinch_simulator.server.wiring import Services
     from sinch_simulator.server.worlds import Worlds
 
+PAGE_PREFIX = f"{CONTROL_PREFIX}/page/"
 _WIRING = "sinch_simulator.server.wiring"
 _SHUTDOWN_S = 0.1
 _WILDCARDS = {"0.0.0.0": "127.0.0.1", "::": "[::1]", "": "127.0.0.1"}
@@ -116,7 +117,7 @@ class SimulatorServer:
 
     def _serve_at_once(self, message: RawRequestMessage, body: bytes, send: Callable[[Answer], bool]) -> bool:
         """Answers a request to the platform once everything is loaded; all others take longer."""
-        if self._services is None or CONTROL_PREFIX in message.path:
+        if self._services is None or CONTROL_PREFIX in message.path or message.path.partition("?")[0] == "/":
             return False
         return self._services.platform.serve_at_once(message.method, message.path, message.headers, body, send)
 
@@ -135,12 +136,24 @@ class SimulatorServer:
 
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
         path, query = split_target(http.raw_path)
+        if (part := self._page_part(http, path)) is not None:
+            return await write(http, part)
         if self._services is None and http.method == "GET" and path == f"{CONTROL_PREFIX}/health":
             return await self._tell_of_health(http)
         services = await self._when_loaded()
         if _is_control(path):
             return await services.control.serve(http, path.removeprefix(CONTROL_PREFIX))
         return await services.platform.serve(http, path, query)
+
+    def _page_part(self, http: web.BaseRequest, path: str) -> Answer | None:
+        """Returns a part of the page, None for another path. It tells nothing about anybody, so all may have it."""
+        if http.method not in ("GET", "HEAD") or (path != "/" and not path.startswith(PAGE_PREFIX)):
+            return None
+        from sinch_simulator.server.page_files import serve_front, serve_page_file
+
+        if path == "/":
+            return serve_front(http.headers, self.url)
+        return serve_page_file(path.removeprefix(PAGE_PREFIX), http.headers)
 
     async def _when_loaded(self) -> "Services":
         if self._services is None and self._loading is not None:

@@ -1,0 +1,28 @@
+// The address of what is looked at, as in /#/calls/ID.
+
+import { computed, signal } from "./vendor/preact.js";
+
+export const PLACES = ["calls", "rooms", "callbacks", "phones", "faults", "problems"];
+
+const hash = signal(location.hash);
+addEventListener("hashchange", () => (hash.value = location.hash));
+
+export const route = computed(() => {
+  const [, place = "", ...rest] = hash.value.split("/");
+  if (!PLACES.includes(place)) return { place: "calls", id: null };
+  return { place, id: rest.length && rest[0] !== "" ? decoded(rest.join("/")) : null };
+});
+
+export const addressOf = (place, id) => (id == null ? `#/${place}` : `#/${place}/${encodeURIComponent(id)}`);
+
+export function go(place, id) {
+  location.hash = addressOf(place, id);
+}
+
+function decoded(text) {
+  try {
+    return decodeURIComponent(text);
+  } catch {
+    return text;
+  }
+}
