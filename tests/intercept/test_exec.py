@@ -2,12 +2,14 @@
 
 import json
 import os
+import pty
 import re
 import signal
 import socket
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
@@ -37,6 +39,39 @@ CREDENTIALS = {
 
 def python(text: str, *arguments: str) -> list[str]:
     return [sys.executable, "-c", text, *arguments]
+
+
+class Terminal:
+    """A pseudo terminal at which exec runs; ``code`` is its exit code in the end."""
+
+    def __init__(self, descriptor: int) -> None:
+        self.descriptor = descriptor
+        self.code = -1
+
+    def read_until(self, text: str) -> str:
+        shown = b""
+        while text.encode() not in shown:
+            shown += os.read(self.descriptor, 1024)
+        return shown.decode()
+
+    def type_after(self, text: str, keys: str) -> None:
+        self.read_until(text)
+        os.write(self.descriptor, keys.encode())
+
+
+@contextmanager
+def at_a_terminal(environment: dict[str, str], *command: str, flags: tuple[str, ...] = ()) -> Iterator[Terminal]:
+    ours, theirs = pty.openpty()
+    take = "import fcntl, os, sys, termios; fcntl.ioctl(0, termios.TIOCSCTTY, 0); os.execv(sys.argv[1], sys.argv[1:])"
+    started = [sys.executable, "-c", take, sys.executable, "-m", "sinch_simulator", "exec", *flags, "--", *command]
+    with subprocess.Popen(
+        started, env=environment, stdin=theirs, stdout=theirs, stderr=theirs, start_new_session=True
+    ) as process:
+        os.close(theirs)
+        terminal = Terminal(ours)
+        yield terminal
+        terminal.code = process.wait()
+    os.close(ours)
 
 
 def test_the_command_is_itself(execute: Execute, tmp_path: Path) -> None:
@@ -103,8 +138,6 @@ signal.pause()
 
 def test_ctrl_c_reaches_the_command_once_and_exec_waits_for_it(clean_environment: dict[str, str]) -> None:
     """At a terminal every process of the group gets the signal; exec must not send it a second time."""
-    import pty
-
     text = """
 import signal, time
 count = 0
@@ -118,20 +151,23 @@ while count == 0:
 time.sleep(0.3)
 print("count", count, flush=True)
 """
-    child, terminal = pty.fork()
-    if child == 0:
-        command = [sys.executable, "-m", "sinch_simulator", "exec", "--", *python(text)]
-        os.execve(sys.executable, command, clean_environment)
-    shown = b""
-    while b"ready" not in shown:
-        shown += os.read(terminal, 1024)
-    os.write(terminal, b"\x03")
-    while b"requests to the platform" not in shown:
-        shown += os.read(terminal, 1024)
-    _, status = os.waitpid(child, 0)
-    os.close(terminal)
-    assert b"count 1" in shown
-    assert os.waitstatus_to_exitcode(status) == 0
+    with at_a_terminal(clean_environment, *python(text)) as terminal:
+        terminal.type_after("ready", "\x03")
+        assert "count 1" in terminal.read_until("requests to the platform")
+    assert terminal.code == 0
+
+
+def test_ctrl_c_ends_the_command_and_its_exit_code_says_so(clean_environment: dict[str, str]) -> None:
+    with at_a_terminal(clean_environment, "sh", "-c", "echo ready; exec sleep 100") as terminal:
+        terminal.type_after("ready", "\x03")
+        terminal.read_until("requests to the platform")
+    assert terminal.code == 128 + signal.SIGINT
+
+
+def test_the_page_is_served_on_at_a_terminal_until_ctrl_c(clean_environment: dict[str, str]) -> None:
+    with at_a_terminal(clean_environment, "sh", "-c", "exit 3", flags=("--page",)) as terminal:
+        terminal.type_after("is served until Ctrl-C", "\x03")
+    assert terminal.code == 3
 
 
 def test_the_signals_of_the_command_are_as_they_were_before(execute: Execute) -> None:

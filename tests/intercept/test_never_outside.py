@@ -121,6 +121,42 @@ for name in ("calling.api.sinch.com", "other.example"):
     assert b"other.example" in other
 
 
+def test_a_container_that_forbids_namespaces_is_held_back_all_the_same(
+    confined: Execute, outside: Outside, clean_environment: dict[str, str]
+) -> None:
+    assert confined is not None
+    ask = "GET /x HTTP/1.1\\r\\nHost: calling.api.sinch.com\\r\\nConnection: close\\r\\n\\r\\n"
+    python_asks = f"""
+import asyncio
+async def main():
+    place = dict(host="{outside.host}", port={outside.port}, ssl=True, server_hostname="auth.sinch.com")
+    reader, writer = await asyncio.open_connection(**place)
+    writer.write(b"{ask}")
+    print((await reader.read())[:12])
+asyncio.run(main())
+"""
+    node_asks = f"""
+const socket = require("tls").connect({{ host: "{outside.host}", port: {outside.port}, servername: "auth.sinch.com" }});
+socket.write("{ask}");
+socket.on("data", (data) => console.log(String(data).slice(0, 12)));
+"""
+    script = 'python=$1; shift; "$python" -c "$1"; node -e "$2"; curl -s https://calling.api.sinch.com/x -o /dev/null'
+    container = [sys.executable, str(Path(__file__).with_name("fixtures") / "like_a_container.py")]
+    command = [sys.executable, "-m", "sinch_simulator", "exec", "--", "sh", "-c", script, "sh", sys.executable]
+    finished = subprocess.run(
+        [*container, *command, python_asks, node_asks],
+        env={**clean_environment, **proxies(outside)},
+        capture_output=True,
+        text=True,
+        timeout=60,
+        check=False,
+    )
+    assert finished.stdout.splitlines() == ["b'HTTP/1.1 404'", "HTTP/1.1 404"], finished.stderr
+    assert "GET calling.api.sinch.com/x  404  x3" in finished.stderr
+    assert "no connection filter" not in finished.stderr
+    assert outside.received == []
+
+
 def test_a_program_without_any_environment_reaches_the_simulator(confined: Execute) -> None:
     finished = confined("env", "-i", str(shutil.which("curl")), "-s", SINCH)
     assert reached(finished)

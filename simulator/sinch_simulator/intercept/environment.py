@@ -125,8 +125,8 @@ class Surroundings:
         python = self.folder / "python"
         shutil.copytree(_HOOKS / "python", python, ignore=shutil.ignore_patterns("__pycache__"))
         shutil.copy(_HOOKS / "node.cjs", self.folder)
-        for folder in (self.folder, python):
-            (folder / "settings.json").write_text(json.dumps(settings), encoding="utf-8")
+        self._write("settings.json", json.dumps(settings))
+        (python / "sinch_exec_settings.py").write_text(f"SETTINGS = {settings!r}\n", encoding="utf-8")
         self._put_before("PYTHONPATH", str(python), os.pathsep)
         self._put_before("NODE_OPTIONS", f'--require "{self.folder / "node.cjs"}"', " ")
         self._put_behind("JAVA_TOOL_OPTIONS", " ".join(self._java_options()), " ")

@@ -2,23 +2,26 @@
 
 It changes modules when the program imports them: ``socket`` (names and connections), ``ssl`` (our authority, for
 Sinch's hosts only), ``http.client`` and ``aiohttp`` (proxies that the program names itself). It stands alone: it runs
-in the program's own Python, of any version from 3.6, and finds its settings in the file beside it.
+in the program's own Python, of any version from 3.7, and finds its settings in the module beside it.
 """
 
-import json
-import os
+from __future__ import annotations
+
 import sys
-from types import ModuleType
-from typing import Any, Callable, Dict, Optional
+
+import sinch_exec_settings  # type: ignore[import-not-found]  # written beside this file for one run
+
+MYPY = False
+if MYPY:  # every Python that the command starts would wait for these
+    from types import ModuleType
+    from typing import Any, Callable
 
 _LOOPBACK = ("127.", "::1", "::ffff:127.", "localhost")
-_settings: Dict[str, Any] = {}
+_settings: dict[str, Any] = sinch_exec_settings.SETTINGS
 
 
-def install(folder: str) -> None:
-    """Read the settings in this folder, and change what is or will be imported."""
-    with open(os.path.join(folder, "settings.json"), encoding="utf-8") as file:
-        _settings.update(json.load(file))
+def install() -> None:
+    """Changes what is or will be imported."""
     sys.meta_path.insert(0, _Finder())
     for name, change in _CHANGES.items():
         if name in sys.modules:
@@ -123,7 +126,7 @@ def _change_http_client(client: Any) -> None:
     """A tunnel to a Sinch host goes through our proxy, whichever the program has named."""
     set_tunnel = client.HTTPConnection.set_tunnel
 
-    def tunnel(self: Any, host: Any, port: Any = None, headers: Optional[Any] = None) -> None:
+    def tunnel(self: Any, host: Any, port: Any = None, headers: Any | None = None) -> None:
         if _is_sinch(str(host).rpartition(":")[0] or host) or _is_sinch(host):
             self.host, self.port = _settings["proxy"]
             headers = None

@@ -18,8 +18,8 @@ def _run_the_next_one():  # type: ignore[no-untyped-def]  # Python 2 reads this 
         spec.loader.exec_module(module)
 
 
-if sys.version_info >= (3, 6):
+if sys.version_info >= (3, 7):
     import sinch_exec_hook  # type: ignore[import-not-found]  # it lies beside this file, outside of packages
 
-    sinch_exec_hook.install(_FOLDER)
+    sinch_exec_hook.install()
     _run_the_next_one()  # type: ignore[no-untyped-call]  # as above
