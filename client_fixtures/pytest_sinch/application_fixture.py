@@ -42,7 +42,7 @@ def _started(config: pytest.Config) -> "Simulator":
     try:
         return Simulator(callback_timeout=number(config, "callback-timeout", "5")).start()
     except SimulatorError as error:
-        pytest.fail(f"sinch-simulator: {error}", pytrace=False)
+        raise pytest.fail.Exception(f"sinch-simulator: {error}", pytrace=False) from None
 
 
 @define(eq=False)
@@ -65,7 +65,7 @@ class ApplicationFixture:
         try:
             application = server.create_application(clock=settings.clock, seed=settings.seed, **arguments)
         except SimulatorError as error:
-            pytest.fail(f"{node.nodeid}: sinch: {error}", pytrace=False)
+            raise pytest.fail.Exception(f"{node.nodeid}: sinch: {error}", pytrace=False) from None
         return cls(node, settings, application, in_thread)
 
     def open_webhook(self) -> "Webhook":

@@ -78,7 +78,7 @@ class ScenarioItem(pytest.Item):
         try:
             result = server.run(_played(server.client, self.scenario, _CLOCKS[clock], seed, url, own, afterwards))
         except Refused as error:
-            pytest.fail(f"{self.scenario.file}: {error}", pytrace=False)
+            raise pytest.fail.Exception(f"{self.scenario.file}: {error}", pytrace=False) from None
         if result.failure is not None:
             again = f"pytest {shlex.quote(self.nodeid)} --sinch-seed={seed}"
             told = [story_of(result), f"The same again: {again}"]

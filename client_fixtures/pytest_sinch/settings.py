@@ -72,7 +72,7 @@ def callback_url(config: pytest.Config) -> str | None:
     try:
         return read_url(url, "--sinch-callback-url")
     except ConfigError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def credentials(config: pytest.Config) -> "Credentials | None":
@@ -86,7 +86,7 @@ def credentials(config: pytest.Config) -> "Credentials | None":
     try:
         return Credentials(*read_credentials(pair, "--sinch-application"))
     except ConfigError as error:
-        pytest.fail(str(error), pytrace=False)
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def settings_of(node: pytest.Item) -> Settings:

@@ -225,6 +225,7 @@ def test_a_test_fails_with_what_is_to_be_done(failing: Run, test: str, told: lis
 def test_a_wrong_marker_is_an_error_in_one_line(failing: Run, test: str, told: str) -> None:
     assert failing.outcome(test) == "ERROR"
     assert told in failing.story(test)
+    assert "another exception" not in failing.story(test)
     assert "Traceback" not in failing.story(test)
 
 
