@@ -95,7 +95,7 @@ async def test_a_number_for_text_messages_is_listed_and_takes_no_calls_away() ->
         ({"numbers": ["what"]}, 40001, "numbers[0]"),
         ({"numbers": [f"+1404555{n:04}" for n in range(101)]}, 40001, "numbers"),
         ({"numbers": [DEFAULT_NUMBER], "capability": "fax"}, 40001, "capability"),
-        ({"numbers": [DEFAULT_NUMBER], "applicationkey": 5}, 40001, "applicationkey"),
+        ({"numbers": [DEFAULT_NUMBER], "applicationkey": True}, 40001, "applicationkey"),
         ({"numbers": [DEFAULT_NUMBER, "+4412345678"]}, 40001, "Unable to update numbers: +4412345678"),
         ({"numbers": [DEFAULT_NUMBER], "applicationkey": "nobody"}, 40003, "Invalid Application Key"),
         ([], 40003, "object"),

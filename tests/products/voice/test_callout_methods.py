@@ -75,6 +75,7 @@ def test_at_most_600_characters_are_spoken() -> None:
 @pytest.mark.parametrize("nothing", [..., None, "", "  "])
 def test_a_tts_callout_says_something_or_lets_the_app_decide(nothing: object) -> None:
     error = refused_with(ErrorCode.MISSING_PARAMETER, "ttsCallout.text", "ttsCallout", text=nothing, prompts=nothing)
+    assert accepted("ttsCallout", text=nothing, prompts=nothing, dtmf="1w2").prompts == ()
     assert "enableAce" in error.hint
     assert accepted("ttsCallout", text=nothing, prompts=nothing, enableAce=True).prompts == ()
 
@@ -89,11 +90,13 @@ def test_speech_is_a_string(name: str) -> None:
 
 def test_a_conference_callout_names_its_room() -> None:
     assert accepted("conferenceCallout", conferenceId="x" * 64).conference_id == "x" * 64
+    callout, found = told("conferenceCallout", "CONFERENCE_ID_LENGTH", conferenceId="x" * 128)
+    assert (callout.conference_id, found.path) == ("x" * 128, "conferenceCallout.conferenceId")
     for nothing in (..., None, "", " "):
         refused_with(
             ErrorCode.MISSING_PARAMETER, "conferenceCallout.conferenceId", "conferenceCallout", conferenceId=nothing
         )
-    wrongs: list[object] = ["x" * 65, 1, {}]
+    wrongs: list[object] = ["x" * 129, True, {}]
     for wrong in wrongs:
         refused_with(
             ErrorCode.INVALID_PARAMETER, "conferenceCallout.conferenceId", "conferenceCallout", conferenceId=wrong
@@ -104,7 +107,7 @@ def test_a_greeting_is_spoken_in_the_locale() -> None:
     (prompt,) = accepted("conferenceCallout", greeting="Välkommen", locale="sv-SE").greeting
     assert (prompt.text, prompt.locale) == ("Välkommen", "sv-SE")
     assert accepted("conferenceCallout").greeting == accepted("conferenceCallout", greeting="").greeting == ()
-    wrongs: list[object] = ["x" * 601, 1]
+    wrongs: list[object] = ["x" * 601, True]
     for wrong in wrongs:
         refused_with(ErrorCode.INVALID_PARAMETER, "conferenceCallout.greeting", "conferenceCallout", greeting=wrong)
 
@@ -126,7 +129,7 @@ def test_the_music_for_who_is_alone(moh: str) -> None:
         ({}, ConferenceDtmf(ConferenceDtmfMode.IGNORE, 1, 3000)),
         ({"mode": "forward"}, ConferenceDtmf(ConferenceDtmfMode.FORWARD)),
         ({"mode": "detect", "maxDigits": 4, "timeoutMills": 500}, ConferenceDtmf(ConferenceDtmfMode.DETECT, 4, 500)),
-        ({"maxDigits": "2", "timeoutMills": "500"}, ConferenceDtmf(ConferenceDtmfMode.IGNORE, 2, 500)),
+        ({"maxDigits": 2, "timeoutMills": 500}, ConferenceDtmf(ConferenceDtmfMode.IGNORE, 2, 500)),
     ],
 )
 def test_keys_in_a_conference(options: object, expected: ConferenceDtmf) -> None:

@@ -1,10 +1,12 @@
 """Prompt strings: what is heard, for how long, and where a string that cannot be read goes wrong."""
 
+from pathlib import Path
+
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.products.voice.svaml.locales import LOCALES, VOICES, known_locale
+from sinch_simulator.products.voice.svaml.locales import GENDERED, LOCALES, VOICES, known_locale
 from sinch_simulator.products.voice.svaml.model import Prompt, PromptKind
 from sinch_simulator.products.voice.svaml.prompts import (
     FILE_MS,
@@ -127,9 +129,16 @@ def test_only_what_is_spoken_counts_as_speech() -> None:
     assert spoken_characters(read_prompts("#tts[four];#href[https://example.com];#ssml[<p>five!</p>];file")) == 9
 
 
-def test_every_documented_locale_and_voice_is_known_in_any_case() -> None:
-    for name in (*LOCALES, *VOICES):
+def test_every_published_locale_and_voice_is_known_in_any_case_and_no_other() -> None:
+    page = Path(__file__).parents[3] / "docs" / "platform" / "voices.txt"
+    published = [line for line in page.read_text(encoding="utf-8").splitlines() if not line.startswith("#")]
+    names = " ".join(published).split()
+    assert {*LOCALES, *GENDERED, *VOICES} == {*names}
+    assert len(names) == 267
+    for name in names:
         assert known_locale(name) == known_locale(name.upper()) == name
+    assert known_locale("Lea") == "Léa"
+    assert known_locale("sv-SE/male") is None
     assert known_locale("en-us/FEMALE") == "en-US/female"
     assert known_locale("xx-XX") is None
 

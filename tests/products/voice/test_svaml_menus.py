@@ -160,7 +160,7 @@ def test_no_menus_at_all_are_illegal() -> None:
         (menu(timeoutMills=5), "OUT_OF_RANGE", "action.menus[0].timeoutMills"),
         (menu(timeoutMills=-5), "OUT_OF_RANGE", "action.menus[0].timeoutMills"),
         (menu(repeats=-1), "OUT_OF_RANGE", "action.menus[0].repeats"),
-        (menu(repeats="2"), "WRONG_TYPE", "action.menus[0].repeats"),
+        (menu(repeats="2"), "TYPE_COERCED", "action.menus[0].repeats"),
         (option(dtmf="12", action="return(x)"), "INVALID_VALUE", "action.menus[0].options[0].dtmf"),
         (option(dtmf=10, action="return(x)"), "INVALID_VALUE", "action.menus[0].options[0].dtmf"),
         (option(dtmf="#w", action="return(x)"), "DTMF_CHAR", "action.menus[0].options[0].dtmf"),

@@ -14,6 +14,14 @@ from sinch_simulator.core.schema.words import encodable, printable, shown, sugge
 
 # Longer integers can't be durations or counts, and Python refuses to read very long ones at all.
 _WHOLE_NUMBER = re.compile(r"\s*[+-]?[0-9]{1,18}\s*", re.ASCII)
+_WORDS_OF_FLAGS = {"true": True, "false": False}
+
+
+def is_number(value: object) -> bool:
+    """Whether a JSON value is a number that can be taken for its digits: neither endless nor absurdly long."""
+    if isinstance(value, bool) or not isinstance(value, int | float):
+        return False
+    return value.bit_length() <= 64 if isinstance(value, int) else math.isfinite(value)
 
 
 class Text(Field):
@@ -23,12 +31,15 @@ class Text(Field):
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Reads a string that UTF-8 can carry: half of a surrogate pair could never be sent back."""
-        if not isinstance(value, str):
-            findings.wrong(self, prefix + name, value)
-        elif value.isascii() or encodable(value) == value:
-            return value
-        else:
+        if isinstance(value, str):
+            if value.isascii() or encodable(value) == value:
+                return value
             findings.wrong(self, prefix + name, value, "is not valid Unicode", right="valid Unicode text")
+        elif findings.coerces and is_number(value):
+            findings.coerced(self, prefix + name, value)
+            return shown(value)
+        else:
+            findings.wrong(self, prefix + name, value)
         return None
 
     def absent(self) -> object:
@@ -82,6 +93,8 @@ class Number(Field):
         if number is None:
             findings.wrong(self, prefix + name, value)
             return None
+        if findings.coerces and isinstance(value, str):
+            findings.coerced(self, prefix + name, value)
         return self.within(name, number, prefix, findings)
 
     def within(self, name: str, number: int | float, prefix: str, findings: Findings) -> int | float | None:
@@ -163,9 +176,12 @@ class Flag(Field):
     phrase: str = "true or false"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """A boolean and nothing that looks like one."""
+        """Reads a boolean; where the document may, the words ``true`` and ``false`` are taken for one."""
         if isinstance(value, bool):
             return value
+        if findings.coerces and isinstance(value, str) and value.strip().lower() in _WORDS_OF_FLAGS:
+            findings.coerced(self, prefix + name, value)
+            return _WORDS_OF_FLAGS[value.strip().lower()]
         findings.wrong(self, prefix + name, value, "is neither true nor false")
         return None
 

@@ -18,6 +18,7 @@ class RequestFindings(Findings):
     any_case = True
     ignores_unknown = True
     numerals = True
+    coerces = True
 
     refusal: ApiError | None = field(default=None, init=False)
     """What to raise, once everything has been read."""

@@ -34,6 +34,8 @@ class Findings:
     """Whether a property that is null counts as one that is not there."""
     numerals: ClassVar[bool] = False
     """Whether a number may be written as a text."""
+    coerces: ClassVar[bool] = False
+    """Whether texts for numbers and booleans, and numbers for texts, are taken as meant and told."""
 
     found: list[Diagnostic] = field(factory=list, init=False)
     illegal: bool = field(default=False, init=False)
@@ -87,7 +89,7 @@ class Findings:
 
     def coerced(self, item: "Field", path: str, value: object) -> None:
         """A value of another type is taken for one of the right type."""
-        self.warn("WRONG_TYPE", path, f"{shown(value)} is taken as {item.phrase}.", f"write {item.phrase}")
+        self.warn("TYPE_COERCED", path, f"{shown(value)} is taken as {item.phrase}.", f"write {item.phrase}")
 
     def unknown(self, shape: "Shape", name: str, prefix: str) -> None:
         """A property that the shape does not have: a mistake, or for the platform nothing to speak of."""

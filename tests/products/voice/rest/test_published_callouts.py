@@ -125,7 +125,7 @@ EXAMPLES = [
     ),
     pytest.param(
         conference(cli=DEFAULT_NUMBER, destination=TO_BEN, conferenceId="Monday room", maxDuration="600"),
-        [ASKS_FOR_NO_EVENTS],
+        ["TYPE_COERCED", ASKS_FOR_NO_EVENTS],
         [],
         id="1.0.0 conference, whose maximal duration is text",
     ),
@@ -141,7 +141,7 @@ EXAMPLES = [
             enableAce=True,
             enableDice=True,
         ),
-        ["WRONG_TYPE", "FLAG_IGNORED", "FLAG_IGNORED"],
+        ["TYPE_COERCED", "FLAG_IGNORED", "FLAG_IGNORED"],
         [],
         id="1.0.1 custom with machine detection, enabled by a text, with flags it lacks (docs/platform/rest.md#3.4)",
     ),
@@ -159,8 +159,8 @@ EXAMPLES = [
         [
             "UNKNOWN_PROPERTY",
             "SVAML_NOT_STRING",
-            "WRONG_TYPE",
-            "WRONG_TYPE",
+            "TYPE_COERCED",
+            "TYPE_COERCED",
             "PROMPT_BEFORE_ANSWER",
             "PROMPT_BEFORE_ANSWER",
             "SVAML_NOT_STRING",

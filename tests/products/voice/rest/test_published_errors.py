@@ -43,11 +43,11 @@ async def test_a_bad_request_is_refused_with_the_published_code(code: int, body:
         assert_refused(await sim.rest("POST", CALLOUTS, body), 400, code)
 
 
-async def test_an_unknown_method_is_refused_as_an_invalid_request() -> None:
-    """The example of 1.0.1 for 40001 is about this; 1.0.0 has 40003 for callouts, and so have we."""
+async def test_an_unknown_method_is_refused_as_an_invalid_parameter() -> None:
+    """The example of 1.0.1 for 40001 is about this; 1.0.0, which is older, has 40003 for callouts."""
     async with wired() as sim:
         reply = await sim.rest("POST", CALLOUTS, {"method": "voiceCallout"})
-        assert_refused(reply, 400, 40003)
+        assert_refused(reply, 400, 40001)
         for method in ("ttsCallout", "conferenceCallout", "customCallout"):
             assert method in reply.json["message"]
 

@@ -11,7 +11,6 @@ from typing import TypeAlias
 
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.schema.request_findings import RequestFindings, missing, read_body, refused
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.core.schema.words import printable
@@ -19,6 +18,7 @@ from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.callouts.headers import forwarded_headers
 from sinch_simulator.products.voice.callouts.shapes import BODIES, REQUEST, CalloutMethod
 from sinch_simulator.products.voice.events import CallbackEvent
+from sinch_simulator.products.voice.svaml.fields import LONGEST_CONFERENCE_ID_EVER, tell_long_conference_id
 from sinch_simulator.products.voice.svaml.model import (
     ConferenceDtmf,
     ConferenceDtmfMode,
@@ -80,13 +80,12 @@ _Headers: TypeAlias = tuple[tuple[str, str], ...]
 _ONE_METHOD = REQUEST.exact["method"].right
 _METHODS = {method.value: method for method in CalloutMethod}
 _METHODS_IN_ANY_CASE = {name.lower(): method for name, method in _METHODS.items()}
-LONGEST_CONFERENCE_ID = 64
 
 
 def read_callout(document: object, headers: Iterable[tuple[str, str]]) -> ReadCallout:
     """Reads the callout that a request body asks for.
 
-    Raises ``ApiError``: 40002 for what is missing, 40001 for a value that can't be, 40003 when no known method is named
+    Raises ``ApiError``: 40002 for what is missing, 40001 for a value that can't be, an unknown method among them
     (docs/platform/rest.md#10). ``headers`` are those of the request; only ``X-CB-*`` are looked at.
     """
     findings = RequestFindings()
@@ -106,14 +105,12 @@ def read_callout(document: object, headers: Iterable[tuple[str, str]]) -> ReadCa
 
 
 def _method(written: object, findings: RequestFindings) -> CalloutMethod:
-    if not isinstance(written, str):
-        raise ApiError.invalid_request(f"unknown method something that is no string: expected {_ONE_METHOD}")
-    method = _METHODS.get(written)
+    method = _METHODS.get(written) if isinstance(written, str) else None
     if method is not None:
         return method
-    method = _METHODS_IN_ANY_CASE.get(written.lower())
+    method = _METHODS_IN_ANY_CASE.get(written.lower()) if isinstance(written, str) else None
     if method is None:
-        raise ApiError.invalid_request(f"unknown method '{printable(written)}': expected {_ONE_METHOD}")
+        raise refused("method", written, _ONE_METHOD)
     findings.unusual_case("method", method.value)
     return method
 
@@ -125,8 +122,9 @@ def _tts(method: CalloutMethod, values: Values, headers: _Headers, findings: Req
         hint = "set cli to a number that is verified for, or rented by, your account"
         findings.warn("CLI_MISSING", "ttsCallout.cli", message, hint)
     prompts = _spoken(values, findings)
-    if not prompts and not values["enableAce"]:
-        findings.refuse(missing("ttsCallout.text", "give text or prompts, or let the app decide with enableAce"))
+    if not (prompts or values["dtmf"] or values["enableAce"]):
+        right = "give text or prompts, or tones in dtmf, or let the app decide with enableAce"
+        findings.refuse(missing("ttsCallout.text", right))
     return Callout(*_shared(method, values), prompts=prompts, headers=headers)
 
 
@@ -134,9 +132,11 @@ def _conference(method: CalloutMethod, values: Values, headers: _Headers, findin
     conference_id = values["conferenceId"]
     if not conference_id or conference_id.isspace():
         findings.refuse(missing("conferenceCallout.conferenceId", "the name of the room"))
-    elif len(conference_id) > LONGEST_CONFERENCE_ID:
-        expected = f"at most {LONGEST_CONFERENCE_ID} characters"
+    elif len(conference_id) > LONGEST_CONFERENCE_ID_EVER:
+        expected = f"at most {LONGEST_CONFERENCE_ID_EVER} characters"
         findings.refuse(refused("conferenceCallout.conferenceId", conference_id, expected))
+    else:
+        tell_long_conference_id(conference_id, "conferenceCallout.conferenceId", findings)
     options = values["conferenceDtmfOptions"]
     return Callout(
         *_shared(method, values),

@@ -5,7 +5,6 @@ reverse is taken with a warning, and any other wrong type is an error. All of it
 (docs/platform/svaml.md#1).
 """
 
-import math
 import re
 from typing import Any
 
@@ -25,6 +24,9 @@ _CONSEQUENCES = {
     SvamlContext.UNPARK: "The platform refuses the request with 400.",
     SvamlContext.DICE: "The platform ignores it.",
 }
+_LONGEST_CONFERENCE_ID = 64
+LONGEST_CONFERENCE_ID_EVER = 128
+"""64 is documented today, 128 is what an older SDK allowed (docs/platform/svaml.md#9)."""
 _LARGEST_INTEGER = 2**31 - 1
 _NOT_A_TONE = re.compile(r"[^0-9#*w]")
 
@@ -35,6 +37,7 @@ class SvamlFindings(Findings):
 
     any_case = True
     ignores_unknown = True
+    coerces = True
 
     context: SvamlContext
     consequence: str = ""
@@ -68,7 +71,7 @@ class Text(fields.Text):
         """The text; half of a surrogate pair becomes a question mark."""
         if isinstance(value, str):
             text = value if value.isascii() else encodable(value)
-        elif isinstance(value, int | float) and _has_digits(value):
+        elif fields.is_number(value):
             text = shown(value)
             findings.coerced(self, prefix + name, value)
         else:
@@ -108,20 +111,9 @@ class Integer(fields.Integer):
 
 
 class Flag(fields.Flag):
-    """A boolean; the words ``true`` and ``false``, and 1 and 0, are taken for one."""
+    """A boolean."""
 
     phrase: str = "a boolean"
-
-    def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The boolean."""
-        if isinstance(value, bool):
-            return value
-        word = value.strip().lower() if isinstance(value, str) else value
-        if word not in ("true", "false", 1, 0):
-            findings.wrong(self, prefix + name, value)
-            return None
-        findings.coerced(self, prefix + name, value)
-        return word in ("true", 1)
 
 
 class Choice(fields.Choice):
@@ -238,6 +230,9 @@ class Legacy(Field):
         return None
 
 
-def _has_digits(value: float) -> bool:
-    """Whether a number, or a boolean, can be written out: neither endless nor absurdly long."""
-    return value.bit_length() <= 64 if isinstance(value, int) else math.isfinite(value)
+def tell_long_conference_id(conference_id: str, path: str, findings: Findings) -> None:
+    """Tells of a name of a room that is longer than what is documented, and taken all the same."""
+    if len(conference_id) <= _LONGEST_CONFERENCE_ID:
+        return
+    limit = f"the documented limit is {_LONGEST_CONFERENCE_ID}: it is taken all the same."
+    findings.warn("CONFERENCE_ID_LENGTH", path, f"{len(conference_id)} characters, {limit}", "a shorter id")

@@ -6,7 +6,11 @@ from typing import TypeAlias
 from sinch_simulator.core.addresses import Address, AddressKind, normalise_number, read_identity
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.core.schema.words import did_you_mean, shown
-from sinch_simulator.products.voice.svaml.fields import SvamlFindings
+from sinch_simulator.products.voice.svaml.fields import (
+    LONGEST_CONFERENCE_ID_EVER,
+    SvamlFindings,
+    tell_long_conference_id,
+)
 from sinch_simulator.products.voice.svaml.model import (
     Action,
     Amd,
@@ -28,9 +32,6 @@ from sinch_simulator.products.voice.svaml.read_instructions import recording_of_
 from sinch_simulator.products.voice.svaml.read_menus import run_menu
 from sinch_simulator.products.voice.svaml.tables import STREAMING
 
-LONGEST_CONFERENCE_ID = 64
-LONGEST_CONFERENCE_ID_EVER = 128
-"""64 is documented today, 128 is what an older SDK allowed (docs/platform/svaml.md#9)."""
 LARGEST_HEADER_BYTES = 1024
 _TRANSPORT_PARAMETER = ";transport="
 
@@ -90,11 +91,10 @@ def _connect_conf(values: Values, prefix: str, findings: SvamlFindings) -> Conne
     conference_id = values.text("conferenceId")
     path, length = f"{prefix}conferenceId", len(conference_id)
     if length > LONGEST_CONFERENCE_ID_EVER:
-        message = f"{length} characters, the limit is {LONGEST_CONFERENCE_ID}."
+        message = f"{length} characters, the limit is {LONGEST_CONFERENCE_ID_EVER}."
         findings.error("CONFERENCE_ID_LENGTH", path, message, "a shorter id")
-    elif length > LONGEST_CONFERENCE_ID:
-        message = f"{length} characters, the documented limit is {LONGEST_CONFERENCE_ID}: it is taken all the same."
-        findings.warn("CONFERENCE_ID_LENGTH", path, message, "a shorter id")
+    else:
+        tell_long_conference_id(conference_id, path, findings)
     options = values.object("conferenceDtmfOptions")
     return ConnectConf(
         conference_id,
