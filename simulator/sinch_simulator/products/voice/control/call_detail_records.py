@@ -94,7 +94,7 @@ ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (
             Choice("type", "which file of that day", choices=words(RecordKind)),
             Choice("reports", "true: with the app's own reports", choices=("true", "false"), default="false"),
         ),
-        query_example="day=2025-01-15&type=outgoing-pstn",
+        query_example="day=2025-01-15&type=phone-terminated",
         answer=RECORD_FILES,
         media_types=("text/csv",),
     ),
