@@ -113,7 +113,8 @@ def test_a_module_that_nobody_waits_for_exists(name: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "arguments", [["--help"], ["--version"], ["start", "--help"], ["call", "--help"], ["lint", "--help"]]
+    "arguments",
+    [["--help"], ["--version"], *([command, "--help"] for command in ("start", "call", "lint", "exec"))],
 )
 def test_help_loads_neither_the_web_server_nor_the_core(
     arguments: list[str], clean_environment: dict[str, str]

@@ -96,6 +96,18 @@ def test_the_installed_command_runs_beside_such_a_project(installed: Path, proje
     assert run(str(script), "--version", cwd=project, environment=only(installed)).startswith("sinch-simulator ")
 
 
+def test_the_installed_command_leads_a_program_to_the_simulator(installed: Path, project: Path) -> None:
+    text = """
+import urllib.error, urllib.request
+try:
+    urllib.request.urlopen("https://calling.api.sinch.com/x")
+except urllib.error.HTTPError as error:
+    print(error)
+"""
+    command = [sys.executable, "-m", "sinch_simulator", "exec", "--quiet", "--", sys.executable, "-c", text]
+    assert run(*command, cwd=project, environment=only(installed)) == "HTTP Error 404: Not Found\n"
+
+
 def only(installed: Path) -> dict[str, str]:
     """An environment in which ours can be imported from the installed wheel alone."""
     kept = {name: value for name, value in os.environ.items() if not name.startswith(("SINCH_", "PYTEST_"))}

@@ -13,6 +13,7 @@ from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+import trustme
 
 Execute = Callable[..., "subprocess.CompletedProcess[str]"]
 
@@ -238,6 +239,18 @@ def test_a_finding_is_told(execute: Execute) -> None:
     assert finished.returncode == 0
     assert json.loads(finished.stdout)["errorCode"] == 40108
     assert "error AUTH_UNKNOWN_KEY GET /calling/v1/calls/id/x" in finished.stderr
+
+
+def test_a_program_that_does_not_trust_us_is_told_of(execute: Execute, tmp_path: Path) -> None:
+    own = tmp_path / "own.pem"
+    own.write_text(trustme.CA().cert_pem.bytes().decode())
+    finished = execute("curl", "-s", "--cacert", own, "https://calling.api.sinch.com/x")
+    assert finished.returncode == 60
+    assert finished.stderr.splitlines() == [
+        "no requests to the platform",
+        "1 connection to calling.api.sinch.com ended without a request: "
+        "does the program trust only authorities that it brings itself?",
+    ]
 
 
 def test_quiet_says_nothing(execute: Execute) -> None:

@@ -113,7 +113,7 @@ async def _sum_up(order: Order, url: str, interception: Interception) -> None:
     except Refused as error:
         _say(f"the simulator says no more what happened: {error}")
         return
-    for line in Summary(interception.asked, calls, findings).lines(ladder=order.ladder):
+    for line in Summary(interception.asked, interception.given_up, calls, findings).lines(ladder=order.ladder):
         click.echo(line, err=True)
 
 

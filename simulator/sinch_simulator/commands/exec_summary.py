@@ -19,6 +19,8 @@ class Summary:
     """``calls`` and ``findings`` are documents of the control API."""
 
     asked: Sequence[Asked]
+    given_up: Mapping[str, int]
+    """By host: connections that brought no request."""
     calls: Sequence[Document]
     findings: Sequence[Document]
 
@@ -26,6 +28,9 @@ class Summary:
         """Gives the summary; with ``ladder`` each call line by line."""
         lines = [f"{_counted(len(self.asked), 'request')} to the platform" + (":" if self.asked else "")]
         lines += _cut(f"  {line}" for line in _requests(self.asked))
+        for host, number in self.given_up.items():
+            why = "does the program trust only authorities that it brings itself?"
+            lines.append(f"{_counted(number, 'connection')} to {host} ended without a request: {why}")
         if self.calls:
             lines.append(f"{_counted(len(self.calls), 'call')}:")
             lines += _cut(f"  {_outcome(call)}" for call in self.calls)

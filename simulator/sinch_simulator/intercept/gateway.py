@@ -59,6 +59,8 @@ class Gateway:
 
     simulator_url: str
     certificates: Certificates
+    spoken: set[int] = field(init=False, factory=set)
+    """Gets the ports from which a request comes."""
     asked: list[Asked] = field(init=False, factory=list)
     """In the order in which the answers came."""
     tls_port: int = field(init=False, default=0)
@@ -94,6 +96,8 @@ class Gateway:
         await self._session.close()
 
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
+        assert http.transport is not None
+        self.spoken.add(http.transport.get_extra_info("peername")[1])
         path = _path_of(http.raw_path)
         host = http.headers.get(hdrs.HOST, "")
         if http.headers.get(hdrs.EXPECT, "").lower() == "100-continue":
@@ -105,7 +109,6 @@ class Gateway:
             answer, content = await self._ask(http, path, body)
         except (aiohttp.ClientError, OSError):
             self._note(http.method, host, path, 0)
-            assert http.transport is not None
             http.transport.abort()
             return web.Response(status=502)
         self._note(http.method, host, path, answer.status)

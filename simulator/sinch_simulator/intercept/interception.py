@@ -33,6 +33,11 @@ class Interception:
         """Gives the requests to the platform that have been answered."""
         return self.gateway.asked
 
+    @property
+    def given_up(self) -> Mapping[str, int]:
+        """Gives, by host, how many connections ended before any request."""
+        return self.proxy.given_up
+
     async def run(
         self, arguments: Sequence[str], variables: Mapping[str, str], signals: Signals, warn: Callable[[str], None]
     ) -> int:
@@ -48,7 +53,9 @@ class Interception:
             warn(f"this system sets no connection filter ({why}): what heeds neither proxy nor hook is not held back")
         with self._filtering(listener):
             await asyncio.to_thread(command.start)
-            return await asyncio.to_thread(command.wait)
+            code = await asyncio.to_thread(command.wait)
+        await self.proxy.settle()
+        return code
 
     def _enclosure(self) -> Enclosure:
         if sys.platform != "linux" or not self.confined:
@@ -80,6 +87,7 @@ async def intercept(
     gateway = Gateway(simulator_url, certificates)
     await gateway.start()
     proxy = Proxy(gateway.tls_port, gateway.plain_port, OtherHosts.of_environment(), strict)
+    gateway.spoken = proxy.spoken
     try:
         await proxy.start()
         with tempfile.TemporaryDirectory(prefix="sinch-simulator-exec-", ignore_cleanup_errors=True) as folder:

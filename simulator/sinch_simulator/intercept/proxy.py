@@ -9,6 +9,7 @@ import asyncio
 import ipaddress
 import re
 import ssl
+from collections import Counter
 from urllib.parse import urlsplit
 
 from attrs import define, field
@@ -25,6 +26,7 @@ _NOT_PASSED_ON = re.compile(rb"^(?:proxy-[a-z-]+|connection|keep-alive):[^\n]*\n
 _UPGRADE = re.compile(rb"^upgrade:", re.IGNORECASE | re.MULTILINE)
 
 _BACKLOG = 4096
+_LAST_WORDS_S = 0.2
 
 Address = tuple[str, int]
 
@@ -39,6 +41,10 @@ class Proxy:
     strict: bool = False
     port: int = field(init=False, default=0)
     """Known after ``start``."""
+    spoken: set[int] = field(init=False, factory=set)
+    """The ports of ours from which a request has come to the gateway by TLS; it is the gateway that tells."""
+    given_up: Counter[str] = field(init=False, factory=Counter)
+    """By Sinch's hosts: connections that began with TLS and brought no request."""
     meant_for: dict[Address, Address] = field(init=False, factory=dict)
     """Where a connection was meant to go before it was led here, by the address that it comes from."""
     _servers: list[asyncio.Server] = field(init=False, factory=list)
@@ -57,6 +63,11 @@ class Proxy:
         except OSError:
             return False
         return True
+
+    async def settle(self) -> None:
+        """Waits a moment for connections that are ending."""
+        if self._tasks:
+            await asyncio.wait(self._tasks, timeout=_LAST_WORDS_S)
 
     async def stop(self) -> None:
         """Stops listening and ends every connection."""
@@ -86,7 +97,7 @@ class Proxy:
         """Finds out where the client wants to go. ``destination``: the address of another host that it had dialled."""
         match first:
             case TlsGreeting(name) if is_sinch_host(name) or (not name and destination is None):
-                await self._to_simulator(client, self.tls_port)
+                await self._to_simulator(client, self.tls_port, name)
             case RequestHead("CONNECT", target) if is_sinch_host(_host_of(target)) or self._is_this(target):
                 client.take(first.length)
                 await client.send(b"HTTP/1.1 200 Connection established\r\n\r\n")
@@ -102,8 +113,13 @@ class Proxy:
             case _:
                 client.abort()
 
-    async def _to_simulator(self, client: Connection, port: int) -> None:
-        await relay(client, await open_connection(LOOPBACK, port))
+    async def _to_simulator(self, client: Connection, port: int, name: str = "") -> None:
+        gateway = await open_connection(LOOPBACK, port)
+        own_port = gateway.writer.get_extra_info("sockname")[1]
+        await relay(client, gateway)
+        if name and own_port not in self.spoken:
+            self.given_up[name] += 1
+        self.spoken.discard(own_port)
 
     async def _to_destination(self, client: Connection, first: FirstBytes, destination: Address) -> None:
         """On to where the client had dialled; by name where it gave one and that address does not answer."""
