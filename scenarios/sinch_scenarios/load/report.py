@@ -6,6 +6,7 @@ from html import escape
 
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.load.run import Tally
+from sinch_simulator.ladder.page import heading, page
 
 PERCENTILES = (50, 90, 95, 99, 100)
 _BAR_WIDTH = 360
@@ -82,15 +83,8 @@ def html_report(tally: Tally, title: str) -> str:
         f"{_rate(tally.callback_count, tally):.0f} callbacks/s, {tally.failed_callbacks} failed callbacks, "
         f"{tally.stuck} stuck calls"
     )
-    body = "\n".join(f"<h2>{escape(heading)}</h2>\n{plot}" for heading, plot in sections if plot)
-    return (
-        f'<!doctype html>\n<html lang="en"><head><meta charset="utf-8"><title>{escape(title)}</title>\n'
-        "<style>body{font:15px system-ui,sans-serif;margin:2rem auto;max-width:46rem;color:#222}"
-        "svg text{font:12px system-ui,sans-serif;fill:#222}rect{fill:#2a78d6}"
-        "td,th{padding:.1rem .8rem;text-align:right}"
-        "</style></head>\n"
-        f"<body><h1>{escape(title)}</h1>\n<p>{escape(summary)}</p>\n{body}\n</body></html>\n"
-    )
+    plots = [f"<h2>{escape(name)}</h2>\n{plot}" for name, plot in sections if plot]
+    return page(title, [heading(title, summary), *plots])
 
 
 # ---- numbers
