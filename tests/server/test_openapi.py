@@ -79,6 +79,7 @@ def test_an_example_is_as_the_body_is_declared_and_an_invented_field_is_not(endp
 COOKIE: Json = {"name": "setCookie", "key": "step", "value": "1"}
 TALKATIVE: Json = {**MENU, "instructions": [COOKIE, *MENU["instructions"]]}
 STREAM = next(each for each in ENDPOINTS if each.pattern.endswith("/stream"))
+AUDIO = next(each for each in ENDPOINTS if each.pattern.endswith("/audio"))
 LAST = ("/reset", "/applications/{key}")
 """Whoever has asked these has little left to ask."""
 IN_ORDER = sorted(ENDPOINTS, key=lambda each: (each.pattern in LAST, each.method != "GET", each.method == "DELETE"))
@@ -126,7 +127,7 @@ async def test_every_example_works_and_is_answered_as_declared() -> None:
     async with wired() as sim:
         places = await a_busy_world(sim)
         for endpoint in IN_ORDER:
-            if endpoint is STREAM:
+            if endpoint in (STREAM, AUDIO):
                 continue
             path = path_of(endpoint, places) + (f"?{endpoint.query_example}" if endpoint.query_example else "")
             if endpoint.media_types == ("text/event-stream",):

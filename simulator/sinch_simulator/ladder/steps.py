@@ -149,6 +149,8 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "stream.speaking": _from_leg(lambda entry: "sends sound"),
     "stream.silent": _from_leg(lambda entry: "sends no more sound" + _plus(entry, "heard")),
     "stream.lost": _from_leg(lambda entry: "ends the stream"),
+    "voice.opened": _from_leg(lambda entry: "speaks with a real voice"),
+    "voice.closed": _from_leg(lambda entry: "speaks with a real voice no longer"),
     "recording.started": _inside(lambda entry: "recording begins"),
     "recording.stopped": _inside(lambda entry: "recording ends"),
     "state": _inside(lambda entry: f"state: {said(entry, 'from')} -> {said(entry, 'to')}"),

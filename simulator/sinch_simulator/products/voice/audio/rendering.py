@@ -97,13 +97,14 @@ def _mix(sounding: list[_Sounding], piece_ms: int, until_ms: int) -> bytes:
         start = (first_ms - piece_ms) * BYTES_PER_MS
         end = start + len(pcm)
         both = max(start, min(end, filled))
-        mixed[start:both] = _sum(bytes(mixed[start:both]), pcm[: both - start])
+        mixed[start:both] = summed(bytes(mixed[start:both]), pcm[: both - start])
         mixed[both:end] = pcm[both - start :]
         filled = max(filled, end)
     return bytes(mixed)
 
 
-def _sum(one: bytes, other: bytes) -> bytes:
+def summed(one: bytes, other: bytes) -> bytes:
+    """Two sounds that are heard at once; the second is not longer than the first."""
     if not one:
         return b""
     samples = from_little_endian(one)

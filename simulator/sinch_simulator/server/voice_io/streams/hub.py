@@ -18,7 +18,6 @@ from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.server.outside import Surroundings
 
 if TYPE_CHECKING:
-    from sinch_simulator.server.voice_io.streams.capture import StreamRecord
     from sinch_simulator.server.voice_io.streams.socket import StreamSocket
 
 Work = Coroutine[None, None, list[Event]]
@@ -34,10 +33,9 @@ class Streams:
     _aside: set["asyncio.Task[list[Event]]"] = field(init=False, factory=set)
     """What nobody waits for."""
 
-    def record_of(self, call: Call) -> "StreamRecord | None":
-        """Returns what has gone over the stream of a call; None when it never had one."""
-        socket = self._sockets.get(call.id)
-        return None if socket is None else socket.record
+    def socket_of(self, call: Call) -> "StreamSocket | None":
+        """Returns the connection of a call's stream; None when it never had one."""
+        return self._sockets.get(call.id)
 
     def carry_out(self, order: StreamOrder) -> None:
         """Begins what Voice has ordered."""

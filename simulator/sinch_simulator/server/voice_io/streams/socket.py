@@ -16,12 +16,14 @@ from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
 from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import Answered, Cause, Declined, HungUp
+from sinch_simulator.products.voice.audio.rendering import summed
 from sinch_simulator.products.voice.audio.tones import RATE_HZ
 from sinch_simulator.products.voice.events import Event
 from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.server.outside import Surroundings
-from sinch_simulator.server.voice_io.streams.capture import Message, StreamRecord, StreamState
+from sinch_simulator.server.voice_io.streams.capture import Heard, Message, StreamRecord, StreamState
 from sinch_simulator.server.voice_io.streams.frames import FRAME_MS, StreamSound, resample
+from sinch_simulator.server.voice_io.streams.voice import Voice
 from sinch_simulator.simulation import Simulation
 
 PONG_S = 1.0
@@ -31,6 +33,10 @@ QUIET_S = 0.002
 BUSY_S = 0.2
 """An app that never falls silent does not keep a simulated clock longer than this."""
 CLOSE_S = 0.3
+MOST_APART_MS = 1000
+"""How far the simulated time may be ahead of a voice that keeps pace with it."""
+PAUSE_FRAMES = 25
+"""An app whose sound comes unevenly falls silent when it has said nothing for so long."""
 
 _UNUSABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
@@ -53,6 +59,8 @@ class StreamSocket:
     _sent_ms: int = field(init=False, default=0)
     _speaking: bool = field(init=False, default=False)
     _told: set[str] = field(init=False, factory=set)
+    _voice: Voice | None = field(init=False, default=None)
+    _silent_frames: int = field(init=False, default=0)
 
     def __attrs_post_init__(self) -> None:
         self._simulation = self._surroundings.simulation
@@ -133,17 +141,71 @@ class StreamSocket:
     # ---- sound
 
     def frames_due(self) -> list[bytes]:
-        """Returns the sound from the last time up to now, which is also how far the app's own sound has been heard."""
+        """Returns the sound from the last time up to now, which is also how far the app's own sound has been heard.
+
+        There is none while a voice trades it, or where a voice has been ahead of the simulated time.
+        """
         now = self._simulation.now
+        if self._voice is not None or now < self._sent_ms:
+            return []
         self._sound.listen(self._simulation.journal.of(self.record.call.id))
         frames = self._sound.frames(self._sent_ms, now)
         self._sent_ms += len(frames) * FRAME_MS
         heard = self.record.play(now)
         self._note_speaking(bool(heard.pcm))
-        if heard.pcm and any(recording.stopped_ms is None for recording in self.record.call.recordings):
+        self._record(heard)
+        return frames
+
+    def _record(self, heard: Heard) -> None:
+        """Keeps sound for the recordings of the call that are under way."""
+        if any(heard.pcm) and any(recording.stopped_ms is None for recording in self.record.call.recordings):
             pcm = resample(heard.pcm, self.record.options.sample_rate_hz, RATE_HZ)
             self._exchange.sounds.setdefault(self.record.call.id, []).append((heard.at_ms, pcm))
-        return frames
+
+    # ---- a real voice
+
+    def open_voice(self) -> Voice:
+        """Lets somebody be the caller with a real voice from now on, in place of whoever was so before."""
+        self._end_voice("somebody else has taken the call")
+        self._sent_ms = max(self._sent_ms, self._simulation.now)
+        self._record(self.record.play(self._sent_ms))
+        self._voice = Voice(self._sound.bytes_in(FRAME_MS), self._trade, self._why_no_voice)
+        self._log("voice.opened", {"leg": self.record.leg.other.value})
+        return self._voice
+
+    def close_voice(self, voice: Voice) -> None:
+        """Ends it: nobody listens any more."""
+        voice.end("the listener has gone")
+        if self._voice is voice:
+            self._voice = None
+            self._log("voice.closed", {"leg": self.record.leg.other.value})
+
+    def _end_voice(self, why: str) -> None:
+        if self._voice is not None:
+            self._voice.end(why)
+            self.close_voice(self._voice)
+
+    def _why_no_voice(self) -> str:
+        if self.record.state is not StreamState.OPEN:
+            return "the stream is over"
+        leapt = self._simulation.now - self._sent_ms > MOST_APART_MS
+        return "time has leapt, or runs at another pace" if leapt or self._surroundings.pace() != 1.0 else ""
+
+    async def _trade(self, said: bytes) -> bytes:
+        """Sends the app 20 ms of the caller's voice, and returns the 20 ms that the caller hears meanwhile."""
+        at_ms = self._sent_ms
+        self._sent_ms += FRAME_MS
+        self._sound.listen(self._simulation.journal.of(self.record.call.id))
+        [made] = self._sound.frames(at_ms, self._sent_ms)
+        heard = self.record.play(self._sent_ms)
+        self._silent_frames = 0 if heard.pcm else self._silent_frames + 1
+        if heard.pcm or self._silent_frames == PAUSE_FRAMES:
+            self._note_speaking(bool(heard.pcm))
+        self._record(Heard(at_ms, said))
+        self._record(heard)
+        with contextlib.suppress(*_UNUSABLE):
+            await self._send([summed(said, made) if any(made) else said])
+        return heard.pcm.ljust(len(said), b"\0")
 
     async def send_at_once(self, frames: list[bytes]) -> list[Event]:
         """Sends frames under a simulated clock, and waits until the app has answered what it heard."""
@@ -161,6 +223,8 @@ class StreamSocket:
             loop = asyncio.get_running_loop()
             next_s = loop.time()
             for frame in frames:
+                if self._voice is not None:
+                    break  # which has begun meanwhile, and sends what is said from now on
                 with contextlib.suppress(*_UNUSABLE):
                     await self._send([frame])
                 next_s += FRAME_MS / 1000 / speed
@@ -264,6 +328,7 @@ class StreamSocket:
     async def close(self) -> list[Event]:
         """Ends the stream for the platform."""
         self.record.state = StreamState.CLOSED
+        self._end_voice("the stream is over")
         await self._drop()
         return []
 
