@@ -4,25 +4,23 @@ It reads texts, not the environment and not files: the command line does that.
 """
 
 import math
-import re
 from collections.abc import Sequence
 from enum import Enum
+from typing import Any
 
 from attrs import field
 
-from sinch_simulator.core.addresses import is_web_address
 from sinch_simulator.core.application import CallbackStyle
+from sinch_simulator.core.schema.fields import BoundedText
+from sinch_simulator.core.schema.shapes import Field, Findings
+from sinch_simulator.core.schema.texts import E164, ApplicationKey, Secret, Url
+from sinch_simulator.core.schema.words import shown
 from sinch_simulator.core.values import frozen
 
 DEFAULT_PORT = 7462
 DEFAULT_KEY = "00000000-0000-4000-8000-000000007462"
 DEFAULT_SECRET = "c2luY2gtc2ltdWxhdG9yIQ=="
 DEFAULT_NUMBER = "+14045550100"
-
-_KEY = re.compile(r"[!-9;-~]{1,100}")
-_SECRET = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
-_NUMBER = re.compile(r"\+[1-9][0-9]{3,14}")
-
 
 class ConfigError(ValueError):
     """A setting that cannot be: one line for a person, naming the setting."""
@@ -85,44 +83,52 @@ class ServerConfig:
 
 
 def read_credentials(text: str, setting: str = "--application") -> tuple[str, str]:
-    """``KEY:SECRET``, split at the first colon; the secret is base64 text (docs/platform/auth.md#1)."""
+    """Reads ``KEY:SECRET``, split at the first colon; the secret is base64 text (docs/platform/auth.md#1)."""
     key, colon, secret = text.partition(":")
     if not colon:
-        raise ConfigError(f"{setting}: expected KEY:SECRET, and {_shown(text)} has no colon")
+        raise ConfigError(f"{setting}: expected KEY:SECRET, and {shown(text)} has no colon")
     return read_key(key, setting), read_secret(secret, setting)
 
 
 def read_key(text: str, setting: str) -> str:
-    """An application key: visible ASCII without a colon."""
-    if not _KEY.fullmatch(text):
-        raise ConfigError(f"{setting}: {_shown(text)} is no application key: expected visible ASCII, usually a GUID")
-    return text
+    """Reads an application key: visible ASCII without a colon."""
+    value: str = _read(ApplicationKey(), text, setting)
+    return value
 
 
 def read_secret(text: str, setting: str) -> str:
-    """An application secret: base64 text in either alphabet, with or without padding. Never shown in an error."""
-    if not _SECRET.fullmatch(text) or len(text.rstrip("=")) % 4 == 1:
-        raise ConfigError(f"{setting}: the secret is no base64 text, as in {DEFAULT_SECRET}")
-    return text
+    """Reads an application secret: base64 text in either alphabet, with or without padding. No error shows it."""
+    value: str = _read(Secret(), text, setting)
+    return value
 
 
 def read_number(text: str, setting: str = "--number") -> str:
-    """A phone number in E.164 form with its plus sign."""
-    if not _NUMBER.fullmatch(text):
-        right = f"expected + and 4 to 15 digits, as in {DEFAULT_NUMBER}"
-        raise ConfigError(f"{setting}: {_shown(text)} is no E.164 number: {right}")
-    return text
+    """Reads a phone number in E.164 form with its plus sign."""
+    value: str = _read(_NUMBER, text, setting)
+    return value
 
 
 def read_url(text: str, setting: str) -> str:
-    """An absolute http or https URL."""
-    if not is_web_address(text):
-        raise ConfigError(f"{setting}: {_shown(text)} is no URL: expected http:// or https:// and a host")
-    return text
+    """Reads an absolute http or https URL."""
+    value: str = _read(Url(), text, setting)
+    return value
+
+
+_NUMBER = BoundedText(pattern=E164, phrase="an E.164 number", right=f"+ and 4 to 15 digits, as in {DEFAULT_NUMBER}")
+
+
+def _read(item: Field, value: object, setting: str) -> Any:
+    """Reads the value of a setting. Raises ``ConfigError``."""
+    findings = Findings()
+    read: Any = item.read(setting, value, "", findings)
+    error = findings.first_error
+    if error is not None:
+        raise ConfigError(f"{error.path}: {error.message}; {error.hint}")
+    return read
 
 
 def check_seconds(setting: str, value: float) -> None:
-    """Refuse what is not a positive, finite number."""
+    """Refuses what is not a positive, finite number."""
     if not (math.isfinite(value) and value > 0):
         raise ConfigError(f"{setting}: expected a number above 0, got {value}")
 
@@ -137,7 +143,7 @@ def read_applications(
     fallback_url: str | None = None,
     callback_style: CallbackStyle = CallbackStyle.SINGLE,
 ) -> tuple[ApplicationConfig, ...]:
-    """The applications of the flags: the first is the default one, and the numbers and URLs are its.
+    """Reads the applications of the flags: the first is the default one, and the numbers and URLs are its.
 
     ``key`` and ``secret`` are those of the environment; they count when ``pairs`` is empty.
     """
@@ -160,7 +166,3 @@ def _credentials_of_the_environment(key: str | None, secret: str | None) -> tupl
         there, missing = ("KEY", "SECRET") if key else ("SECRET", "KEY")
         raise ConfigError(f"SINCH_APPLICATION_{missing}: not set, but SINCH_APPLICATION_{there} is; set both or none")
     return read_key(key, "SINCH_APPLICATION_KEY"), read_secret(secret, "SINCH_APPLICATION_SECRET")
-
-
-def _shown(text: str) -> str:
-    return repr(text if len(text) <= 60 else text[:57] + "...")

@@ -170,7 +170,7 @@ def test_two_people_meet_in_a_conference(company: blocking.Application, ivr: dic
 def test_a_callout_that_the_platform_refuses_says_its_code(company: blocking.Application) -> None:
     with pytest.raises(CalloutRefused, match="method") as refusal:
         company.callout(body={"method": "smokeSignal"})
-    assert (refusal.value.code, refusal.value.status) == (40003, 400)
+    assert (refusal.value.code, refusal.value.status) == (40001, 400)
 
 
 def test_a_callback_can_be_delivered_again(company: blocking.Application) -> None:
@@ -228,7 +228,7 @@ def test_the_same_key_and_seed_give_the_same_call(simulator: blocking.Simulator)
         (lambda app: app.callout(BEN, body={}), "leave the other arguments out"),
         (lambda app: app.callout(7, text="a"), "to: 7 is no text"),
         (lambda app: app.call("nothing"), "has no call 'nothing'"),
-        (lambda app: setattr(app, "callback_url", "voice"), "callback_url: 'voice' is no URL"),
+        (lambda app: setattr(app, "callback_url", "voice"), 'callback_url: "voice" is not a URL'),
         (lambda app: setattr(app, "fallback_url", 7), ""),
     ],
 )

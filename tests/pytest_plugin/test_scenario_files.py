@@ -129,8 +129,8 @@ def test_ids_follow_from_file_and_seed(collected: Run, shared: Run, chosen: list
 
 
 WRONG_FLAGS = {
-    "--sinch-callback-url=localhost": "--sinch-callback-url: 'localhost' is no URL: expected http:// or https://",
-    "--sinch-application=x": "--sinch-application: expected KEY:SECRET, and 'x' has no colon",
+    "--sinch-callback-url=localhost": '--sinch-callback-url: "localhost" is not a URL; write an http:// or https://',
+    "--sinch-application=x": '--sinch-application: expected KEY:SECRET, and "x" has no colon',
     "--sinch-seed=inf": "--sinch-seed: 'inf' is no number",
     "--sinch-clock=fast": "--sinch-clock: 'fast' is not known; known are manual, auto, realtime",
 }

@@ -120,7 +120,7 @@ def test_all_mistakes_of_files_are_told_and_nothing_is_played(folder: Path, caps
         ([], "name files or folders"),
         (["only_phones.yaml"], "it has phones but no steps"),
         (["no_app.yaml"], "who answers? Give --callback-url URL, or name a bundled `app:`"),
-        (["good.yaml", "--callback-url", "nope"], "--callback-url: 'nope' is no URL"),
+        (["good.yaml", "--callback-url", "nope"], '--callback-url: "nope" is not a URL'),
         (["good.yaml", "--application", "nope"], "--application: expected KEY:SECRET"),
         (["good.yaml", "--simulator", "http://127.0.0.1:9"], "no simulator answers at http://127.0.0.1:9"),
         (["good.yaml", "--junit", "nowhere/report.xml"], "--junit: nowhere/report.xml cannot be written"),

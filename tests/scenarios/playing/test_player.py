@@ -56,7 +56,7 @@ async def serve() -> AsyncIterator[Serve]:
         ("  - expect_new_call: {caller: b, within: 1}\n", 2, "the app placed no call within 1 s"),
         ("  - hang_up\n  - press: {digits: '1', within: 1}\n", 3, "nothing listened within 1 s"),
         ("  - mute: {conference: nowhere}\n", 2, "No such ongoing conference"),
-        ("  - callout: {method: nonsense}\n", 2, "Invalid request"),
+        ("  - callout: {method: nonsense}\n", 2, "Invalid parameter"),
         ("  - expect: {callback: ice, outcome: timeout}\n", 2, "expected the outcome timeout, came answered"),
         ("  - hang_up: callee\n", 2, "leg: the call has no callee"),
     ],

@@ -28,7 +28,8 @@ def shown(value: object) -> str:
     """A JSON value in a message: short, and safe for whatever it may be."""
     match value:
         case str():
-            return json.dumps(encodable(shorter(value)), ensure_ascii=False)
+            text = encodable(shorter(value))
+            return json.dumps(text, ensure_ascii=not text.isprintable())
         case None | bool() | float():
             return json.dumps(value)
         case int() if value.bit_length() > 64:
