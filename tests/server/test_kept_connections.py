@@ -194,6 +194,37 @@ async def test_a_connection_that_the_app_has_closed_is_not_used_again() -> None:
         assert to.connections == 20
 
 
+async def test_a_kept_connection_that_breaks_before_the_answer_is_replaced_once() -> None:
+    """The app closes as the second request comes in: only a fresh connection shows whether it still lives."""
+    async with app([HELLO], [None], [HELLO]) as to, kept() as connections:
+        assert (await post(connections, to)).body == b"hello"
+        assert (await post(connections, to)).body == b"hello"
+        assert (to.connections, len(to.requests)) == (2, 3)
+
+
+async def test_a_fresh_connection_that_breaks_is_not_replaced() -> None:
+    async with app([None]) as to, kept() as connections:
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await post(connections, to)
+        assert (to.connections, len(to.requests)) == (1, 1)
+
+
+async def test_a_replacement_that_breaks_as_well_is_the_failure() -> None:
+    async with app([HELLO], [None]) as to, kept() as connections:
+        await post(connections, to)
+        with pytest.raises(aiohttp.ServerDisconnectedError):
+            await post(connections, to)
+        assert (to.connections, len(to.requests)) == (2, 3)
+
+
+async def test_a_kept_connection_that_breaks_within_the_answer_is_not_replaced() -> None:
+    async with app([HELLO], [OK, None], [HELLO]) as to, kept() as connections:
+        await post(connections, to)
+        with pytest.raises(aiohttp.ClientError):
+            await post(connections, to)
+        assert (to.connections, len(to.requests)) == (1, 2)
+
+
 async def test_a_connection_that_nobody_uses_is_closed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(kept_connections, "KEPT_S", 0.05)
     async with app([HELLO]) as to, kept() as connections:

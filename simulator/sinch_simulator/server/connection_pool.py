@@ -44,12 +44,26 @@ class KeptConnections:
     _tidying: asyncio.TimerHandle | None = field(init=False, default=None)
 
     async def post(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
-        """The answer. Raises TimeoutError, aiohttp.ClientError, OSError; ValueError for headers that cannot be sent."""
+        """Sends a POST and returns the answer; a kept connection that the app has just closed is replaced, once.
+
+        Raises TimeoutError, aiohttp.ClientError, OSError; ValueError for headers that cannot be sent.
+        """
         request = _written(url, headers, body)
-        loop = asyncio.get_running_loop()
-        deadline_s = loop.time() + self.timeout_s
+        now_s = asyncio.get_running_loop().time()
+        deadline_s = now_s + self.timeout_s
         origin = (url.raw_host or "", 80 if url.port is None else url.port)
-        connection = self._take(origin, loop.time()) or _Connection(self.limit)
+        kept = self._take(origin, now_s)
+        if kept is not None:
+            try:
+                return await self._ask(kept, origin, request, deadline_s)
+            except (aiohttp.ServerDisconnectedError, ConnectionError):
+                # The app may close a connection at the moment at which it is used again (RFC 9112, 9.3.1).
+                if kept.answer_began:
+                    raise
+        return await self._ask(_Connection(self.limit), origin, request, deadline_s)
+
+    async def _ask(self, connection: "_Connection", origin: Origin, request: bytes, deadline_s: float) -> Response:
+        loop = asyncio.get_running_loop()
         self._watch(connection, deadline_s)
         try:
             if not connection.open:
@@ -144,6 +158,8 @@ class _Connection(asyncio.Protocol):
     open: bool = field(init=False, default=False)
     goes_on: bool = field(init=False, default=False)
     """Whether the last answer leaves the connection to the next request."""
+    answer_began: bool = field(init=False, default=False)
+    """Whether anything came back after the last request."""
     idle_since_s: float = field(init=False, default=0.0)
     _transport: asyncio.Transport | None = field(init=False, default=None)
     _parser: HttpResponseParser = field(init=False)
@@ -162,7 +178,7 @@ class _Connection(asyncio.Protocol):
     async def ask(self, request: bytes) -> Response:
         """Send a request and wait for the answer."""
         self._answer = asyncio.get_running_loop().create_future()
-        self.goes_on = False
+        self.goes_on = self.answer_began = False
         if self._transport is None or not self.open:
             raise aiohttp.ServerDisconnectedError(_NO_ANSWER)
         self._transport.write(request)
@@ -173,6 +189,7 @@ class _Connection(asyncio.Protocol):
             # Nothing was asked: whatever this is, the connection is of no more use.
             self.close()
             return
+        self.answer_began = True
         try:
             messages, _, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
