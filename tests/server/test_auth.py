@@ -12,7 +12,13 @@ from hypothesis import strategies as st
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.errors import ErrorCode
 from sinch_simulator.core.signing import decode_secret, normalise_key, sign
-from sinch_simulator.server.security.auth import Refused, SignedRequest, authenticate
+from sinch_simulator.server.security.auth import (
+    Refused,
+    SignedRequest,
+    authenticate,
+    claimed_key,
+    known_by_password,
+)
 
 KEY = "11111111-2222-4333-8444-555555555555"
 SECRET = "AAECAwQFBgcICQoLDA0ODw=="
@@ -89,6 +95,20 @@ def test_case_and_dashes_of_a_key_do_not_matter(key: str) -> None:
     assert authenticate(request({"Authorization": basic}), APPLICATIONS, NOW) is APPLICATION
     signed = {**signed_headers(A1), "Authorization": f"application {key}:{A1}"}
     assert authenticate(request(signed), APPLICATIONS, NOW) is APPLICATION
+
+
+@pytest.mark.parametrize("word", ["application:", "application\\", "Application:", "APPLICATION\\"])
+def test_the_user_name_may_say_that_it_is_an_application(word: str) -> None:
+    credentials = base64.b64encode(f"{word}{KEY}:{SECRET}".encode()).decode()
+    assert authenticate(request({"Authorization": f"Basic {credentials}"}), APPLICATIONS, NOW) is APPLICATION
+    assert known_by_password((f"Basic {credentials}",), APPLICATIONS) is APPLICATION
+    assert claimed_key(f"Basic {credentials}") == KEY
+
+
+@pytest.mark.parametrize("credentials", ["application:", f"application:{KEY}", f"app:{KEY}:{SECRET}"])
+def test_only_that_word_may_stand_before_the_key(credentials: str) -> None:
+    header = "Basic " + base64.b64encode(credentials.encode()).decode()
+    assert refusal(request({"Authorization": header})).code is ErrorCode.INVALID_CREDENTIALS
 
 
 def test_a_changed_secret_and_a_removed_application_are_noticed_at_once() -> None:

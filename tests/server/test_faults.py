@@ -34,6 +34,23 @@ async def calls(sim: Wired) -> list[Json]:
 # ---- requests
 
 
+@pytest.mark.parametrize(("code", "status"), [(40004, 400), (40005, 400), (40102, 401), (42901, 429)])
+async def test_an_error_code_is_answered_with_its_status(code: int, status: int) -> None:
+    async with wired() as sim:
+        made = await order(sim, "rest", {"errorCode": code})
+        reply = await sim.rest("POST", CALLOUTS, tts_callout())
+        assert made["do"] == {"errorCode": code}
+        assert (reply.status, reply.json["errorCode"]) == (status, code)
+        assert reply.json["message"]
+        assert await calls(sim) == []
+
+
+async def test_an_error_code_is_for_requests_only() -> None:
+    async with wired() as sim:
+        refused = await sim.request("POST", "/_simulator/faults", {"on": "callback", "do": {"errorCode": 40005}})
+        assert (refused.status, "for requests only" in refused.json["error"]["message"]) == (400, True)
+
+
 @pytest.mark.parametrize(
     ("status", "code"),
     [(400, 40003), (404, 40400), (415, 41500), (429, 42900), (500, 50000), (503, 50300), (418, 41800)],

@@ -134,7 +134,7 @@ async def test_the_app_may_report_on_a_call() -> None:
 
 
 @pytest.mark.parametrize(
-    ("body", "code"), [({}, 40002), ({"status": "Maybe"}, 40001), ({"status": "Success", "details": 1}, 40001)]
+    ("body", "code"), [({}, 40002), ({"status": "Maybe"}, 40001), ({"status": "Success", "details": True}, 40001)]
 )
 async def test_a_wrong_report_is_refused(body: Json, code: int) -> None:
     async with wired() as sim:

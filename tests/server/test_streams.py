@@ -154,6 +154,21 @@ async def test_clear_drops_what_is_buffered() -> None:
         assert [line["kind"] for line in (await sim.call(call_id))["timeline"]][-1] == "stream.silent"
 
 
+async def test_a_heartbeat_is_answered_with_nothing() -> None:
+    async def alive(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "heartbeat"})
+        await socket.send_json({"command": "answer"})
+        async for _ in listener.listen(socket):
+            if len(listener.frames) == 50:
+                await socket.send_json({"command": "heartbeat"})
+
+    async with wired() as sim, listening(alive) as listener:
+        call_id = await dial_into(sim, listener)
+        await sim.advance(2)
+        assert (await sim.call(call_id))["state"] == "CONNECTED"
+        assert "STREAM_UNKNOWN_COMMAND" not in await sim.codes()
+
+
 async def test_sound_beyond_the_buffer_is_dropped_and_told_once() -> None:
     async def flood(listener: Listener, socket: web.WebSocketResponse) -> None:
         await socket.send_json({"command": "answer"})

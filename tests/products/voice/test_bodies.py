@@ -49,12 +49,13 @@ def test_ice_of_an_app_user_who_calls_a_phone() -> None:
     assert body["callHeaders"] == [{"key": "ticket", "value": "7"}]
 
 
-def test_a_conference_call_of_an_app_says_domain_pstn() -> None:
+def test_a_conference_call_of_an_app_says_domain_mxp() -> None:
     world = PureWorld()
     world.on("ice", svaml("hangup"))
     call = world.dial(from_="anna", to="room", origin=Origin.MXP, kind=AddressKind.CONFERENCE)
     body = world.body(call, "ice")
-    assert (body["to"]["type"], body["domain"]) == ("conference", "pstn")
+    assert (body["to"]["type"], body["domain"]) == ("conference", "mxp")
+    assert call_info(call, 0, 0)["domain"] == "mxp"
 
 
 def test_dice_of_an_answered_callout() -> None:
@@ -81,6 +82,15 @@ def test_dice_of_an_answered_callout() -> None:
         "duration": seconds,
         "from": DID.removeprefix("+"),
     }
+
+
+def test_dice_names_a_sip_address_as_it_was_dialled() -> None:
+    world = PureWorld()
+    world.on("ice", svaml({"name": "connectSip", "destination": {"endpoint": "+14045001000@pbx.example.com"}}))
+    call = world.dial()
+    world.advance(3)
+    world.hang_up(call)
+    assert world.body(call, "dice")["to"] == {"type": "sip", "endpoint": "+14045001000@pbx.example.com"}
 
 
 def test_dice_of_an_unanswered_call_has_no_duration_and_costs_nothing() -> None:

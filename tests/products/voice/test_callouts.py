@@ -254,6 +254,13 @@ def test_a_cli_that_is_garbage_is_refused(method: str, cli: str) -> None:
     assert repr(cli) in refused_with(ErrorCode.INVALID_PARAMETER, f"{method}.cli", method, cli=cli).message
 
 
+@pytest.mark.parametrize("method", list(BODIES))
+def test_an_app_shows_its_user_any_text_as_the_caller(method: str) -> None:
+    user = {"type": "username", "endpoint": "anna"}
+    for cli, shown in (("alice", "alice"), ("Acme, 2nd line", "Acme, 2nd line"), ("14045001000", "+14045001000")):
+        assert accepted(method, destination=user, cli=cli).cli == shown
+
+
 @pytest.mark.parametrize("cli", [..., None, "", " "])
 def test_a_tts_callout_without_cli_is_accepted_but_never_arrives(cli: object) -> None:
     callout, found = told("ttsCallout", "CLI_MISSING", cli=cli)

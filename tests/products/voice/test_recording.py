@@ -3,6 +3,8 @@
 from collections.abc import Callable
 from typing import Any
 
+import pytest
+
 from sinch_simulator.core.callback import Outcome
 from sinch_simulator.products.voice.audio.score import score_of_call, score_of_room
 from sinch_simulator.products.voice.audio.transcript import transcript_of
@@ -147,9 +149,16 @@ def test_the_app_starts_and_stops_a_recording_while_people_talk() -> None:
     assert notices(world)[-1] == ("recording_available", "http://sim.test/calling/v1/recording/talk.mp3")
 
 
-def test_record_of_connect_pstn_begins_with_the_answer() -> None:
+@pytest.mark.parametrize(
+    "action",
+    [
+        {"name": "connectPstn", "number": BEN},
+        {"name": "connectSip", "destination": {"endpoint": "ben@pbx.example.com"}},
+    ],
+)
+def test_record_of_an_action_begins_with_the_answer(action: dict[str, Any]) -> None:
     world = PureWorld()
-    world.on("ice", svaml({"name": "connectPstn", "number": BEN, "record": True}))
+    world.on("ice", svaml({**action, "record": True}))
     world.on("ace", svaml("continue"))
     call = world.dial()
     world.advance(10)

@@ -102,6 +102,7 @@ def test_a_phrase_chooses_without_a_key() -> None:
 def test_the_main_menu_property_decides_what_plays_first() -> None:
     assert read(run(MAIN, {**MAIN, "id": "pin"}, mainMenu="pin")).first == "pin"
     assert read(run(MAIN, {**MAIN, "id": "pin"})).first == "main"
+    assert read(run({**MAIN, "id": "start"}, mainMenu="start")).first == "start"
 
 
 def test_a_main_menu_that_is_none_is_a_warning_and_main_plays() -> None:
@@ -115,7 +116,7 @@ def test_a_main_menu_that_is_none_is_a_warning_and_main_plays() -> None:
     ("reading", "code", "path"),
     [
         (run({**MAIN, "id": "start"}), "UNKNOWN_MENU", "action.menus"),
-        (run({**MAIN, "id": "start"}, mainMenu="start"), "UNKNOWN_MENU", "action.menus"),
+        (run({**MAIN, "id": "start"}, mainMenu="stop"), "UNKNOWN_MENU", "action.mainMenu"),
         (option(dtmf="1", action="menu(mian)"), "UNKNOWN_MENU", "action.menus[0].options[0].action"),
         (option(dtmf="1", action="goto main"), "INVALID_VALUE", "action.menus[0].options[0].action"),
         (option(dtmf="1"), "MISSING_PROPERTY", "action.menus[0].options[0].action"),

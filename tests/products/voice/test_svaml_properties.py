@@ -136,6 +136,10 @@ def refused(reading: Reading) -> tuple[str, str]:
             ConnectSip("a@b:5061", transport="TLS"),
         ),
         (act({"name": "connectSip"}, destination={"endpoint": "a@b"}), ConnectSip("a@b")),
+        (
+            act(SIP, record=True, recordingOptions={"destinationUrl": "sdrive://a"}),
+            ConnectSip("100@pbx.example.com", record=StartRecording("sdrive://a")),
+        ),
         (act(CONF), ConnectConf("room")),
         (
             act(

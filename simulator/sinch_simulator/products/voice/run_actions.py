@@ -191,6 +191,7 @@ def _connect_sip(call: Call, action: ConnectSip) -> list[Effect]:
         outgoing_limit(action.max_duration_ms),
         suppress_callbacks=action.suppress_callbacks,
         call_headers=action.call_headers,
+        record=action.record,
     )
     address = Address(AddressKind.SIP, action.endpoint)
     return released + dial(call, leg, address, cli=action.cli, dial_timeout_ms=None, outgoing=outgoing)

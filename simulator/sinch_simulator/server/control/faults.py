@@ -12,7 +12,14 @@ from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.control.shapes import DO, FAULT, NEW_FAULT
-from sinch_simulator.server.faults.rules import ONLY_FOR_CALLBACKS, Fault, FaultKind, FaultMatch, FaultSide
+from sinch_simulator.server.faults.rules import (
+    ONLY_FOR_CALLBACKS,
+    ONLY_FOR_REQUESTS,
+    Fault,
+    FaultKind,
+    FaultMatch,
+    FaultSide,
+)
 
 
 async def get_faults(request: ServerRequest) -> Answer:
@@ -65,6 +72,8 @@ def _key(application: Application | None) -> str | None:
 def _check_order(kind: FaultKind, number: float, side: FaultSide) -> None:
     """Refuses what the platform never does to a request."""
     if side is FaultSide.CALLBACK:
+        if kind in ONLY_FOR_REQUESTS:
+            raise ControlError(400, "invalid_value", f'do: {kind.value} is for requests only, and on is "callback"', DO)
         return
     if kind in ONLY_FOR_CALLBACKS:
         raise ControlError(400, "invalid_value", f'do: {kind.value} is for callbacks only, and on is "rest"', DO)

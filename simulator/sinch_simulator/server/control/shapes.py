@@ -132,8 +132,9 @@ CALLBACK = answer(
 
 LONGEST_DELAY_S = 600.0
 _MOST_TIMES = 1_000_000
-_FLAGS = tuple(kind for kind in FaultKind if kind not in (FaultKind.STATUS, FaultKind.DELAY))
-DO = 'one of {"status": 503}, {"delay": 2.0}, ' + ", ".join(f'{{"{kind.value}": true}}' for kind in _FLAGS)
+_FLAGS = tuple(kind for kind in FaultKind if kind not in (FaultKind.STATUS, FaultKind.ERROR_CODE, FaultKind.DELAY))
+_NUMBERED = '{"status": 503}, {"errorCode": 40005}, {"delay": 2.0}'
+DO = f"one of {_NUMBERED}, " + ", ".join(f'{{"{kind.value}": true}}' for kind in _FLAGS)
 _MEANINGS = {
     FaultKind.TIMEOUT: "no answer comes",
     FaultKind.DISCONNECT: "the connection is closed",
@@ -151,6 +152,13 @@ ORDER = Shape(
             minimum=300,
             maximum=599,
             right="a status from 400 to 599, on callback from 300",
+        ),
+        Integer(
+            "errorCode",
+            "the answer has this code of the platform, and the status that its first three digits are; on rest only",
+            minimum=40000,
+            maximum=59999,
+            right="a code of the platform, as 40005",
         ),
         Number("delay", "so many real seconds pass first", minimum=0, maximum=LONGEST_DELAY_S),
         *(Yes(kind.value, _MEANINGS[kind]) for kind in _FLAGS),

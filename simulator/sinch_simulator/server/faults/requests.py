@@ -29,6 +29,16 @@ _TEXTS: dict[int, tuple[ErrorCode | int, str]] = {
     501: (ErrorCode.NOT_SUPPORTED, "Not Implemented"),
     503: (ErrorCode.TEMPORARILY_DOWN, "Temporary Down"),
 }
+_TEXTS_OF_CODES = {code: text for code, text in _TEXTS.values() if isinstance(code, ErrorCode)} | {
+    ErrorCode.INVALID_PARAMETER: "Illegal parameters",
+    ErrorCode.MISSING_PARAMETER: "Missing parameter",
+    ErrorCode.INVALID_APPLICATION_KEY: "Bad request: Application key is invalid",
+    ErrorCode.NO_PLUS: "Bad request: the number has no leading plus",
+    ErrorCode.NO_AUTHORIZATION: "Authorization Header",
+    ErrorCode.BAD_TIMESTAMP: "Timestamp Header",
+    ErrorCode.INVALID_SIGNATURE: "Invalid Signature",
+    ErrorCode.INVALID_SCHEME: "Invalid authorization scheme for calling the method",
+}
 
 
 class ConnectionCut(ConnectionError):
@@ -52,6 +62,8 @@ async def suffer(rules: FaultRules, world: SimulatedWorld, occasion: Occasion, p
         return None
     if fault.kind is FaultKind.STATUS:
         return product.write_error(_error(int(fault.number)), str(uuid.uuid4()))
+    if fault.kind is FaultKind.ERROR_CODE:
+        return product.write_error(_error_of_code(int(fault.number)), str(uuid.uuid4()))
     if fault.kind is FaultKind.TIMEOUT:
         await asyncio.sleep(HELD_S)
     raise ConnectionCut(f"a fault cut the connection of {occasion.method} {occasion.path}")
@@ -67,6 +79,13 @@ def _note(world: SimulatedWorld, occasion: Occasion, trouble: Trouble) -> None:
 def _error(status: int) -> ApiError:
     code, message = _TEXTS.get(status, (status * 100, _phrase(status)))
     return ApiError(code, message)
+
+
+def _error_of_code(number: int) -> ApiError:
+    code = next((known for known in ErrorCode if known.value == number), None)
+    if code is None:
+        return ApiError(number, _phrase(number // 100))
+    return ApiError(code, _TEXTS_OF_CODES[code])
 
 
 def _phrase(status: int) -> str:

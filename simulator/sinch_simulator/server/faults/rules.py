@@ -27,6 +27,7 @@ class FaultKind(Enum):
     """What goes wrong."""
 
     STATUS = "status"
+    ERROR_CODE = "errorCode"
     DELAY = "delay"
     TIMEOUT = "timeout"
     DISCONNECT = "disconnect"
@@ -35,6 +36,7 @@ class FaultKind(Enum):
     DROP = "drop"
 
 
+ONLY_FOR_REQUESTS = frozenset({FaultKind.ERROR_CODE})
 ONLY_FOR_CALLBACKS = frozenset({FaultKind.DUPLICATE, FaultKind.BAD_SIGNATURE, FaultKind.DROP})
 
 
@@ -74,7 +76,7 @@ class Occasion:
 
 @define
 class Fault:
-    """A rule. ``number`` is the status of a STATUS, the real seconds of a DELAY, and means nothing else."""
+    """A rule. ``number`` is the status of a STATUS, the code of an ERROR_CODE, the real seconds of a DELAY."""
 
     id: str
     side: FaultSide
@@ -93,6 +95,8 @@ class Fault:
         match self.kind:
             case FaultKind.STATUS:
                 return {"status": int(self.number)}
+            case FaultKind.ERROR_CODE:
+                return {"errorCode": int(self.number)}
             case FaultKind.DELAY:
                 return {"delay": self.number}
             case (

@@ -7,6 +7,7 @@ why, and never a secret.
 """
 
 import base64
+import re
 from collections.abc import Callable, Collection, Mapping, Sequence
 from functools import lru_cache
 
@@ -29,6 +30,7 @@ from sinch_simulator.core.values import frozen
 _LONGEST_HEADER = 4096
 _LONGEST_HINT = 600
 _SCHEME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")
+_WORD_BEFORE_KEY = re.compile(r"\Aapplication[:\\](?=.)", re.IGNORECASE)
 _EXPECTED = "Expected 'Basic base64(KEY:SECRET)' or 'Application KEY:SIGNATURE'."
 
 
@@ -180,7 +182,7 @@ def _by_key(key: str, applications: Mapping[str, Application]) -> Application:
 
 @lru_cache(maxsize=256)
 def _read_basic(encoded: str) -> tuple[str, str, str] | None:
-    """Returns key, normalised key and password.
+    """Returns key, normalised key and password; a secret has no colon, a user name may be ``application:KEY``.
 
     What is remembered is only what the text says, not whether it is right, so changed credentials need no forgetting.
     """
@@ -188,7 +190,8 @@ def _read_basic(encoded: str) -> tuple[str, str, str] | None:
         text = base64.b64decode(encoded, validate=True).decode("utf-8")
     except ValueError:
         return None
-    key, colon, password = text.partition(":")
+    user, colon, password = text.rpartition(":")
+    key = _WORD_BEFORE_KEY.sub("", user)
     return (key, normalise_key(key), password) if colon and key else None
 
 
@@ -277,11 +280,9 @@ def claimed_key(authorization: str) -> str | None:
     scheme, _, rest = authorization.strip().partition(" ")
     rest = rest.strip()
     if scheme.lower() == "basic":
-        try:
-            rest = base64.b64decode(rest, validate=True).decode()
-        except ValueError:
-            return None
-    elif scheme.lower() != "application":
+        credentials = _read_basic(rest)
+        return None if credentials is None else credentials[0]
+    if scheme.lower() != "application":
         return None
     return rest.partition(":")[0] or None
 

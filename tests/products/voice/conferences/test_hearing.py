@@ -114,10 +114,10 @@ def test_a_callouts_participant_is_known_by_the_number_that_was_called() -> None
 # ---- keys
 
 
-def test_keys_are_ignored_unless_asked_for(world: PureWorld) -> None:
+def test_keys_are_heard_by_the_others_and_told_to_nobody_unless_asked_for(world: PureWorld) -> None:
     first, second = world.dial(), world.dial(CARL)
     world.press(first, "1")
-    assert second.caller.dtmf == ""
+    assert (first.caller.dtmf, second.caller.dtmf) == ("", "1")
     assert world.events(first) == ["ice"]
 
 

@@ -1,7 +1,7 @@
 """Updates of ongoing calls of the shapes that the published OpenAPI gives as examples: accepted and obeyed.
 
 The bodies have our own words. 1.0.1 and 1.0.0 are the versions of the specification. For an update of a call 1.0.0 has
-200 and 1.0.1 has 204, for an update of a leg both have 200 (docs/platform/rest.md#10): we answer 200.
+200 and 1.0.1 has 204, for an update of a leg both have 200 (docs/platform/rest.md#10): so do we.
 """
 
 from pathlib import Path
@@ -98,7 +98,12 @@ async def talking(sim: Wired) -> str:
 
 
 def assert_accepted(reply: Reply) -> None:
-    """200 and nothing else."""
+    """204, for a call."""
+    assert (reply.status, reply.raw) == (204, b"")
+
+
+def assert_accepted_for_leg(reply: Reply) -> None:
+    """200 and nothing else, for a leg."""
     assert (reply.status, reply.raw, reply.headers["Content-Length"]) == (200, b"", "0")
 
 
@@ -121,7 +126,7 @@ async def test_a_published_update_of_a_leg_is_accepted_and_obeyed(
 ) -> None:
     async with wired() as sim:
         call_id = await talking(sim)
-        assert_accepted(await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}/leg/caller", body))
+        assert_accepted_for_leg(await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}/leg/caller", body))
         assert await sim.codes() == codes
         await sim.advance(5)
         assert shown(await sim.call(call_id)) == seen
@@ -167,7 +172,7 @@ async def test_each_published_leg_hears_the_words_meant_for_it(leg: str, hearers
     async with wired() as sim:
         call_id = await talking(sim)
         body = {"instructions": [{"name": "say", "text": "That was all. Bye"}], **HANG_UP}
-        assert_accepted(await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}/leg/{leg}", body))
+        assert_accepted_for_leg(await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}/leg/{leg}", body))
         await sim.advance(5)
         legs = (await sim.call(call_id))["legs"]
         assert [each["leg"] for each in legs if "That was all. Bye" in each["heard"]] == hearers
@@ -193,7 +198,7 @@ async def test_the_leg_is_ignored_in_a_call_of_the_callout_api() -> None:
     async with wired() as sim:
         call_id = await sim.call_out(enableAce=False, text="word " * 100)
         await sim.advance(3)
-        assert_accepted(await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}/leg/caller", only(**GOODBYE)))
+        assert_accepted_for_leg(await sim.rest("PATCH", f"/calling/v1/calls/id/{call_id}/leg/caller", only(**GOODBYE)))
         await sim.advance(60)
         assert (await sim.call(call_id))["heard"][-1] == "That was all. Bye"
         assert await sim.codes() == ["LEG_IGNORED"]

@@ -26,13 +26,13 @@ _REST_TYPES = {
     AddressKind.CONFERENCE: "Conference",
     AddressKind.WEBSOCKET: "Websocket",
 }
-# A conference call of an app says pstn by a known quirk of the platform (docs/platform/callbacks.md#3).
+# That of an app's conference call is documented as pstn, and was seen as mxp (docs/platform/callbacks.md#3).
 _DOMAINS = {
     AddressKind.NUMBER: "pstn",
     AddressKind.DID: "pstn",
     AddressKind.USERNAME: "mxp",
     AddressKind.SIP: "sip",
-    AddressKind.CONFERENCE: "pstn",
+    AddressKind.CONFERENCE: "mxp",
     AddressKind.WEBSOCKET: "stream",
 }
 # What a customCallout's ICE says is undocumented (docs/platform/callbacks.md#3): *assumed* PSTN.
@@ -115,7 +115,8 @@ def _add_dice(call: Call, body: dict[str, Any], now: int) -> None:
         # Only ICE tells a rented number from any other: the samples of DiCE say number of both
         # (docs/platform/callbacks.md#2.1).
         kind = AddressKind.NUMBER if call.to.kind is AddressKind.DID else call.to.kind
-        body["to"] = {"type": kind.value, "endpoint": bare(call.to.endpoint)}
+        endpoint = bare(call.to.endpoint) if kind is AddressKind.NUMBER else call.to.endpoint
+        body["to"] = {"type": kind.value, "endpoint": endpoint}
     if call.ending.result == "ANSWERED":
         body["duration"] = call.duration_s(now)
     body["from"] = shown_number(call.setup.cli or call.cli)

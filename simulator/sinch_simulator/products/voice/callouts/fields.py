@@ -32,21 +32,22 @@ class Text(fields.Text):
 
 
 class Cli(Text):
-    """The number that the callee sees: E.164, or ``private``; a blank one counts as absent."""
+    """Whom the callee sees: E.164, ``private``, or any text for an app's user; a blank one counts as absent."""
 
     right: str = "an E.164 number such as +14045001000, or private"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """The number as ``+digits``."""
+        """Reads a number as ``+digits``; what is none stays, because the destination decides whether it may."""
         text: str | None = Text.read(self, name, value, prefix, findings)
-        if not text:
+        if not text or text.isspace():
             return None
-        number = normalise_number(text)
-        if number is None and not text.isspace():
-            if text.lower() == "private":
-                return "private"
-            findings.wrong(self, prefix + name, text)
-        return number
+        return "private" if text.lower() == "private" else normalise_number(text) or text
+
+    def check(self, cli: str | None, destination: Address | None, path: str, findings: Findings) -> None:
+        """Refuses a caller id that a phone cannot show (docs/platform/rest.md#3.1)."""
+        shows_any_text = destination is not None and destination.kind is AddressKind.USERNAME
+        if cli not in (None, "private") and not shows_any_text and normalise_number(cli) is None:
+            findings.wrong(self, path, cli)
 
 
 class Tones(Text):

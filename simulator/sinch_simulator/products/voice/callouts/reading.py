@@ -16,7 +16,7 @@ from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.core.schema.words import printable
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.callouts.headers import forwarded_headers
-from sinch_simulator.products.voice.callouts.shapes import BODIES, REQUEST, CalloutMethod
+from sinch_simulator.products.voice.callouts.shapes import BODIES, CLI, REQUEST, CalloutMethod
 from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.svaml.fields import LONGEST_CONFERENCE_ID_EVER, tell_long_conference_id
 from sinch_simulator.products.voice.svaml.model import (
@@ -98,6 +98,7 @@ def read_callout(document: object, headers: Iterable[tuple[str, str]]) -> ReadCa
     if not isinstance(body, dict):
         raise refused(name, body, "an object")
     values = BODIES[method].read(body, name + ".", findings)
+    CLI.check(values["cli"], values["destination"], f"{name}.cli", findings)
     callout = _BUILDERS[method](method, values, forwarded_headers(headers, findings), findings)
     if findings.refusal is not None:
         raise findings.refusal

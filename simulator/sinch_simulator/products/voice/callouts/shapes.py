@@ -34,7 +34,7 @@ REQUEST = Shape(
         *(Anything(method.value, "the callout itself, under the name of its method") for method in CalloutMethod),
     ),
 )
-_CLI = Cli("cli", "the number that the callee sees")
+CLI = Cli("cli", "the number that the callee sees; for an app's user any text")
 _DTMF = Tones("dtmf", "tones for the callee once it has answered", default="")
 # The domain only informs: the type of the destination decides (docs/platform/rest.md#3.1).
 _DOMAIN = Choice("domain", "where the callee is", choices=("pstn", "mxp"))
@@ -66,7 +66,7 @@ _CONFERENCE_DTMF = Shape(
 
 def _shared(*, destined: bool) -> tuple[Field, ...]:
     destination = Destination("destination", "whom to call", required=destined)
-    return (_CLI, destination, _DTMF, _DOMAIN, _CUSTOM, _LOCALE)
+    return (CLI, destination, _DTMF, _DOMAIN, _CUSTOM, _LOCALE)
 
 
 _EVENTS = tuple(Flag(name, meaning, default=False) for name, meaning in _FLAGS.items())

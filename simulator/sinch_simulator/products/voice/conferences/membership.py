@@ -1,4 +1,4 @@
-"""A call in a conference: it joins, its keys are ignored, passed on or collected, it steps aside and leaves.
+"""A call in a conference: it joins, its keys are heard by the others or collected, it steps aside and leaves.
 
 What the others notice is the room's business (``conference.py``); this is what the call itself does
 (docs/platform/svaml.md#3.5).
@@ -66,14 +66,15 @@ def leave_room(call: Call) -> list[Effect]:
 
 
 def press_in_room(call: Call, event: DigitPressed, now: int) -> list[Effect]:
-    """Takes a key: it is ignored, heard by the others, or collected for the app."""
+    """Takes a key: the others hear its tone, or it is collected for the app.
+
+    A phone sends its keys as sound, so that those of a room that ignores them are heard as well.
+    """
     attendance = call.attendance
     assert attendance is not None
     dtmf = attendance.action.dtmf
     match dtmf.mode:
-        case ConferenceDtmfMode.IGNORE:
-            return []
-        case ConferenceDtmfMode.FORWARD:
+        case ConferenceDtmfMode.IGNORE | ConferenceDtmfMode.FORWARD:
             return [PassTone(call.id, attendance.room, event.digit)]
         case ConferenceDtmfMode.DETECT:
             return _collect(call, attendance, event.digit)

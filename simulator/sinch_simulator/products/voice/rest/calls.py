@@ -65,7 +65,10 @@ def get_call(request: PlatformRequest) -> Answer:
 
 
 def patch_call(request: PlatformRequest) -> Answer:
-    """Sends SVAML to a call under way; 200 with an empty body says that it is accepted (docs/platform/rest.md#4.2)."""
+    """Sends SVAML to a call under way.
+
+    204 says that it is accepted, and of a leg an empty 200 (docs/platform/rest.md#4.2, #4.3).
+    """
     call = call_of(request)
     if call.final:
         raise ApiError.not_found("Call not found")
@@ -76,7 +79,7 @@ def patch_call(request: PlatformRequest) -> Answer:
     if leg is not None and (call.setup.callout is not None or call.conference_id is not None):
         request.diagnose([_LEG_IGNORED], call.id)
     request.world.receive(Updated(call.id, svaml, leg))
-    return Answer()
+    return Answer(204 if leg is None else 200)
 
 
 def call_of(request: PlatformRequest) -> Call:

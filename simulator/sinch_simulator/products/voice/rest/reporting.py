@@ -132,7 +132,7 @@ def _time(parameters: dict[str, list[str]], name: str) -> datetime | None:
 
 
 def _is_in(call: Call, domain: _Domain) -> bool:
-    """Calls to in-app users are data calls, all others pstn."""
+    """Calls that stay within the data network, to in-app users and of such to rooms, are data calls; others pstn."""
     return (domain_of(call.to) == "mxp") == (domain is _Domain.DATA)
 
 

@@ -172,6 +172,7 @@ class ConnectSip:
     suppress_callbacks: bool = False
     call_headers: tuple[CallHeader, ...] = ()
     moh: str | None = None
+    record: StartRecording | None = None
 
 
 class ConferenceDtmfMode(Word):

@@ -84,6 +84,7 @@ def _connect_sip(values: Values, prefix: str, findings: SvamlFindings) -> Connec
         suppress_callbacks=values.flag("suppressCallbacks"),
         call_headers=_call_headers(values, prefix, findings),
         moh=values.text_or_none("moh"),
+        record=recording_of_action(values, prefix, findings),
     )
 
 

@@ -140,18 +140,26 @@ def _first_few(ids: frozenset[str]) -> str:
 
 
 def _first_menu(ids: list[str], main_menu: str | None, prefix: str, findings: SvamlFindings) -> str:
-    """The id of the menu that plays first: ``mainMenu`` if it names one, else ``main`` (docs/platform/svaml.md#9)."""
-    if ids and MAIN not in ids:
-        message = "No menu has the id 'main', which one must have."
-        findings.error("UNKNOWN_MENU", f"{prefix}menus", message, did_you_mean(MAIN, ids) or "call the first one main")
+    """The id of the menu that plays first: ``mainMenu`` if it names one, else ``main``.
+
+    Without either the document is illegal (docs/platform/svaml.md#9).
+    """
     seen: set[str] = set()
     for index, menu_id in enumerate(ids):
         if menu_id in seen:
             message = f"There is a menu {shown(menu_id)} before: this one never plays."
             findings.warn("DUPLICATE_MENU", f"{prefix}menus[{index}].id", message)
         seen.add(menu_id)
-    if main_menu is None or main_menu in seen:
-        return main_menu or MAIN
-    message = f"There is no menu {shown(main_menu)}: 'main' plays first."
-    findings.warn("UNKNOWN_MENU", f"{prefix}mainMenu", message, did_you_mean(main_menu, ids))
+    if main_menu in seen:
+        return main_menu
+    if main_menu is None and ids and MAIN not in seen:
+        message = "No menu has the id 'main', and no mainMenu says which one plays first."
+        hint = did_you_mean(MAIN, ids) or "call the first one main, or name it in mainMenu"
+        findings.error("UNKNOWN_MENU", f"{prefix}menus", message, hint)
+    elif main_menu is not None and ids and MAIN not in seen:
+        message = f"There is no menu {shown(main_menu)}, and none with the id 'main': none can play first."
+        findings.error("UNKNOWN_MENU", f"{prefix}mainMenu", message, did_you_mean(main_menu, ids) or "the id of a menu")
+    elif main_menu is not None:
+        message = f"There is no menu {shown(main_menu)}: 'main' plays first."
+        findings.warn("UNKNOWN_MENU", f"{prefix}mainMenu", message, did_you_mean(main_menu, ids))
     return MAIN

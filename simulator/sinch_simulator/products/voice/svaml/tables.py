@@ -173,7 +173,7 @@ OPTION = Shape(
 MENU = Shape(
     "a menu",
     (
-        Text("id", "the name of the menu; one is called main", required=True),
+        Text("id", "the name of the menu; main plays first unless mainMenu names another", required=True),
         Text("mainPrompt", "what is played first: #tts[..], #ssml[..], #href[..] or a file"),
         Text("repeatPrompt", "what is played when input is missing; the main prompt if absent"),
         Integer("repeats", "how often the repeat prompt is played", default=3, minimum=0),
@@ -243,6 +243,8 @@ _ACTIONS = (
             _SUPPRESS_CALLBACKS,
             _CALL_HEADERS,
             _MOH,
+            _RECORD,
+            _RECORDING_OPTIONS,
         ),
     ),
     Shape(
@@ -266,9 +268,9 @@ _ACTIONS = (
             _NAME,
             Flag("barge", "keys count while a prompt plays", default=True),
             Locale("locale", "as en-US, en-US/female or Joanna; needed with enableVoice"),
-            Text("mainMenu", "the id of the menu to begin with, main if absent"),
+            Text("mainMenu", "the id of the menu that plays first; main if absent"),
             Flag("enableVoice", "speech is input too", default=False),
-            Objects("menus", "the menus, one of them with the id main", required=True, of=_element(MENU)),
+            Objects("menus", "the menus, main or that of mainMenu among them", required=True, of=_element(MENU)),
             Text("reference", "older: comes back in the PIE"),
         ),
         hints={

@@ -38,6 +38,9 @@ MOST_APART_MS = 1000
 PAUSE_FRAMES = 25
 """An app whose sound comes unevenly falls silent when it has said nothing for so long."""
 
+_HEARTBEAT = "heartbeat"
+"""What a server sends to keep the connection open; it is answered with nothing (docs/platform/svaml.md#3.7)."""
+
 _UNUSABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
 
@@ -120,7 +123,8 @@ class StreamSocket:
                 if word in ("answer", "busy", "reject"):
                     self._note_command(word)
                     return word
-                self._complain_of(message.data, "answer, busy or reject")
+                if word != _HEARTBEAT:
+                    self._complain_of(message.data, "answer, busy or reject")
         return None
 
     async def _fail(self, why: str) -> list[Event]:
@@ -295,11 +299,12 @@ class StreamSocket:
             self._diagnose("STREAM_BUFFER_FULL", message, "Send sound about as fast as it is heard.")
 
     def _obey(self, text: str) -> None:
-        if self._command_in(text) == "clear":
+        word = self._command_in(text)
+        if word == "clear":
             self._note_command("clear")
             self.record.clear()
-        else:
-            self._complain_of(text, "clear")
+        elif word != _HEARTBEAT:
+            self._complain_of(text, "clear or heartbeat")
 
     @staticmethod
     def _command_in(text: str) -> str:
