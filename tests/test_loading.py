@@ -73,6 +73,8 @@ NOT_FOR_A_CALLOUT = (
     "sinch_simulator.server.voice_io.streams.socket",
     "yaml",
 )
+# The fidelity table is a file of the package, and what reads such files takes long to load.
+NOT_FOR_THE_CONTROL_API = ("importlib.resources", "sinch_scenarios", "sinch_simulator.embedded", "yaml")
 NOT_FOR_HELP = (
     "aiohttp",
     "asyncio",
@@ -104,6 +106,17 @@ def test_a_first_callout_is_answered_before_anything_is_loaded_that_it_does_not_
     assert among(listening, NOT_FOR_LISTENING) == []
     assert among(answered, ("sinch_simulator.simulation",)) == ["sinch_simulator.simulation"]
     assert among(answered, NOT_FOR_A_CALLOUT) == []
+
+
+def test_the_control_api_loads_nothing_that_few_of_its_endpoints_need(clean_environment: dict[str, str]) -> None:
+    program = """if True:
+        import sys
+        from sinch_simulator.server.control.endpoints import control_endpoints
+        from sinch_simulator.server.products import PRODUCTS
+        control_endpoints(PRODUCTS)
+        print(*sys.modules, sep="\\n")
+    """
+    assert among(said_by(program, clean_environment), NOT_FOR_THE_CONTROL_API) == []
 
 
 @pytest.mark.parametrize("name", sorted({*NOT_FOR_LISTENING, *NOT_FOR_A_CALLOUT, *NOT_FOR_HELP}))

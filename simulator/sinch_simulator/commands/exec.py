@@ -51,6 +51,9 @@ def command(
     config = start.read_config(**flags, log_format="text")
     import asyncio
 
+    from sinch_simulator.server.process import collect_nothing_yet
+
+    collect_nothing_yet()
     from sinch_simulator.commands.exec_run import Order, run_command
 
     order = Order(

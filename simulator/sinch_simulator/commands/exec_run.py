@@ -18,6 +18,7 @@ from sinch_simulator.commands.start import reason_of
 from sinch_simulator.intercept.command import CannotExecuteError, EndedEarlyError, Signals
 from sinch_simulator.intercept.interception import Interception, intercept
 from sinch_simulator.server.app import SimulatorServer
+from sinch_simulator.server.process import collect_rarely
 
 if TYPE_CHECKING:
     from sinch_simulator.config import ServerConfig
@@ -64,6 +65,7 @@ async def run_command(
     def prepare(worlds: "Worlds") -> None:
         for address, persona in phones.items():
             worlds.default.simulation.phonebook.script(address, persona)
+        collect_rarely()
 
     server = SimulatorServer(config, prepare)
     try:

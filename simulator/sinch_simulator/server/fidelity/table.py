@@ -2,7 +2,6 @@
 
 from enum import Enum
 from functools import lru_cache
-from importlib.resources import files
 
 from sinch_simulator.core.values import frozen
 
@@ -48,6 +47,8 @@ class Row:
 @lru_cache(maxsize=1)
 def rows() -> tuple[Row, ...]:
     """Returns all of them, in the order of the file."""
+    from importlib.resources import files  # as long to load as half of the control API, and few ask for the table
+
     text = files(__package__).joinpath("table.tsv").read_text(encoding="utf-8")
     lines = [line.split("\t") for line in text.splitlines() if line and not line.startswith("#")]
     return tuple(Row(Kind(kind), name, Status(status), source, remark) for kind, name, status, source, remark in lines)
