@@ -112,7 +112,7 @@ def test_without_a_command_it_is_used_wrongly(execute: Execute) -> None:
 def test_a_flag_of_start_that_cannot_be_is_one_line(execute: Execute) -> None:
     finished = execute("true", flags=("--number", "12"))
     assert finished.returncode == 2
-    assert finished.stderr.startswith("sinch-simulator exec: --number: '12' is no E.164 number")
+    assert finished.stderr.startswith('sinch-simulator exec: --number: "12" is not an E.164 number')
 
 
 @pytest.mark.parametrize("number", [signal.SIGINT, signal.SIGTERM, signal.SIGUSR1])
