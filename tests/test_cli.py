@@ -237,7 +237,7 @@ def test_quiet_tells_findings_only_and_on_stderr(log_format: str, start: StartCo
 def test_each_call_is_told_as_it_happens_without_colours_where_there_is_no_terminal(start: StartCommand) -> None:
     process = start("--callback-url", "http://127.0.0.1:9/")
     assert process.stdout is not None
-    banner = [process.stdout.readline() for _ in range(8)]
+    banner = [process.stdout.readline() for _ in range(9)]
     url = next(line.split()[-1] for line in banner if "base URL" in line)
     call_id = fail_a_call(url)
     out, err = stop(process)

@@ -9,6 +9,7 @@ import json
 import time
 from bisect import bisect_right
 from collections.abc import Callable
+from operator import attrgetter
 from typing import TYPE_CHECKING
 
 from attrs import field
@@ -26,10 +27,10 @@ if TYPE_CHECKING:
 
 MOST_ENTRIES = 200
 """How many lines of the journal one batch shows."""
-SHARE = 0.01
+SHARE = 0.005
 """The part of the time that may go into showing."""
 SHORTEST_PAUSE_S = 0.02
-LONGEST_PAUSE_S = 0.5
+LONGEST_PAUSE_S = 1.0
 
 
 @define(eq=False)
@@ -103,11 +104,11 @@ class Screen:
     def _tell_of_the_rest(self, entries: list[Entry]) -> None:
         if not entries:
             return
-        calls = len({entry.subject for entry in entries if entry.subject is not None})
+        calls = len(set(map(attrgetter("subject"), entries)) - {None})
         if self.log_format is LogFormat.JSON:
             self._writer.say(json.dumps({"kind": "not-shown", "entries": len(entries), "calls": calls}))
             return
-        findings = sum(entry.kind == "diagnostic" for entry in entries)
+        findings = [*map(attrgetter("kind"), entries)].count("diagnostic")
         found = f", {findings} of them findings" if findings else ""
         self._writer.say(
             f"... {len(entries)} lines about {calls} calls are not shown, too much happens{found}: "

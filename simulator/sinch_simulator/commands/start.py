@@ -269,6 +269,7 @@ def _banner(config: "ServerConfig", url: str) -> str:
             f"sinch-simulator is serving ({config.clock.value} clock). Ctrl-C stops it.",
             "",
             f"  base URL            {url}",
+            f"  page                {url}/ in a browser: watch calls, be a phone",
             f"  application key     {default.key}",
             f"  application secret  {default.secret}",
             f"  number              {', '.join(default.numbers)}",
