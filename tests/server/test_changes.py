@@ -51,7 +51,8 @@ async def test_the_first_message_says_where_things_stand() -> None:
         assert message["fresh"] is True
         assert message["application"]["numbers"] == ["+14045550100"]
         assert message["clock"]["mode"] == "manual"
-        assert message["counts"] == {"errors": 0, "warnings": 0, "callbacks": 0, "phones": 1, "faults": 0}
+        counts = {"applications": 1, "errors": 0, "warnings": 0, "callbacks": 0, "phones": 1, "faults": 0}
+        assert message["counts"] == counts
         assert (message["changed"], message["lines"], message["missed"]) == ({}, [], False)
 
 

@@ -10,7 +10,7 @@ import { ladderCall } from "./picked.js";
 import { go, route } from "./route.js";
 import { application, callOf, callsChanged, linesOf, newestFirst, presentMs, tick } from "./state.js";
 import {
-  counted, detailOf, lastedOf, partiesOf, searchTextOf, shownDuration, shownNumber, shownReason, stateOf, titleOf,
+  causeOf, counted, detailOf, lastedOf, partiesOf, searchTextOf, shownDuration, shownNumber, stateOf, titleOf,
 } from "./words.js";
 
 export const CALL_ROW = 58;
@@ -126,7 +126,7 @@ export function CallHead({ call }) {
 function Lasted({ call }) {
   if (call.status !== "FINAL") tick.value;
   const lasted = lastedOf(call, presentMs());
-  const reason = call.status === "FINAL" ? `${shownReason(call.reason)} · ` : "";
+  const reason = call.status === "FINAL" ? `${causeOf(call)} · ` : "";
   return html`<span>${reason}${lasted === null ? "" : shownDuration(lasted)}</span>`;
 }
 

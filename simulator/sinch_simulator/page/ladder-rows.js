@@ -1,7 +1,7 @@
 // Turns the lines of a call into the rows of its ladder: who, to whom, what. A kind that is not known is shown with its
 // fields: the ladder never fails, because it is what people look at when something else has.
 
-import { shownDuration, shownEvent, shownNumber, shownReason, shownUrl } from "./words.js";
+import { causeOf, shownDuration, shownEvent, shownNumber, shownUrl } from "./words.js";
 
 export const LANES = ["caller", "sinch", "app", "callee"];
 const LONGEST_SILENCE_S = 1.5; // a longer time without a line is drawn as a gap
@@ -117,9 +117,10 @@ function reply(line) {
 }
 
 function ended(line) {
-  const result = line.result === "ANSWERED" ? "" : `${String(line.result).toLowerCase()}, `;
+  const named = line.result === "ANSWERED" || line.reason === "N/A" || line.reason === line.result;
+  const result = named ? "" : `${String(line.result).toLowerCase()}, `;
   const lasted = line.duration === undefined ? "" : `, ${shownDuration(line.duration)}`;
-  return mark(`over: ${result}${shownReason(line.reason)}${lasted}`, { tone: "strong", code: `${line.result}, ${line.reason}` });
+  return mark(`over: ${result}${causeOf(line)}${lasted}`, { tone: "strong", code: `${line.result}, ${line.reason}` });
 }
 
 const room = (what) => marked((line) => `${what} room ${line.conferenceId}`);

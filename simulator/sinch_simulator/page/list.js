@@ -12,7 +12,7 @@ export function List({ label, keys, row, rowHeight, chosen, onChoose, empty }) {
   const [height, setHeight] = useState(600);
 
   useEffect(() => {
-    const watcher = new ResizeObserver(() => setHeight(box.current.clientHeight));
+    const watcher = new ResizeObserver(([{ target }]) => setHeight(target.clientHeight));
     watcher.observe(box.current);
     return () => watcher.disconnect();
   }, []);

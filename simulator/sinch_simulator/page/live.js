@@ -64,8 +64,17 @@ function choose(there) {
   application.value = found ?? there[0] ?? null;
 }
 
+async function loadApplications() {
+  try {
+    applications.value = (await ask("GET", "/applications")).applications;
+  } catch (error) {
+    if (!(error instanceof Refused)) throw error;
+  }
+}
+
 // Shows another application.
-export function show(key) {
+export async function show(key) {
+  if (!applications.peek().some((each) => each.key === key)) await loadApplications();
   const found = applications.peek().find((each) => each.key === key);
   if (found === undefined || key === application.peek()?.key) return;
   batch(() => {
@@ -109,6 +118,7 @@ function receive(message) {
     takeAllLines(message.lines);
   });
   if (message.missed) seeNewest();
+  if (message.counts.applications !== applications.peek().length) loadApplications();
   if (message.fresh) {
     loadCalls();
     for (const callId of new Set(Object.values(wanted.peek()).flat())) load(callId);
@@ -119,6 +129,8 @@ function receive(message) {
 function takeAllLines(lines) {
   const byCall = Map.groupBy(lines, (line) => line.callId);
   for (const [callId, some] of byCall) {
+    // After a reset ids come again: what was gone is another call now.
+    if (linesOf(callId).peek().gone) load(callId);
     takeLines(callId, some);
     if (some.some((line) => line.kind.startsWith("callback.") && line.kind !== "callback.sent")) loadCallbacks(callId);
   }

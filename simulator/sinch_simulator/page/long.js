@@ -1,6 +1,7 @@
 // A text of any length: its beginning, and the rest for whoever asks for it. Written in whichever direction it has.
 
 import { html, useState } from "./vendor/preact.js";
+import { wholeCharacters } from "./words.js";
 
 const SHOWN_AT_ONCE = 600;
 const MORE_AT_ONCE = 20_000;
@@ -19,10 +20,4 @@ export function Long({ text }) {
     ><a class="more" role="button" tabindex="0" onClick=${more} onKeyDown=${(event) => event.key === "Enter" && more(event)}
     >${left} more characters</a>
   `;
-}
-
-// Cuts between two characters, never within one.
-function wholeCharacters(text, length) {
-  const last = text.charCodeAt(length - 1);
-  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }

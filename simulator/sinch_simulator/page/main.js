@@ -8,7 +8,7 @@ import { start } from "./live.js";
 import { Lazy } from "./lazy.js";
 import { Phone } from "./phone.js";
 import { decline, hangUp, phoneCall, pickUp, press } from "./phone-state.js";
-import { addressOf, route } from "./route.js";
+import { addressOf, route, shownPart } from "./route.js";
 import { application, callOf, callsChanged, countOfCalls, countOfRooms, counts } from "./state.js";
 import { Top, toNextEvent } from "./top.js";
 import { stateOf, titleOf } from "./words.js";
@@ -36,19 +36,17 @@ const countOf = computed(() => {
 
 function Page() {
   const [help, setHelp] = useState(false);
-  const [tab, setTab] = useState(route.peek().id === null ? "list" : "ladder");
   Page.showHelp = () => setHelp(true);
-  Page.showTab = setTab;
   const { place, id } = route.value;
   return html`
     <header class="top"><${Top} onHelp=${() => setHelp(true)} /></header>
-    <div class=${`parts tab-${tab}`}>
+    <div class=${`parts tab-${shownPart.value}`}>
       <${Places} place=${place} />
       <section class="list" aria-label=${PLACES[place].name}><${ListOf} key=${place} place=${place} /></section>
       <main aria-label="What is chosen"><${Part} key=${place} place=${place} part="ViewPart" id=${id} /></main>
       <aside aria-label="Phone and callback"><${Phone} /><${Detail} /></aside>
     </div>
-    <${Tabs} tab=${tab} onChoose=${setTab} />
+    <${Tabs} />
     <${Notices} />
     ${help && html`<${Lazy} load=${() => import("./help.js")} name="Help" onClose=${() => setHelp(false)} />`}
   `;
@@ -87,13 +85,13 @@ function ListOf({ place }) {
 }
 
 // Of a small window one part at a time is shown.
-function Tabs({ tab, onChoose }) {
+function Tabs() {
   const rings = phoneCall.value?.doing === "rings";
   const tabs = [["list", "List"], ["ladder", "Ladder"], ["phone", rings ? "Phone rings" : "Phone"]];
   return html`
     <div class="part-tabs" role="group" aria-label="Parts of the page">
       ${tabs.map(([each, name]) => html`
-        <button type="button" aria-pressed=${each === tab} class=${each === "phone" && rings ? "rings" : ""} onClick=${() => onChoose(each)}>${name}</button>
+        <button type="button" aria-pressed=${each === shownPart.value} class=${each === "phone" && rings ? "rings" : ""} onClick=${() => (shownPart.value = each)}>${name}</button>
       `)}
     </div>
   `;
@@ -131,11 +129,7 @@ addEventListener("keydown", (event) => {
   event.preventDefault();
 });
 
-// ---- what a small window shows follows what is chosen
-
-effect(() => {
-  if (route.value.id !== null) Page.showTab?.("ladder");
-});
+// ---- the title tells what is chosen, for whoever has many tabs
 
 effect(() => {
   const { place, id } = route.value;

@@ -8,7 +8,7 @@ import {
 } from "./phone-state.js";
 import { setSound, soundOn } from "./sound.js";
 import { application, clock, presentMs, tick } from "./state.js";
-import { lastedOf, shownDuration, shownNumber, shownReason } from "./words.js";
+import { causeOf, lastedOf, shownDuration, shownNumber } from "./words.js";
 
 const KEYS = [
   ["1", ""], ["2", "ABC"], ["3", "DEF"], ["4", "GHI"], ["5", "JKL"], ["6", "MNO"], ["7", "PQRS"], ["8", "TUV"],
@@ -74,7 +74,7 @@ function Heard() {
   }
   if (doing === "over") {
     const lasted = lastedOf(call, 0);
-    const how = call.status === "FINAL" ? shownReason(call.reason) : "you are no longer on the line";
+    const how = call.status === "FINAL" ? causeOf(call) : "you are no longer on the line";
     return html`<span class="soft">Over: ${how}${lasted ? `, ${shownDuration(lasted)}` : ""}.</span>`;
   }
   const row = caption.value;

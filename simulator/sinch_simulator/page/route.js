@@ -1,6 +1,6 @@
 // The address of what is looked at, as in /#/calls/ID.
 
-import { computed, signal } from "./vendor/preact.js";
+import { computed, effect, signal } from "./vendor/preact.js";
 
 export const PLACES = ["calls", "rooms", "callbacks", "phones", "faults", "problems"];
 
@@ -17,7 +17,15 @@ export const addressOf = (place, id) => (id == null ? `#/${place}` : `#/${place}
 
 export function go(place, id) {
   location.hash = addressOf(place, id);
+  if (id != null) shownPart.value = "ladder";
 }
+
+// Of a small window one part is shown at a time: list, ladder or phone.
+export const shownPart = signal(route.peek().id === null ? "list" : "ladder");
+
+effect(() => {
+  if (route.value.id !== null) shownPart.value = "ladder";
+});
 
 function decoded(text) {
   try {

@@ -4,14 +4,23 @@ const COUNTRY_CODES_OF_TWO = new Set(
   "20 27 30 31 32 33 34 36 39 40 41 43 44 45 46 47 48 49 51 52 53 54 55 56 57 58 60 61 62 63 64 65 66 81 82 84 86 90 91 92 93 94 95 98".split(" "),
 );
 
-// +14045550100 as +1 404 555 0100; whatever is no number stays as it is.
+const LONGEST_NAME = 60;
+
+// +14045550100 as +1 404 555 0100; of a name the beginning, should it be long.
 export function shownNumber(address) {
-  if (typeof address !== "string" || !/^\+\d{7,15}$/.test(address)) return address ?? "";
-  const digits = address.slice(1);
+  const text = String(address ?? "");
+  if (!/^\+\d{7,15}$/.test(text)) return text.length > LONGEST_NAME ? `${wholeCharacters(text, LONGEST_NAME)}…` : text;
+  const digits = text.slice(1);
   if (digits[0] === "1") return `+1 ${digits.slice(1, 4)} ${digits.slice(4, 7)} ${digits.slice(7)}`.trim();
   const code = digits[0] === "7" ? 1 : COUNTRY_CODES_OF_TWO.has(digits.slice(0, 2)) ? 2 : 3;
   const rest = digits.slice(code);
   return `+${digits.slice(0, code)} ${grouped(rest)}`;
+}
+
+// Cuts between two characters, never within one.
+export function wholeCharacters(text, length) {
+  const last = text.charCodeAt(length - 1);
+  return text.slice(0, last >= 0xd800 && last <= 0xdbff ? length - 1 : length);
 }
 
 function grouped(digits) {
@@ -95,7 +104,10 @@ const METHODS = {
   customCallout: "custom",
 };
 
-export const shownReason = (reason) => REASONS[reason] ?? String(reason ?? "").toLowerCase();
+const shownReason = (reason) => REASONS[reason] ?? String(reason ?? "").toLowerCase();
+
+// Why a call is over; where no reason is given the result is one.
+export const causeOf = ({ result, reason }) => shownReason(reason && reason !== "N/A" ? reason : result);
 
 // What a call does or came to: words and a tone (on, ok, no, dim).
 export function stateOf(call) {
@@ -121,7 +133,7 @@ export function titleOf(call) {
 
 export function detailOf(call, nowMs) {
   const parts = [];
-  if (call.status === "FINAL" && call.reason && call.reason !== "N/A") parts.push(shownReason(call.reason));
+  if (call.status === "FINAL" && call.reason !== "N/A") parts.push(causeOf(call));
   else if (call.origin === "callout") parts.push(`callout, ${METHODS[call.method] ?? call.method}`);
   const seconds = lastedOf(call, nowMs);
   if (seconds !== null) parts.push(shownDuration(seconds));

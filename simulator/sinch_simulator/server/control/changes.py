@@ -28,6 +28,7 @@ async def get_changes(request: ServerRequest) -> Conversation:
     application = request.application(query) or _default_application(request)
     seen = query.text_or_none("since")
     watcher = _Watcher(
+        request.worlds,
         request.worlds.present(application),
         application,
         _followed(query["lines"]),
@@ -61,6 +62,7 @@ async def _converse(worlds: Worlds, watcher: "_Watcher", http: web.BaseRequest) 
 class _Watcher:
     """Somebody who watches an application, and what they have seen."""
 
+    _worlds: Worlds
     world: World
     application: Application
     _followed: tuple[str, ...]
@@ -84,6 +86,7 @@ class _Watcher:
             "application": application_view(world, self.application),
             "clock": clock_view(world),
             "counts": {
+                "applications": len(self._worlds.applications),
                 "errors": tally.errors,
                 "warnings": tally.warnings,
                 "callbacks": tally.callbacks,
