@@ -33,5 +33,5 @@ def test_every_step_is_on_the_page() -> None:
 
 
 def test_every_key_of_a_step_is_on_the_page() -> None:
-    keys = {field.key for rule in STEPS for field in rule.fields}
+    keys = {field.name for rule in STEPS for field in rule.fields}
     assert sorted(key for key in keys if f"`{key}`" not in PAGE and f"`{key}:" not in PAGE) == []

@@ -109,7 +109,7 @@ def test_all_mistakes_of_files_are_told_and_nothing_is_played(folder: Path, caps
     assert captured.out == ""
     assert captured.err.splitlines() == [
         f'{folder}/c.yaml:2:5: unknown step "dail"; did you mean "dial"?',
-        f'{folder}/c.yaml:3:11: wait: seconds: "soon" is no number; '
+        f'{folder}/c.yaml:3:11: wait: seconds: "soon" is not a number; '
         "write seconds as a number from 0 to 604800, like 2.5",
     ]
 
@@ -255,5 +255,5 @@ def test_the_phones_of_files_are_loaded_at_the_start(run_command: RunCommand, tm
     (tmp_path / "phones.yaml").write_text("""phones: {"+14045550198": {bussy: {}}}""")
     finished = run_command("start", "--port", "0", "--scenario", str(tmp_path / "phones.yaml"))
     assert finished.returncode == 2
-    assert 'phones.yaml:1:26: phone: unknown key "bussy"' in finished.stderr
+    assert 'phones.yaml:1:27: phone: unknown key "bussy"' in finished.stderr
     assert len(finished.stderr.splitlines()) == 1

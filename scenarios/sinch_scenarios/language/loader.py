@@ -6,11 +6,11 @@ It knows the language by the table of ``language.py``. It plays nothing.
 from collections.abc import Iterable
 from pathlib import Path
 
-from attrs import field
-
+from sinch_scenarios.language.fields import Object, Written
+from sinch_scenarios.language.findings import NodeFindings, Problems
 from sinch_scenarios.language.model import Population, Sample, Scenario, Step
 from sinch_scenarios.language.population import read_population
-from sinch_scenarios.language.reading import Reader, StepReader
+from sinch_scenarios.language.reading import StepReader
 from sinch_scenarios.language.table import RULES
 from sinch_scenarios.language.yaml_nodes import (
     Entry,
@@ -19,17 +19,35 @@ from sinch_scenarios.language.yaml_nodes import (
     Node,
     Place,
     Problem,
-    Scalar,
     ScenarioError,
+    json_of,
     read_document,
     shown,
+    value_of,
 )
-from sinch_simulator.core.schema.words import suggestion
+from sinch_simulator.core.schema.fields import Anything, Choice, Entries
+from sinch_simulator.core.schema.shapes import Shape
 from sinch_simulator.core.values import define
 from sinch_simulator.phones.behaviour import Persona
-from sinch_simulator.phones.persona_json import PersonaError, read_persona
+from sinch_simulator.phones.persona_json import PersonaField
 
-FILE_KEYS = ("name", "description", "app", "numbers", "phones", "steps", "population")
+FILE = Shape(
+    "a scenario",
+    (
+        Written("name", "What reports call it."),
+        Written("description", "One line for reports."),
+        Choice("app", "The bundled app it is written for.", choices=tuple(sample.value for sample in Sample)),
+        Entries("numbers", "The application's numbers.", of=Written(), right='a list, like ["+14045550100"]'),
+        Object(
+            "phones",
+            "Who is at which address; * stands for anything.",
+            right='personas by address, like "+14045550199": {busy: {}}',
+        ),
+        Anything("steps", "What happens, one after the other."),
+        Anything("population", "Who calls or is called, for a load test."),
+    ),
+)
+"""What a file may say; the steps, the phones and the population are read from their nodes."""
 SUFFIXES = (".yaml", ".yml")
 
 
@@ -52,7 +70,7 @@ def load_file(path: str | Path, *, file: str | None = None) -> Scenario:
 
 def load_text(text: str, file: str) -> Scenario:
     """The scenario that a text says; ``file`` is what problems call it. Raises ``ScenarioError``."""
-    return _FileReader(Reader(file)).read(read_document(text, file))
+    return _FileReader(Problems(file)).read(read_document(text, file))
 
 
 def scenario_files(paths: Iterable[str | Path]) -> list[Path]:
@@ -95,104 +113,68 @@ def load_files(paths: Iterable[str | Path]) -> list[Scenario]:
 class _FileReader:
     """Reads one file; problems are gathered, and raised together at its end."""
 
-    reader: Reader
-    known: dict[str, Node] = field(factory=dict)
+    problems: Problems
 
     def read(self, root: Node) -> Scenario:
-        """The whole file."""
-        reader = self.reader
+        """Reads the whole file."""
+        problems = self.problems
         if not isinstance(root, Fields):
-            reader.report(root.place, f"the file is {shown(root)}", "begin with `name:` and `steps:`")
-            raise ScenarioError(tuple(reader.problems))
-        self._take_keys(root)
+            problems.report(root.place, f"the file is {shown(root)}", "begin with `name:` and `steps:`")
+            raise ScenarioError(tuple(problems.found))
+        known = [entry for entry in root.entries if not self._is_a_step(entry)]
+        document = {entry.key: value_of(entry.value) for entry in known}
+        values = FILE.read(document, "", NodeFindings(problems, root, root.place))
         scenario = Scenario(
-            reader.file,
-            self._text("name") or Path(reader.file).name.split(".")[0],
-            self._text("description") or "",
-            self._sample(),
-            self._numbers(),
-            self._phones(),
-            self._steps(),
-            self._population(),
+            problems.file,
+            values["name"] or Path(problems.file).name.split(".")[0],
+            values["description"] or "",
+            None if values["app"] is None else Sample(values["app"]),
+            values["numbers"],
+            self._phones(root.get("phones")),
+            self._steps(root.get("steps")),
+            self._population(root),
         )
-        if not reader.problems and not any(key in self.known for key in ("steps", "phones", "population")):
-            reader.report(root.place, "nothing happens in this file", "add `steps:`, a list of what happens")
-        if reader.problems:
-            raise ScenarioError(tuple(sorted(reader.problems, key=lambda one: (one.place.line, one.place.column))))
+        if not problems.found and not any(values[key] is not None for key in ("steps", "phones", "population")):
+            problems.report(root.place, "nothing happens in this file", "add `steps:`, a list of what happens")
+        if problems.found:
+            raise ScenarioError(tuple(sorted(problems.found, key=lambda one: (one.place.line, one.place.column))))
         return scenario
 
-    def _take_keys(self, root: Fields) -> None:
-        for entry in root.entries:
-            if entry.key in FILE_KEYS:
-                self.known[entry.key] = entry.value
-            elif entry.key in RULES:
-                self.reader.report(entry.place, f"the step {entry.key} stands outside of `steps:`", "move it there")
-            else:
-                self.reader.report(entry.place, f'unknown key "{entry.key}"', suggestion(entry.key, FILE_KEYS))
+    def _is_a_step(self, entry: Entry) -> bool:
+        """Reports a step that stands where only keys of the file may."""
+        if entry.key in FILE.exact or entry.key not in RULES:
+            return False
+        self.problems.report(entry.place, f"the step {entry.key} stands outside of `steps:`", "move it there")
+        return True
 
-    def _text(self, key: str) -> str | None:
-        node = self.known.get(key)
-        return None if node is None else self.reader.text(node, key)
-
-    def _sample(self) -> Sample | None:
-        node = self.known.get("app")
-        if node is None:
-            return None
-        names = tuple(sample.value for sample in Sample)
-        text = self.reader.text(node, "app")
-        if text is None:
-            return None
-        if text not in names:
-            self.reader.report(node.place, f'there is no bundled app "{text}"', suggestion(text, names))
-            return None
-        return Sample(text)
-
-    def _numbers(self) -> tuple[str, ...]:
-        node = self.known.get("numbers")
-        if node is None:
-            return ()
-        if not isinstance(node, Items) or not node.items:
-            self.reader.report(node.place, f"numbers: {shown(node)} is no list", 'write one, like ["+14045550100"]')
-            return ()
-        return tuple(text for item in node.items if (text := self.reader.text(item, "numbers")) is not None)
-
-    def _phones(self) -> tuple[tuple[str, Persona], ...]:
-        node = self.known.get("phones")
-        if node is None:
-            return ()
+    def _phones(self, node: Node | None) -> tuple[tuple[str, Persona], ...]:
         if not isinstance(node, Fields):
-            right = 'write personas by address, like "+14045550199": {busy: {}}'
-            self.reader.report(node.place, f"phones: {shown(node)} is no mapping", right)
             return ()
         return tuple((entry.key, persona) for entry in node.entries if (persona := self._persona(entry)) is not None)
 
     def _persona(self, entry: Entry) -> Persona | None:
         if not entry.key.strip():
-            self.reader.report(entry.place, "a phone without an address", 'write one, like "+14045550199"')
+            self.problems.report(entry.place, "a phone without an address", 'write one, like "+14045550199"')
             return None
-        try:
-            return read_persona(self.reader.json(entry.value), "")
-        except PersonaError as error:
-            place = self.reader.place_at(entry.value, error.path)
-            self.reader.report(place, f"{error.path.lstrip('.') or 'phone'}: {error.message}", error.hint)
-            return None
+        findings = NodeFindings(self.problems, entry.value, entry.place, "phone")
+        return PersonaField().read("", json_of(entry.value), "", findings)
 
-    def _steps(self) -> tuple[Step, ...]:
-        node = self.known.get("steps")
+    def _steps(self, node: Node | None) -> tuple[Step, ...]:
         if node is None:
             return ()
         if not isinstance(node, Items) or not node.items:
             what = "an empty list" if isinstance(node, Items) else shown(node)
-            self.reader.report(node.place, f"steps: {what} is no list of steps", "begin each step with `- `")
+            self.problems.report(node.place, f"steps: {what} is no list of steps", "begin each step with `- `")
             return ()
-        steps = StepReader(self.reader)
+        steps = StepReader(self.problems)
         return tuple(step for item in node.items if (step := steps.step(item)) is not None)
 
-    def _population(self) -> Population | None:
-        node = self.known.get("population")
+    def _population(self, root: Fields) -> Population | None:
+        node = root.get("population")
         if node is None:
             return None
-        if "steps" in self.known:
-            place = node.place if isinstance(node, Scalar) else Place(node.place.line, node.place.column)
-            self.reader.report(place, "a file has steps or a population, not both", "split it into two files")
-        return read_population(self.reader, node)
+        if root.get("steps") is not None:
+            self.problems.report(
+                node.place, "a file has steps or a population, not both", "split it into two files"
+            )
+        return read_population(self.problems, node)

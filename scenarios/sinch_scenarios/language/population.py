@@ -7,95 +7,115 @@ person. The same seed draws the same people.
 import math
 import random
 import re
+from typing import Any
 
+from sinch_scenarios.language.fields import Object
+from sinch_scenarios.language.findings import NodeFindings, Problems, place_at
 from sinch_scenarios.language.model import People, Population
-from sinch_scenarios.language.reading import Reader
-from sinch_scenarios.language.yaml_nodes import Fields, Items, Json, Node, Scalar, json_of, shown
-from sinch_simulator.core.schema.words import suggestion
+from sinch_scenarios.language.yaml_nodes import Fields, Items, Json, Node, plain, shown, value_of
+from sinch_simulator.core.schema.fields import Anything, Entries, Nested
+from sinch_simulator.core.schema.shapes import Field, Findings, Shape
 from sinch_simulator.phones.persona_json import PersonaError, read_persona
 
 DISTRIBUTIONS = ("lognormal", "uniform", "one_of")
 LONGEST_DRAWN_S = 3600.0
 
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
+_PERCENTAGE = {"type": "string", "pattern": "^([0-9.]+ *%|rest)$"}
+REST = -1.0
+"""The share of those who make up what is left."""
 _TRIALS = 20
 """How often a persona with chance in it is drawn and read before a file is believed."""
 
 
-def read_population(reader: Reader, node: Node) -> Population | None:
+class _Share(Field):
+    """A part of all people: a percentage, or the rest."""
+
+    phrase: str = "a share"
+    right: str = "one like 20%, or rest"
+    described: "dict[str, Any] | None" = _PERCENTAGE
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> float | None:
+        """Reads a share of one, or ``REST``."""
+        text = value.strip() if isinstance(value, str) else ""
+        found = _SHARE.fullmatch(text)
+        if text == "rest":
+            return REST
+        if found is not None and 0 < float(found[1]) <= 100:
+            return float(found[1]) / 100
+        findings.wrong(self, prefix + name, value)
+        return None
+
+
+PEOPLE = Shape(
+    "people",
+    (
+        _Share("share", "which part of all: write {share: 20%, phone: {busy: {}}}", required=True),
+        Anything("phone", "how they behave, with chance in it"),
+    ),
+)
+POPULATION = Shape(
+    "population",
+    (
+        Object("callout", "What the app would post; destinations are filled in."),
+        Entries(
+            "people",
+            "who there is: write a list like [{share: 20%, phone: {busy: {}}}]",
+            of=Nested(shape=PEOPLE),
+            required=True,
+            right="a list, like [{share: 20%, phone: {busy: {}}}]",
+        ),
+    ),
+)
+
+
+def read_population(problems: Problems, node: Node) -> Population | None:
     """Reads the population of a file; None when something was reported."""
-    before = len(reader.problems)
+    before = len(problems.found)
     if not isinstance(node, Fields):
-        reader.report(node.place, f"population: {shown(node)} is no mapping", "write `people:`, and `callout:` if any")
+        message = f"population: {shown(node)} is no mapping"
+        problems.report(node.place, message, "write `people:`, and `callout:` if any")
         return None
-    for entry in node.entries:
-        if entry.key not in ("people", "callout"):
-            right = suggestion(entry.key, ("people", "callout"))
-            reader.report(entry.place, f'population: unknown key "{entry.key}"', right)
-    callout = node.get("callout")
-    if callout is not None and not isinstance(callout, Fields):
-        reader.report(callout.place, f"callout: {shown(callout)} is no request", "write the body of a callout")
-    people = _read_people(reader, node)
-    if len(reader.problems) > before:
-        return None
-    body = json_of(callout) if callout is not None else None
-    assert body is None or isinstance(body, dict)
-    return Population(people, body)
+    findings = NodeFindings(problems, node, node.place, "population")
+    document = value_of(node)
+    assert isinstance(document, dict)
+    values = POPULATION.read(document, "", findings)
+    people = tuple(
+        People(None if one["share"] == REST else one["share"], plain(one["phone"] or {}))
+        for one in values["people"]
+        if one is not None and one["share"] is not None
+    )
+    listed = node.get("people")
+    if isinstance(listed, Items) and len(problems.found) == before:
+        _check_shares(problems, listed, people)
+        for item, one in zip(listed.items, people, strict=True):
+            phone = item.get("phone") if isinstance(item, Fields) else None
+            if phone is not None:
+                _try_phone(problems, phone, one.phone)
+    return None if len(problems.found) > before else Population(people, values["callout"])
 
 
-def _read_people(reader: Reader, node: Fields) -> tuple[People, ...]:
-    people = node.get("people")
-    if not isinstance(people, Items) or not people.items:
-        place = node.place if people is None else people.place
-        reader.report(place, "population: people is no list", "write one, like [{share: 20%, phone: {busy: {}}}]")
-        return ()
-    read = tuple(one for item in people.items if (one := _read_one(reader, item)) is not None)
-    shares = [one.share for one in read if one.share is not None]
-    if sum(shares) > 1 + 1e-9:
-        reader.report(people.place, f"the shares come to {sum(shares):.0%}", "they come to 100% at most")
-    elif len(shares) == len(read) and sum(shares) < 1 - 1e-9:
-        reader.report(people.place, f"the shares come to {sum(shares):.0%}", "let one share be `rest`")
-    return read
+def _check_shares(problems: Problems, listed: Items, people: tuple[People, ...]) -> None:
+    shares = [one.share for one in people if one.share is not None]
+    if not people:
+        problems.report(listed.place, "population: people is an empty list", "write one, like [{share: 100%}]")
+    elif sum(shares) > 1 + 1e-9:
+        problems.report(listed.place, f"the shares come to {sum(shares):.0%}", "they come to 100% at most")
+    elif len(shares) == len(people) and sum(shares) < 1 - 1e-9:
+        problems.report(listed.place, f"the shares come to {sum(shares):.0%}", "let one share be `rest`")
 
 
-def _read_one(reader: Reader, node: Node) -> People | None:
-    share, phone = (node.get("share"), node.get("phone")) if isinstance(node, Fields) else (None, None)
-    if not isinstance(node, Fields) or share is None:
-        reader.report(node.place, "people: a share is missing", "write {share: 20%, phone: {busy: {}}}")
-        return None
-    for entry in node.entries:
-        if entry.key not in ("share", "phone"):
-            reader.report(entry.place, f'people: unknown key "{entry.key}"', suggestion(entry.key, ("share", "phone")))
-    document = {} if phone is None else json_of(phone)
-    if phone is not None:
-        _try_phone(reader, phone, document)
-    read = _read_share(reader, share)
-    return None if read is None else People(None if read < 0 else read, document)
-
-
-def _read_share(reader: Reader, node: Node) -> float | None:
-    """Reads a share of one, or -1 for the rest."""
-    written = node.written.strip() if isinstance(node, Scalar) else ""
-    found = _SHARE.fullmatch(written)
-    if written == "rest":
-        return -1.0
-    if found is None or not 0 < float(found[1]) <= 100:
-        reader.report(node.place, f"share: {shown(node)} is no share", "write one like 20%, or rest")
-        return None
-    return float(found[1]) / 100
-
-
-def _try_phone(reader: Reader, node: Node, document: Json) -> None:
+def _try_phone(problems: Problems, node: Node, document: Json) -> None:
     chance = random.Random(0)
     for _ in range(_TRIALS):
         try:
             read_persona(drawn(document, chance), "")
         except PersonaError as error:
             message = f"{error.path.lstrip('.') or 'phone'}: {error.message}"
-            reader.report(reader.place_at(node, error.path), message, error.hint)
+            problems.report(place_at(node, error.path), message, error.hint)
             return
         except ValueError as why:
-            reader.report(node.place, str(why), "write one like {lognormal: {median: 4, sigma: 0.5}}")
+            problems.report(node.place, str(why), "write one like {lognormal: {median: 4, sigma: 0.5}}")
             return
 
 

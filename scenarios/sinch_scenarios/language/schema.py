@@ -1,173 +1,79 @@
-"""The JSON Schema of scenario files, for editors that complete and check: written from the table of the language."""
+"""The JSON Schema of scenario files, for editors that complete and check: written from the shapes that read them."""
 
-from sinch_scenarios.language.model import Event, Leg, Sample
-from sinch_scenarios.language.population import DISTRIBUTIONS
-from sinch_scenarios.language.table import STEPS, FieldRule, Kind, StepRule
-from sinch_scenarios.language.yaml_nodes import Json
-from sinch_simulator.phones.behaviour import Awaited
+from sinch_scenarios.language.loader import FILE
+from sinch_scenarios.language.population import DISTRIBUTIONS, POPULATION
+from sinch_scenarios.language.table import STEPS, StepRule
+from sinch_simulator.core.schema.fields import Entries, Nested
+from sinch_simulator.core.schema.json_schema import Schema, SchemaWriter
+from sinch_simulator.core.schema.shapes import Field
+from sinch_simulator.core.values import define
+from sinch_simulator.phones.persona_json import PERSONA
 
-Schema = dict[str, Json]
-
-_TEXT: Schema = {"type": ["string", "number"]}
-_SECONDS: Schema = {"type": "number", "minimum": 0}
+_REFERENCE = "#/$defs/"
 
 
 def schema() -> Schema:
-    """The schema of a file (draft 2020-12)."""
+    """Returns the schema of a file (draft 2020-12)."""
+    writer = SchemaWriter(_REFERENCE)
+    persona = writer.of_shape(PERSONA)
+    drawn = _DrawnWriter(_REFERENCE + "Drawn")
+    properties = writer.of_shape(FILE)["properties"]
+    properties["phones"] |= {"additionalProperties": persona}
+    properties["steps"] |= {"type": "array", "minItems": 1, "items": {"$ref": f"{_REFERENCE}step"}}
+    properties["population"] |= {"$ref": f"{_REFERENCE}population"}
+    population = writer.of_shape(POPULATION)
+    people = population["properties"]["people"]
+    people["minItems"] = 1
+    people["items"]["properties"]["phone"] |= drawn.of_shape(PERSONA)
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "$id": "https://sinch-simulator.invalid/scenario.schema.json",
         "title": "A scenario of sinch-simulator",
         "type": "object",
         "additionalProperties": False,
-        "properties": {
-            "name": {**_TEXT, "description": "What reports call it."},
-            "description": {**_TEXT, "description": "One line for reports."},
-            "app": {"enum": [sample.value for sample in Sample], "description": "The bundled app it is written for."},
-            "numbers": {"type": "array", "items": _TEXT, "description": "The application's numbers."},
-            "phones": {
-                "type": "object",
-                "additionalProperties": {"$ref": "#/$defs/persona"},
-                "description": "Who is at which address; * stands for anything.",
-            },
-            "steps": {"type": "array", "minItems": 1, "items": {"$ref": "#/$defs/step"}},
-            "population": {"$ref": "#/$defs/population"},
-        },
-        "$defs": {
-            "step": {"oneOf": [_step(rule) for rule in STEPS]},
-            "persona": _persona(chance=False),
-            "population": _population(),
-        },
-    }
-
-
-def _step(rule: StepRule) -> Schema:
-    properties: Schema = {one.key: _field(one) for one in rule.fields}
-    required: list[Json] = [one.key for one in rule.fields if one.required]
-    long_form: Schema = {
-        "type": "object",
         "properties": properties,
-        "additionalProperties": rule.expects or rule.free,
-        "required": required,
+        "$defs": {
+            "step": {"oneOf": [_step(rule, writer) for rule in STEPS]},
+            "population": population,
+            **writer.titled,
+            **{f"Drawn{name}": each for name, each in drawn.titled.items()},
+        },
     }
-    forms: list[Json] = [long_form]
+
+
+def _step(rule: StepRule, writer: SchemaWriter) -> Schema:
+    long_form = writer.of_shape(rule.shape)
+    long_form["additionalProperties"] = rule.expects or rule.free
+    forms = [long_form]
     if rule.short is not None:
-        forms.append(_field(next(one for one in rule.fields if one.key == rule.short)))
-    if not required and not rule.free:
+        forms.append(writer.of_field(rule.shape.exact[rule.short]))
+    bare = not rule.shape.required and not rule.free
+    if bare:
         forms.append({"type": "null"})
-    value: Schema = {"description": rule.help, "anyOf": forms}
     keyed: Schema = {
         "type": "object",
-        "properties": {rule.key: value},
+        "properties": {rule.key: {"description": rule.help, "anyOf": forms}},
         "required": [rule.key],
         "additionalProperties": False,
         "description": rule.help,
     }
-    return {"anyOf": [keyed, {"const": rule.key}]} if not required and not rule.free else keyed
+    return {"anyOf": [keyed, {"const": rule.key}]} if bare else keyed
 
 
-def _field(rule: FieldRule) -> Schema:
-    return {"description": rule.help, **_OF_KIND[rule.kind]}
+@define
+class _DrawnWriter(SchemaWriter):
+    """Writes the schema of objects in which a single value may be left to chance."""
+
+    def of_field(self, item: Field) -> Schema:
+        """Returns the schema of a value, or of a distribution that it is drawn from."""
+        schema = SchemaWriter.of_field(self, item)
+        return schema if isinstance(item, Nested | Entries) else {"anyOf": [schema, _CHANCE]}
 
 
-_OF_KIND: dict[Kind, Schema] = {
-    Kind.TEXT: _TEXT,
-    Kind.HEARD: _TEXT,
-    Kind.NEW_NAME: _TEXT,
-    Kind.NAME: _TEXT,
-    Kind.LEG: {"enum": [leg.value for leg in Leg]},
-    Kind.WHO: {"type": ["string", "number", "boolean"]},
-    Kind.EVENT: {"enum": [event.value for event in Event]},
-    Kind.DIGITS: {"type": ["string", "integer"], "pattern": "^[0-9*#w]+$"},
-    Kind.SECONDS: _SECONDS,
-    Kind.BOOLEAN: {"type": "boolean"},
-    Kind.OBJECT: {"type": "object"},
-    Kind.HEADERS: {"type": "object"},
-    Kind.DESTINATION: {"type": ["string", "number", "object"]},
+_CHANCE: Schema = {
+    "type": "object",
+    "minProperties": 1,
+    "maxProperties": 1,
+    "propertyNames": {"enum": [*DISTRIBUTIONS]},
+    "description": "Drawn anew for each person.",
 }
-
-
-def _persona(*, chance: bool) -> Schema:
-    def number() -> Schema:
-        return {"anyOf": [_SECONDS, _chance()]} if chance else _SECONDS
-
-    after: Schema = {"type": "object", "properties": {"after": number()}, "additionalProperties": False}
-    kinds: list[Json] = ["human", "machine", "fax", "silence"]
-    answer: Schema = {
-        "type": "object",
-        "properties": {"after": number(), "as": {"anyOf": [{"enum": kinds}, _chance()]} if chance else {"enum": kinds}},
-        "additionalProperties": False,
-    }
-    return {
-        "type": "object",
-        "additionalProperties": False,
-        "properties": {
-            "answer": answer,
-            "by_hand": {"type": "object", "additionalProperties": False},
-            **dict.fromkeys(("busy", "reject", "no_answer", "unreachable", "congestion"), after),
-            "greeting": number(),
-            "beep": {"type": "boolean"},
-            "amd": {
-                "type": "object",
-                "required": ["status"],
-                "additionalProperties": False,
-                "properties": {
-                    "status": {"enum": ["human", "machine", "notsure", "hangup", "inprogress"]},
-                    "reason": {"enum": ["longgreeting", "initialsilence", "beep", "n/a"]},
-                    "duration": number(),
-                },
-            },
-            "then": {"type": "array", "items": _habit(chance=chance)},
-        },
-    }
-
-
-def _habit(*, chance: bool) -> Schema:
-    awaited = ", ".join(awaited.value for awaited in Awaited)
-    properties: dict[str, Schema] = {
-        "wait": _SECONDS,
-        "press": {"type": "string"},
-        "speak": {"type": "string"},
-        "wait_for": {"type": "string", "description": f"{awaited}, a text or a /regex/"},
-        "hang_up": {"const": True},
-    }
-    if chance:
-        properties = {key: {"anyOf": [value, _chance()]} for key, value in properties.items()}
-    return {
-        "type": "object",
-        "minProperties": 1,
-        "maxProperties": 1,
-        "additionalProperties": False,
-        "properties": {**properties},
-    }
-
-
-def _chance() -> Schema:
-    return {
-        "type": "object",
-        "minProperties": 1,
-        "maxProperties": 1,
-        "propertyNames": {"enum": [*DISTRIBUTIONS]},
-        "description": "Drawn anew for each person.",
-    }
-
-
-def _population() -> Schema:
-    people: Schema = {
-        "type": "object",
-        "required": ["share"],
-        "additionalProperties": False,
-        "properties": {
-            "share": {"type": "string", "pattern": "^([0-9.]+ *%|rest)$"},
-            "phone": _persona(chance=True),
-        },
-    }
-    return {
-        "type": "object",
-        "required": ["people"],
-        "additionalProperties": False,
-        "properties": {
-            "callout": {"type": "object", "description": "What the app would post; destinations are filled in."},
-            "people": {"type": "array", "minItems": 1, "items": people},
-        },
-    }

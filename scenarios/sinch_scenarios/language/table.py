@@ -4,46 +4,32 @@ The loader reads by this table and the JSON Schema is written from it, so that t
 """
 
 from collections.abc import Callable, Mapping
-from enum import Enum
+
+from attrs import field
 
 from sinch_scenarios.language import model as steps
 from sinch_scenarios.language.expectations import Check
+from sinch_scenarios.language.fields import (
+    Destination,
+    Duration,
+    KnownName,
+    NewName,
+    Object,
+    Who,
+    Written,
+    WrittenHeard,
+    WrittenKeys,
+)
 from sinch_scenarios.language.model import Event, Leg, Origin, RoomCommand, Step
 from sinch_scenarios.language.yaml_nodes import Json, Place
+from sinch_simulator.core.schema.fields import Choice, Flag
+from sinch_simulator.core.schema.shapes import Field, Shape
 from sinch_simulator.core.values import frozen
-
-
-class Kind(Enum):
-    """What a value has to be."""
-
-    TEXT = "a text"
-    HEARD = "a text that is to be heard, or a /regex/"
-    NEW_NAME = "a name for this call"
-    NAME = "the name of a call that an earlier step began"
-    LEG = "caller or callee"
-    WHO = "caller, callee, the name of a call, or true"
-    EVENT = "ice, ace, pie, dice or notify"
-    DIGITS = 'keys, like "12#"'
-    SECONDS = "seconds as a number, like 2.5"
-    BOOLEAN = "true or false"
-    OBJECT = "a mapping"
-    HEADERS = "a mapping of texts"
-    DESTINATION = "an address, or a mapping of type and endpoint"
-
-
-@frozen
-class FieldRule:
-    """A key of a step."""
-
-    key: str
-    kind: Kind
-    help: str
-    required: bool = False
 
 
 @frozen
 class Values:
-    """What was read of a step, by key; only keys that are there."""
+    """What was read of a step, by key."""
 
     at: Place
     fields: Mapping[str, object]
@@ -63,9 +49,9 @@ class Values:
 
     def ms(self, key: str, otherwise: int = steps.PATIENCE_MS) -> int:
         """A duration."""
-        value = self.fields.get(key, otherwise)
-        assert isinstance(value, int)
-        return value
+        value = self.fields.get(key)
+        assert value is None or isinstance(value, int)
+        return otherwise if value is None else value
 
     def leg(self) -> Leg | None:
         """Which end of the call."""
@@ -74,9 +60,9 @@ class Values:
 
     def mapping(self, key: str) -> dict[str, Json]:
         """A JSON object."""
-        value = self.fields.get(key, {})
-        assert isinstance(value, dict)
-        return value
+        value = self.fields.get(key)
+        assert value is None or isinstance(value, dict)
+        return value or {}
 
     def headers(self) -> tuple[tuple[str, str], ...]:
         """Texts by text."""
@@ -95,7 +81,7 @@ class StepRule:
 
     key: str
     help: str
-    fields: tuple[FieldRule, ...]
+    fields: tuple[Field, ...]
     build: Callable[[Values], Step]
     short: str | None = None
     expects: bool = False
@@ -104,14 +90,23 @@ class StepRule:
     free: bool = False
     """The whole mapping but ``caller`` is JSON that goes out as it is, under the key ``body``."""
 
+    shape: Shape = field(init=False)
+    """Of its long form."""
 
-_CALLER = FieldRule("caller", Kind.NAME, "which call, by the name that an earlier step gave it")
-_NAMED = FieldRule("caller", Kind.NEW_NAME, "a name, by which later steps speak of this call")
-_WITHIN = FieldRule("within", Kind.SECONDS, "simulated seconds that may pass until then; 60 when absent")
-_LEG = FieldRule("leg", Kind.LEG, "an end of the call; the person whom the platform talks to when absent")
-_TO = FieldRule("to", Kind.DESTINATION, "whom; the application's number when absent")
-_HEADERS = FieldRule("headers", Kind.HEADERS, "call headers")
-_ROOM = FieldRule("conference", Kind.TEXT, "the room; the one that the call is in when absent")
+    @shape.default
+    def _shape(self) -> Shape:
+        return Shape(self.key, self.fields)
+
+
+_LEGS = tuple(leg.value for leg in Leg)
+_EVENTS = tuple(event.value for event in Event)
+_CALLER = KnownName("caller", "which call, by the name that an earlier step gave it")
+_NAMED = NewName("caller", "a name, by which later steps speak of this call")
+_WITHIN = Duration("within", "simulated seconds that may pass until then; 60 when absent")
+_LEG = Choice("leg", "an end of the call; the person whom the platform talks to when absent", choices=_LEGS)
+_TO = Destination("to", "whom; the application's number when absent")
+_HEADERS = Object("headers", "call headers")
+_ROOM = Written("conference", "the room; the one that the call is in when absent")
 
 
 def _arrival(origin: Origin, source: str) -> Callable[[Values], Step]:
@@ -157,6 +152,9 @@ def _speak(values: Values) -> Step:
 
 
 def _hang_up(values: Values) -> Step:
+    who = values.fields.get("caller")
+    if isinstance(who, Leg):
+        return steps.HangUp(values.at, who)
     return steps.HangUp(values.at, values.leg(), values.text("caller"))
 
 
@@ -172,22 +170,22 @@ STEPS = (
     StepRule(
         "dial",
         "A phone calls in.",
-        (FieldRule("from", Kind.TEXT, "who calls", required=True), _TO, _HEADERS,
-         FieldRule("custom", Kind.TEXT, "the call's custom text"), _NAMED),
+        (Written("from", "who calls", required=True), _TO, _HEADERS,
+         Written("custom", "the call's custom text"), _NAMED),
         _arrival(Origin.PSTN, "from"), begins=True,
     ),
     StepRule(
         "app_call",
         "A user of the app calls, over data.",
-        (FieldRule("user", Kind.TEXT, "who calls", required=True), _TO, _HEADERS,
-         FieldRule("custom", Kind.TEXT, "the call's custom text"), _NAMED),
+        (Written("user", "who calls", required=True), _TO, _HEADERS,
+         Written("custom", "the call's custom text"), _NAMED),
         _arrival(Origin.APP, "user"), begins=True,
     ),
     StepRule(
         "sip_call",
         "A SIP trunk calls.",
-        (FieldRule("from", Kind.TEXT, "who calls: user@host", required=True), _TO, _HEADERS,
-         FieldRule("custom", Kind.TEXT, "the call's custom text"), _NAMED),
+        (Written("from", "who calls: user@host", required=True), _TO, _HEADERS,
+         Written("custom", "the call's custom text"), _NAMED),
         _arrival(Origin.SIP, "from"), begins=True,
     ),
     StepRule(
@@ -199,8 +197,8 @@ STEPS = (
     StepRule(
         "join",
         "Somebody is called into a conference by REST.",
-        (FieldRule("conference", Kind.TEXT, "the room", required=True),
-         FieldRule("to", Kind.TEXT, "the number that is called", required=True), _NAMED),
+        (Written("conference", "the room", required=True),
+         Written("to", "the number that is called", required=True), _NAMED),
         lambda values: steps.Join(values.at, values.needed("conference"), values.needed("to"), values.text("caller")),
         begins=True,
     ),
@@ -214,16 +212,16 @@ STEPS = (
     StepRule(
         "expect",
         "The next callback of this event goes out; other keys are dotted paths into its body.",
-        (FieldRule("callback", Kind.EVENT, "the event", required=True), _CALLER, _WITHIN,
-         FieldRule("type", Kind.TEXT, "of a notify: which"),
-         FieldRule("outcome", Kind.TEXT, "what came of it, where that is not answered: timeout, bad-status, ...")),
+        (Choice("callback", "the event", required=True, choices=_EVENTS), _CALLER, _WITHIN,
+         Written("type", "of a notify: which"),
+         Written("outcome", "what came of it, where that is not answered: timeout, bad-status, ...")),
         _expect_callback, short="callback", expects=True,
     ),
     StepRule(
         "expect_none",
         "No further callback like this goes out; with `within`, none for so long.",
-        (FieldRule("callback", Kind.EVENT, "the event", required=True), _CALLER,
-         FieldRule("within", Kind.SECONDS, "simulated seconds that pass; 0 when absent")),
+        (Choice("callback", "the event", required=True, choices=_EVENTS), _CALLER,
+         Duration("within", "simulated seconds that pass; 0 when absent")),
         _expect_none, short="callback", expects=True,
     ),
     StepRule(
@@ -236,30 +234,30 @@ STEPS = (
     StepRule(
         "hear",
         "A person hears a text that contains this.",
-        (FieldRule("text", Kind.HEARD, "part of it, or /regex/", required=True), _CALLER, _LEG, _WITHIN),
+        (WrittenHeard("text", "part of it, or /regex/", required=True), _CALLER, _LEG, _WITHIN),
         _hear, short="text",
     ),
     StepRule(
         "press",
         "A person presses keys, as soon as a menu listens.",
-        (FieldRule("digits", Kind.DIGITS, "0-9 * # and w, a pause of 500 ms", required=True), _CALLER, _LEG, _WITHIN,
-         FieldRule("at_once", Kind.BOOLEAN, "true: whether anything listens or not")),
+        (WrittenKeys("digits", "0-9 * # and w, a pause of 500 ms", required=True), _CALLER, _LEG, _WITHIN,
+         Flag("at_once", "true: whether anything listens or not")),
         _press, short="digits",
     ),
     StepRule(
         "speak",
         "A person says something, as soon as a menu listens.",
-        (FieldRule("text", Kind.TEXT, "what is said", required=True), _CALLER, _LEG, _WITHIN),
+        (Written("text", "what is said", required=True), _CALLER, _LEG, _WITHIN),
         _speak, short="text",
     ),
     StepRule(
         "hang_up", "A person hangs up.",
-        (FieldRule("caller", Kind.WHO, "which call, or which end of it"), _LEG), _hang_up, short="caller",
+        (Who("caller", "which call, or which end of it"), _LEG), _hang_up, short="caller",
     ),
     StepRule(
         "update",
         "The app sends SVAML to the call by REST: instructions and action.",
-        (_CALLER, FieldRule("leg", Kind.TEXT, "caller, callee or both")),
+        (_CALLER, Written("leg", "caller, callee or both")),
         lambda values: steps.Update(values.at, values.mapping("body"), values.text("leg"), values.text("caller")),
         free=True,
     ),
@@ -275,12 +273,12 @@ STEPS = (
         short="caller",
     ),
     StepRule(
-        "wait", "Simulated time passes.", (FieldRule("seconds", Kind.SECONDS, "how long", required=True),),
+        "wait", "Simulated time passes.", (Duration("seconds", "how long", required=True),),
         lambda values: steps.Wait(values.at, values.ms("seconds")), short="seconds", about_a_call=False,
     ),
     StepRule(
         "advance", "Time leaps, even under the realtime clock.",
-        (FieldRule("seconds", Kind.SECONDS, "how far", required=True),),
+        (Duration("seconds", "how far", required=True),),
         lambda values: steps.Advance(values.at, values.ms("seconds")), short="seconds", about_a_call=False,
     ),
     StepRule(

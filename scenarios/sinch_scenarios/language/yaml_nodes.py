@@ -116,6 +116,55 @@ def json_of(node: Node) -> Json:
             assert_never(node)
 
 
+class WrittenInteger(int):
+    """A whole number that remembers how the file writes it."""
+
+    written: str
+
+
+class WrittenNumber(float):
+    """A number that remembers how the file writes it."""
+
+    written: str
+
+
+def value_of(node: Node) -> Json:
+    """Returns the same as ``json_of``, with numbers that remember how they are written."""
+    match node:
+        case Scalar(value=value) if isinstance(value, int | float) and not isinstance(value, bool):
+            number = WrittenInteger(value) if isinstance(value, int) else WrittenNumber(value)
+            number.written = node.written
+            return number
+        case Scalar():
+            return node.value
+        case Items():
+            return [value_of(item) for item in node.items]
+        case Fields():
+            return {entry.key: value_of(entry.value) for entry in node.entries}
+        case _:
+            assert_never(node)
+
+
+def written(value: object) -> object:
+    """Returns a number as the text that the file has for it, anything else as it is."""
+    return value.written if isinstance(value, WrittenInteger | WrittenNumber) else value
+
+
+def plain(value: Json) -> Json:
+    """Returns a value without the memory of how its numbers are written."""
+    match value:
+        case dict():
+            return {key: plain(each) for key, each in value.items()}
+        case list():
+            return [plain(each) for each in value]
+        case WrittenInteger():
+            return int(value)
+        case WrittenNumber():
+            return float(value)
+        case _:
+            return value
+
+
 def shown(node: Node) -> str:
     """What an error says was read."""
     match node:

@@ -152,6 +152,7 @@ STEP = Shape(
         _Awaits("wait_for", f"waits for {', '.join(word.value for word in Awaited)}, a text or a /regex/"),
         Yes("hang_up", "hangs up", right='{"hang_up": true}'),
     ),
+    single=True,
 )
 _STEPS = {"wait": Wait, "press": Press, "speak": Speak, "wait_for": WaitFor}
 

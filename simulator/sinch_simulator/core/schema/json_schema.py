@@ -59,6 +59,8 @@ class SchemaWriter:
         schema["properties"] = {item.name: self.of_field(item) for item in shape.fields}
         if shape.required:
             schema["required"] = [item.name for item in shape.required]
+        if shape.single:
+            schema |= {"minProperties": 1, "maxProperties": 1}
         if shape.others is Others.NONE or (self.strict and shape.others is Others.LATER):
             schema["additionalProperties"] = False
         return schema

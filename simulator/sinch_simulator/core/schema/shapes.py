@@ -5,7 +5,7 @@ said by the classes of ``fields.py`` and by a product's own; how strictly a kind
 it is refused, by its subclass of ``Findings``. ``json_schema.py`` describes the same shapes to other tools.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from enum import Enum
 from typing import TYPE_CHECKING, Any, ClassVar, TypeAlias, dataclass_transform
 
@@ -264,6 +264,8 @@ class Shape:
     meaning: str = field(default="", kw_only=True)
     title: str = field(default="", kw_only=True)
     """What descriptions for other tools call it; one without a title is described where it is used."""
+    single: bool = field(default=False, kw_only=True)
+    """Whether such an object has exactly one of the fields, for descriptions."""
     others: Others = field(default=Others.NONE, kw_only=True)
     """Which other fields such an object may have, for descriptions."""
     exact: dict[str, Field] = field(init=False, repr=False)
@@ -293,7 +295,7 @@ class Shape:
     def _readers_of_fields(self) -> dict[str, Reader]:
         return {name: (item.name, _reader(item)) for name, item in self.exact.items()}
 
-    def read(self, document: dict[str, object], prefix: str, findings: Findings) -> Values:
+    def read(self, document: Mapping[str, object], prefix: str, findings: Findings) -> Values:
         """The values of an object, complete even when errors were found. ``prefix`` is its path and a dot."""
         values = Values(self.defaults)
         readers, null_is_absent = self._readers, findings.null_is_absent
@@ -325,7 +327,7 @@ class Shape:
                 findings.warn("DUPLICATE_KEY", prefix + printable(name), message)
         return values
 
-    def _in_any_case(self, name: str, document: dict[str, object], prefix: str, findings: Findings) -> Field | None:
+    def _in_any_case(self, name: str, document: Mapping[str, object], prefix: str, findings: Findings) -> Field | None:
         """The field that is meant; where its right name stands in the document too, that one counts."""
         item = self.folded.get(name.lower())
         if item is None or item.name in document:
@@ -340,7 +342,7 @@ class Shape:
         if more > 0:
             findings.warn("UNKNOWN_PROPERTY", prefix[:-1], f"{more} more unknown properties are ignored.")
 
-    def _has(self, document: dict[str, object], item: Field, findings: Findings) -> bool:
+    def _has(self, document: Mapping[str, object], item: Field, findings: Findings) -> bool:
         names = self.folded if findings.any_case else self.exact
         return any(
             names.get(name.lower() if findings.any_case else name) is item

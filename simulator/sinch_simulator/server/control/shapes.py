@@ -163,6 +163,7 @@ ORDER = Shape(
         Number("delay", "so many real seconds pass first", minimum=0, maximum=LONGEST_DELAY_S),
         *(Yes(kind.value, _MEANINGS[kind]) for kind in _FLAGS),
     ),
+    single=True,
 )
 
 
