@@ -7,7 +7,7 @@ from contextlib import suppress
 import pytest
 from aiohttp import web
 
-from support.wired_world import CONNECT, CONTINUE, HANG_UP, Json, Responder, Wired, hangs, webhook, wired
+from support.wired_world import CONNECT, CONTINUE, HANG_UP, MENU, Json, Responder, Wired, hangs, webhook, wired
 
 QUICK_S = 0.15
 
@@ -177,3 +177,46 @@ async def _until_posted(sim: Wired, count: int) -> None:
     async with asyncio.timeout(5):
         while len(sim.webhook.posted) < count:
             await sim.control("GET", "/health")
+
+
+async def pour(request: web.BaseRequest, body: Json) -> web.StreamResponse:
+    reply = web.StreamResponse()
+    await reply.prepare(request)
+    with suppress(ConnectionError):
+        while True:
+            await reply.write(b" " * 65_536)
+    return reply
+
+
+async def pour_so_far(request: web.BaseRequest, body: Json) -> web.StreamResponse:
+    reply = web.StreamResponse()
+    await reply.prepare(request)
+    for _ in range(2):
+        await reply.write(b" " * 65_536)
+    return reply
+
+
+@pytest.mark.parametrize(
+    ("event", "result"), [("ice", ("FAILED", "CALLBACKERROR")), ("pie", ("ANSWERED", "CALLBACKERROR"))]
+)
+async def test_a_reply_that_pours_without_end_is_one_that_never_comes(event: str, result: tuple[str, str]) -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", MENU)
+        sim.webhook.responders[event] = pour
+        await sim.dial(caller={"then": [{"wait": 1}, {"press": "1"}, {"wait": 60}]})
+        await sim.advance(30)
+        [call] = (await sim.control("GET", "/calls"))["calls"]
+        assert (call["result"], call["reason"]) == result
+        [record] = await sim.callbacks(f"?event={event}")
+        assert record["outcome"] == "timeout"
+        [finding] = record["diagnostics"]
+        assert (finding["code"], "still went on" in finding["message"]) == ("CALLBACK_TIMEOUT", True)
+
+
+async def test_a_reply_that_is_long_and_has_an_end_is_illegal_svaml() -> None:
+    async with wired() as sim:
+        sim.webhook.responders["ice"] = pour_so_far
+        await sim.dial()
+        [call] = (await sim.control("GET", "/calls"))["calls"]
+        assert (call["result"], call["reason"]) == ("FAILED", "GENERALERROR")
+        assert "TOO_LONG" in await sim.codes()

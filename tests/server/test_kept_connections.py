@@ -99,19 +99,21 @@ async def test_bytes_after_the_answer_end_its_connection() -> None:
         assert to.connections == 2
 
 
-LONG = {
-    "by a byte": OK + b"Content-Length: 65537\r\n\r\n" + b"x" * 65_537,
-    "by far": OK + b"Content-Length: 10000000\r\n\r\n" + b"x" * 10_000_000,
-    "without a length": OK + b"\r\n" + b"x" * 10_000_000,
-    "in chunks": CHUNKED + in_chunks(b"x" * 1_000_000, 10),
+LONG: dict[str, tuple[bytes, bool]] = {
+    "by a byte": (OK + b"Content-Length: 65537\r\n\r\n" + b"x" * 65_537, False),
+    "by far": (OK + b"Content-Length: 10000000\r\n\r\n" + b"x" * 10_000_000, False),
+    "in chunks": (CHUNKED + in_chunks(b"x" * 1_000_000, 10), False),
+    "without a length": (OK + b"\r\n" + b"x" * 10_000_000, True),
+    "in chunks without end": (CHUNKED + in_chunks(b"x" * 2_000_000, 1000).removesuffix(b"0\r\n\r\n"), True),
 }
 
 
-@pytest.mark.parametrize("answer", LONG.values(), ids=LONG)
-async def test_an_answer_that_is_too_long_is_cut_and_its_connection_closed(answer: bytes) -> None:
+@pytest.mark.parametrize(("answer", "endless"), LONG.values(), ids=LONG)
+async def test_an_answer_that_is_too_long_is_cut_and_its_connection_closed(answer: bytes, endless: bool) -> None:
     async with app([answer], [HELLO]) as to, kept() as connections:
         response = await post(connections, to)
         assert (response.status, response.body, response.cut) == (200, b"x" * LONGEST_REPLY, True)
+        assert response.endless is endless
         await to.ended(0)
         assert (await post(connections, to)).body == b"hello"
 

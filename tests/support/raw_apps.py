@@ -8,7 +8,7 @@ from attrs import define, field
 from yarl import URL
 
 from sinch_simulator.core.callback import Response
-from sinch_simulator.server.callback_sender import LONGEST_REPLY
+from sinch_simulator.server.callback_sender import LONGEST_REPLY, LONGEST_SEARCH
 from sinch_simulator.server.connection_pool import KeptConnections
 
 BODY = b'{"event":"ice"}'
@@ -75,7 +75,7 @@ async def app(*answers: list[bytes | None], host: str = "127.0.0.1") -> AsyncIte
 @asynccontextmanager
 async def kept(timeout_s: float = 5.0) -> AsyncIterator[KeptConnections]:
     """Connections that are closed at the end."""
-    connections = KeptConnections(timeout_s, LONGEST_REPLY)
+    connections = KeptConnections(timeout_s, LONGEST_REPLY, LONGEST_SEARCH)
     try:
         yield connections
     finally:

@@ -143,12 +143,16 @@ class SendCallback(Happened):
 
 @frozen
 class Response:
-    """What a webhook answered. ``cut`` says that its body was longer than anybody reads."""
+    """What a webhook answered. ``cut`` says that its body was longer than anybody reads.
+
+    ``endless`` says that such a body still went on when it was given up, and that nothing had said how long it is.
+    """
 
     status: int
     headers: Mapping[str, str]
     body: bytes
     cut: bool = False
+    endless: bool = False
 
 
 @frozen

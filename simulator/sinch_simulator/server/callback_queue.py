@@ -1,7 +1,9 @@
 """The callbacks of one world: which wait to go out, which are under way, and in which order their answers are taken.
 
 Under the realtime clock answers count as they come. Under a clock that waits, callbacks that are due at one instant go
-out together, and their answers are taken in the order of sending.
+out together, and their answers are taken in the order of sending. Under every clock those about one subject go out one
+after the other, each when the answer to the one before has been taken: no app sees a DiCE before the PIE of the same
+hang-up.
 """
 
 import asyncio
@@ -21,13 +23,38 @@ Conclude = Callable[[Delivered], list[SendCallback]]
 
 
 @define(eq=False)
+class _Waiting:
+    """A callback that waits to go out since ``at_ms``, and for the answer to the one that it is ``behind``."""
+
+    callback: SendCallback
+    at_ms: int
+    behind: "_Waiting | None"
+    sent: bool = False
+    taken: bool = False
+    """Whether its answer has been taken."""
+
+    def holds_back(self, at_ms: int) -> bool:
+        """Returns whether a callback about the same subject, caused at this moment, has to wait for the answer to this.
+
+        One for whose answer the subject stood still holds nothing back once it is out: what is caused then makes an end
+        of the standing still, as somebody who hangs up does (docs/platform/callbacks.md#9).
+        """
+        return self.at_ms == at_ms and not (self.taken or (self.sent and self.callback.awaited))
+
+
+@define(eq=False)
 class _Delivery:
     """A callback under way; ``started_s`` is of the event loop's clock."""
 
     order: int
-    callback: SendCallback
+    waited: _Waiting
     started_s: float
     future: "asyncio.Future[Delivered]"
+
+    @property
+    def callback(self) -> SendCallback:
+        """Returns what was sent."""
+        return self.waited.callback
 
 
 @define(eq=False)
@@ -39,11 +66,12 @@ class CallbackQueue:
     _now: Callable[[], int]
     _wake: Callable[[], None]
     _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
-    _waiting: list[tuple[SendCallback, int]] = field(init=False, factory=list)
-    """Callbacks, and when each became due."""
+    _waiting: list[_Waiting] = field(init=False, factory=list)
+    _newest: dict[str, _Waiting] = field(init=False, factory=dict)
+    """By subject, the last callback about it, until the answer to that has been taken."""
     _under_way: dict[int, _Delivery] = field(init=False, factory=dict)
     _done: list[_Delivery] = field(init=False, factory=list)
-    _afterwards: list[tuple[SendCallback, int]] = field(init=False, factory=list)
+    _afterwards: list[_Waiting] = field(init=False, factory=list)
     """What the answers taken so far have caused: it goes out when all that is under way has been answered."""
 
     @property
@@ -58,17 +86,37 @@ class CallbackQueue:
 
     def add(self, callbacks: list[SendCallback]) -> None:
         """Lets callbacks that are due now wait until ``send``."""
-        self._waiting += [(callback, self._now()) for callback in callbacks]
+        self._waiting += self._lined_up(callbacks)
 
-    def send(self) -> None:
-        """Sends all that wait, together."""
-        for callback, at_ms in self._waiting:
+    def _lined_up(self, callbacks: list[SendCallback]) -> list[_Waiting]:
+        now_ms, lined_up = self._now(), []
+        for callback in callbacks:
+            before = self._newest.get(callback.subject)
+            behind = before if before is not None and before.holds_back(now_ms) else None
+            waiting = self._newest[callback.subject] = _Waiting(callback, now_ms, behind)
+            lined_up.append(waiting)
+        return lined_up
+
+    def send(self, *, in_rounds: bool) -> None:
+        """Sends all that wait, together, but for those that wait for the answer to another.
+
+        In rounds those wait until nothing at all is under way, so that it makes no difference which answer is the
+        first to come.
+        """
+        held_back = []
+        in_a_round = in_rounds and bool(self._under_way)
+        for waiting in self._waiting:
+            if waiting.behind is not None and (in_a_round or not waiting.behind.taken):
+                held_back.append(waiting)
+                continue
+            waiting.behind = None
+            waiting.sent = True
             order = self._next_order()
-            future = asyncio.ensure_future(self._post(callback, order, at_ms))
-            delivery = _Delivery(order, callback, self._loop.time(), future)
+            future = asyncio.ensure_future(self._post(waiting.callback, order, waiting.at_ms))
+            delivery = _Delivery(order, waiting, self._loop.time(), future)
             self._under_way[order] = delivery
             future.add_done_callback(partial(self._came_back, delivery))
-        self._waiting.clear()
+        self._waiting = held_back
 
     def take_as_they_come(self, conclude: Conclude) -> None:
         """Takes the answers that are here, in the order in which they came."""
@@ -108,8 +156,11 @@ class CallbackQueue:
                 del self._under_way[delivery.order]
                 delivery.future.cancel()
         self._done = [each for each in self._done if each.order in self._under_way]
-        self._waiting = [each for each in self._waiting if each[0].application_key != application_key]
-        self._afterwards = [each for each in self._afterwards if each[0].application_key != application_key]
+        self._waiting = [each for each in self._waiting if each.callback.application_key != application_key]
+        self._afterwards = [each for each in self._afterwards if each.callback.application_key != application_key]
+        for subject, newest in [*self._newest.items()]:
+            if newest.callback.application_key == application_key:
+                del self._newest[subject]
 
     def open_futures(self) -> list["asyncio.Future[Delivered]"]:
         """Returns what is still to be answered."""
@@ -129,8 +180,11 @@ class CallbackQueue:
 
     def _take(self, delivery: _Delivery, conclude: Conclude) -> None:
         del self._under_way[delivery.order]
-        caused = conclude(delivery.future.result())
-        self._afterwards += [(callback, self._now()) for callback in caused]
+        waited = delivery.waited
+        waited.taken = True
+        if self._newest.get(waited.callback.subject) is waited:
+            del self._newest[waited.callback.subject]
+        self._afterwards += self._lined_up(conclude(delivery.future.result()))
 
     def _line_up_afterwards(self) -> None:
         self._waiting += self._afterwards

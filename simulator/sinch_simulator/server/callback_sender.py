@@ -23,6 +23,8 @@ from sinch_simulator.server.connection_pool import KEPT_S, KeptConnections
 
 LONGEST_REPLY = 65_536
 """Bytes of a reply that are read (docs/platform/callbacks.md#11; *assumed*)."""
+LONGEST_SEARCH = 1_048_576
+"""Bytes of a reply of unannounced length within which its end is looked for; after that it has none."""
 
 LARGEST_MESSAGE = 5_000_000
 """Bytes of one message of a stream: as many as the platform buffers (docs/platform/svaml.md#3.7)."""
@@ -52,7 +54,7 @@ class CallbackSender:
     _session: aiohttp.ClientSession | None = field(init=False, default=None)
 
     def __attrs_post_init__(self) -> None:
-        self._connections = KeptConnections(self.timeout_s, LONGEST_REPLY)
+        self._connections = KeptConnections(self.timeout_s, LONGEST_REPLY, LONGEST_SEARCH)
 
     def open(self) -> None:
         """Makes ready; needs a running event loop."""
@@ -119,6 +121,9 @@ class CallbackSender:
             response = await self._fetch(url, headers, body)
         else:
             response = await direct(str(url), headers, body, self.timeout_s)
+        if response.endless:
+            # Nobody has finished answering: the platform waits for it in vain (docs/platform/callbacks.md#11).
+            return Outcome.TIMEOUT, response, f"the reply still went on after {LONGEST_SEARCH} bytes"
         if 200 <= response.status < 300:
             return Outcome.ANSWERED, response, ""
         hint = ": redirects are not followed" if 300 <= response.status < 400 else ""
@@ -127,11 +132,13 @@ class CallbackSender:
     async def _fetch(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
         assert self._session is not None, "the callback sender has not been opened"
         async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as reply:
-            content = await _read(reply, LONGEST_REPLY)
+            unannounced = reply.content_length is None
+            content = await _read(reply, LONGEST_SEARCH if unannounced else LONGEST_REPLY)
             cut = len(content) > LONGEST_REPLY
+            endless = unannounced and len(content) > LONGEST_SEARCH
             if cut:
                 reply.close()
-        return Response(reply.status, dict(reply.headers), content[:LONGEST_REPLY], cut=cut)
+        return Response(reply.status, dict(reply.headers), content[:LONGEST_REPLY], cut=cut, endless=endless)
 
 
 def judged(attempt: Attempt, read: Read) -> Tried:

@@ -10,6 +10,7 @@ from http import HTTPStatus
 from typing import cast
 
 import aiohttp
+from aiohttp import hdrs
 from aiohttp.http import HttpResponseParser, RawResponseMessage
 from aiohttp.http_exceptions import HttpProcessingError, PayloadEncodingError
 from aiohttp.streams import StreamReader
@@ -33,10 +34,14 @@ Origin = tuple[str, int]
 
 @define(eq=False)
 class KeptConnections:
-    """To every app. ``timeout_s`` is for one POST, connecting and reading included; ``limit`` is bytes of an answer."""
+    """To every app. ``timeout_s`` is for one POST, connecting and reading included; ``limit`` is bytes of an answer.
+
+    Of an answer that does not say how long it is, up to ``search`` bytes are taken to see whether it has an end.
+    """
 
     timeout_s: float
     limit: int
+    search: int
     _idle: dict[Origin, list["_Connection"]] = field(init=False, factory=dict)
     _busy: dict["_Connection", float] = field(init=False, factory=dict)
     """Until when each may take; all may take as long, so those that began first come first."""
@@ -60,7 +65,7 @@ class KeptConnections:
                 # The app may close a connection at the moment at which it is used again (RFC 9112, 9.3.1).
                 if kept.answer_began:
                     raise
-        return await self._ask(_Connection(self.limit), origin, request, deadline_s)
+        return await self._ask(_Connection(self.limit, self.search), origin, request, deadline_s)
 
     async def _ask(self, connection: "_Connection", origin: Origin, request: bytes, deadline_s: float) -> Response:
         loop = asyncio.get_running_loop()
@@ -155,6 +160,7 @@ class _Connection(asyncio.Protocol):
     """One connection; it is asked one thing at a time."""
 
     _limit: int
+    _search: int
     open: bool = field(init=False, default=False)
     goes_on: bool = field(init=False, default=False)
     """Whether the last answer leaves the connection to the next request."""
@@ -166,6 +172,8 @@ class _Connection(asyncio.Protocol):
     _brake: _Brake = field(init=False)
     _answer: "asyncio.Future[Response] | None" = field(init=False, default=None)
     _begun: tuple[RawResponseMessage, StreamReader] | None = field(init=False, default=None)
+    _content: bytes = field(init=False, default=b"")
+    """The beginning of an answer that is too long, while its end is looked for."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Those of uvloop are such transports too, but no subclass says so.
@@ -249,14 +257,21 @@ class _Connection(asyncio.Protocol):
         if broken is not None:
             self.fail(aiohttp.ClientPayloadError(f"the answer cannot be read: {_one_line(broken)}"))
             return
-        cut = payload.total_bytes > self._limit
-        if not (cut or payload.is_eof()):
+        cut, ended = payload.total_bytes > self._limit, payload.is_eof()
+        if not (cut or ended):
+            return
+        announced = hdrs.CONTENT_LENGTH in message.headers
+        endless = not (ended or announced)
+        if endless and payload.total_bytes <= self._search:
+            # What nobody reads is dropped as it comes, or the parser would be asked to pause.
+            self._content = (self._content + payload.read_nowait())[: self._limit]
             return
         assert self._answer is not None
         self._begun = None
         self.goes_on = self.open and not (cut or message.should_close or message.code < HTTPStatus.OK)
-        content = payload.read_nowait()[: self._limit]
-        self._answer.set_result(Response(message.code, dict(message.headers), content, cut=cut))
+        content, self._content = (self._content + payload.read_nowait())[: self._limit], b""
+        answer = Response(message.code, dict(message.headers), content, cut=cut, endless=endless)
+        self._answer.set_result(answer)
 
 
 def _written(url: URL, headers: Mapping[str, str], body: bytes) -> bytes:

@@ -312,7 +312,7 @@ class Runner:
     def _send(self) -> None:
         self._holds += self._pending.look()
         if not self._holds:
-            self._callbacks.send()
+            self._callbacks.send(in_rounds=not self._runs_by_itself())
 
     def _conclude(self, delivered: Delivered) -> list[SendCallback]:
         self._simulation.conclude(delivered)
