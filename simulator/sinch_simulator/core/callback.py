@@ -4,7 +4,7 @@ Values only, of every product alike. The server posts a callback and hands the a
 it; nothing here knows what an answer may say. Times are milliseconds, simulated unless a text says that they are real.
 """
 
-from collections.abc import Mapping
+from collections.abc import Callable, Coroutine, Mapping
 from typing import Any, ClassVar, Protocol
 
 from sinch_simulator.core.application import Application
@@ -153,6 +153,11 @@ class Response:
     body: bytes
     cut: bool = False
     endless: bool = False
+    afterwards: Callable[[], Coroutine[Any, Any, str]] | None = None
+    """Of an app of this process, what it does once its answer counts: it waits until this is called.
+
+    What comes of that is the traceback of what has failed, "" when nothing has.
+    """
 
 
 @frozen

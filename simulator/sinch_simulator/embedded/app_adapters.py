@@ -1,6 +1,7 @@
 """Hands callbacks without a socket to ASGI applications, WSGI applications and plain functions.
 
 What an app raises becomes an answer with status 500 whose body is the traceback, as a development server would show it.
+An answer is given as soon as its last byte is there; what the app does after that is given along, and not begun.
 """
 
 import asyncio
@@ -9,8 +10,9 @@ import io
 import json
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Mapping
+from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
 from enum import Enum
+from functools import partial
 from typing import Any
 from urllib.parse import unquote, unquote_to_bytes, urlsplit
 
@@ -121,8 +123,8 @@ def read_reply(reply: Reply) -> Response:
 # ---- WSGI (PEP 3333) --------------------------------------------------------------------------------------------
 
 
-def call_wsgi(app: App, posted: Posted) -> Response:
-    """Lets a WSGI application answer."""
+def call_wsgi(app: App, posted: Posted) -> tuple[Response, Callable[[], str] | None]:
+    """Lets a WSGI application answer; also gives what it does after that, in which it may say what has gone wrong."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
     chunks: list[bytes] = []
 
@@ -132,16 +134,39 @@ def call_wsgi(app: App, posted: Posted) -> Response:
 
     try:
         result: Iterable[bytes] = app(_environ(posted), start_response)
+        parts = iter(result)
         try:
-            chunks.extend(result)
-        finally:
-            close = getattr(result, "close", None)
-            if close is not None:
-                close()
-        status, headers = started[-1]
-        return Response(int(status.split()[0]), dict(headers), b"".join(chunks))
+            for chunk in parts:
+                chunks.append(chunk)
+                if _is_whole(dict(started[-1][1]), chunks):
+                    break
+            status, headers = started[-1]
+            response = Response(int(status.split()[0]), dict(headers), b"".join(chunks))
+        except Exception:
+            _close(result)
+            raise
     except Exception:
-        return _crashed()
+        return _crashed(), None
+    if isinstance(result, list | tuple):
+        return response, None
+    return response, partial(_finish_wsgi, parts, result)
+
+
+def _finish_wsgi(parts: Iterator[bytes], result: Iterable[bytes]) -> str:
+    """Does what a server does once the last byte is out; gives the traceback of what fails then, else nothing."""
+    try:
+        for _ in parts:
+            pass
+        _close(result)
+    except Exception:
+        return _traceback()
+    return ""
+
+
+def _close(result: Iterable[bytes]) -> None:
+    close = getattr(result, "close", None)
+    if close is not None:
+        close()
 
 
 def _environ(posted: Posted) -> Scope:
@@ -175,30 +200,49 @@ def _environ(posted: Posted) -> Scope:
 # ---- ASGI 3.0 ---------------------------------------------------------------------------------------------------
 
 
-async def call_asgi(app: App, posted: Posted) -> Response:
-    """Lets an ASGI application answer."""
+async def call_asgi(app: App, posted: Posted) -> "tuple[Response, AfterReply | None]":
+    """Lets an ASGI application answer; also gives what it does after that, which waits until it is let go on."""
     inbox = [{"type": "http.request", "body": posted.body, "more_body": False}]
     answer = _Answer()
 
     async def receive() -> Scope:
         if inbox:
             return inbox.pop()
-        await answer.complete.wait()
+        await answer.ended.wait()
         return {"type": "http.disconnect"}
 
-    try:
+    async def answer_it() -> None:
         await app(_scope(posted), receive, answer.send)
+
+    work = asyncio.create_task(answer_it())
+    replied = asyncio.create_task(answer.complete.wait())
+    try:
+        await asyncio.wait((work, replied), return_when=asyncio.FIRST_COMPLETED)
+        if not answer.complete.is_set():
+            work.result()
+    except asyncio.CancelledError:
+        work.cancel()
+        raise
     except Exception:
-        return _crashed()
-    return Response(answer.status, answer.headers, b"".join(answer.chunks))
+        return _crashed(), None
+    finally:
+        replied.cancel()
+    response = Response(answer.status, answer.headers, b"".join(answer.chunks))
+    return response, None if work.done() else AfterReply(work, answer.goes_on)
 
 
 @define(eq=False)
 class _Answer:
+    """What an application has sent of its answer. Whoever sends the last part waits until the answer counts."""
+
     status: int = 500
     headers: dict[str, str] = field(factory=dict)
     chunks: list[bytes] = field(factory=list)
     complete: asyncio.Event = field(factory=asyncio.Event)
+    """Set once the last byte is there."""
+    ended: asyncio.Event = field(factory=asyncio.Event)
+    """Set once the app has said that nothing more comes."""
+    goes_on: asyncio.Event = field(factory=asyncio.Event)
 
     async def send(self, message: Scope) -> None:
         if message["type"] == "http.response.start":
@@ -209,7 +253,32 @@ class _Answer:
         elif message["type"] == "http.response.body":
             self.chunks.append(message.get("body", b""))
             if not message.get("more_body", False):
+                self.ended.set()
+            if self.ended.is_set() or _is_whole(self.headers, self.chunks):
                 self.complete.set()
+                await self.goes_on.wait()
+
+
+@frozen(eq=False)
+class AfterReply:
+    """What an ASGI application does after the last part of its answer: background tasks, the rest of a generator."""
+
+    work: "asyncio.Task[None]"
+    _goes_on: asyncio.Event
+
+    async def finish(self) -> str:
+        """Lets it go on, in its own event loop; gives the traceback of what fails then, else nothing."""
+        self._goes_on.set()
+        try:
+            await asyncio.shield(self.work)
+        except Exception:
+            return _traceback()
+        return ""
+
+    async def end(self) -> None:
+        """Ends it, wherever it is."""
+        self.work.cancel()
+        await asyncio.wait((self.work,))
 
 
 def _scope(posted: Posted) -> Scope:
@@ -273,6 +342,16 @@ class Lifespan:
             return
 
 
+def _is_whole(headers: Mapping[str, str], chunks: list[bytes]) -> bool:
+    """Tells whether who reads an answer with these headers has all of it: the last byte that was announced is there."""
+    length = next((value for name, value in headers.items() if name.lower() == "content-length"), "")
+    return length.isdecimal() and sum(map(len, chunks)) >= int(length)
+
+
 def _crashed() -> Response:
-    text = traceback.format_exc()[-_LONGEST_TRACEBACK:]
-    return Response(500, {"Content-Type": "text/plain; charset=utf-8"}, text.encode("utf-8", "backslashreplace"))
+    text = _traceback().encode("utf-8", "backslashreplace")
+    return Response(500, {"Content-Type": "text/plain; charset=utf-8"}, text)
+
+
+def _traceback() -> str:
+    return traceback.format_exc()[-_LONGEST_TRACEBACK:]

@@ -2,16 +2,18 @@
 
 import asyncio
 from collections.abc import Callable, Coroutine, Mapping
-from typing import Any, TypeVar
+from functools import partial
+from typing import Any, TypeVar, cast
 from urllib.parse import urlsplit
 
-from attrs import field
+from attrs import evolve, field
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.config import ConfigError, read_url
 from sinch_simulator.core.callback import Response
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.app_adapters import (
+    AfterReply,
     App,
     Kind,
     Lifespan,
@@ -26,6 +28,8 @@ from sinch_simulator.embedded.caller_thread import CallerThreads
 
 MOUNTED_AT = "http://app.test"
 """The origin of apps that are mounted at a mere path; nobody can open a connection to it (RFC 6761)."""
+
+_LONGEST_AFTERWARDS_S = 3600.0
 
 Result = TypeVar("Result")
 
@@ -43,6 +47,7 @@ class Mount:
     """For how many real seconds a callback may wait for somebody's thread before it gets one of its own."""
     closed: bool = field(init=False, default=False)
     _lifespan: Lifespan | None = field(init=False, default=None)
+    _at_work: list[AfterReply] = field(init=False, factory=list)
 
     async def open(self) -> None:
         """Lets an ASGI application start up."""
@@ -53,22 +58,45 @@ class Mount:
     async def close(self) -> None:
         """Lets it shut down; a loop that no longer runs has taken it along."""
         self.closed = True
+        if self.loop.is_running():
+            for after in self._at_work:
+                await self._over_there(after.end())
         if self._lifespan is not None and self.loop.is_running():
             await self._over_there(self._lifespan.stop())
 
     async def __call__(self, url: str, headers: Mapping[str, str], body: bytes, timeout_s: float) -> Response:
         """Hands the app a callback and gives its answer. Raises ``TimeoutError`` when it takes too long."""
         posted = Posted(url, headers, body)
-        if self.kind is Kind.ASGI or is_async(self.app):
-            call = call_asgi if self.kind is Kind.ASGI else call_async_function
+        if self.kind is Kind.ASGI:
             async with asyncio.timeout(timeout_s):
-                return await self._over_there(call(self.app, posted))
-        work = call_wsgi if self.kind is Kind.WSGI else call_function
-        done = await self.threads.run(
-            lambda: work(self.app, posted), timeout_s=timeout_s, patience_s=self.patience()
-        )
-        assert isinstance(done, Response)
-        return done
+                response, after = await self._over_there(call_asgi(self.app, posted))
+            return response if after is None else evolve(response, afterwards=self._keep(after))
+        if is_async(self.app):
+            async with asyncio.timeout(timeout_s):
+                return await self._over_there(call_async_function(self.app, posted))
+        if self.kind is Kind.FUNCTION:
+            return await self._in_a_thread(lambda: call_function(self.app, posted), timeout_s)
+        response, finish = await self._in_a_thread(lambda: call_wsgi(self.app, posted), timeout_s)
+        if finish is None:
+            return response
+        return evolve(response, afterwards=partial(self._in_a_thread, finish, _LONGEST_AFTERWARDS_S))
+
+    def _keep(self, after: AfterReply) -> Callable[[], Coroutine[Any, Any, str]]:
+        """Keeps what an app does after a reply, so that it ends with the mount; gives what lets it go on."""
+        self._at_work = [other for other in self._at_work if not other.work.done()]
+        self._at_work.append(after)
+
+        async def go_on() -> str:
+            try:
+                return await self._over_there(after.finish())
+            except ConnectionResetError:
+                return ""  # the event loop that it ran in has ended, and it with that
+
+        return go_on
+
+    async def _in_a_thread(self, work: Callable[[], Result], timeout_s: float) -> Result:
+        done = await self.threads.run(work, timeout_s=timeout_s, patience_s=self.patience())
+        return cast(Result, done)
 
     async def _over_there(self, work: Coroutine[Any, Any, Result]) -> Result:
         if self.loop is asyncio.get_running_loop():

@@ -16,13 +16,14 @@ from attrs import evolve, field
 from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import SendCallback
-from sinch_simulator.core.delivery import Delivered, conclude
+from sinch_simulator.core.delivery import Delivered, Record, conclude
 from sinch_simulator.core.effects import Order
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.signing import normalise_key
 from sinch_simulator.core.values import define
+from sinch_simulator.server.app_work import go_on
 from sinch_simulator.server.callback_log import CallbackLog, again
 from sinch_simulator.server.callback_sender import CallbackSender, Read
 from sinch_simulator.server.changes import Changes
@@ -184,7 +185,11 @@ class World:
 
     def _publish(self, delivered: Delivered) -> None:
         for record in delivered.records:
-            self.callbacks.add(record)
+            self.keep(record)
+
+    def keep(self, record: Record) -> None:
+        """Keeps the record of an attempt whose answer counts from now on; an app of this process may go on."""
+        self.callbacks.add(go_on(self.simulation, self.runner.tasks, record))
 
 
 @define(eq=False)

@@ -73,7 +73,7 @@ async def redeliver(request: ServerRequest) -> Answer:
         reading = simulation.machine(callback.product).read_answer(callback, attempt.response)
         shown = evolve(attempt, outcome=reading.outcome)
         repeated = evolve(repeated, attempt=shown, diagnostics=reading.diagnostics)
-    world.callbacks.add(repeated)
+    world.keep(repeated)
     if simulation.knows(callback.subject):
         about = {"callbackId": repeated.id, "event": callback.event, "outcome": repeated.attempt.outcome.value}
         forged = {} if forgery is None else {"forged": forgery}
