@@ -129,7 +129,10 @@ const ROWS = {
   "call.arrived": (line) => arrow("caller", "sinch", `calls ${shownNumber(line.to)}`),
   "call.placed": (line) => arrow("app", "sinch", `call ${shownNumber(line.to) || "out"}`, { tone: "app", title: line.method }),
   "call.ended": ended,
-  "leg.invited": toLeg((line) => (line.to?.type === "stream" ? "opens a stream" : `rings ${shownNumber(line.to?.endpoint)}`)),
+  "leg.invited": (line) =>
+    line.to?.type === "websocket"
+      ? arrow("sinch", line.leg, "opens a stream", { stream: true, title: line.to.endpoint })
+      : arrow("sinch", line.leg, `rings ${shownNumber(line.to?.endpoint)}`),
   "leg.answered": fromLeg((line) => AS[line.as] ?? "picks up", { tone: "good" }),
   "leg.declined": fromLeg((line) => CAUSES[line.cause] ?? `does not pick up: ${line.cause}`, { tone: "bad" }),
   "leg.accepted": toLeg("answers the call", { tone: "good" }),

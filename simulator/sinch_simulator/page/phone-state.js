@@ -77,6 +77,9 @@ export const caption = computed(() => {
   return rows.value.findLast((row) => row.type === "says" && row.leg === leg) ?? null;
 });
 
+// Whether the app has put the call on a stream, so that somebody can talk to it.
+export const onStream = computed(() => phoneCall.value?.doing === "talks" && rows.value.some((row) => row.stream));
+
 let spoken = { callId: null, seq: 0 };
 
 effect(() => {

@@ -2,9 +2,10 @@
 
 import { html, useRef, useState } from "./vendor/preact.js";
 import { shareOf } from "./ladder.js";
+import { Lazy } from "./lazy.js";
 import { Long } from "./long.js";
 import {
-  USUAL_NUMBER, becomeNumber, caption, decline, dial, hangUp, myNumber, phoneCall, pickUp, press, say,
+  USUAL_NUMBER, becomeNumber, caption, decline, dial, hangUp, myNumber, onStream, phoneCall, pickUp, press, say,
 } from "./phone-state.js";
 import { setSound, soundOn } from "./sound.js";
 import { application, clock, presentMs, tick } from "./state.js";
@@ -169,6 +170,7 @@ function Talking({ doing }) {
       </form>
       <button type="button" class="hang" onClick=${hangUp}>Hang up</button>
     </div>
+    ${onStream.value && html`<${Lazy} load=${() => import("./voice-button.js")} name="Voice" callId=${phoneCall.value.call.callId} />`}
     <${Lasting} doing=${doing} />
   `;
 }
