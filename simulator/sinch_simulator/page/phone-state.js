@@ -5,7 +5,7 @@ import { Rows } from "./ladder-rows.js";
 import { ask, attempt, quoted } from "./control.js";
 import { want } from "./live.js";
 import { go } from "./route.js";
-import { beep, hush, keyTone, ring, speak } from "./sound.js";
+import { beep, hush, keyTone, playFile, ring, speak } from "./sound.js";
 import { application, callListeners, callOf, connection, linesOf, listedCalls, world } from "./state.js";
 
 const KEY = "sinch-simulator.phone";
@@ -97,7 +97,10 @@ effect(() => {
     if (line.seq <= spoken.seq) continue;
     if (line.kind === "prompt.stopped" && line.leg === leg) hush();
     if (line.kind === "call.ended") hush();
-    if (line.kind === "prompt.started" && line.leg === leg && line.locale) speak(line.text, line.locale);
+    if (line.kind === "prompt.started" && line.leg === leg) {
+      if (line.locale) speak(line.text, line.locale);
+      else playFile(id, line.text, line.looping === true);
+    }
     if (line.kind === "beep.heard" && line.leg === leg) beep();
   }
   spoken.seq = there.last;

@@ -29,8 +29,20 @@ export function speak(text, locale) {
   speechSynthesis.speak(words);
 }
 
+// Plays the file of a prompt, which the simulator hands on: this page asks nobody else.
+let playing = null;
+
+export function playFile(callId, url, looping) {
+  if (!soundOn.peek() || !/^https?:/.test(url)) return;
+  playing = new Audio(`/_simulator/calls/${encodeURIComponent(callId)}/media?url=${encodeURIComponent(url)}`);
+  playing.loop = looping;
+  playing.play().catch(() => {}); // that it cannot be played stands among the problems of the call
+}
+
 export function hush() {
   if ("speechSynthesis" in window) speechSynthesis.cancel();
+  playing?.pause();
+  playing = null;
 }
 
 // ---- tones

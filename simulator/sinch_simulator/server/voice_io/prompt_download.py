@@ -43,7 +43,7 @@ class PromptFiles:
         if not isinstance(prompt, Play) or (prompt.spoken and not prompt.looping):
             return
         call = self._exchange.calls.get(prompt.call_id)
-        if call is not None and _is_ours(prompt.text):
+        if call is not None and is_of_this_machine(prompt.text):
             work = self._look(call.id, call.application.key, prompt.text)
             self._tasks.begin(call.application.key, f"a look at {prompt.text}", work)
 
@@ -79,8 +79,8 @@ class PromptFiles:
         )
 
 
-def _is_ours(url: str) -> bool:
-    """Whether this is a URL of this machine: no file of a test is worth a request to the world."""
+def is_of_this_machine(url: str) -> bool:
+    """Tells whether this is a URL of this machine: no file of a test is worth a request to the world."""
     try:
         parts = urlsplit(url)
         host = parts.hostname or ""
