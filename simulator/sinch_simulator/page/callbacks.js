@@ -9,7 +9,7 @@ import { List } from "./list.js";
 import { pick } from "./picked.js";
 import { go, route } from "./route.js";
 import { callOf, counts } from "./state.js";
-import { counted, shownEvent, shownTime, shownUrl } from "./words.js";
+import { counted, shownEvent, shownTime, shownUrl, titleOf } from "./words.js";
 
 export const More = ({ more }) =>
   more && html`<button type="button" class="more-rows" onClick=${more}>Show older ones too</button>`;
@@ -32,10 +32,11 @@ export function ListPart({ filter }) {
 
 function CallbackRow({ callback }) {
   const findings = callback.diagnostics.length;
+  const call = callback.callId && callOf(callback.callId);
   return html`
     <div class="who"><span>${shownEvent(callback.event)} <span class="soft"><bdi>${shownUrl(callback.url)}</bdi></span></span>
       <span class=${`chip ${toneOf(callback)}`}>${outcomeOf(callback)}</span></div>
-    <small>${shownTime(Date.parse(callback.sentAt))}${findings ? html` · <span class="warn">${counted(findings, "finding")}</span>` : null}</small>
+    <small>${shownTime(Date.parse(callback.sentAt))}${call && html` · <bdi>${titleOf(call)}</bdi>`}${findings ? html` · <span class="warn">${counted(findings, "finding")}</span>` : null}</small>
   `;
 }
 

@@ -27,7 +27,7 @@ export function Ladder({ callId, call }) {
   const picked = pickedCallback.value?.id.replace(/-fallback$/, "") ?? null;
   const cache = useRef(new Map());
   const draw = (row) => {
-    const attempt = row.reply ? attemptOf(callbacks, row.callbackId) : null;
+    const attempt = row.reply || row.again ? attemptOf(callbacks, row.callbackId) : null;
     const chosen = picked !== null && row.callbackId === picked;
     const known = cache.current.get(row.key);
     if (known?.row === row && known.chosen === chosen && known.attempt === attempt) return known.drawn;
@@ -104,9 +104,10 @@ function Row({ row, chosen, attempt, callId }) {
 function Arrow({ row, attempt, callId, chosen }) {
   const [a, b] = [LANES.indexOf(row.from), LANES.indexOf(row.to)];
   const [left, right] = [Math.min(a, b), Math.max(a, b)];
-  const status = row.reply && attempt?.response ? String(attempt.response.status) : "";
+  const status = attempt?.response ? String(attempt.response.status) : "";
   const words = row.failed && attempt?.outcome === "bad-status" ? "" : row.text;
-  const text = html`<span class="label">${status}${status && words ? " · " : ""}<bdi>${words}</bdi></span>`;
+  const parts = (row.again ? [words, status] : [status, words]).filter(Boolean);
+  const text = html`<span class="label"><bdi>${parts.join(" · ")}</bdi></span>`;
   const names = ["arrow", b > a ? "to-right" : "to-left", `span-${right - left + 1}`, row.tone, row.dashed && "dashed"];
   const attributes = { class: names.filter(Boolean).join(" "), style: { gridColumn: `${left + 1} / ${right + 2}` }, title: row.title };
   if (row.callbackId === undefined) return html`<div ...${attributes}>${text}</div>`;
