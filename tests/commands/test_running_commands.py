@@ -116,7 +116,7 @@ def test_a_phone_becomes_what_a_word_or_json_says(
         (["phone", BEN, "say"], "TEXT: what is said is missing"),
         (["phone", BEN, "hang-up", "now"], "hang-up takes nothing after it, got 'now'"),
         (["phone", BEN, "dial", "1", "2"], "dial takes one number"),
-        (["phone", BEN, "is", "bussy"], "'bussy' is not known; did you mean busy?"),
+        (["phone", BEN, "is", "bussy"], '"bussy" is not known; did you mean "busy"?'),
         (["phone", BEN, "is", "{busy}"], "this JSON cannot be read"),
         (["phone", BEN, "is", '{"bussy": {}}'], "busy"),
         (["phone", BEN, "dial", "--to", "+1"], "--to is for text"),

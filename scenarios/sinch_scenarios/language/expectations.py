@@ -93,7 +93,7 @@ MISSING = object()
 
 
 def read_expected_text(text: str) -> Expected:
-    """The meaning of a text in an expectation. Raises ``ValueError`` with the reason."""
+    """Reads the meaning of a text in an expectation. Raises ``ValueError`` with the reason."""
     stripped = text.strip()
     if stripped == "any":
         return Anything()
@@ -107,7 +107,7 @@ def read_expected_text(text: str) -> Expected:
 
 
 def compiled(expression: str) -> re.Pattern[str]:
-    """A regular expression. Raises ``ValueError`` with the reason."""
+    """Reads a regular expression. Raises ``ValueError`` with the reason."""
     with warnings.catch_warnings():
         # Python warns of patterns that a later version may read otherwise: nothing that an author must know.
         warnings.simplefilter("ignore")
@@ -128,7 +128,7 @@ def _read_range(text: str) -> Between:
 
 
 def value_at(document: object, path: str) -> object:
-    """The value at a dotted path (``to.endpoint``, ``heard[-1]``), or ``MISSING``."""
+    """Returns the value at a dotted path (``to.endpoint``, ``heard[-1]``), or ``MISSING``."""
     value = document
     for index, name in _STEP.findall(path):
         if isinstance(value, dict) and name in value:
@@ -144,7 +144,7 @@ def value_at(document: object, path: str) -> object:
 
 
 def differences(checks: tuple[Check, ...], document: object) -> list[str]:
-    """What does not fit, a line each; empty when everything does."""
+    """Returns what does not fit, a line each; empty when everything does."""
     found: list[str] = []
     for check in checks:
         value = value_at(document, check.path)
@@ -155,7 +155,7 @@ def differences(checks: tuple[Check, ...], document: object) -> list[str]:
 
 
 def fits(expected: Expected, value: object) -> bool:
-    """Whether a value is as expected."""
+    """Tells whether a value is as expected."""
     match expected:
         case Anything():
             return value is not MISSING and value is not None
@@ -176,7 +176,7 @@ def fits(expected: Expected, value: object) -> bool:
 
 
 def told(expected: Expected) -> str:
-    """The expectation in words."""
+    """Returns the expectation in words."""
     match expected:
         case Anything():
             return "anything"
@@ -215,7 +215,7 @@ def _compares(compared: Compared, value: object) -> bool:
 
 
 def _why_not(expected: Expected, value: object) -> str:
-    """A hint for the mistake that cannot be seen: a number where a text came, or the reverse."""
+    """Returns a hint for the mistake that cannot be seen: a number where a text came, or the reverse."""
     if isinstance(expected, Exactly) and not isinstance(value, dict | list) and value is not None:
         if str(expected.value) == str(value) and isinstance(value, str):
             return " (a text: put the expectation in quotes)"
@@ -225,7 +225,7 @@ def _why_not(expected: Expected, value: object) -> str:
 
 
 def json_expected(value: Json) -> Expected:
-    """The expectation that a JSON value is. Raises ``ValueError`` for a text that means nothing."""
+    """Returns the expectation that a JSON value is. Raises ``ValueError`` for a text that means nothing."""
     match value:
         case str():
             return read_expected_text(value)

@@ -52,7 +52,7 @@ SUFFIXES = (".yaml", ".yml")
 
 
 def load_file(path: str | Path, *, file: str | None = None) -> Scenario:
-    """The scenario of a file; ``file`` is what it is called, if not by its path.
+    """Reads the scenario of a file; ``file`` is what it is called, if not by its path.
 
     Raises ``ScenarioError`` with every problem.
     """
@@ -69,12 +69,12 @@ def load_file(path: str | Path, *, file: str | None = None) -> Scenario:
 
 
 def load_text(text: str, file: str) -> Scenario:
-    """The scenario that a text says; ``file`` is what problems call it. Raises ``ScenarioError``."""
+    """Reads the scenario that a text says; ``file`` is what problems call it. Raises ``ScenarioError``."""
     return _FileReader(Problems(file)).read(read_document(text, file))
 
 
 def scenario_files(paths: Iterable[str | Path]) -> list[Path]:
-    """The files that are meant: a folder stands for every scenario file below it, sorted.
+    """Returns the files that are meant: a folder stands for every scenario file below it, sorted.
 
     Raises ``ScenarioError`` for what is not there, and for a folder without scenarios.
     """
@@ -96,7 +96,7 @@ def scenario_files(paths: Iterable[str | Path]) -> list[Path]:
 
 
 def load_files(paths: Iterable[str | Path]) -> list[Scenario]:
-    """The scenarios of files and folders. Raises ``ScenarioError`` with the problems of all of them."""
+    """Reads the scenarios of files and folders. Raises ``ScenarioError`` with the problems of all of them."""
     scenarios: list[Scenario] = []
     problems: list[Problem] = []
     for path in scenario_files(paths):

@@ -25,7 +25,7 @@ class StepReader:
     begun: bool = False
 
     def step(self, node: Node) -> Step | None:
-        """One step: a mapping of one key, or the bare name of a step that needs nothing."""
+        """Reads one step: a mapping of one key, or the bare name of a step that needs nothing."""
         entry = self._single_key(node)
         if entry is None:
             return None

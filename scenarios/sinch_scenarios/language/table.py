@@ -36,40 +36,40 @@ class Values:
     checks: tuple[Check, ...] = ()
 
     def text(self, key: str) -> str | None:
-        """A text, a name or keys."""
+        """Returns a text, a name or keys."""
         value = self.fields.get(key)
         assert value is None or isinstance(value, str)
         return value
 
     def needed(self, key: str) -> str:
-        """A text that is required, and so is there."""
+        """Returns a text that is required, and so is there."""
         value = self.text(key)
         assert value is not None
         return value
 
     def ms(self, key: str, otherwise: int = steps.PATIENCE_MS) -> int:
-        """A duration."""
+        """Returns a duration in milliseconds."""
         value = self.fields.get(key)
         assert value is None or isinstance(value, int)
         return otherwise if value is None else value
 
     def leg(self) -> Leg | None:
-        """Which end of the call."""
+        """Returns which end of the call."""
         value = self.text("leg")
         return None if value is None else Leg(value)
 
     def mapping(self, key: str) -> dict[str, Json]:
-        """A JSON object."""
+        """Returns a JSON object."""
         value = self.fields.get(key)
         assert value is None or isinstance(value, dict)
         return value or {}
 
     def headers(self) -> tuple[tuple[str, str], ...]:
-        """Texts by text."""
+        """Returns texts by text."""
         return tuple((key, str(value)) for key, value in self.mapping("headers").items())
 
     def destination(self) -> str | dict[str, Json] | None:
-        """An address."""
+        """Returns an address."""
         value = self.fields.get("to")
         assert value is None or isinstance(value, str | dict)
         return value

@@ -96,7 +96,7 @@ class Fields:
     entries: tuple[Entry, ...] = field(factory=tuple)
 
     def get(self, key: str) -> "Node | None":
-        """The value of a key; of a key that is there twice the first."""
+        """Returns the value of a key; of a key that is there twice the first."""
         return next((entry.value for entry in self.entries if entry.key == key), None)
 
 
@@ -104,7 +104,7 @@ Node = Scalar | Items | Fields
 
 
 def json_of(node: Node) -> Json:
-    """The same without places."""
+    """Returns the same without places."""
     match node:
         case Scalar():
             return node.value
@@ -166,7 +166,7 @@ def plain(value: Json) -> Json:
 
 
 def shown(node: Node) -> str:
-    """What an error says was read."""
+    """Returns what an error says was read."""
     match node:
         case Scalar():
             text = json.dumps(node.value, ensure_ascii=False)
@@ -180,7 +180,7 @@ def shown(node: Node) -> str:
 
 
 def read_document(text: str, file: str) -> Node:
-    """The document of a file. Raises ``ScenarioError``."""
+    """Reads the document of a file. Raises ``ScenarioError``."""
     if len(text) > LONGEST_TEXT:
         raise _refusal(file, Place(1, 1), "the file is longer than 1,000,000 characters", "split it")
     lines = Lines.of(text)
@@ -210,16 +210,16 @@ class Lines:
 
     @classmethod
     def of(cls, text: str) -> "Lines":
-        """The lines of this text."""
+        """Returns the lines of this text."""
         return cls((0, *(found.end() for found in _LINE_BREAK.finditer(text))))
 
     def at(self, index: int) -> Place:
-        """The place of a character, by its index."""
+        """Returns the place of a character, by its index."""
         line = bisect_right(self.starts, index)
         return Place(line, index - self.starts[line - 1] + 1)
 
     def place(self, mark: yaml.Mark | None) -> Place:
-        """The place of a mark of the parser; without one the beginning."""
+        """Returns the place of a mark of the parser; without one the beginning."""
         return Place(1, 1) if mark is None else self.at(mark.index)
 
 
@@ -233,7 +233,7 @@ class _Reading:
         self.count = 0
 
     def convert(self, node: yaml.Node, depth: int) -> Node:
-        """One node and what is below it."""
+        """Reads one node and what is below it."""
         place = self.lines.place(node.start_mark)
         self.count += 1
         if depth > DEEPEST or self.count > MOST_NODES:

@@ -3,7 +3,6 @@
 import json
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
-from difflib import get_close_matches
 from urllib.parse import quote
 
 import click
@@ -204,9 +203,10 @@ def read_persona_word(text: str) -> Json:
         except ValueError as error:
             raise click.UsageError(f"PERSONA: this JSON cannot be read: {error}") from None
         return persona
-    close = get_close_matches(text.replace("_", "-"), PERSONAS, n=1)
-    right = f"did you mean {close[0]}?" if close else f"expected {', '.join(PERSONAS)}, or a persona as JSON"
-    raise click.UsageError(f"PERSONA: {text!r} is not known; {right}")
+    from sinch_simulator.core.schema.words import did_you_mean, shown
+
+    right = did_you_mean(text.replace("_", "-"), PERSONAS) or f"expected {', '.join(PERSONAS)}, or a persona as JSON"
+    raise click.UsageError(f"PERSONA: {shown(text)} is not known; {right}")
 
 
 # ---- messages

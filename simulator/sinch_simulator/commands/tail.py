@@ -4,7 +4,6 @@ import json
 import sys
 from collections.abc import AsyncIterator, Mapping
 from dataclasses import dataclass, field
-from difflib import get_close_matches
 from typing import TYPE_CHECKING
 
 import click
@@ -169,9 +168,10 @@ class _Shown:
 
 def _check_name(name: str) -> None:
     """Raises ``click.UsageError`` for a name that is a misspelt one."""
+    from sinch_simulator.core.schema.words import did_you_mean, shown
     from sinch_simulator.ladder.steps import KINDS
 
     known = {*_CALLBACKS, *KINDS, *(kind.partition(".")[0] for kind in KINDS)}
-    close = get_close_matches(name, sorted(known), n=1)
-    if name not in known and close:
-        raise click.UsageError(f"--event: {name!r} is not known; did you mean {close[0]}?")
+    meant = did_you_mean(name, sorted(known))
+    if name not in known and meant:
+        raise click.UsageError(f"--event: {shown(name)} is not known; {meant}")

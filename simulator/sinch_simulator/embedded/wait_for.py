@@ -6,7 +6,6 @@ in the server's event loop.
 
 import asyncio
 from collections.abc import Callable, Sequence
-from difflib import get_close_matches
 from re import Pattern
 from typing import Any, Protocol, TypeVar
 
@@ -14,6 +13,7 @@ from attrs import field
 
 from sinch_simulator.client.errors import NotSeen, SimulatorError
 from sinch_simulator.config import ClockMode
+from sinch_simulator.core.schema.words import closest
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import LONGEST_S, HostedApplication
 from sinch_simulator.ladder import render
@@ -196,9 +196,9 @@ class CallWatch:
         limit = "and the call is over" if self.seen["status"] == "FINAL" else f"within {within_s:g} s of simulated time"
         wanted = what if what in WORDS else f'"{what}"'
         lines = [f"{wanted} did not come, {limit}. The call {doing(self.seen)}."]
-        close = [] if what in WORDS else get_close_matches(what.lower()[:40], WORDS, n=1, cutoff=0.8)
-        if close:
-            lines.append(f'(A text was waited for. Did you mean "{close[0]}"?)')
+        meant = None if what in WORDS else closest(what, WORDS, likeness=0.8)
+        if meant is not None:
+            lines.append(f'(A text was waited for. Did you mean "{meant}"?)')
         if what not in WORDS:
             heard = "; ".join(f'"{text}"' for text in heard_by(self.seen, self.leg)) or "nothing"
             lines.append(f"The {self.leg} has heard: {heard}.")

@@ -1,6 +1,6 @@
 """Says what the control API answers when it is asked for something that cannot be."""
 
-import json
+from sinch_simulator.core.schema.words import shown
 
 
 class ControlError(Exception):
@@ -26,14 +26,3 @@ def not_found(what: str, name: str, hint: str = "") -> ControlError:
 def invalid(field: str, value: object, expected: str) -> ControlError:
     """Makes the refusal for a field, or a parameter of the query, whose value cannot be."""
     return ControlError(400, "invalid_value", f"{field}: {shown(value)} is not possible here", f"expected {expected}")
-
-
-def shown(value: object) -> str:
-    """Returns a value as a message shows it, short whatever it is."""
-    if isinstance(value, dict | list):
-        return "an object" if isinstance(value, dict) else "a list"
-    if isinstance(value, int) and value.bit_length() > 64:
-        return "a huge number"
-    text = json.dumps(value, ensure_ascii=False) if isinstance(value, str | int | float | None) else repr(value)
-    text = text.encode("utf-8", "backslashreplace").decode()
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -18,7 +18,7 @@ _WORDS_OF_FLAGS = {"true": True, "false": False}
 
 
 def is_number(value: object) -> bool:
-    """Whether a JSON value is a number that can be taken for its digits: neither endless nor absurdly long."""
+    """Tells whether a JSON value is a number that can be taken for its digits: neither endless nor absurdly long."""
     if isinstance(value, bool) or not isinstance(value, int | float):
         return False
     return value.bit_length() <= 64 if isinstance(value, int) else math.isfinite(value)
@@ -98,7 +98,7 @@ class Number(Field):
         return self.within(name, number, prefix, findings)
 
     def within(self, name: str, number: int | float, prefix: str, findings: Findings) -> int | float | None:
-        """The number, if it is within the limits."""
+        """Returns the number, if it is within the limits."""
         if self.minimum is not None and number < self.minimum:
             findings.wrong(self, prefix + name, number, "is negative" if self.minimum == 0 else "is too small")
         elif self.maximum is not None and number > self.maximum:
@@ -108,7 +108,7 @@ class Number(Field):
         return None
 
     def number(self, value: object, numerals: bool) -> int | float | None:
-        """A JSON value as a number; texts only where numbers may be written so."""
+        """Reads a JSON value as a number; texts only where numbers may be written so."""
         if numerals and isinstance(value, str):
             try:
                 value = float(value[:40])
@@ -131,7 +131,7 @@ class Integer(Number):
     over: str = ""
 
     def within(self, name: str, number: int | float, prefix: str, findings: Findings) -> int | float | None:
-        """The number, if it is within the limits, or lowered to the upper one."""
+        """Returns the number, if it is within the limits, or lowered to the upper one."""
         if not self.over or self.maximum is None or number <= self.maximum:
             return Number.within(self, name, number, prefix, findings)
         message = f"{shown(number)} is above the limit: {self.maximum} is taken."
@@ -139,7 +139,7 @@ class Integer(Number):
         return self.maximum
 
     def number(self, value: object, numerals: bool) -> int | None:
-        """A JSON value as a whole number."""
+        """Reads a JSON value as a whole number."""
         if type(value) is int:
             return value
         if isinstance(value, float):
@@ -217,11 +217,11 @@ class Choice(Field):
         return self.right or "one of " + ", ".join(self.choices)
 
     def absent(self) -> object:
-        """The default, or an empty word."""
+        """Returns the default, or an empty word."""
         return "" if self.required and self.default is None else self.default
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The word; in any case of letters where the document may write names so, which is told."""
+        """Reads the word; in any case of letters where the document may write names so, which is told."""
         if isinstance(value, str):
             if value in self.choices:
                 return value
@@ -237,7 +237,7 @@ class Choice(Field):
         return None
 
     def folded(self, text: str) -> str | None:
-        """The choice that a text is, in any case of letters."""
+        """Returns the choice that a text is, in any case of letters."""
         return next((choice for choice in self.choices if choice.lower() == text.lower()), None)
 
 
@@ -248,14 +248,14 @@ class Nested(Field):
     phrase: str = "an object"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
-        """Its values."""
+        """Reads its values."""
         if isinstance(value, dict):
             return self.shape.read(value, f"{prefix}{name}.", findings)
         findings.wrong(self, prefix + name, value)
         return None
 
     def absent(self) -> object:
-        """None, or of a required one an object that says nothing."""
+        """Returns None, or of a required one an object that says nothing."""
         return Values(self.shape.defaults) if self.required else self.default
 
 
@@ -266,7 +266,7 @@ class Entries(Field):
     phrase: str = "a list"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
-        """The elements."""
+        """Reads the elements."""
         if not isinstance(value, list | tuple):
             findings.wrong(self, prefix + name, value)
             return None
@@ -278,7 +278,7 @@ class Entries(Field):
         return tuple(elements)
 
     def absent(self) -> object:
-        """The default, or no elements."""
+        """Returns the default, or no elements."""
         return () if self.default is None else self.default
 
 
@@ -289,7 +289,7 @@ class Mapping(Field):
     phrase: str = "an object"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The values by name."""
+        """Reads the values by name."""
         if not isinstance(value, dict):
             findings.wrong(self, prefix + name, value)
             return None
@@ -303,7 +303,7 @@ class Anything(Field):
 
 
 def field_paths(shape: Shape) -> Iterator[str]:
-    """Every property that such an object may have, those of the objects inside it as ``destination.type``."""
+    """Returns every property that such an object may have, those of the objects inside it as ``destination.type``."""
     for item in shape.fields:
         yield item.name
         inner = shape_within(item)
@@ -312,7 +312,7 @@ def field_paths(shape: Shape) -> Iterator[str]:
 
 
 def shape_within(item: Field) -> Shape | None:
-    """The shape of the object, or of the objects of the list, that a field holds; None when it holds none."""
+    """Returns the shape of the object, or of the objects of the list, that a field holds; None when it holds none."""
     if isinstance(item, Entries):
         item = item.of
     return item.shape if isinstance(item, Nested) else None

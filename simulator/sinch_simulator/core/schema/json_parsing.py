@@ -24,7 +24,7 @@ class RepeatingObject(dict[str, object]):
 
 
 def parse_json(body: bytes | str) -> object:
-    """The document; raises ``NotJsonError``, also for ``NaN``, for too deep a nesting and for endless numbers."""
+    """Reads the document; raises ``NotJsonError``, also for ``NaN``, for too deep a nesting and for endless numbers."""
     try:
         # The codec that drops a byte order mark takes longer than all the rest of this.
         text = body if isinstance(body, str) else body.decode().removeprefix("\ufeff")

@@ -24,26 +24,26 @@ class RequestFindings(Findings):
     """What to raise, once everything has been read."""
 
     def refuse(self, error: ApiError) -> None:
-        """The request cannot be taken."""
+        """Keeps the reason why the request cannot be taken."""
         self.refusal = self.refusal or error
         self.illegal = True
 
     def error(self, code: str, path: str, message: str, hint: str = "") -> None:
-        """A parameter has a value that cannot be: 40001; ``message`` is the platform's."""
+        """Refuses a parameter that has a value that cannot be: 40001; ``message`` is the platform's."""
         self.refuse(ApiError(ErrorCode.INVALID_PARAMETER, message, hint=hint, path=path))
 
     def wrong(
         self, item: Field, path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
     ) -> None:
-        """A parameter has a value that cannot be: 40001."""
+        """Refuses a parameter that has a value that cannot be: 40001."""
         self.refuse(refused(path, value, right or item.expected))
 
     def missing(self, shape: Shape, item: Field, prefix: str) -> None:
-        """A parameter is not there: 40002."""
+        """Refuses a request in which a parameter is missing: 40002."""
         self.refuse(missing(prefix + item.name, item.expected))
 
     def empty(self, item: Field, path: str) -> None:
-        """A parameter is there, but blank: 40002 too."""
+        """Refuses a request in which a parameter is there, but blank: 40002 too."""
         self.refuse(missing(path, item.expected))
 
 

@@ -1,4 +1,4 @@
-"""Declared objects: a ``Shape`` lists the fields that one kind of JSON object has, and reads such an object.
+"""Declares objects: a ``Shape`` lists the fields that one kind of JSON object has, and reads such an object.
 
 Reading gives ``Values``, complete for the shape, and tells ``Findings`` what is wrong. What a single field may hold is
 said by the classes of ``fields.py`` and by a product's own; how strictly a kind of document is read, and in which words
@@ -42,27 +42,27 @@ class Findings:
 
     @property
     def full(self) -> bool:
-        """Whether further warnings are dropped."""
+        """Tells whether further warnings are dropped."""
         return len(self.found) >= LIMIT
 
     @property
     def first_error(self) -> Diagnostic | None:
-        """The error that was found first."""
+        """Returns the error that was found first."""
         return next((found for found in self.found if found.severity is Severity.ERROR), None)
 
     def error(self, code: str, path: str, message: str, hint: str = "") -> None:
-        """The document cannot be taken; ``hint`` says what would be right."""
+        """Tells that the document cannot be taken; ``hint`` says what would be right."""
         if not (self.full and self.illegal):
             self.found.append(Diagnostic(code, Severity.ERROR, path, message, hint))
         self.illegal = True
 
     def warn(self, code: str, path: str, message: str, hint: str = "") -> None:
-        """The document is taken, but not as its author meant it."""
+        """Tells that the document is taken, but not as its author meant it."""
         if not self.full:
             self.found.append(Diagnostic(code, Severity.WARNING, path, message, hint))
 
     def info(self, code: str, path: str, message: str, hint: str = "") -> None:
-        """Something worth knowing; nothing is wrong."""
+        """Tells something worth knowing; nothing is wrong."""
         if not self.full:
             self.found.append(Diagnostic(code, Severity.INFO, path, message, hint))
 
@@ -71,7 +71,7 @@ class Findings:
     def wrong(
         self, item: "Field", path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
     ) -> None:
-        """A value cannot be taken.
+        """Tells that a value cannot be taken.
 
         ``problem`` says why, as ``is negative``, where it is not simply something else than the field is; ``right``
         what would be right, where the field does not say it; ``hint`` a whole sentence in its place.
@@ -80,19 +80,19 @@ class Findings:
         self.error("WRONG_TYPE", path, message, hint or f"write {right or item.expected}")
 
     def missing(self, shape: "Shape", item: "Field", prefix: str) -> None:
-        """A property that must be there is not."""
+        """Tells that a property is missing that must be there."""
         self.error("MISSING_PROPERTY", prefix + item.name, "it is missing", f"write {item.expected}")
 
     def empty(self, item: "Field", path: str) -> None:
-        """A property that must be there is, but says nothing."""
+        """Tells that a property that must be there says nothing."""
         self.error("MISSING_PROPERTY", path, f'"{item.name}" is empty.', item.meaning)
 
     def coerced(self, item: "Field", path: str, value: object) -> None:
-        """A value of another type is taken for one of the right type."""
+        """Tells that a value of another type is taken for one of the right type."""
         self.warn("TYPE_COERCED", path, f"{shown(value)} is taken as {item.phrase}.", f"write {item.phrase}")
 
     def unknown(self, shape: "Shape", name: str, prefix: str) -> None:
-        """A property that the shape does not have: a mistake, or for the platform nothing to speak of."""
+        """Tells of a property that the shape does not have: a mistake, or for the platform nothing to speak of."""
         if not self.ignores_unknown:
             hint = suggestion(str(name), shape.exact)
             self.error("UNKNOWN_PROPERTY", prefix[:-1], f"unknown key {shown(name)}", hint)
@@ -102,7 +102,7 @@ class Findings:
             self.warn("UNKNOWN_PROPERTY", prefix + printable(name), message, hint)
 
     def unusual_case(self, path: str, right: str) -> None:
-        """A name is written in another case than documented, and taken."""
+        """Tells that a name is written in another case than documented, and taken."""
         self.warn("CASE", path, f'The platform calls it "{right}" and takes any case.', f'write "{right}"')
 
 
@@ -132,58 +132,58 @@ class Values(dict[str, Any]):
     __slots__ = ()
 
     def text(self, name: str) -> str:
-        """A string that has a default or is required."""
+        """Returns a string that has a default or is required."""
         value = self[name]
         assert isinstance(value, str)
         return value
 
     def text_or_none(self, name: str) -> str | None:
-        """A string, None when absent."""
+        """Returns a string, None when absent."""
         value = self[name]
         assert value is None or isinstance(value, str)
         return value
 
     def integer(self, name: str) -> int:
-        """An integer that has a default."""
+        """Returns an integer that has a default."""
         value = self[name]
         assert isinstance(value, int)
         return value
 
     def integer_or_none(self, name: str) -> int | None:
-        """An integer, None when absent."""
+        """Returns an integer, None when absent."""
         value = self[name]
         assert value is None or isinstance(value, int)
         return value
 
     def seconds_as_ms(self, name: str) -> int | None:
-        """A duration that the document gives in seconds, in milliseconds; None when absent."""
+        """Returns a duration that the document gives in seconds, in milliseconds; None when absent."""
         value = self.integer_or_none(name)
         return None if value is None else value * 1000
 
     def number_or_none(self, name: str) -> float | None:
-        """A number, None when absent."""
+        """Returns a number, None when absent."""
         value = self[name]
         assert value is None or isinstance(value, int | float)
         return value
 
     def flag(self, name: str) -> bool:
-        """A boolean, False when absent."""
+        """Returns a boolean, False when absent."""
         return self[name] is True
 
     def object(self, name: str) -> "Values | None":
-        """An object, None when absent."""
+        """Returns an object, None when absent."""
         value = self[name]
         assert value is None or isinstance(value, Values)
         return value
 
     def objects(self, name: str) -> "tuple[Values, ...]":
-        """The objects of a list."""
+        """Returns the objects of a list."""
         value = self[name]
         assert isinstance(value, tuple)
         return value
 
     def texts(self, name: str) -> tuple[str, ...]:
-        """The strings of a list."""
+        """Returns the strings of a list."""
         value = self[name]
         assert isinstance(value, tuple)
         return value
@@ -239,14 +239,14 @@ class Field(_Declared):
         return self.default
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The value, or None when it cannot be used and the default stays: then something has been told.
+        """Reads the value, or None when it cannot be used and the default stays: then something has been told.
 
         ``name`` is the name as the document spells it, ``prefix`` the path of the object with its dot.
         """
         return value
 
     def absent(self) -> object:
-        """What counts when the field is not there: of a required one something of its type."""
+        """Returns what counts when the field is not there: of a required one something of its type."""
         return self.default
 
 
@@ -296,7 +296,7 @@ class Shape:
         return {name: (item.name, _reader(item)) for name, item in self.exact.items()}
 
     def read(self, document: Mapping[str, object], prefix: str, findings: Findings) -> Values:
-        """The values of an object, complete even when errors were found. ``prefix`` is its path and a dot."""
+        """Reads the values of an object, complete even when errors were found. ``prefix`` is its path and a dot."""
         values = Values(self.defaults)
         readers, null_is_absent = self._readers, findings.null_is_absent
         strangers: list[str] = []
@@ -328,7 +328,7 @@ class Shape:
         return values
 
     def _in_any_case(self, name: str, document: Mapping[str, object], prefix: str, findings: Findings) -> Field | None:
-        """The field that is meant; where its right name stands in the document too, that one counts."""
+        """Returns the field that is meant; where its right name stands in the document too, that one counts."""
         item = self.folded.get(name.lower())
         if item is None or item.name in document:
             return None

@@ -9,23 +9,29 @@ _LONGEST_SHOWN = 60
 _MOST_CANDIDATES = 200
 
 
-def did_you_mean(name: str, candidates: Iterable[str]) -> str:
-    """``did you mean "x"?`` for the candidate closest to a name, or nothing."""
+def closest(name: str, candidates: Iterable[str], likeness: float = 0.6) -> str | None:
+    """Returns the candidate that is most like a name, None when none is like it; ``likeness`` is from 0 to 1."""
     if len(name) > _LONGEST_SHOWN:
-        return ""
+        return None
     spellings = {candidate.lower(): candidate for candidate in islice(candidates, _MOST_CANDIDATES)}
-    close = get_close_matches(name.lower(), spellings, n=1)
-    return f'did you mean "{spellings[close[0]]}"?' if close else ""
+    close = get_close_matches(name.lower(), spellings, n=1, cutoff=likeness)
+    return spellings[close[0]] if close else None
+
+
+def did_you_mean(name: str, candidates: Iterable[str]) -> str:
+    """Returns ``did you mean "x"?`` for the candidate that is most like a name, or an empty text."""
+    meant = closest(name, candidates)
+    return "" if meant is None else f'did you mean "{meant}"?'
 
 
 def suggestion(name: str, known: Iterable[str]) -> str:
-    """``did you mean "hang_up"?``, or all the names there are."""
+    """Returns ``did you mean "hang_up"?``, or else all the names there are."""
     known = tuple(known)
     return did_you_mean(name, known) or f"known are {', '.join(known)}"
 
 
 def shown(value: object) -> str:
-    """A JSON value in a message: short, and safe for whatever it may be."""
+    """Returns a JSON value as a message shows it: short, and safe for whatever it may be."""
     match value:
         case str():
             text = encodable(shorter(value))
@@ -45,7 +51,7 @@ def shown(value: object) -> str:
 
 
 def printable(text: str) -> str:
-    """Text of a stranger, short and with escapes for line breaks and the like, for a message or a path."""
+    """Returns a text of a stranger, short and with escapes for line breaks and the like, for a message or a path."""
     text = shorter(text)
     if text.isprintable():
         return text
@@ -53,10 +59,10 @@ def printable(text: str) -> str:
 
 
 def shorter(text: str) -> str:
-    """The beginning of a text, as much of it as a message shows."""
+    """Returns the beginning of a text, as much of it as a message shows."""
     return text if len(text) <= _LONGEST_SHOWN else text[: _LONGEST_SHOWN - 3] + "..."
 
 
 def encodable(text: str) -> str:
-    """Text that can be written as UTF-8: half of a surrogate pair becomes a question mark."""
+    """Returns a text that can be written as UTF-8: half of a surrogate pair becomes a question mark."""
     return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")

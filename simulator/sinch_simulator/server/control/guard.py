@@ -7,7 +7,8 @@ from urllib.parse import urlsplit
 
 from aiohttp import hdrs, web
 
-from sinch_simulator.core.rest.control_error import ControlError, shown
+from sinch_simulator.core.rest.control_error import ControlError
+from sinch_simulator.core.schema.words import shown
 from sinch_simulator.server.hosts import is_loopback
 
 CONTROL_PREFIX = "/_simulator"
@@ -44,6 +45,6 @@ def _is_ours(url: str, own: set[str]) -> bool:
 
 
 def _local_address(http: web.BaseRequest) -> str:
-    """The address of this end of the connection."""
+    """Returns the address of this end of the connection."""
     name = http.transport.get_extra_info("sockname") if http.transport is not None else None
     return str(name[0]).lower() if isinstance(name, tuple) else ""

@@ -11,7 +11,7 @@ _HEALTH = answer("health", Choice("status", choices=("ok",)), Text("version", "o
 
 
 async def get_health(request: ServerRequest) -> Answer:
-    """Always the same, as soon as requests are answered."""
+    """Answers the same as soon as requests are answered."""
     request.query()
     return json_answer({"status": "ok", "version": __version__})
 

@@ -6,9 +6,10 @@ from collections.abc import Awaitable, Callable, Iterable
 from aiohttp import web
 
 from sinch_simulator.core.rest.answer import Answer, Pending, Settled, json_answer
-from sinch_simulator.core.rest.control_error import ControlError, shown
+from sinch_simulator.core.rest.control_error import ControlError
 from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler, ControlRequest
 from sinch_simulator.core.rest.routing import Found, Router
+from sinch_simulator.core.schema.words import shown
 from sinch_simulator.core.values import define
 from sinch_simulator.server.control.guard import let_in
 from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write

@@ -1,6 +1,11 @@
-"""What a property of a callout may hold: one class for each kind of value (docs/platform/rest.md#3)."""
+"""What a property of a callout may hold: one class for each kind of value (docs/platform/rest.md#3).
+
+Every callout comes through here. A usual value, which is a short text of ASCII, is taken at a glance; any other goes to
+``Text.read``, which says what is wrong with it.
+"""
 
 import json
+from typing import Any
 from urllib.parse import urlsplit
 
 from attrs import evolve
@@ -38,7 +43,8 @@ class Cli(Text):
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """Reads a number as ``+digits``; what is none stays, because the destination decides whether it may."""
-        text: str | None = Text.read(self, name, value, prefix, findings)
+        usual = isinstance(value, str) and value.isascii()
+        text: Any = value if usual else Text.read(self, name, value, prefix, findings)
         if not text or text.isspace():
             return None
         return "private" if text.lower() == "private" else normalise_number(text) or text
@@ -56,7 +62,7 @@ class Tones(Text):
     right: str = "only the characters 0-9 # w"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """The tones as they are."""
+        """Reads the tones as they are."""
         tones: str | None = Text.read(self, name, value, prefix, findings)
         if tones is None:
             return None
@@ -72,9 +78,11 @@ class Custom(Text):
     """What every callback of the call brings back."""
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """The text, within its limit of bytes."""
+        """Reads the text, within its limit of bytes."""
+        if isinstance(value, str) and value.isascii() and len(value) <= LONGEST_CUSTOM_BYTES:
+            return value
         text: str | None = Text.read(self, name, value, prefix, findings)
-        if text is not None and len(text) > LONGEST_CUSTOM_BYTES // 4 and len(text.encode()) > LONGEST_CUSTOM_BYTES:
+        if text is not None and len(text.encode()) > LONGEST_CUSTOM_BYTES:
             findings.wrong(self, prefix + name, text, right=f"at most {LONGEST_CUSTOM_BYTES} bytes")
             return None
         return text
@@ -84,20 +92,22 @@ class Locale(Text):
     """A language, or the name of a voice; a blank one counts as absent."""
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """The platform's spelling; an unknown one is spoken as en-US (docs/platform/svaml.md#7)."""
+        """Reads the platform's spelling; an unknown one is spoken as en-US (docs/platform/svaml.md#7)."""
+        known = known_locale(value) if isinstance(value, str) else None
+        if known is not None:
+            return known
         text: str | None = Text.read(self, name, value, prefix, findings)
-        known = known_locale(text) if text else None
-        if text and known is None and not text.isspace():
+        if text and not text.isspace():
             message = f"'{printable(text)}' is unknown: {FALLBACK_LOCALE} is spoken."
             findings.warn("LOCALE_UNKNOWN", prefix + name, message)
-        return known
+        return None
 
 
 class Ignored(Field):
     """A flag that other methods have, and that means nothing here."""
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> None:
-        """Nothing; it is told."""
+        """Tells of it, and reads nothing."""
         message = f"A customCallout has no {self.name}: events go to the URLs that it or the app has."
         findings.warn("FLAG_IGNORED", prefix + name, message, f"leave {self.name} out")
 
@@ -111,20 +121,21 @@ class _Kind(Text):
     right: str = "number, username or sip"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
+        kind = _KINDS.get(value) if isinstance(value, str) else None
+        if kind is not None:
+            return kind
         text: str | None = Text.read(self, name, value, prefix, findings)
         if text is None:
             return None
-        kind = _KINDS.get(text)
+        kind = _KINDS.get(text.lower())
         if kind is None:
-            kind = _KINDS.get(text.lower())
-            if kind is None:
-                findings.wrong(self, prefix + name, text)
-            else:
-                findings.unusual_case(prefix + name, kind.value)
+            findings.wrong(self, prefix + name, text)
+        else:
+            findings.unusual_case(prefix + name, kind.value)
         return kind
 
     def absent(self) -> None:
-        """Nothing, although it is required: there is no kind to go by."""
+        """Returns nothing, although it is required: there is no kind to go by."""
 
 
 class _Endpoint(Text):
@@ -133,7 +144,8 @@ class _Endpoint(Text):
     kind: AddressKind
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Address | None:
-        text: str | None = Text.read(self, name, value, prefix, findings)
+        usual = isinstance(value, str) and value.isascii()
+        text: Any = value if usual else Text.read(self, name, value, prefix, findings)
         address = None if text is None else read_identity(self.kind, text)
         if text is not None and address is None:
             findings.wrong(self, prefix + name, text)
@@ -163,7 +175,7 @@ class Destination(Nested):
     right: str = '{"type": "number", "endpoint": "+14045005000"}'
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Address | None:
-        """The address; what kind it is decides what its endpoint may be."""
+        """Reads the address; what kind it is decides what its endpoint may be."""
         if not isinstance(value, dict):
             findings.wrong(self, prefix + name, value, right="an object")
             return None
@@ -184,7 +196,7 @@ class Destination(Nested):
         return _ENDPOINTS[kind].read(written, endpoint, prefix, findings)
 
     def absent(self) -> None:
-        """Nobody."""
+        """Returns nobody."""
 
 
 # ---- what a customCallout brings for an event -------------------------------------------------------------------
@@ -197,7 +209,7 @@ class Reply(Text):
     context: SvamlContext
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The document, or the URL."""
+        """Reads the document, or the URL."""
         path = prefix + name
         if isinstance(value, dict):
             message = f"An object is taken for {name}; the platform documents a string of escaped JSON."
@@ -228,7 +240,7 @@ def _has_host(url: str) -> bool:
 
 
 def _legal(path: str, reading: Reading, findings: Findings) -> Svaml | None:
-    """The document, or nothing after the error that says what is wrong with it, and where."""
+    """Returns the document, or nothing after the error that says what is wrong with it, and where."""
     first = next((found for found in reading.diagnostics if _refusable(found)), None)
     if first is not None:
         place = f"{first.path}: " if first.path else ""
@@ -242,7 +254,7 @@ def _legal(path: str, reading: Reading, findings: Findings) -> Svaml | None:
 
 
 def _refusable(found: Diagnostic) -> bool:
-    """Whether a finding refuses a request. A reply to DiCE may be anything, but an inline document must be JSON."""
+    """Tells whether a finding refuses a request. A reply to DiCE may be anything, an inline document must be JSON."""
     return found.severity is Severity.ERROR or found.code == "NOT_JSON"
 
 

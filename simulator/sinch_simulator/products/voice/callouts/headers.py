@@ -23,7 +23,7 @@ _VALUE = re.compile(r"[\x20-\x7e]*")
 
 
 def forwarded_headers(headers: Iterable[tuple[str, str]], findings: Findings) -> tuple[tuple[str, str], ...]:
-    """The first five good ``X-CB-*`` headers as they were sent; a bad one does not count (*assumed*)."""
+    """Returns the first five good ``X-CB-*`` headers as they were sent; a bad one does not count (*assumed*)."""
     kept: list[tuple[str, str]] = []
     for name, value in headers:
         if name[:1] not in "xX" or name[:5].lower() != PREFIX:

@@ -181,7 +181,7 @@ _Shared: TypeAlias = tuple[
 
 
 def _shared(method: CalloutMethod, values: Values) -> _Shared:
-    """What all methods have, in the order of a ``Callout``: by position, because every callout comes through here."""
+    """Returns what all methods have, in the order of a ``Callout``: by position, because that takes half the time."""
     seconds = values.get("maxDuration")
     return (
         method,
@@ -208,7 +208,7 @@ _FILE_NAME = re.compile(r"\S+\.(wav|mp3|ogg|opus|gsm|aac|aiff?|aifc)", re.IGNORE
 
 
 def _spoken(values: Values, findings: RequestFindings) -> tuple[Prompt, ...]:
-    """What a ttsCallout says: ``prompts``, which win (*assumed*), or ``text``."""
+    """Returns what a ttsCallout says: ``prompts``, which win (*assumed*), or ``text``."""
     written = values["prompts"]
     if not written or written.isspace():
         return _plain(values, "text", "ttsCallout.text", findings)
@@ -231,7 +231,7 @@ def _spoken(values: Values, findings: RequestFindings) -> tuple[Prompt, ...]:
 
 
 def _plain(values: Values, name: str, path: str, findings: RequestFindings) -> tuple[Prompt, ...]:
-    """A text that is read out as it is; nothing when it is absent or blank."""
+    """Returns a text that is read out as it is; nothing when it is absent or blank."""
     text = values[name]
     if not text or text.isspace():
         return ()
@@ -242,7 +242,7 @@ def _plain(values: Values, name: str, path: str, findings: RequestFindings) -> t
 
 
 def _spoken_prose(prompt: Prompt, path: str, locale: str, findings: RequestFindings) -> Prompt:
-    """Bare words are the name of an uploaded file on the platform; here they are read out.
+    """Reads bare words out: to the platform they are the name of an uploaded file.
 
     Source: docs/platform/gotchas.md#B20.
     """

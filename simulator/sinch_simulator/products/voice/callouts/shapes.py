@@ -99,7 +99,7 @@ _FIELDS: dict[CalloutMethod, tuple[Field, ...]] = {
 
 
 def _belonging_elsewhere(method: CalloutMethod) -> dict[str, str]:
-    """For each property that only other methods have, which ones."""
+    """Returns for each property that only other methods have, which ones."""
     names = {method: [item.name for item in own] for method, own in _FIELDS.items()}
     others = {name for own in names.values() for name in own if name not in names[method]}
     return {
@@ -113,5 +113,5 @@ BODIES = {method: Shape(method.value, own, _belonging_elsewhere(method)) for met
 
 
 def field_names() -> tuple[str, ...]:
-    """Every property that a callout may have, as ``ttsCallout.cli``."""
+    """Returns every property that a callout may have, as ``ttsCallout.cli``."""
     return ("method", *(f"{shape.name}.{path}" for shape in BODIES.values() for path in field_paths(shape)))

@@ -44,19 +44,19 @@ class SvamlFindings(Findings):
     """What follows from an error, as a sentence; by default what follows in this context."""
 
     def error(self, code: str, path: str, message: str, hint: str = "") -> None:
-        """The platform refuses the document; ``message`` is a sentence, what follows from it is added."""
+        """Tells that the platform refuses the document; ``message`` is a sentence, what follows from it is added."""
         super().error(code, path, f"{message} {self.consequence or _CONSEQUENCES[self.context]}", hint)
 
     def wrong(
         self, item: Field, path: str, value: object, problem: str = "", *, right: str = "", hint: str = ""
     ) -> None:
-        """A value that makes the document illegal."""
+        """Tells of a value that makes the document illegal."""
         what = f'"{item.name}" is {item.phrase}' if item.name else item.phrase
         hint = hint or right or what + (f": {item.meaning}" if item.meaning else "")
         self.error("WRONG_TYPE", path, f"{shown(value)} {problem or f'is not {item.phrase}'}.", hint)
 
     def missing(self, shape: Shape, item: Field, prefix: str) -> None:
-        """A property without which the document is illegal."""
+        """Tells of a property without which the document is illegal."""
         message = f'{shape.name} needs "{item.name}".'
         self.error("MISSING_PROPERTY", prefix + item.name, message, f"add it: {item.meaning}")
 
@@ -68,7 +68,7 @@ class Text(fields.Text):
     longest: int | None = None
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """The text; half of a surrogate pair becomes a question mark."""
+        """Reads the text; half of a surrogate pair becomes a question mark."""
         if isinstance(value, str):
             text = value if value.isascii() else encodable(value)
         elif fields.is_number(value):
@@ -93,7 +93,7 @@ class Integer(fields.Integer):
     over: str = "OUT_OF_RANGE"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | float | None:
-        """The number; a text of digits is taken for one."""
+        """Reads the number; a text of digits is taken for one."""
         number = value if type(value) is int else self.number(value, numerals=True)
         if number is None:
             findings.wrong(self, prefix + name, value)
@@ -120,7 +120,7 @@ class Choice(fields.Choice):
     """One of some words, in any case; another one is ignored unless something is required."""
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The word as the platform spells it."""
+        """Reads the word as the platform spells it."""
         if isinstance(value, bool) or not isinstance(value, str | int | float):
             findings.wrong(self, prefix + name, value)
             return None
@@ -139,7 +139,7 @@ class Country(Choice):
     """A country by its code; Norway's is a word that YAML takes for false."""
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """The code."""
+        """Reads the code."""
         if value is False:
             message = "false is no country: it is ignored. YAML turns an unquoted no (Norway) into false."
             findings.warn("INDICATION_BOOL", prefix + name, message, 'write "no" in quotes')
@@ -172,7 +172,7 @@ class Phone(Text):
     phrase: str = "a phone number"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """The number in the spelling that is used inside."""
+        """Reads the number in the spelling that is used inside."""
         text: str | None = Text.read(self, name, value, prefix, findings)
         number = None if text is None else normalise_number(text)
         if text is not None and number is None:
@@ -187,7 +187,7 @@ class Tones(Text):
     phrase: str = "DTMF tones"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """What is sent of them."""
+        """Reads what is sent of them."""
         text: str | None = Text.read(self, name, value, prefix, findings)
         if text is None:
             return None
@@ -208,7 +208,7 @@ class Locale(Text):
     phrase: str = "a locale or voice"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
-        """The platform's spelling; what it does not know is spoken in its fallback."""
+        """Reads the platform's spelling; what it does not know is spoken in its fallback."""
         text: str | None = Text.read(self, name, value, prefix, findings)
         if text is None:
             return None
@@ -224,7 +224,7 @@ class Legacy(Field):
     """A property that is known from older documents, taken and without effect."""
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> object:
-        """Nothing."""
+        """Reads nothing."""
         message = f'"{self.name}" is known from older documents and has no effect.'
         findings.info("LEGACY_PROPERTY", prefix + name, message)
         return None

@@ -111,7 +111,7 @@ _PACES_MS = {
 
 
 def known_locale(name: str) -> str | None:
-    """The platform's spelling of ``en-US``, ``en-US/male`` or ``Kimberly``; None when it speaks no such thing.
+    """Returns the platform's spelling of ``en-US``, ``en-US/male`` or ``Kimberly``; None when it speaks no such thing.
 
     Upper and lower case make no difference (*assumed*).
     """
@@ -119,7 +119,7 @@ def known_locale(name: str) -> str | None:
 
 
 def character_ms(locale: str) -> int:
-    """How long one character takes to be spoken in this locale or by this voice; *assumed*.
+    """Returns how long one character takes to be spoken in this locale or by this voice; *assumed*.
 
     English: 65 ms, which is some 150 words a minute. Scripts in which a character is a syllable take longer.
     """

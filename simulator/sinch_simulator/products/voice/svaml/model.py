@@ -39,7 +39,7 @@ class Prompt:
 
     @property
     def spoken(self) -> bool:
-        """Whether a voice says it, rather than a file being played."""
+        """Tells whether a voice says it, rather than a file being played."""
         return self.kind in (PromptKind.TTS, PromptKind.SSML)
 
 
@@ -263,7 +263,7 @@ class RunMenu:
     reference: str | None = None
 
     def menu(self, menu_id: str) -> Menu:
-        """The menu of this id."""
+        """Returns the menu of this id."""
         return next(menu for menu in self.menus if menu.id == menu_id)
 
 
@@ -280,7 +280,7 @@ Action = Hangup | Continue | ConnectPstn | ConnectMxp | ConnectSip | ConnectConf
 
 
 def name_of(part: Action | Instruction) -> str:
-    """What the platform calls an action or an instruction: ``connectPstn``."""
+    """Returns what the platform calls an action or an instruction: ``connectPstn``."""
     name = type(part).__name__
     return name[0].lower() + name[1:]
 

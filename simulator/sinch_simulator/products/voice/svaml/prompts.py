@@ -12,6 +12,7 @@ a bracket is *assumed*. Nothing is downloaded and nothing is synthesised: how lo
 """
 
 import re
+from functools import lru_cache
 
 from sinch_simulator.core.schema.words import shown
 from sinch_simulator.core.values import frozen
@@ -53,12 +54,12 @@ class PromptList:
 
 
 def read_prompts(text: str, locale: str = FALLBACK_LOCALE) -> tuple[Prompt, ...]:
-    """The prompts of a list, in order; raises ``PromptSyntaxError``. A locale that is not known is spoken as en-US."""
+    """Reads the prompts of a list, in order; raises ``PromptSyntaxError``. An unknown locale is spoken as en-US."""
     return read_prompt_list(text, locale).prompts
 
 
 def read_prompt_list(text: str, locale: str = FALLBACK_LOCALE) -> PromptList:
-    """The prompts of a list with what is wrong with their SSML; raises ``PromptSyntaxError``."""
+    """Reads the prompts of a list with what is wrong with their SSML; raises ``PromptSyntaxError``."""
     locale = known_locale(locale) or FALLBACK_LOCALE
     prompts: list[Prompt] = []
     faults: list[str] = []
@@ -82,7 +83,7 @@ def read_prompt_list(text: str, locale: str = FALLBACK_LOCALE) -> PromptList:
 
 
 def prompts_of(text: str, locale: str, path: str, findings: SvamlFindings) -> tuple[Prompt, ...]:
-    """The prompts of a prompt string; none of them when it cannot be read or says too much."""
+    """Reads the prompts of a prompt string; none of them when it cannot be read or says too much."""
     try:
         read = read_prompt_list(text, locale)
     except PromptSyntaxError as error:
@@ -100,7 +101,7 @@ def prompts_of(text: str, locale: str, path: str, findings: SvamlFindings) -> tu
 
 
 def spoken_text(text: str, locale: str, path: str, findings: SvamlFindings) -> tuple[Prompt, ...]:
-    """Plain text as one prompt; none when it is empty or too long."""
+    """Returns plain text as one prompt; none when it is empty or too long."""
     return _within_limit((spoken_prompt(text, locale),), path, findings) if text else ()
 
 
@@ -114,13 +115,21 @@ def _within_limit(prompts: tuple[Prompt, ...], path: str, findings: SvamlFinding
 
 
 def spoken_prompt(text: str, locale: str = FALLBACK_LOCALE) -> Prompt:
-    """This text, read out."""
+    """Returns this text, read out."""
+    # Apps say the same few things over and over; what is too long to be said is not worth keeping.
+    return _remembered(text, locale) if len(text) <= SPEECH_LIMIT else _spoken(text, locale)
+
+
+def _spoken(text: str, locale: str) -> Prompt:
     locale = known_locale(locale) or FALLBACK_LOCALE
     return Prompt(PromptKind.TTS, text, _speech_ms(text, locale), locale)
 
 
+_remembered = lru_cache(maxsize=512)(_spoken)
+
+
 def ssml_prompt(markup: str, locale: str = FALLBACK_LOCALE) -> tuple[Prompt, str | None]:
-    """This markup, read out, and what is malformed in it."""
+    """Returns this markup, read out, and what is malformed in it."""
     locale = known_locale(locale) or FALLBACK_LOCALE
     speech = read_ssml(markup)
     duration_ms = speech.pause_ms
@@ -136,7 +145,7 @@ def ssml_prompt(markup: str, locale: str = FALLBACK_LOCALE) -> tuple[Prompt, str
 
 
 def spoken_characters(prompts: tuple[Prompt, ...]) -> int:
-    """How many characters a voice has to say, without markup: what the limit of 600 is about (*assumed* for SSML)."""
+    """Returns how many characters a voice has to say, without markup: the limit is about these (*assumed* for SSML)."""
     return sum(len(prompt.text) for prompt in prompts if prompt.spoken)
 
 
@@ -155,7 +164,7 @@ def _words_ms(text: str, locale: str) -> int:
 
 
 def _read_part(text: str, start: int) -> tuple[PromptKind, str, int]:
-    """The part at ``start`` that no shortcut matched: its kind, its content, and where the next one begins."""
+    """Reads the part at ``start`` that no shortcut matched: its kind, its content, and where the next one begins."""
     while start < len(text) and text[start].isspace():
         start += 1
     if not text.startswith("#", start):
@@ -178,7 +187,7 @@ def _read_part(text: str, start: int) -> tuple[PromptKind, str, int]:
 
 
 def _bracketed(text: str, start: int) -> tuple[str, int]:
-    """The content up to the bracket that closes the one before ``start``, unescaped, and where it ends."""
+    """Returns the content up to the bracket that closes the one before ``start``, unescaped, and where it ends."""
     depth = 1
     pieces: list[str] = []
     position = start

@@ -173,7 +173,7 @@ _ENDPOINTS = {
 
 
 def _destination(values: Values, kind: AddressKind, prefix: str, findings: SvamlFindings) -> Address | None:
-    """The address of the only kind that this action can connect to; a missing type is taken for that kind."""
+    """Reads the address of the only kind that this action can connect to; a missing type is taken for that kind."""
     identity = values.object("destination")
     if identity is None:
         return None
@@ -198,7 +198,7 @@ def _number_to_dial(values: Values, prefix: str, findings: SvamlFindings) -> str
 
 
 def _cli(values: Values) -> str | None:
-    """The caller's number as ``+digits``; what is no number (``private``, ``incoming``, a name) stays as it is."""
+    """Reads the caller's number as ``+digits``; what is no number (``private``, ``incoming``, a name) stays."""
     cli = values.text_or_none("cli")
     return (normalise_number(cli) or cli) if cli else None
 

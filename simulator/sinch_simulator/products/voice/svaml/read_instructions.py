@@ -93,7 +93,7 @@ INSTRUCTION_BUILDERS: dict[str, Builder] = {
 
 
 def recording_of(options: Values | None, prefix: str, findings: SvamlFindings) -> StartRecording:
-    """What recording options ask for. ``prefix`` is the path of the options and a dot."""
+    """Reads what recording options ask for. ``prefix`` is the path of the options and a dot."""
     if options is None:
         return StartRecording()
     url, credentials = options.text("destinationUrl"), options.text("credentials")
@@ -114,7 +114,7 @@ def recording_of(options: Values | None, prefix: str, findings: SvamlFindings) -
 
 
 def recording_of_action(values: Values, prefix: str, findings: SvamlFindings) -> StartRecording | None:
-    """What the older ``record`` and ``recordingOptions`` of an action ask for; None when nothing is recorded."""
+    """Reads what the older ``record`` and ``recordingOptions`` of an action ask for; None when nothing is recorded."""
     options = values.object("recordingOptions")
     if values.flag("record"):
         return recording_of(options, f"{prefix}recordingOptions.", findings)
@@ -128,7 +128,7 @@ def recording_of_action(values: Values, prefix: str, findings: SvamlFindings) ->
 
 
 def obeyed(placed: Sequence[Placed], action: Action, findings: SvamlFindings) -> tuple[Instruction, ...]:
-    """The instructions that take effect together with this action; what does not is told."""
+    """Returns the instructions that take effect together with this action; what does not is told."""
     if isinstance(action, ConnectMxp):
         placed = _without_recording(placed, findings)
     _check_order(placed, action, findings)

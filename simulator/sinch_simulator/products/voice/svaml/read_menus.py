@@ -21,7 +21,7 @@ _PAUSED_KEY = re.compile(r"[0-9*#][wW]+")
 
 
 def run_menu(values: Values, prefix: str, findings: SvamlFindings) -> RunMenu:
-    """The action, with the menu that it begins with resolved."""
+    """Reads the action, with the menu that it begins with resolved."""
     locale, enable_voice = values.text_or_none("locale"), values.flag("enableVoice")
     if enable_voice and locale is None:
         message = "Voice input needs a locale: en-US is taken."
@@ -73,7 +73,7 @@ class _MenuReader:
             self.findings.warn("OUT_OF_RANGE", f"{prefix}timeoutMills", message, "milliseconds, not seconds")
 
     def _prompts(self, values: Values, which: str, prefix: str) -> tuple[Prompt, ...]:
-        """The main or the repeat prompt; the older text counts where there is no prompt."""
+        """Returns the main or the repeat prompt; the older text counts where there is no prompt."""
         text = values.text_or_none(f"{which}Prompt")
         if text is not None:
             return prompts_of(text, self.locale, f"{prefix}{which}Prompt", self.findings)
@@ -99,7 +99,7 @@ class _MenuReader:
 
 
 def _key(value: object, phrase: str | None, path: str, findings: SvamlFindings) -> str | None:
-    """The key of an option, ``""`` when it is chosen by a phrase only, None when no key can choose it."""
+    """Returns the key of an option, ``""`` when it is chosen by a phrase only, None when no key can choose it."""
     if value is None:
         if not phrase:
             findings.error("MISSING_PROPERTY", path, "A menu option needs 'dtmf'.", "one of 0-9, * and #")
@@ -140,7 +140,7 @@ def _first_few(ids: frozenset[str]) -> str:
 
 
 def _first_menu(ids: list[str], main_menu: str | None, prefix: str, findings: SvamlFindings) -> str:
-    """The id of the menu that plays first: ``mainMenu`` if it names one, else ``main``.
+    """Returns the id of the menu that plays first: ``mainMenu`` if it names one, else ``main``.
 
     Without either the document is illegal (docs/platform/svaml.md#9).
     """

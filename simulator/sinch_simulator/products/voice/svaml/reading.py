@@ -154,7 +154,10 @@ def _tell_of_version_2(path: str, findings: SvamlFindings) -> None:
 
 
 def _without_action(instructed: bool, findings: SvamlFindings) -> Action | None:
-    """What a document without an action makes the call do, None when it is illegal (docs/platform/callbacks.md#1.1)."""
+    """Returns what a document without an action makes the call do, None when it is illegal.
+
+    Source: docs/platform/callbacks.md#1.1.
+    """
     hint = 'add "action": {"name": ".."}'
     match findings.context:
         case SvamlContext.ICE | SvamlContext.PIE | SvamlContext.UNPARK:
@@ -192,7 +195,7 @@ def _read_instructions(instructions: object, findings: SvamlFindings) -> list[Pl
 
 
 def _read_instruction(item: object, path: str, findings: SvamlFindings) -> Instruction | None:
-    """One instruction; None when it is unknown or not allowed, and dropped for that, or when it has errors."""
+    """Reads one instruction; None when it is unknown or not allowed, and dropped for that, or when it has errors."""
     name = _name_of(item, path, "instruction", findings)
     if name is None or not isinstance(item, dict):
         return None
@@ -221,7 +224,7 @@ def _instruction_hint(name: str) -> str:
 
 
 def _read_action(item: object, findings: SvamlFindings) -> tuple[Action | None, tuple[Instruction, ...]]:
-    """The action, None when it is illegal, and what it asks to be done first in the manner of older documents."""
+    """Reads the action, None when it is illegal, and what it asks to be done first in the manner of older documents."""
     name = _name_of(item, "action", "action", findings)
     if name is None or not isinstance(item, dict):
         return None, ()
@@ -258,7 +261,7 @@ def _allowed_actions(findings: SvamlFindings) -> str:
 
 
 def _name_of(item: object, path: str, what: str, findings: SvamlFindings) -> str | None:
-    """The name of an action or instruction, None after an error: it is no object, or has no name."""
+    """Reads the name of an action or instruction, None after an error: it is no object, or has no name."""
     if not isinstance(item, dict):
         hint = "exactly one action, not an array" if path == "action" else f'an {what}: {{"name": ".."}}'
         findings.error("WRONG_TYPE", path, f"{shown(item)} is not an object.", hint)
@@ -294,7 +297,7 @@ def _place(findings: SvamlFindings) -> str:
 
 
 def _read_unread(instructions: object, action: object, findings: SvamlFindings) -> Svaml | None:
-    """The reply to DiCE: the call is over, only ``ReportCallStatus`` is heard (docs/platform/svaml.md#2)."""
+    """Reads the reply to DiCE: the call is over, only ``ReportCallStatus`` is heard (docs/platform/svaml.md#2)."""
     reports: list[Instruction] = []
     for index, item in enumerate(instructions if isinstance(instructions, list) else []):
         path = f"instructions[{index}]"

@@ -81,7 +81,7 @@ class _Reading:
 
 
 def read_ssml(markup: str) -> Speech:
-    """What a voice makes of this markup, with or without a ``speak`` element around it."""
+    """Reads what a voice makes of this markup, with or without a ``speak`` element around it."""
     if len(markup) > LONGEST_MARKUP:
         words = " ".join(_ANY_TAG.sub("", markup).split())
         return Speech(words, (Run(words),), 0, f"more than {LONGEST_MARKUP} characters")

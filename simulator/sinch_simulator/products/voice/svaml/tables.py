@@ -74,7 +74,7 @@ _MOH = Choice(
 
 
 def _element(shape: Shape) -> Nested:
-    """An object of a list: one that cannot be read leaves its place to one that says nothing."""
+    """Returns an object of a list: one that cannot be read leaves its place to one that says nothing."""
     return Nested(required=True, shape=shape, meaning=shape.name)
 
 
