@@ -1,5 +1,6 @@
 """The command line as a user meets it: real processes, their output and their exit codes."""
 
+import base64
 import json
 import re
 import signal
@@ -107,6 +108,9 @@ MISTAKES = [
     (["start", "--application", ":c2VjcmV0"], "--application"),
     (["start", "--application", "k:c2VjcmV0", "--application", "k:c2VjcmV0"], "--application"),
     (["start", "--number", "0701234567"], "--number"),
+    (["start", "--seed", "-1"], "--seed"),
+    (["run", "--number", "0701234567", "a.yaml"], "--number"),
+    (["start", "--scenario", "ivr/sales"], "scenario copy ivr/sales"),
     (["start", "--scenario", "missing.yaml"], "--scenario"),
     (["start", "surplus"], "surplus"),
     (["call", "--press", "5a"], "--press"),
@@ -186,7 +190,55 @@ def test_a_port_in_use_is_one_line(run_command: RunCommand) -> None:
         line = one_line(run_command("start", "--port", str(port)))
     assert str(port) in line
     assert "in use" in line
+    assert line.endswith("another program has it: choose another --port (0 takes a free one)")
 
+
+def test_a_port_that_a_simulator_serves_already_is_told_as_that(start: StartCommand, run_command: RunCommand) -> None:
+    process = start("--json")
+    port = ready(process)["url"].rpartition(":")[2]
+    line = one_line(run_command("start", "--port", port))
+    stop(process)
+    assert "a simulator runs there already (`sinch-simulator tail` shows what it does)" in line
+    assert "--port" in line
+
+
+def first_call_id(process: "subprocess.Popen[str]") -> tuple[int, str]:
+    """The seed of a simulator and the id of its first call."""
+    line = ready(process)
+    return line["seed"], fail_a_call(line["url"])
+
+
+def test_a_seed_is_drawn_and_told_and_repeats_the_ids(start: StartCommand) -> None:
+    seed, call_id = first_call_id(start("--json", "--callback-url", "http://127.0.0.1:9/"))
+    another_seed, another_id = first_call_id(start("--json", "--callback-url", "http://127.0.0.1:9/"))
+    assert seed != another_seed
+    assert call_id != another_id
+    again = start("--json", "--callback-url", "http://127.0.0.1:9/", "--seed", str(seed))
+    assert first_call_id(again) == (seed, call_id)
+
+
+def test_a_person_is_told_the_seed(start: StartCommand) -> None:
+    out, _ = stop_when_it_serves(start("--seed", "1234"))
+    assert "--seed 1234" in out
+
+
+def stop_when_it_serves(process: "subprocess.Popen[str]") -> tuple[str, str]:
+    """All that was said by a simulator that is stopped at once."""
+    assert process.stdout is not None
+    first = process.stdout.readline()
+    out, err = stop(process)
+    return first + out, err
+
+
+def test_the_port_of_start_in_the_environment_is_none_of_runs_business(
+    run_command: RunCommand, tmp_path: Path
+) -> None:
+    (tmp_path / "a.yaml").write_text('name: A\napp: ivr\nsteps:\n  - dial: {from: "+46700000001"}\n')
+    with socket.create_server(("127.0.0.1", 0)) as taken:
+        finished = run_command(
+            "run", "a.yaml", environment={"SINCH_SIMULATOR_PORT": str(taken.getsockname()[1])}
+        )
+    assert finished.returncode == 0, finished.stderr
 
 @pytest.mark.parametrize("host", ["192.0.2.1", "no-such-host.invalid"])
 def test_a_host_that_is_not_ours_is_one_line(host: str, run_command: RunCommand) -> None:
@@ -237,7 +289,7 @@ def test_quiet_tells_findings_only_and_on_stderr(log_format: str, start: StartCo
 def test_each_call_is_told_as_it_happens_without_colours_where_there_is_no_terminal(start: StartCommand) -> None:
     process = start("--callback-url", "http://127.0.0.1:9/")
     assert process.stdout is not None
-    banner = [process.stdout.readline() for _ in range(9)]
+    banner = [process.stdout.readline() for _ in range(10)]
     url = next(line.split()[-1] for line in banner if "base URL" in line)
     call_id = fail_a_call(url)
     out, err = stop(process)
@@ -249,6 +301,23 @@ def test_each_call_is_told_as_it_happens_without_colours_where_there_is_no_termi
     assert any("  error CALLBACK_UNREACHABLE: " in line for line in told)
     assert any(line.endswith(f"more: sinch-simulator show {call_id[:8]}") for line in told)
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(("clock", "told"), [("manual", 1), ("realtime", 0)])
+def test_a_callout_that_waits_for_time_says_so(clock: str, told: int, start: StartCommand) -> None:
+    process = start("--clock", clock)
+    assert process.stdout is not None
+    url = next(line.split()[-1] for line in iter(process.stdout.readline, "") if "base URL" in line)
+    callout = {"destination": {"type": "number", "endpoint": "+14045550151"}, "text": "Hello", "cli": "+14045550100"}
+    request = urllib.request.Request(
+        url + "/calling/v1/callouts", json.dumps({"method": "ttsCallout", "ttsCallout": callout}).encode()
+    )
+    credentials = base64.b64encode(f"{DEFAULT['key']}:{DEFAULT['secret']}".encode()).decode()
+    request.add_header("Authorization", f"Basic {credentials}")
+    urllib.request.urlopen(request, timeout=10).close()
+    out, _ = stop(process)
+    assert "calls +14045550151" in out
+    assert out.count("time stands still (manual clock): `sinch-simulator clock --advance SECONDS`") == told
 
 
 def test_stdout_is_left_to_the_json_line_and_the_calls_are_told_as_json_on_stderr(start: StartCommand) -> None:
@@ -391,7 +460,16 @@ def test_no_simulator_at_that_url_is_one_line(run_command: RunCommand) -> None:
 
 def test_lint_is_content_with_a_good_document(run_command: RunCommand) -> None:
     finished = run_command("lint", "-", stdin='{"action": {"name": "hangup"}}')
-    assert (finished.returncode, finished.stdout, finished.stderr) == (0, "", "")
+    assert (finished.returncode, finished.stderr) == (0, "")
+    assert finished.stdout == "-: nothing wrong, as the answer to an ICE (--event ice)\n"
+
+
+def test_lint_says_of_each_document_how_it_is(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text('{"action": {"name": "hangup"}}')
+    (tmp_path / "bad.json").write_text("not json")
+    told = run_command("lint", "bad.json", "good.json").stdout.splitlines()
+    assert [line.partition(":")[0] for line in told] == ["bad.json", "good.json"]
+    assert "nothing wrong" not in told[0]
 
 
 def test_lint_points_at_the_mistake(run_command: RunCommand, tmp_path: Path) -> None:

@@ -1,9 +1,13 @@
 """Finds the bundled scenarios: a folder for each theme, in it a file for each scenario, written for a bundled app."""
 
+from collections.abc import Iterable
 from pathlib import Path
 
-from sinch_scenarios.language.loader import load_file
+from attrs import evolve
+
+from sinch_scenarios.language.loader import load_file, load_files
 from sinch_scenarios.language.model import Scenario
+from sinch_scenarios.language.yaml_nodes import Problem, ScenarioError
 from sinch_simulator.core.schema.words import suggestion
 from sinch_simulator.core.values import frozen
 
@@ -44,3 +48,26 @@ def find(name: str) -> list[Entry]:
         right = right if right.startswith("did") else "see `sinch-simulator scenario list`"
         raise LookupError(f"there is no bundled scenario or theme {name!r}; {right}")
     return found
+
+
+def load_named(paths: Iterable[str | Path]) -> list[Scenario]:
+    """Reads the scenarios of files and folders, as ``load_files`` does.
+
+    Raises ``ScenarioError``; where the name of a bundled scenario stands for a file, it says how to copy that.
+    """
+    try:
+        return load_files(paths)
+    except ScenarioError as error:
+        raise ScenarioError(tuple(map(_with_hint, error.problems))) from None
+
+
+def _with_hint(problem: Problem) -> Problem:
+    if problem.hint or Path(problem.file).exists():
+        return problem
+    try:
+        found = find(problem.file)
+    except LookupError:
+        return problem
+    copied = " ".join(entry.path.name for entry in found[:3]) + (" ..." if len(found) > 3 else "")
+    hint = f"bundled scenarios are copied first: `sinch-simulator scenario copy {problem.file} .`, then run {copied}"
+    return evolve(problem, hint=hint)

@@ -43,6 +43,45 @@ def test_a_folder_is_played_and_a_failure_is_told(folder: Path, capsys: pytest.C
     assert out.rstrip().endswith("1 passed, 1 failed")
 
 
+def test_a_scenarios_application_has_the_number_that_start_would_have(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """The file of the description of the language passes as it stands."""
+    (tmp_path / "sales.yaml").write_text(
+        """\
+name: Caller picks sales
+description: One line for reports.
+app: ivr
+phones:
+  "+14045550199": {answer: {after: 3, as: machine}, greeting: 6, beep: true}
+steps:
+  - dial: {from: "+46700000001"}
+  - expect: {callback: ice, to.endpoint: "+14045550100"}
+  - hear: Welcome
+  - press: "1"
+  - expect: {callback: pie, menuResult.value: sales}
+  - wait: 30
+  - hang_up: caller
+  - expect: {callback: dice, reason: CALLERHANGUP, result: ANSWERED}
+  - expect_call: {status: FINAL, duration: ">= 30"}
+"""
+    )
+    assert main(["run", str(tmp_path / "sales.yaml")]) == 0
+    assert main(["run", str(tmp_path / "sales.yaml"), "--number", "+46850000001"]) == 1
+    assert 'expected "+14045550100", came "+46850000001"' in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(("name", "copied"), [("ivr/sales", "sales.yaml"), ("outcomes", "busy.yaml")])
+def test_the_name_of_a_bundled_scenario_is_told_how_to_copy_it(
+    name: str, copied: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with pytest.raises(SystemExit, match="2"):
+        main(["run", name])
+    told = capsys.readouterr().err
+    assert f"`sinch-simulator scenario copy {name} .`" in told
+    assert copied in told
+
+
 def test_json_is_one_document(folder: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["run", str(folder), "--json"]) == 1
     document = json.loads(capsys.readouterr().out)

@@ -174,7 +174,7 @@ class LoadWorlds:
                     "callbackUrl": url,
                     "key": own.key,
                     "secret": own.secret,
-                    "numbers": list(self.scenario.numbers) or None,
+                    "numbers": list(self.scenario.numbers or self.session.settings.numbers),
                 }
             )
             try:

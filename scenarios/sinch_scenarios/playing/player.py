@@ -18,6 +18,7 @@ from sinch_scenarios.playing.played_calls import PlayedCalls
 from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice, Timing
 from sinch_simulator.client.control import Answer, ApplicationClient, Client
 from sinch_simulator.client.errors import Refused
+from sinch_simulator.config import DEFAULT_NUMBER
 from sinch_simulator.core.values import define, frozen
 from sinch_simulator.ladder import render
 from sinch_simulator.phones.persona_json import persona_document
@@ -68,6 +69,8 @@ class Settings:
     seed: int = 0
     background_s: float = BACKGROUND_S
     longest_s: float = LONGEST_PLAY_S
+    numbers: tuple[str, ...] = (DEFAULT_NUMBER,)
+    """Those of the application, where the file names none."""
 
 
 Afterwards = Callable[[ApplicationClient], Awaitable[None]]
@@ -89,7 +92,7 @@ async def play(
             "callbackUrl": callback_url,
             "key": key,
             "secret": secret,
-            "numbers": list(scenario.numbers) or None,
+            "numbers": list(scenario.numbers or settings.numbers),
         }
     )
     try:

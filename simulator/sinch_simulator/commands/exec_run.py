@@ -14,7 +14,6 @@ from sinch_simulator.client.control import CONTROL
 from sinch_simulator.client.errors import Refused
 from sinch_simulator.client.http import connected
 from sinch_simulator.commands.exec_summary import Summary
-from sinch_simulator.commands.start import reason_of
 from sinch_simulator.intercept.command import CannotExecuteError, EndedEarlyError, Signals
 from sinch_simulator.intercept.interception import Interception, intercept
 from sinch_simulator.server.app import SimulatorServer
@@ -71,7 +70,9 @@ async def run_command(
     try:
         await server.start()
     except OSError as error:
-        raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {reason_of(error)}") from None
+        from sinch_simulator.server.refused_address import why_not_served
+
+        raise click.ClickException(why_not_served(config.host, config.port, error)) from None
     try:
         async with intercept(
             server.url, os.environ, strict=order.strict, confined=order.confined
@@ -80,7 +81,7 @@ async def run_command(
                 _say(f"the page is at {server.url}/")
             code = await _run(order, config, server, interception, signals)
             if not order.quiet:
-                await _sum_up(order, server.url, interception)
+                await _sum_up(order, server.url, interception, config.seed)
             if order.page and sys.stderr.isatty():
                 await _serve_on(server.url, signals)
             return code
@@ -107,7 +108,7 @@ async def _run(
         return error.code
 
 
-async def _sum_up(order: Order, url: str, interception: Interception) -> None:
+async def _sum_up(order: Order, url: str, interception: Interception, seed: int) -> None:
     try:
         async with connected(url) as client:
             calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]
@@ -115,7 +116,8 @@ async def _sum_up(order: Order, url: str, interception: Interception) -> None:
     except Refused as error:
         _say(f"the simulator says no more what happened: {error}")
         return
-    for line in Summary(interception.asked, interception.given_up, calls, findings).lines(ladder=order.ladder):
+    summary = Summary(interception.asked, interception.given_up, calls, findings, seed)
+    for line in summary.lines(ladder=order.ladder):
         click.echo(line, err=True)
 
 

@@ -23,6 +23,7 @@ class Summary:
     """By host: connections that brought no request."""
     calls: Sequence[Document]
     findings: Sequence[Document]
+    seed: int
 
     def lines(self, *, ladder: bool) -> list[str]:
         """Gives the summary; with ``ladder`` each call line by line."""
@@ -34,6 +35,7 @@ class Summary:
         if self.calls:
             lines.append(f"{_counted(len(self.calls), 'call')}:")
             lines += _cut(f"  {_outcome(call)}" for call in self.calls)
+            lines.append(f"the same ids again: --seed {self.seed}")
         if self.findings:
             lines.append(f"{_counted(len(self.findings), 'finding')}:")
             lines += _cut(f"  {_finding(each)}" for each in self.findings)

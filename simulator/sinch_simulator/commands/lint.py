@@ -12,6 +12,14 @@ from sinch_simulator.cli import Command
 if TYPE_CHECKING:
     from sinch_simulator.core.diagnostics import Diagnostic
 
+_ANSWERED = {
+    "ice": "the answer to an ICE",
+    "ace": "the answer to an ACE",
+    "pie": "the answer to a PIE",
+    "patch": "an update of a call by PATCH",
+    "dice": "the answer to a DiCE",
+}
+
 
 @click.command(cls=Command)
 @click.argument("files", nargs=-1, required=True, metavar="FILE...|-")
@@ -37,6 +45,9 @@ def command(*, files: tuple[str, ...], event: str, as_json: bool) -> int:
     else:
         for name, found in findings:
             click.echo(_as_text(name, found))
+        for name in dict.fromkeys(files):
+            if name not in {there for there, _ in findings}:
+                click.echo(f"{name}: nothing wrong, as {_ANSWERED[event]} (--event {event})")
     return 1 if any(found.severity is Severity.ERROR for _, found in findings) else 0
 
 

@@ -28,6 +28,9 @@ if TYPE_CHECKING:
     help="The one application that the app knows; scenarios then play one after the other.",
 )  # fmt: skip
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the simulator that is started; 0: any.")
+@click.option("--number", "numbers", metavar="+E164", multiple=True,
+    help="A number of the scenarios' application, where a file names none; repeatable.  [default: +14045550100]",
+)  # fmt: skip
 @click.option(
     "--clock", type=click.Choice(["auto", "manual", "realtime"]), default="auto", show_default=True,
     help="auto: time leaps by itself; manual: only wait and advance let it pass.",
@@ -59,6 +62,7 @@ def command(
     simulator: str | None,
     application: str | None,
     port: int,
+    numbers: tuple[str, ...],
     clock: str,
     callback_timeout: float,
     grace: float,
@@ -84,7 +88,9 @@ def command(
 
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
-    options = _session_options(callback_url, simulator, application, port, clock, callback_timeout, grace)
+    options = _session_options(
+        callback_url, simulator, application, port, clock, callback_timeout, grace, numbers
+    )  # fmt: skip
     if not files:
         return _record_only(options, record or "")
     scenarios = _load(files, text)
@@ -114,11 +120,11 @@ def _mistakes_told_in_a_line() -> Iterator[None]:
 
 
 def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
-    from sinch_scenarios.language.loader import load_files
+    from sinch_scenarios.catalogue import load_named
     from sinch_scenarios.language.yaml_nodes import ScenarioError
 
     try:
-        scenarios = load_files(files)
+        scenarios = load_named(files)
     except ScenarioError as error:
         for problem in error.problems:
             click.echo(str(problem), err=True)
@@ -134,7 +140,7 @@ def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
 
 def _session_options(
     callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
-    callback_timeout: float, grace: float,
+    callback_timeout: float, grace: float, numbers: tuple[str, ...],
 ) -> "SessionOptions":  # fmt: skip
     from sinch_scenarios.playing.player import Settings
     from sinch_scenarios.playing.session import SessionOptions
@@ -143,9 +149,10 @@ def _session_options(
     from sinch_simulator.embedded.host import Host
 
     try:
+        own = tuple(dict.fromkeys(map(config.read_number, numbers))) or (config.DEFAULT_NUMBER,)
         started = config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout)
         return SessionOptions(
-            Settings(clock=ClockChoice(clock), background_s=grace),
+            Settings(clock=ClockChoice(clock), background_s=grace, numbers=own),
             Host(started) if simulator is None else config.read_url(simulator, "--simulator"),
             None if callback_url is None else config.read_url(callback_url, "--callback-url"),
             _credentials(application),

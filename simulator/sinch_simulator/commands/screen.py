@@ -16,7 +16,7 @@ from attrs import field
 
 from sinch_simulator.commands.line_writer import LineWriter
 from sinch_simulator.commands.terminal import Look
-from sinch_simulator.config import LogFormat
+from sinch_simulator.config import ClockMode, LogFormat
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.values import define
 from sinch_simulator.server.live_view import live_view
@@ -31,6 +31,11 @@ SHARE = 0.005
 """The part of the time that may go into showing."""
 SHORTEST_PAUSE_S = 0.02
 LONGEST_PAUSE_S = 1.0
+_BEGINNINGS = frozenset({"call.placed", "call.arrived"})
+_STANDS_STILL = (
+    "                  time stands still (manual clock): `sinch-simulator clock --advance SECONDS` lets it pass, "
+    "`sinch-simulator clock realtime` lets it go on by itself"
+)
 
 
 @define(eq=False)
@@ -44,6 +49,8 @@ class Screen:
     _lines: "LiveLines | None" = field(init=False, default=None)
     _shown: int = field(init=False, default=0)
     """The number of the last entry that was shown or left out."""
+    _begun: bool = field(init=False, default=False)
+    """Whether a call has begun since it was last told that time stands still."""
     _scheduled: bool = field(init=False, default=False)
     _unfollow: Callable[[], None] = field(init=False)
     _pause_s: float = field(init=False, default=SHORTEST_PAUSE_S)
@@ -93,6 +100,10 @@ class Screen:
         for line in self._live_lines().of(views):
             for text in self.look.shown(line):
                 self._writer.say(text)
+        self._begun = self._begun or any(entry.kind in _BEGINNINGS for entry in entries)
+        if self._begun and self.world.runner.mode is ClockMode.MANUAL and self.world.simulation.next_due() is not None:
+            self._begun = False
+            self._writer.say(_STANDS_STILL)
 
     def _live_lines(self) -> "LiveLines":
         if self._lines is None:  # nobody waits for it at the start

@@ -18,6 +18,8 @@ if TYPE_CHECKING:
 
     Phones = dict[str, Persona]
 
+LARGEST_SEED = 2**63 - 1
+
 
 @click.command(cls=Command)
 @click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
@@ -48,7 +50,10 @@ if TYPE_CHECKING:
     "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
 )
 @click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Ids and chance follow from it.")
+@click.option(
+    "--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N",
+    help="Ids and chance follow from it.  [default: drawn anew, and told]",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Tell findings only, on stderr, instead of each call as it happens.")
 @click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
 @click.option(
@@ -71,7 +76,7 @@ def command(
     speed: float,
     callback_timeout: float,
     scenarios: tuple[str, ...],
-    seed: int,
+    seed: int | None,
     quiet: bool,
     as_json: bool,
     log_format: str,
@@ -117,7 +122,7 @@ def read_config(
     speed: float,
     callback_timeout: float,
     scenarios: tuple[str, ...],
-    seed: int,
+    seed: int | None,
     log_format: str,
 ) -> "ServerConfig":
     """Makes of the flags what a server is started with. Raises ``click.UsageError`` for what is not possible."""
@@ -131,7 +136,7 @@ def read_config(
             clock=settings.ClockMode(clock),
             speed=speed,
             callback_timeout_s=callback_timeout,
-            seed=seed,
+            seed=drawn_seed() if seed is None else seed,
             scenario_files=scenarios,
             log_format=settings.LogFormat(log_format),
         )
@@ -163,6 +168,13 @@ def _applications(
     )
 
 
+def drawn_seed() -> int:
+    """Draws a seed, so that an app with a database does not take the calls of today for those of yesterday."""
+    import os
+
+    return int.from_bytes(os.urandom(4), "big") % 1_000_000_000
+
+
 def _leave(signal_number: int, frame: object) -> None:
     sys.exit(0)
 
@@ -171,11 +183,11 @@ def phones_of(config: "ServerConfig") -> "Phones":
     """Reads the phones of the scenario files; where two files script one address, the later file wins."""
     if not config.scenario_files:
         return {}
-    from sinch_scenarios.language.loader import load_files
+    from sinch_scenarios.catalogue import load_named
     from sinch_scenarios.language.yaml_nodes import ScenarioError
 
     try:
-        scenarios = load_files(config.scenario_files)
+        scenarios = load_named(config.scenario_files)
     except ScenarioError as error:
         first, *others = map(str, error.problems)
         more = f" (and {len(others)} more)" if others else ""
@@ -203,7 +215,9 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, quiet: bool, as_js
     try:
         await server.start()
     except OSError as error:
-        raise click.ClickException(f"cannot serve on {config.host} port {config.port}: {reason_of(error)}") from None
+        from sinch_simulator.server.refused_address import why_not_served
+
+        raise click.ClickException(why_not_served(config.host, config.port, error)) from None
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: loop.call_soon_threadsafe(stopped.set))
     try:
@@ -237,15 +251,6 @@ def _follow(world: "World", config: "ServerConfig", *, quiet: bool, as_json: boo
     return screen
 
 
-def reason_of(error: OSError) -> str:
-    """Says in few words why: asyncio puts a sentence with the address in the place of the system's own text."""
-    import errno
-    import os
-
-    known = error.errno is not None and error.errno in errno.errorcode
-    return os.strerror(error.errno or 0) if known else str(error.strerror or error)
-
-
 def _ready_line(config: "ServerConfig", url: str) -> str:
     applications = [
         {
@@ -258,7 +263,7 @@ def _ready_line(config: "ServerConfig", url: str) -> str:
         }
         for application in config.applications
     ]
-    return json.dumps({"url": url, "applications": applications})
+    return json.dumps({"url": url, "applications": applications, "seed": config.seed})
 
 
 def _banner(config: "ServerConfig", url: str) -> str:
@@ -274,6 +279,7 @@ def _banner(config: "ServerConfig", url: str) -> str:
             f"  application secret  {default.secret}",
             f"  number              {', '.join(default.numbers)}",
             f"  callbacks go to     {callbacks}",
+            f"  seed                {config.seed}: start with --seed {config.seed} for the same ids again",
             "",
         ]
     )

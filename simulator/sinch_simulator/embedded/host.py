@@ -123,7 +123,9 @@ class Host:
         try:
             await server.start()
         except OSError as error:
-            raise SimulatorError(f"cannot serve on {self.config.host} port {self.config.port}: {error}") from None
+            from sinch_simulator.server.refused_address import why_not_served
+
+            raise SimulatorError(why_not_served(self.config.host, self.config.port, error, flag="")) from None
         self._server = server
 
     async def stop(self) -> None:
