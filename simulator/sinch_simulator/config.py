@@ -10,6 +10,7 @@ from typing import Any
 
 from attrs import field
 
+from sinch_simulator.core.application import DEFAULT_NUMBER as DEFAULT_NUMBER
 from sinch_simulator.core.application import CallbackStyle
 from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.core.schema.shapes import Field, Findings
@@ -20,7 +21,6 @@ from sinch_simulator.core.values import frozen
 DEFAULT_PORT = 7462
 DEFAULT_KEY = "00000000-0000-4000-8000-000000007462"
 DEFAULT_SECRET = "c2luY2gtc2ltdWxhdG9yIQ=="
-DEFAULT_NUMBER = "+14045550100"
 
 class ConfigError(ValueError):
     """A setting that cannot be: one line for a person, naming the setting."""

@@ -18,7 +18,7 @@ from sinch_scenarios.playing.played_calls import PlayedCalls
 from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice, Timing
 from sinch_simulator.client.control import Answer, ApplicationClient, Client
 from sinch_simulator.client.errors import Refused
-from sinch_simulator.config import DEFAULT_NUMBER
+from sinch_simulator.core.application import DEFAULT_NUMBER
 from sinch_simulator.core.values import define, frozen
 from sinch_simulator.ladder import render
 from sinch_simulator.phones.persona_json import persona_document

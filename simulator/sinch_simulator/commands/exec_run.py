@@ -14,6 +14,7 @@ from sinch_simulator.client.control import CONTROL
 from sinch_simulator.client.errors import Refused
 from sinch_simulator.client.http import connected
 from sinch_simulator.commands.exec_summary import Summary
+from sinch_simulator.config import ClockMode
 from sinch_simulator.intercept.command import CannotExecuteError, EndedEarlyError, Signals
 from sinch_simulator.intercept.interception import Interception, intercept
 from sinch_simulator.server.app import SimulatorServer
@@ -81,7 +82,7 @@ async def run_command(
                 _say(f"the page is at {server.url}/")
             code = await _run(order, config, server, interception, signals)
             if not order.quiet:
-                await _sum_up(order, server.url, interception, config.seed)
+                await _sum_up(order, server.url, interception, config.seed, config.clock)
             if order.page and sys.stderr.isatty():
                 await _serve_on(server.url, signals)
             return code
@@ -108,9 +109,11 @@ async def _run(
         return error.code
 
 
-async def _sum_up(order: Order, url: str, interception: Interception, seed: int) -> None:
+async def _sum_up(order: Order, url: str, interception: Interception, seed: int, clock: ClockMode) -> None:
     try:
         async with connected(url) as client:
+            if clock is ClockMode.AUTO:  # what the command has begun leaps to its end
+                await client.ask("POST", f"{CONTROL}/clock/advance", {"seconds": 0})
             calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]
             findings = (await client.ask("GET", f"{CONTROL}/diagnostics"))["diagnostics"]
     except Refused as error:

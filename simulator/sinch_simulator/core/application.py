@@ -5,6 +5,9 @@ from attrs import field
 from sinch_simulator.core.account import Account
 from sinch_simulator.core.values import Word, define
 
+DEFAULT_NUMBER = "+14045550100"
+"""The number of an application of which nobody has said another."""
+
 
 class CallbackStyle(Word):
     """One URL for every event, or one below it for each: ``URL/ice``, ``URL/ace`` and so on."""
