@@ -62,8 +62,6 @@ def command(
     return asyncio.run(run_command(order, config, start.phones_of(config), signals))
 
 
-
-
 def _options() -> list[click.Parameter]:
     """Those of start and our own; each with a variable of this command."""
     theirs = [copy.copy(each) for each in start.command.params if each.name not in _NOT_OF_EXEC]

@@ -2,6 +2,7 @@
 
 import asyncio
 import contextlib
+import errno
 import os
 import sys
 import tempfile
@@ -16,6 +17,8 @@ from sinch_simulator.intercept.environment import Doors, Surroundings
 from sinch_simulator.intercept.gateway import Asked, Gateway
 from sinch_simulator.intercept.other_hosts import OtherHosts
 from sinch_simulator.intercept.proxy import Proxy
+
+_MOST_MARKERS = 1000
 
 
 @frozen
@@ -107,8 +110,15 @@ async def _choose_marker(proxy: Proxy) -> str:
 
     Where it does not, a connection to it is led to the proxy on its way, or refused.
     """
-    number = os.getpid() % 64_000
-    marker = f"127.74.{number // 250}.{number % 250 + 1}"
-    for port in (443, 80):
-        await proxy.listen_at(marker, port)
+    for number in range(os.getpid(), os.getpid() + _MOST_MARKERS):
+        marker = f"127.74.{number // 250 % 250}.{number % 250 + 1}"
+        try:
+            await proxy.listen_at(marker, 443)
+        except OSError as error:
+            if error.errno == errno.EADDRINUSE:
+                continue  # that is another exec's
+            break
+        with contextlib.suppress(OSError):
+            await proxy.listen_at(marker, 80)
+        break
     return marker

@@ -56,13 +56,9 @@ class Proxy:
         self._servers.append(server)
         self.port = server.sockets[0].getsockname()[1]
 
-    async def listen_at(self, address: str, port: int) -> bool:
-        """Listens at one more address; tells whether this system allows it."""
-        try:
-            self._servers.append(await asyncio.start_server(self._accept, address, port))
-        except OSError:
-            return False
-        return True
+    async def listen_at(self, address: str, port: int) -> None:
+        """Listens at one more address. Raises ``OSError`` where this system does not allow it."""
+        self._servers.append(await asyncio.start_server(self._accept, address, port, backlog=_BACKLOG))
 
     async def settle(self) -> None:
         """Waits a moment for connections that are ending."""
