@@ -181,9 +181,9 @@ def test_a_connection_that_is_refused_is_refused(confined: Execute, outside: Out
 
 def test_many_connections_at_once_are_led(confined: Execute) -> None:
     text = """
-import asyncio, os
+import asyncio, os, ssl
 port = int(os.environ["SINCH_SIMULATOR_URL"].rpartition(":")[2])
-places = ("calling.api.sinch.com", 443, True), ("127.0.0.1", port, None)
+places = ("calling.api.sinch.com", 443, ssl.create_default_context()), ("127.0.0.1", port, None)
 async def ask(number):
     host, port, secure = places[number % 2]
     reader, writer = await asyncio.open_connection(host, port, ssl=secure)
