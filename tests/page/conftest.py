@@ -18,7 +18,7 @@ Visit = Callable[..., Awaitable[Visitor]]
 async def browser() -> AsyncIterator[Any]:
     """Chromium, which is Playwright's in all but the download."""
     path = chromium()
-    async with playwright.async_playwright() as started:
+    async with playwright().async_playwright() as started:
         flags = ["--no-sandbox", "--use-fake-device-for-media-stream", "--use-fake-ui-for-media-stream"]
         flags += ["--autoplay-policy=no-user-gesture-required"]
         browser = await started.chromium.launch(executable_path=path, args=flags)
