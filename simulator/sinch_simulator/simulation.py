@@ -53,6 +53,7 @@ class Simulation:
     _open: dict[str, SendCallback] = field(factory=dict)
     """The callbacks whose products have not heard of an answer yet, by their ids."""
     _outbox: list[SendCallback | Order] = field(factory=list)
+    _of_answers: list[tuple[str, Diagnostic]] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
         self.data = WorldData(self.seed, self.epoch_ms)
@@ -113,7 +114,7 @@ class Simulation:
         self.journal.tell(self.now, subject, event)
         for machine in self._machines.values():
             if subject in machine.subjects:
-                callback = self._close(machine, event) if isinstance(event, _REPLIES) else ""
+                callback = self._close(machine, event) if isinstance(event, _REPLIES) else None
                 self.carry_out(machine.receive(event, self.now), subject, callback)
                 return
 
@@ -191,6 +192,14 @@ class Simulation:
         outbox, self._outbox = self._outbox, []
         return outbox
 
+    def take_findings_of_answers(self) -> list[tuple[str, Diagnostic]]:
+        """Returns what has been found since while answers were obeyed: the id of each one's callback, and the finding.
+
+        Each is handed over once. What was found when an answer was read is in ``Delivered``.
+        """
+        found, self._of_answers = self._of_answers, []
+        return found
+
     # ---- applications
 
     def add_application(self, application: Application) -> None:
@@ -236,14 +245,7 @@ class Simulation:
 
     def diagnose(self, subject: str | None, diagnostic: Diagnostic, /, **about: str) -> None:
         """Writes a finding into the journal; ``about`` names the ``event`` or the ``request`` that it came of."""
-        finding = {
-            "code": diagnostic.code,
-            "severity": diagnostic.severity.value,
-            "path": diagnostic.path,
-            "message": diagnostic.message,
-            "hint": diagnostic.hint,
-        }
-        self.journal.add(self.now, "diagnostic", subject, {**finding, **about})
+        self.journal.add(self.now, "diagnostic", subject, {**diagnostic.as_json(), **about})
 
     # ---- letting it happen
 
@@ -269,25 +271,25 @@ class Simulation:
         else:
             self.receive(item)
 
-    def _close(self, machine: Machine, event: AppReplied | AppFailed) -> str:
-        """Writes the line about what came of a callback, the first time; returns the name of its event."""
+    def _close(self, machine: Machine, event: AppReplied | AppFailed) -> SendCallback | None:
+        """Writes the line about what came of a callback, and returns it, the first time."""
         callback = self._open.pop(event.callback_id, None)
         if callback is None:
-            return ""
+            return None
         fields: dict[str, Any] = {"callbackId": callback.id, "event": callback.event}
         if isinstance(event, AppFailed):
             self.journal.add(self.now, "callback.failed", event.subject, {**fields, "outcome": event.outcome.value})
         else:
             fields |= machine.answer_fields(event.answer)
             self.journal.add(self.now, "callback.answered", event.subject, fields)
-        return callback.event
+        return callback
 
     # ---- carrying out
 
-    def carry_out(self, effects: Iterable[Any], subject: str = "", event: str = "") -> None:
+    def carry_out(self, effects: Iterable[Any], subject: str = "", answered: SendCallback | None = None) -> None:
         """Does what a machine has ordered, in order.
 
-        Findings about ``subject`` came of the answer to the callback ``event``, when that is given.
+        Findings about ``subject`` came of the answer to the callback ``answered``, when that is given.
         """
         now = self.now
         for effect in effects:
@@ -306,8 +308,7 @@ class Simulation:
             elif isinstance(effect, Finish):
                 self._finish(effect.subject)
             elif isinstance(effect, Diagnose):
-                cause = effect.event or (event if effect.subject == subject else "")
-                self.diagnose(effect.subject, effect.diagnostic, **({"event": cause} if cause else {}))
+                self._tell_of(effect, answered if effect.subject == subject else None)
             elif isinstance(effect, Order):
                 self._outbox.append(effect)
             elif isinstance(effect, SendText):
@@ -316,6 +317,14 @@ class Simulation:
                 raise TypeError(f"nobody carries out {effect!r}")
         if self._dialled:
             self._begin_dialled()
+
+    def _tell_of(self, finding: Diagnose, answered: SendCallback | None) -> None:
+        event, callback_id = finding.event, finding.callback_id
+        if answered is not None and not event:
+            event, callback_id = answered.event, answered.id
+        self.diagnose(finding.subject, finding.diagnostic, **({"event": event} if event else {}))
+        if callback_id:
+            self._of_answers.append((callback_id, finding.diagnostic))
 
     def _send(self, callback: SendCallback) -> None:
         self.journal.tell(self.now, callback.subject, callback)

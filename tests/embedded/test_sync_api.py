@@ -78,6 +78,11 @@ def test_time_moves_only_when_it_is_told_to(company: blocking.Application) -> No
     assert company.now == began
     company.advance(seconds=1.5, minutes=1, hours=1)
     assert (company.now - began).total_seconds() == 3661.5
+    company.advance(hours=24 * 400)
+    assert (company.now - began).days == 400
+    for endless in (float("inf"), 1e12, -1):
+        with pytest.raises(SimulatorError, match="up to the year 9999"):
+            company.advance(seconds=endless)
 
 
 def test_somebody_who_is_called_does_what_was_scripted(company: blocking.Application) -> None:

@@ -162,7 +162,8 @@ BAD_CLOCKS: list[tuple[str, str, object]] = [
     ("PUT", "/clock", {"now": "tomorrow"}),
     ("PUT", "/clock", {"now": "2025-01-15T10:30:00"}),
     ("PUT", "/clock", {"now": "2025-02-30T10:30:00Z"}),
-    ("PUT", "/clock", {"now": "9999-01-15T10:30:00Z"}),
+    ("POST", "/clock/advance", {"seconds": 253_000_000_000}),
+    ("PUT", "/clock", {"now": "9999-12-31T23:59:59.001Z"}),
 ]
 
 
@@ -173,6 +174,16 @@ async def test_a_clock_that_cannot_be_is_refused(method: str, path: str, body: o
         assert reply.status == 400
         assert reply.error["message"]
         assert (await sim.control("GET", "/clock"))["now"] == "2025-01-15T10:30:00.000Z"
+
+
+async def test_time_can_pass_up_to_the_end_of_the_year_9999() -> None:
+    async with wired() as sim:
+        assert await sim.advance(400 * 86_400) == "2026-02-19T10:30:00.000Z"
+        clock = await sim.control("PUT", "/clock", {"now": "9999-12-31T23:59:58Z"})
+        assert clock["now"] == "9999-12-31T23:59:58.000Z"
+        assert await sim.advance(1) == "9999-12-31T23:59:59.000Z"
+        reply = await sim.request("POST", "/_simulator/clock/advance", {"seconds": 1})
+        assert (reply.status, "the year 9999 ends then" in reply.error["hint"]) == (400, True)
 
 
 # ---- journal, diagnostics, events

@@ -209,3 +209,23 @@ async def test_a_missing_cli_is_told_once() -> None:
         assert [(each["code"], each["path"], each["request"]) for each in found] == [
             ("CLI_MISSING", "ttsCallout.cli", f"POST {CALLOUTS}")
         ]
+
+
+COOKIE = {"name": "setCookie", "key": "basket", "value": "x" * 600}
+
+
+async def test_what_is_found_while_a_reply_is_obeyed_is_among_the_diagnostics_of_its_callback() -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", {"instructions": [COOKIE], **CONNECT})
+        more: Json = {"name": "setCookie", "key": "more", "value": "y" * 500}
+        pause: Json = {"name": "say", "text": "One moment, please"}
+        sim.webhook.on("ace", {"instructions": [more, pause, {**more, "key": "later"}], "action": {"name": "continue"}})
+        await sim.dial()
+        await sim.advance(2.1)
+        codes = {record["event"]: [each["code"] for each in record["diagnostics"]] for record in await sim.callbacks()}
+        assert codes == {"ice": [], "ace": ["COOKIE_TOO_BIG"]}
+        await sim.advance(10)
+        [ace] = await sim.callbacks("?event=ace")
+        assert [each["message"].split("'")[1] for each in ace["diagnostics"]] == ["more", "later"]
+        found = (await sim.control("GET", "/diagnostics"))["diagnostics"]
+        assert [(each["code"], each["event"]) for each in found] == [("COOKIE_TOO_BIG", "ace")] * 2

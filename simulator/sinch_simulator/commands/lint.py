@@ -59,14 +59,7 @@ def _read(name: str) -> bytes:
 
 
 def _as_json(name: str, found: "Diagnostic") -> dict[str, str]:
-    return {
-        "file": name,
-        "code": found.code,
-        "severity": found.severity.value,
-        "path": found.path,
-        "message": found.message,
-        "hint": found.hint,
-    }
+    return {"file": name, **found.as_json()}
 
 
 def _as_text(name: str, found: "Diagnostic") -> str:

@@ -24,3 +24,13 @@ class Diagnostic:
     path: str
     message: str
     hint: str = ""
+
+    def as_json(self) -> dict[str, str]:
+        """Returns it as a line of the journal, and the control API, show it."""
+        return {
+            "code": self.code,
+            "severity": self.severity.value,
+            "path": self.path,
+            "message": self.message,
+            "hint": self.hint,
+        }

@@ -60,11 +60,15 @@ class Log:
 
 @frozen
 class Diagnose:
-    """Writes a finding about this subject into the journal. ``event`` names the callback whose answer it came of."""
+    """Writes a finding about this subject into the journal.
+
+    ``event`` names the callback whose answer it came of, and ``callback_id`` says which that was.
+    """
 
     subject: str
     diagnostic: Diagnostic
     event: str = ""
+    callback_id: str = ""
 
 
 @frozen

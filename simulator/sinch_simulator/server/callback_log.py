@@ -10,6 +10,7 @@ from attrs import evolve, field
 
 from sinch_simulator.core.callback import Attempt
 from sinch_simulator.core.delivery import Record
+from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.values import define
 
 _NEWEST = 1000
@@ -50,6 +51,15 @@ class CallbackLog:
         """Returns the last attempt to deliver a callback, if it is among the newest thousand records."""
         newest = islice(reversed(self._records), _NEWEST)
         return next((record for record in newest if record.callback.id == callback_id), None)
+
+    def find(self, callback_id: str, diagnostic: Diagnostic) -> None:
+        """Adds what has been found while the answer to a callback was obeyed to its last attempt, once."""
+        kept = self.latest_of(callback_id)
+        if kept is None or diagnostic in kept.diagnostics:
+            return
+        found = evolve(kept, diagnostics=(*kept.diagnostics, diagnostic))
+        self._records[self._records.index(kept)] = found
+        self.stir()
 
     def drop(self, application_key: str) -> None:
         """Drops what went to this application."""

@@ -14,6 +14,7 @@ from attrs import field
 from sinch_simulator.config import ClockMode
 from sinch_simulator.core.callback import SendCallback
 from sinch_simulator.core.delivery import Delivered
+from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import Order
 from sinch_simulator.core.rest.answer import Answer, Pending
 from sinch_simulator.core.values import define
@@ -44,13 +45,14 @@ class WorldFailed(Exception):
 class Runner:
     """Drives the clock of one world.
 
-    ``post`` posts a callback, ``publish`` keeps what came of it, ``next_order`` numbers callbacks; ``carry_out`` begins
-    what a product has ordered outside.
+    ``post`` posts a callback, ``publish`` keeps what came of it, ``found`` what was found when its answer was obeyed;
+    ``next_order`` numbers callbacks; ``carry_out`` begins what a product has ordered outside.
     """
 
     _simulation: Simulation
     _post: Post
     _publish: Callable[[Delivered], None]
+    _found: Callable[[str, Diagnostic], None]
     _next_order: Callable[[], int]
     _carry_out: Callable[[Order], None]
     mode: ClockMode
@@ -142,6 +144,10 @@ class Runner:
         self.raise_failure()
         return now
 
+    def time_left_ms(self) -> int:
+        """Returns how much simulated time can still pass: there is no ISO date after the year 9999."""
+        return LAST_UNIX_MS - self._simulation.epoch_ms - self._simulation.now
+
     def pace(self) -> float | None:
         """Returns the speed of a clock that runs by itself; None when time waits for what is under way."""
         return self.speed if self._runs_by_itself() else None
@@ -201,7 +207,7 @@ class Runner:
         self._callbacks.close()
         self.tasks.close()
         self._release_waiters()
-        del self._post, self._publish, self._carry_out, self._next_order
+        del self._post, self._publish, self._found, self._carry_out, self._next_order
 
     # ---- turns
 
@@ -298,6 +304,8 @@ class Runner:
 
     def _take_outbox(self) -> list[SendCallback]:
         """Begins what the products have ordered outside, and returns the callbacks that must go out."""
+        for callback_id, finding in self._simulation.take_findings_of_answers():
+            self._found(callback_id, finding)
         callbacks: list[SendCallback] = []
         for item in self._simulation.take_outbox():
             if isinstance(item, SendCallback):

@@ -162,6 +162,8 @@ class Program:
     listeners: tuple[LegName, ...]
     event: CallbackEvent | None = None
     """What this is the reply to; None when it came by REST or is the platform's own plan."""
+    callback_id: str = ""
+    """Of that event."""
     resume: CallState | None = None
     """For a message into a standing call: where ``continue`` leads back to."""
     follower: "Program | None" = None

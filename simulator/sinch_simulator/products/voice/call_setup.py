@@ -135,7 +135,8 @@ def obey_ice(call: Call, event: AppReplied, now: int) -> list[Effect]:
     if isinstance(event.answer.action, RunMenu | Park | ConnectConf):
         before.append(Answer())
     remarks = _remarks_on_route(call, event.answer)
-    return [*remarks, *obey(call, event.answer, now, event=CallbackEvent.ICE, before=before)]
+    answer, callback_id = event.answer, event.callback_id
+    return [*remarks, *obey(call, answer, now, event=CallbackEvent.ICE, callback_id=callback_id, before=before)]
 
 
 def _remarks_on_route(call: Call, svaml: Svaml) -> list[Effect]:
@@ -227,7 +228,10 @@ def obey_ace(call: Call, event: AppReplied, now: int) -> list[Effect]:
     """Does what the reply to ACE says; tones that were asked for come first."""
     call.awaited = None
     assert isinstance(event.answer, Svaml)
-    return obey(call, event.answer, now, event=CallbackEvent.ACE, before=_tones(call))
+    tones = _tones(call)
+    return obey(
+        call, event.answer, now, event=CallbackEvent.ACE, callback_id=event.callback_id, before=tones
+    )
 
 
 def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
@@ -245,7 +249,14 @@ def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
             "ACE got no usable answer: the call goes on as if the app had said continue.",
             hint="Answer ACE with 200 and SVAML within the callback timeout.",
         ),
-        *obey(call, Svaml(Continue()), now, event=CallbackEvent.ACE, before=_tones(call)),
+        *obey(
+            call,
+            Svaml(Continue()),
+            now,
+            event=CallbackEvent.ACE,
+            callback_id=event.callback_id,
+            before=_tones(call),
+        ),
     ]
 
 

@@ -99,7 +99,7 @@ def _queue(program: Program, svaml: Svaml, listeners: tuple[LegName, ...]) -> li
         action = program.action
     else:
         program.todo.clear()
-    program.follower = Program(list(svaml.instructions), action, listeners, program.event, program.resume)
+    program.follower = Program(list(svaml.instructions), action, listeners, program.event, resume=program.resume)
     return []
 
 

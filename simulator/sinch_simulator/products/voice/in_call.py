@@ -91,7 +91,7 @@ def obey_pie(call: Call, event: AppReplied, now: int) -> list[Effect]:
     """Does what the reply to PIE says."""
     call.awaited = None
     assert isinstance(event.answer, Svaml)
-    return obey(call, event.answer, now, event=CallbackEvent.PIE)
+    return obey(call, event.answer, now, event=CallbackEvent.PIE, callback_id=event.callback_id)
 
 
 def fail_pie(call: Call, event: AppFailed, now: int) -> list[Effect]:

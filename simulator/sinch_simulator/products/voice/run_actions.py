@@ -5,6 +5,8 @@ Source: docs/platform/callbacks.md#3 to #5.
 
 from typing import assert_never
 
+from attrs import evolve
+
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import Diagnose, SetTimer
@@ -43,12 +45,15 @@ def obey(
     now: int,
     *,
     event: CallbackEvent | None = None,
+    callback_id: str = "",
     before: list[Instruction | Prompt] | None = None,
 ) -> list[Effect]:
-    """Carries out a reply: what must come ``before``, its instructions, then its action."""
-    call.program = Program(
-        [*(before or ()), *svaml.instructions], svaml.action, listeners=(call.party.name,), event=event
-    )
+    """Carries out a reply: what must come ``before``, its instructions, then its action.
+
+    ``event`` and ``callback_id`` are of the callback that it is the reply to, if it is one.
+    """
+    todo = [*(before or ()), *svaml.instructions]
+    call.program = Program(todo, svaml.action, (call.party.name,), event, callback_id)
     return run(call, call.program, now)
 
 
@@ -57,7 +62,7 @@ def run(call: Call, program: Program, now: int) -> list[Effect]:
     effects: list[Effect] = []
     while program.todo:
         done, takes_ms = begin(call, program, program.todo.pop(0), now)
-        effects += done
+        effects += _of_reply(program, done)
         if takes_ms:
             call.state = CallState.PROMPTING
             effects.append(SetTimer(call.id, Timer.PROMPT, takes_ms))
@@ -65,7 +70,17 @@ def run(call: Call, program: Program, now: int) -> list[Effect]:
     call.program = program.follower
     if program.follower is not None:
         return effects + run(call, program.follower, now)
-    return effects + perform(call, program.action, program, now)
+    return effects + _of_reply(program, perform(call, program.action, program, now))
+
+
+def _of_reply(program: Program, effects: list[Effect]) -> list[Effect]:
+    """Returns the effects, with each finding among them said to be of the reply that the program is."""
+    if program.event is None or not program.callback_id:
+        return effects
+    event, callback_id = program.event.value, program.callback_id
+    return [
+        evolve(each, event=event, callback_id=callback_id) if isinstance(each, Diagnose) else each for each in effects
+    ]
 
 
 def perform(call: Call, action: Action, program: Program, now: int) -> list[Effect]:
