@@ -138,6 +138,26 @@ def test_every_java_client_reaches_the_simulator(execute: Execute, flags: tuple[
     assert set(statuses.values()) == {"401"}, finished.stderr
 
 
+def test_a_temporary_folder_with_a_blank_in_its_name_does(execute: Execute, tmp_path: Path) -> None:
+    place = tmp_path / "a place"
+    place.mkdir()
+    text = "import urllib.request as r; r.urlopen('https://api.sinch.com/x')"
+    asking = '((java.net.HttpURLConnection) new java.net.URL("https://api.sinch.com/x").openConnection())'
+    (tmp_path / "Ask.java").write_text(
+        "public class Ask { public static void main(String[] arguments) throws Exception { "
+        f"System.out.println({asking}.getResponseCode()); }} }}"
+    )
+    script = f"""
+        {node()} -e 'fetch("https://api.sinch.com/x").then((answer) => console.log(answer.status))'
+        {runtime("java", "openjdk-17-jdk-headless")} Ask.java
+        curl -s -o /dev/null -w '%{{http_code}}' https://api.sinch.com/x
+        {sys.executable} -c "{text}"
+    """
+    finished = execute("sh", "-c", script, environment={"TMPDIR": str(place)}, flags=("--unconfined",))
+    assert finished.stdout.split() == ["404", "404", "404"], finished.stderr
+    assert "GET api.sinch.com/x  404  x4" in finished.stderr
+
+
 @each_way
 def test_a_go_program_reaches_the_simulator(execute: Execute, flags: tuple[str, ...], tmp_path: Path) -> None:
     go = runtime("go", "golang-go")

@@ -144,7 +144,8 @@ class Surroundings:
             options += [f"-D{scheme}.proxyHost=127.0.0.1", f"-D{scheme}.proxyPort={self.doors.port}"]
         store = self.folder / _JAVA_STORE
         if store.is_file() and "javax.net.ssl.trustStore=" not in self.variables.get("JAVA_TOOL_OPTIONS", ""):
-            options.append(f"-Djavax.net.ssl.trustStore={store}")
+            option = f"-Djavax.net.ssl.trustStore={store}"
+            options.append(f'"{option}"' if " " in option else option)
             options.append(f"-Djavax.net.ssl.trustStorePassword={STORE_PASSWORD}")
         return options
 
