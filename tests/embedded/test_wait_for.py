@@ -1,11 +1,12 @@
 """``wait_for`` and ``expect``: what they take for met, how far they move time, and what they say when nothing comes."""
 
 import time
+from collections.abc import Callable
 from typing import Any
 
 import pytest
 
-from sinch_simulator import NotSeen, Simulator, blocking
+from sinch_simulator import NotSeen, Simulator, SimulatorError, blocking
 from support.pure_world import say, svaml
 
 ANNA = "+46700000001"
@@ -59,6 +60,43 @@ def test_a_text_is_expected_after_the_one_before(company: blocking.Application) 
     assert seconds_since(company, began) > first
     with pytest.raises(NotSeen):
         call.expect("Welcome")
+
+
+@pytest.mark.parametrize("act", [lambda call: call.press("2"), lambda call: call.caller.press("2")])
+def test_what_was_heard_before_an_act_is_no_answer_to_it(
+    company: blocking.Application, act: Callable[[blocking.Call], blocking.Call]
+) -> None:
+    call = company.dial(from_=ANNA).wait_for("menu")
+    act(call)
+    for look in (call.wait_for, call.expect):
+        with pytest.raises(NotSeen) as failure:
+            look("for sales")
+        assert 'The caller has heard since the last thing done or expected: "Goodbye".' in str(failure.value)
+        assert 'It was heard before that: "Press one for sales". If that is meant: earlier=True.' in str(failure.value)
+    call.wait_for("for sales", earlier=True).expect("for sales", earlier=True).expect("Goodbye")
+
+
+def test_what_a_phone_does_by_itself_leaves_it_as_heard(company: blocking.Application) -> None:
+    caller = company.phone(ANNA).plays({"wait_for": "menu"}, {"press": "1"})
+    call = caller.dials()
+    company.advance(seconds=5)
+    call.expect("for sales").expect("Goodbye")
+
+
+def test_a_word_is_so_or_not_whatever_was_earlier(company: blocking.Application) -> None:
+    with pytest.raises(SimulatorError, match="earlier: it is for a text"):
+        company.dial(from_=ANNA).wait_for("menu", earlier=True)
+
+
+@pytest.mark.parametrize("act", [lambda call: call.press("1"), lambda call: call.say("x"), lambda call: call.hang_up()])
+def test_nobody_does_anything_in_a_call_that_is_over(
+    company: blocking.Application, act: Callable[[blocking.Call], blocking.Call]
+) -> None:
+    call = company.dial(from_=ANNA)
+    company.advance(seconds=3)
+    call.hang_up()
+    with pytest.raises(SimulatorError, match=r"comes too late: the call ended after 3\.000 s: ANSWERED, CALLERHANGUP"):
+        act(call)
 
 
 def test_a_condition_of_ones_own_is_met_by_whatever_is_true(company: blocking.Application) -> None:

@@ -149,13 +149,18 @@ class ExpectCall:
 
 @frozen
 class Hear:
-    """A person hears this text, or what this ``/regex/`` finds, after what an earlier ``hear`` found."""
+    """A person hears this text, or what this ``/regex/`` finds.
+
+    It is heard after what was done last in the call, and after what an earlier ``hear`` found; with ``earlier`` what
+    was heard before that counts too.
+    """
 
     at: Place
     text: str
     within_ms: int
     leg: Leg | None = None
     name: str | None = None
+    earlier: bool = False
 
 
 @frozen

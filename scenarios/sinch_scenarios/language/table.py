@@ -137,7 +137,10 @@ def _expect_none(values: Values) -> Step:
 
 
 def _hear(values: Values) -> Step:
-    return steps.Hear(values.at, values.needed("text"), values.ms("within"), values.leg(), values.text("caller"))
+    return steps.Hear(
+        values.at, values.needed("text"), values.ms("within"), values.leg(), values.text("caller"),
+        bool(values.fields.get("earlier")),
+    )  # fmt: skip
 
 
 def _press(values: Values) -> Step:
@@ -234,7 +237,8 @@ STEPS = (
     StepRule(
         "hear",
         "A person hears a text that contains this.",
-        (WrittenHeard("text", "part of it, or /regex/", required=True), _CALLER, _LEG, _WITHIN),
+        (WrittenHeard("text", "part of it, or /regex/", required=True), _CALLER, _LEG, _WITHIN,
+         Flag("earlier", "true: also what was heard before the last key, word or hang-up, or by an earlier hear")),
         _hear, short="text",
     ),
     StepRule(

@@ -7,6 +7,7 @@ from attrs import field
 
 from sinch_scenarios.language.model import Leg
 from sinch_simulator.client.control import Answer, ApplicationClient
+from sinch_simulator.client.ended_calls import refuse_when_over
 from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.behaviour import text_pattern
 
@@ -17,8 +18,8 @@ class PlayedCall:
 
     call_id: str
     seen: int = 0
-    heard: dict[Leg | None, int] = field(factory=dict)
-    """By person (None: the one whom the platform talks to), how many of the things heard steps have gone past."""
+    marks: dict[str, int] = field(factory=dict)
+    """By leg, how many of the things heard came before what was done or heard last."""
 
 
 @frozen
@@ -71,21 +72,28 @@ class PlayedCalls:
         records = await self.application.callbacks(call.call_id)
         return [record["event"] for record in records[call.seen :]]
 
-    async def next_heard(self, call: PlayedCall, leg: Leg | None, text: str) -> int | None:
-        """Finds the position of the next text that is heard and fits."""
+    async def next_heard(self, call: PlayedCall, leg: Leg | None, text: str, *, earlier: bool) -> int | None:
+        """Finds the position of the next text that is heard and fits; ``earlier`` counts what was heard before too."""
         pattern = text_pattern(text)
-        since = call.heard.get(leg, 0)
-        for position, heard in enumerate((await self.heard_by(call, leg))[since:], start=since):
-            if pattern.search(heard):
-                return position
-        return None
+        name, heard = await self.heard_by(call, leg)
+        since = 0 if earlier else call.marks.get(name, 0)
+        return next((at for at in range(since, len(heard)) if pattern.search(heard[at])), None)
 
-    async def heard_by(self, call: PlayedCall, leg: Leg | None) -> list[str]:
-        """Lists everything that a person has heard."""
+    async def heard_by(self, call: PlayedCall, leg: Leg | None) -> tuple[str, list[str]]:
+        """Gives the name of a leg (None: of the person whom the platform talks to) and everything heard there."""
         answer = await self.application.call(call.call_id)
-        if leg is None:
-            return list(answer["heard"])
-        return [text for end in answer["legs"] if end["leg"] == leg.value for text in end["heard"]]
+        name = leg.value if leg is not None else "callee" if answer["origin"] == "callout" else "caller"
+        return name, [text for end in answer["legs"] if end["leg"] == name for text in end["heard"]]
+
+    async def about_to_act(self, call: PlayedCall, what: str, *, even_when_over: bool = False) -> None:
+        """Takes note that a person does something: what was heard by now was heard before.
+
+        Raises ``SimulatorError`` when the call is over, unless that is what the step is about.
+        """
+        answer = await self.application.call(call.call_id)
+        if not even_when_over:
+            refuse_when_over(answer, what)
+        call.marks |= {end["leg"]: len(end["heard"]) for end in answer["legs"]}
 
     async def new_call(self) -> Answer | None:
         """Finds the oldest call that no step has begun."""

@@ -17,10 +17,12 @@ from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.playing.played_calls import PlayedCalls
 from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice, Timing
 from sinch_simulator.client.control import Answer, ApplicationClient, Client
-from sinch_simulator.client.errors import Refused
+from sinch_simulator.client.ended_calls import refuse_when_over
+from sinch_simulator.client.errors import Refused, SimulatorError
 from sinch_simulator.core.application import DEFAULT_NUMBER
 from sinch_simulator.core.values import define, frozen
-from sinch_simulator.ladder import render
+from sinch_simulator.ladder import quoted, render
+from sinch_simulator.phones.behaviour import text_pattern
 from sinch_simulator.phones.persona_json import persona_document
 
 QUIET_KINDS = frozenset({"state", "timer.fired"})
@@ -140,7 +142,7 @@ class _Player:
                 self.position = position
                 await self._take(step)
             await self._no_failed_callbacks()
-        except (StepFailed, Refused) as error:
+        except (StepFailed, SimulatorError) as error:
             return await self.failed(str(error))
         return None
 
@@ -171,8 +173,10 @@ class _Player:
             case steps.Press() | steps.Speak():
                 await self._use_phone(step)
             case steps.HangUp():
+                call = self.calls.call(step.name)
                 leg: dict[str, Json] = {} if step.leg is None else {"leg": step.leg.value}
-                await self.application.act(self.calls.call(step.name).call_id, "hangup", leg)
+                await self.calls.about_to_act(call, "hangup")
+                await self.application.act(call.call_id, "hangup", leg)
             case steps.Update() | steps.Command() | steps.Kick():
                 await self._use_rest(step)
             case steps.Wait():
@@ -265,26 +269,33 @@ class _Player:
 
     async def _hear(self, step: steps.Hear) -> None:
         call = self.calls.call(step.name)
-        since = call.heard.get(step.leg, 0)
-        found = await self.timing.until(lambda: self.calls.next_heard(call, step.leg, step.text), step.within_ms)
+        found = await self.timing.until(
+            lambda: self.calls.next_heard(call, step.leg, step.text, earlier=step.earlier), step.within_ms
+        )
+        name, heard = await self.calls.heard_by(call, step.leg)
+        mark = call.marks.get(name, 0)
         if found is None:
-            heard = (await self.calls.heard_by(call, step.leg))[since:]
-            came = "; ".join(f'"{text}"' for text in heard) or "nothing"
-            raise StepFailed(f'expected to hear "{step.text}"{_within(step.within_ms)}, heard: {came}')
-        call.heard[step.leg] = found + 1
+            before = [text for text in heard[:mark] if text_pattern(step.text).search(text)]
+            hint = f"; heard before the last thing done or heard: {quoted(before)} (`earlier: true` counts it)"
+            told = f"heard: {quoted(heard[mark:])}{hint if before else ''}"
+            raise StepFailed(f'expected to hear "{step.text}"{_within(step.within_ms)}, {told}')
+        call.marks[name] = max(mark, found + 1)
 
     # ---- acting
 
     async def _use_phone(self, step: steps.Press | steps.Speak) -> None:
-        call_id = self.calls.call(step.name).call_id
+        call = self.calls.call(step.name)
+        call_id, what = call.call_id, "press" if isinstance(step, steps.Press) else "speak"
         at_once = isinstance(step, steps.Press) and step.at_once
         if not at_once and await self.timing.until(lambda: self._listened_to(call_id), step.within_ms) is None:
-            state = (await self.application.call(call_id))["state"]
-            raise StepFailed(f"nothing listened{_within(step.within_ms)}: the call is in the state {state}")
+            shown = await self.application.call(call_id)
+            refuse_when_over(shown, what)
+            raise StepFailed(f"nothing listened{_within(step.within_ms)}: the call is in the state {shown['state']}")
         body: dict[str, Json] = {"digits": step.digits} if isinstance(step, steps.Press) else {"text": step.text}
         if step.leg is not None:
             body["leg"] = step.leg.value
-        await self.application.act(call_id, "press" if isinstance(step, steps.Press) else "speak", body)
+        await self.calls.about_to_act(call, what, even_when_over=at_once)
+        await self.application.act(call_id, what, body)
 
     async def _listened_to(self, call_id: str) -> bool | None:
         return (await self.application.call(call_id))["state"] in LISTENING_STATES or None

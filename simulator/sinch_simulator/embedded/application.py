@@ -14,6 +14,7 @@ from urllib.parse import quote
 from attrs import field
 
 from sinch_simulator.client.control import CONTROL, ApplicationClient, Client
+from sinch_simulator.client.ended_calls import refuse_when_over
 from sinch_simulator.client.errors import CalloutRefused, Refused, SimulatorError
 from sinch_simulator.client.in_process import at_once
 from sinch_simulator.config import ClockMode, ConfigError, read_url
@@ -53,6 +54,8 @@ class HostedApplication:
     """The server's."""
     foreseen: set[tuple[str, int]] = field(init=False, factory=set)
     """Id and attempt of callbacks of which a scenario said that the app would fail them."""
+    marks: dict[tuple[str, str], int] = field(init=False, factory=dict)
+    """By call and leg, how many of the things heard came before what was done or expected last."""
     _seen: "tuple[Moment | None, dict[str, Json]]" = field(init=False, factory=lambda: (None, {}))
     """Calls as they were seen at one moment of the world: until something happens, nobody needs to look again."""
     _mounts: dict[str, Mount] = field(init=False, factory=dict)
@@ -239,8 +242,16 @@ class HostedApplication:
         return self.call(call_id)
 
     async def act(self, call_id: str, what: str, **body: str) -> None:
-        """Lets somebody on the line ``press`` keys, ``speak`` or ``hangup``; ``leg`` says who."""
+        """Lets somebody on the line ``press`` keys, ``speak`` or ``hangup``; ``leg`` says who.
+
+        What either end has heard by then is heard before. Raises ``SimulatorError`` when the call is over.
+        """
         self.check()
+        self.world.runner.catch_up()
+        call = self.call(call_id)
+        refuse_when_over(call, what)
+        for leg in call["legs"]:
+            self.marks[call_id, leg["leg"]] = len(leg["heard"])
         self._keep(await self.client.act(call_id, what, body))
 
     async def redeliver(self, callback_id: str) -> Json:

@@ -58,23 +58,29 @@ class Call(CallView):
         """The same call from the callee's end."""
         return self._from("callee")
 
-    def wait_for(self, what: str | Callable[["Call"], object], *, within: float = 60) -> "Call":
+    def wait_for(
+        self, what: str | Callable[["Call"], object], *, within: float = 60, earlier: bool = False
+    ) -> "Call":
         """Lets time pass until it is so, for at most so many simulated seconds.
 
         ``what`` is ``prompt``, ``menu``, ``connected``, ``parked``, ``conference``, ``ended``, a text that this end is
-        to hear (or has heard; ``/text/`` is a regular expression), or a function of the call. Raises ``NotSeen``.
+        to hear (``/text/`` is a regular expression), or a function of the call. A text counts when it is heard after
+        what a person did last in this call (``press``, ``say``, ``hang_up``) and after what was expected last, with
+        ``earlier`` also when it was heard before. Raises ``NotSeen``.
         """
         watch = CallWatch(self._application, self.id, self.leg)
         if callable(what):
             self._seen = self._run(watch.wait_until(condition_of(what, self), within))
         else:
-            self._seen = self._run(watch.wait_for(what, within))
+            self._seen = self._run(watch.wait_for(what, within, earlier))
         return self
 
-    def expect(self, text: str, *, within: float = 60) -> "Call":
-        """Lets time pass until this end hears the text, after what was last expected. Raises ``NotSeen``."""
-        watch = CallWatch(self._application, self.id, self.leg)
-        self._expected = self._run(watch.expect(text, self._expected, within)) + 1
+    def expect(self, text: str, *, within: float = 60, earlier: bool = False) -> "Call":
+        """Lets time pass until this end hears the text, and looks only at what comes after it from then on.
+
+        It counts when it is heard as ``wait_for`` says. Raises ``NotSeen``.
+        """
+        self._run(CallWatch(self._application, self.id, self.leg).expect(text, within, earlier))
         return self
 
     def press(self, digits: str) -> "Call":

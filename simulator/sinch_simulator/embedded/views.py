@@ -8,7 +8,7 @@ from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
-from attrs import field, frozen
+from attrs import frozen
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.values import define
@@ -92,8 +92,6 @@ class CallView:
     """The call as it was seen last, in the form of the control API."""
     leg: str
     """Whose end this is: ``caller`` or ``callee``."""
-    _expected: int = field(init=False, default=0)
-    """How many of the things heard ``expect`` has gone past."""
 
     def _now(self) -> Json:
         self._seen = self._application.call(self.id)

@@ -16,7 +16,7 @@ from sinch_simulator.config import ClockMode
 from sinch_simulator.core.schema.words import closest
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
-from sinch_simulator.ladder import render
+from sinch_simulator.ladder import quoted, render
 from sinch_simulator.phones.behaviour import text_pattern
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -127,28 +127,36 @@ class CallWatch:
     leg: str
     seen: Json = field(init=False, factory=dict)
 
-    async def wait_for(self, what: str, within_s: float) -> Json:
-        """Waits for one of ``WORDS``, or for a text that this end hears or has heard; gives the call. ``NotSeen``."""
-        if what in WORDS:
-            is_so = self._condition_of(what)
+    async def wait_for(self, what: str, within_s: float, earlier: bool = False) -> Json:
+        """Waits for one of ``WORDS``, or for a text that this end hears; gives the call. ``NotSeen``."""
+        if what not in WORDS:
+            await self._hear(what, within_s, earlier)
+        elif earlier:
+            raise SimulatorError(f"earlier: it is for a text, and {what!r} is so or not; leave it out")
         else:
-            pattern = _pattern(what)
-
-            def is_so() -> bool:
-                return any(pattern.search(text) for text in heard_by(self.seen, self.leg))
-
-        await self._until(lambda: is_so() or None, what, within_s)
+            is_so = self._condition_of(what)
+            await self._until(lambda: is_so() or None, what, within_s)
         return self.seen
 
-    async def expect(self, text: str, since: int, within_s: float) -> int:
-        """Waits for a text and gives its number among the things heard, from the ``since``-th on. ``NotSeen``."""
+    async def expect(self, text: str, within_s: float, earlier: bool = False) -> None:
+        """Waits for a text that this end hears; what is heard up to it is heard before from then on. ``NotSeen``."""
+        index = await self._hear(text, within_s, earlier)
+        self.application.marks[self.call_id, self.leg] = max(self._mark, index + 1)
+
+    async def _hear(self, text: str, within_s: float, earlier: bool) -> int:
+        """Waits for a text and gives its number among the things heard; those before the mark count for ``earlier``."""
         pattern = _pattern(text)
+        since = 0 if earlier else self._mark
 
         def heard_at() -> int | None:
             heard = heard_by(self.seen, self.leg)
             return next((index for index in range(since, len(heard)) if pattern.search(heard[index])), None)
 
         return await self._until(heard_at, text, within_s)
+
+    @property
+    def _mark(self) -> int:
+        return self.application.marks.get((self.call_id, self.leg), 0)
 
     async def wait_until(self, is_so: Callable[[], object], within_s: float) -> Json:
         """Waits for a condition of the test's own, and gives the call. ``NotSeen``."""
@@ -201,13 +209,23 @@ class CallWatch:
         if meant is not None:
             lines.append(f'(A text was waited for. Did you mean "{meant}"?)')
         if what not in WORDS:
-            heard = "; ".join(f'"{text}"' for text in heard_by(self.seen, self.leg)) or "nothing"
-            lines.append(f"The {self.leg} has heard: {heard}.")
+            lines += _what_was_heard(what, heard_by(self.seen, self.leg), self._mark, self.leg)
         runner = self.application.world.runner
         reasons = runner.waiting_for()
         if runner.mode is not ClockMode.MANUAL and reasons:
             lines.append(f"Time stands still for: {', '.join(reasons)}.")
         return NotSeen("\n".join([*lines, "", ladder(self.application, self.call_id)]), call_id=self.call_id)
+
+
+def _what_was_heard(text: str, heard: list[str], mark: int, leg: str) -> list[str]:
+    """Tells what an end has heard since the mark, and that the text was among what it had heard before."""
+    if not mark:
+        return [f"The {leg} has heard: {quoted(heard)}."]
+    lines = [f"The {leg} has heard since the last thing done or expected: {quoted(heard[mark:])}."]
+    before = [one for one in heard[:mark] if _pattern(text).search(one)]
+    if before:
+        lines.append(f"It was heard before that: {quoted(before)}. If that is meant: earlier=True.")
+    return lines
 
 
 def condition_of(what: Callable[[Seen], object], call: Seen) -> Callable[[], object]:

@@ -1,5 +1,5 @@
 """Shows the timeline of a call to people: as text, live on a terminal, and as a page."""
 
-from sinch_simulator.ladder.text import Ladder, render
+from sinch_simulator.ladder.text import Ladder, quoted, render
 
-__all__ = ["Ladder", "render"]
+__all__ = ["Ladder", "quoted", "render"]

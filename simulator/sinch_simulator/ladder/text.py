@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from datetime import datetime
+from itertools import groupby
 
 from attrs import define
 
@@ -37,3 +38,9 @@ def render(entries: Iterable[Entry]) -> str:
     """A whole timeline; the lines end without a line break after the last one."""
     ladder = Ladder()
     return "\n".join(ladder.line(entry) for entry in entries)
+
+
+def quoted(texts: Iterable[str]) -> str:
+    """Texts one after the other in quotation marks; one that comes several times running is there once, counted."""
+    counted = [(text, sum(1 for _ in same)) for text, same in groupby(texts)]
+    return "; ".join(f'"{printable(text)}"' + f" (x{count})" * (count > 1) for text, count in counted) or "nothing"

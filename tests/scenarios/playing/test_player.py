@@ -45,6 +45,11 @@ async def serve() -> AsyncIterator[Serve]:
         await runner.cleanup()
 
 
+async def test_what_was_heard_before_counts_where_a_step_says_so(play: Play) -> None:
+    result = await play(DIAL + "  - press: '2'\n  - hear: {text: For sales, earlier: true}\n  - hear: nine to five\n")
+    assert result.passed, story_of(result)
+
+
 @pytest.mark.parametrize(
     ("steps", "step", "message"),
     [
@@ -54,7 +59,14 @@ async def serve() -> AsyncIterator[Serve]:
         ("  - expect_none: ice\n", 2, "expected no callback ice, and one came"),
         ("  - expect_call: {status: FINAL, within: 1}\n", 2, 'the call: status: expected "FINAL", came "ONGOING"'),
         ("  - expect_new_call: {caller: b, within: 1}\n", 2, "the app placed no call within 1 s"),
-        ("  - hang_up\n  - press: {digits: '1', within: 1}\n", 3, "nothing listened within 1 s"),
+        ("  - hang_up\n  - press: {digits: '1', within: 1}\n", 3, "a key comes too late: the call ended after 0.000"),
+        ("  - hang_up\n  - hang_up\n", 3, "a hang-up comes too late: the call ended after 0.000 s"),
+        (
+            "  - hear: For sales\n  - hear: {text: Welcome, within: 1}\n",
+            3,
+            'heard: nothing; heard before the last thing done or heard: "Welcome to the sample company." (`earlier: ',
+        ),
+        ("  - press: '2'\n  - hear: {text: For sales, within: 1}\n", 3, "heard before the last thing done or heard"),
         ("  - mute: {conference: nowhere}\n", 2, "No such ongoing conference"),
         ("  - callout: {method: nonsense}\n", 2, "Invalid parameter"),
         ("  - expect: {callback: ice, outcome: timeout}\n", 2, "expected the outcome timeout, came answered"),
