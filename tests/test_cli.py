@@ -110,6 +110,8 @@ MISTAKES = [
     (["start", "--number", "0701234567"], "--number"),
     (["start", "--seed", "-1"], "--seed"),
     (["run", "--number", "0701234567", "a.yaml"], "--number"),
+    (["start", "--ca", "missing.pem"], "missing.pem: it cannot be read"),
+    (["call", "--ca", "pyproject.toml"], "--ca"),
     (["start", "--scenario", "ivr/sales"], "scenario copy ivr/sales"),
     (["start", "--scenario", "missing.yaml"], "--scenario"),
     (["start", "surplus"], "surplus"),

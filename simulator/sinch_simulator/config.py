@@ -70,6 +70,8 @@ class ServerConfig:
     seed: int = 0
     scenario_files: tuple[str, ...] = ()
     log_format: LogFormat = LogFormat.TEXT
+    ca_file: str | None = None
+    """A PEM file whose certificates are trusted in addition to those of this machine."""
 
     def __attrs_post_init__(self) -> None:
         check_seconds("--callback-timeout", self.callback_timeout_s)

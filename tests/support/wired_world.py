@@ -222,6 +222,7 @@ async def wired(
     callback_url: str | None = "",
     style: CallbackStyle = CallbackStyle.SINGLE,
     products: tuple[Product, ...] | None = None,
+    ca_file: str | None = None,
 ) -> AsyncIterator[Wired]:
     """A simulator with a webhook of its own; ``callback_url`` None is an application without one."""
     async with webhook() as hook, aiohttp.ClientSession() as session:
@@ -233,7 +234,12 @@ async def wired(
         )
         server = SimulatorServer(
             ServerConfig(
-                port=0, applications=(default,), clock=ClockMode(clock), speed=speed, callback_timeout_s=timeout_s
+                port=0,
+                applications=(default,),
+                clock=ClockMode(clock),
+                speed=speed,
+                callback_timeout_s=timeout_s,
+                ca_file=ca_file,
             ),
             products=products,
         )

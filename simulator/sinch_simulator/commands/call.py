@@ -14,6 +14,7 @@ from urllib.parse import quote
 import click
 
 from sinch_simulator.cli import Command
+from sinch_simulator.commands.trust_option import ca_option
 
 if TYPE_CHECKING:
     from sinch_simulator.client.control import ApplicationClient, Client
@@ -48,6 +49,7 @@ QUIET_KINDS = frozenset({"state", "timer.fired"})
     help="Of the simulator that is started. With manual, the command itself advances time.",
 )  # fmt: skip
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the simulator that is started.")
+@ca_option
 @click.option("--json", "as_json", is_flag=True, help="One document, {call, callbacks}, when it is over.")
 @click.pass_context
 def command(
@@ -63,6 +65,7 @@ def command(
     application: str | None,
     clock: str,
     seed: int,
+    ca_file: str | None,
     as_json: bool,
 ) -> int:
     """Place one call and print its ladder while it happens.
@@ -88,6 +91,7 @@ def command(
             application=application,
             clock=ClockMode(clock),
             seed=seed,
+            ca_file=ca_file,
         )
         say = (lambda line: None) if as_json else click.echo
         call, callbacks = asyncio.run(place_and_watch(wanted, say))
@@ -127,6 +131,7 @@ class WantedCall:
     application: str | None
     clock: "ClockMode"
     seed: int
+    ca_file: str | None = None
 
     def credentials(self) -> tuple[str, str] | None:
         """Reads key and secret that were given, by flag or by the environment."""
@@ -202,7 +207,10 @@ async def _start_simulator(wanted: WantedCall, stack: AsyncExitStack, say: Say) 
         numbers=(config.DEFAULT_NUMBER,),
         callback_url=config.read_url(url, "--callback-url"),
     )
-    host = Host(config.ServerConfig(port=0, applications=(application,), clock=wanted.clock, seed=wanted.seed))
+    started = config.ServerConfig(
+        port=0, applications=(application,), clock=wanted.clock, seed=wanted.seed, ca_file=wanted.ca_file
+    )
+    host = Host(started)
     await host.start()
     stack.push_async_callback(host.stop)
     say(f"A simulator runs at {host.url} ({wanted.clock.value} clock), for this call only.")

@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sinch_simulator.cli import Command
+from sinch_simulator.commands.trust_option import ca_option
 
 if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
@@ -38,6 +39,7 @@ if TYPE_CHECKING:
 @click.option(
     "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
 )
+@ca_option
 @click.option(
     "--grace", type=click.FloatRange(0), default=0.3, show_default=True, metavar="SECONDS",
     help="Real seconds for the app's background work when nothing else is due.",
@@ -65,6 +67,7 @@ def command(
     numbers: tuple[str, ...],
     clock: str,
     callback_timeout: float,
+    ca_file: str | None,
     grace: float,
     text: str | None,
     jobs: int,
@@ -89,7 +92,7 @@ def command(
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
     options = _session_options(
-        callback_url, simulator, application, port, clock, callback_timeout, grace, numbers
+        callback_url, simulator, application, port, clock, callback_timeout, ca_file, grace, numbers
     )  # fmt: skip
     if not files:
         return _record_only(options, record or "")
@@ -140,7 +143,7 @@ def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
 
 def _session_options(
     callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
-    callback_timeout: float, grace: float, numbers: tuple[str, ...],
+    callback_timeout: float, ca_file: str | None, grace: float, numbers: tuple[str, ...],
 ) -> "SessionOptions":  # fmt: skip
     from sinch_scenarios.playing.player import Settings
     from sinch_scenarios.playing.session import SessionOptions
@@ -150,7 +153,7 @@ def _session_options(
 
     try:
         own = tuple(dict.fromkeys(map(config.read_number, numbers))) or (config.DEFAULT_NUMBER,)
-        started = config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout)
+        started = config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout, ca_file=ca_file)
         return SessionOptions(
             Settings(clock=ClockChoice(clock), background_s=grace, numbers=own),
             Host(started) if simulator is None else config.read_url(simulator, "--simulator"),

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sinch_simulator.cli import Command
+from sinch_simulator.commands.trust_option import ca_option
 
 if TYPE_CHECKING:
     from sinch_simulator.commands.log import Log
@@ -49,6 +50,7 @@ LARGEST_SEED = 2**63 - 1
 @click.option(
     "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
 )
+@ca_option
 @click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
 @click.option(
     "--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N",
@@ -75,6 +77,7 @@ def command(
     clock: str,
     speed: float,
     callback_timeout: float,
+    ca_file: str | None,
     scenarios: tuple[str, ...],
     seed: int | None,
     quiet: bool,
@@ -99,6 +102,7 @@ def command(
         clock=clock,
         speed=speed,
         callback_timeout=callback_timeout,
+        ca_file=ca_file,
         scenarios=scenarios,
         seed=seed,
         log_format=log_format,
@@ -121,6 +125,7 @@ def read_config(
     clock: str,
     speed: float,
     callback_timeout: float,
+    ca_file: str | None,
     scenarios: tuple[str, ...],
     seed: int | None,
     log_format: str,
@@ -136,6 +141,7 @@ def read_config(
             clock=settings.ClockMode(clock),
             speed=speed,
             callback_timeout_s=callback_timeout,
+            ca_file=ca_file,
             seed=drawn_seed() if seed is None else seed,
             scenario_files=scenarios,
             log_format=settings.LogFormat(log_format),

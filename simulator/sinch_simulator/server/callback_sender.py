@@ -7,7 +7,7 @@ here.
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
 
 import aiohttp
 from attrs import field
@@ -20,6 +20,10 @@ from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.signing import CALLBACK_CONTENT_TYPE, callback_path
 from sinch_simulator.core.values import define
 from sinch_simulator.server.connection_pool import KEPT_S, KeptConnections
+from sinch_simulator.server.unreachable import why_unreachable
+
+if TYPE_CHECKING:
+    import ssl
 
 LONGEST_REPLY = 65_536
 """Bytes of a reply that are read (docs/platform/callbacks.md#11; *assumed*)."""
@@ -47,6 +51,8 @@ class CallbackSender:
     """One for the whole server; ``timeout_s`` is real seconds for an attempt, connecting and reading included."""
 
     timeout_s: float
+    ca_file: str | None = None
+    """A PEM file whose certificates are trusted in addition to those of this machine."""
     direct: dict[tuple[str, str], DirectApp] = field(init=False, factory=dict)
     """By application key and origin (``http://app.test``): apps that are handed their callbacks without a socket."""
     _connections: KeptConnections = field(init=False)
@@ -59,12 +65,19 @@ class CallbackSender:
     def open(self) -> None:
         """Makes ready; needs a running event loop."""
         self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S),
+            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S, ssl=self._trusted()),
             timeout=aiohttp.ClientTimeout(total=self.timeout_s),
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={aiohttp.hdrs.USER_AGENT: _USER_AGENT},
             skip_auto_headers=(aiohttp.hdrs.ACCEPT_ENCODING,),
         )
+
+    def _trusted(self) -> "ssl.SSLContext | bool":
+        if self.ca_file is None:
+            return True  # what this machine trusts
+        from sinch_simulator.server.trust import trusting
+
+        return trusting(self.ca_file)
 
     async def close(self) -> None:
         """Closes every connection."""
@@ -107,7 +120,7 @@ class CallbackSender:
         except TimeoutError:
             outcome, response, why = Outcome.TIMEOUT, None, f"no reply within {self.timeout_s:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            outcome, response, why = Outcome.UNREACHABLE, None, str(error) or type(error).__name__
+            outcome, response, why = Outcome.UNREACHABLE, None, why_unreachable(error, url)
         latency_ms = round((time.monotonic() - started) * 1000)
         return Attempt(url, headers, outcome, latency_ms, response, why)
 

@@ -31,7 +31,7 @@ class Services:
     def of(cls, config: ServerConfig, base_url: str, products: tuple[Product, ...] | None = None) -> "Services":
         """Begins the worlds, with these products or all that there are; needs a running event loop."""
         offered = PRODUCTS if products is None else products
-        sender = CallbackSender(config.callback_timeout_s)
+        sender = CallbackSender(config.callback_timeout_s, config.ca_file)
         sender.open()
         worlds = Worlds(config, sender, offered)
         worlds.base_url = base_url

@@ -12,6 +12,7 @@ from sinch_simulator.core.rest.control_error import ControlError, not_found
 from sinch_simulator.core.rest.control_request import ControlEndpoint
 from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+from sinch_simulator.server.unreachable import why_unreachable
 from sinch_simulator.server.voice_io.prompt_download import is_of_this_machine
 
 LARGEST_FILE = 10_000_000
@@ -34,7 +35,7 @@ async def get_media(request: ServerRequest) -> Answer:
     try:
         reply = await request.worlds.sender.fetch(url, LARGEST_FILE)
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
-        raise _no_sound(url, str(error) or type(error).__name__) from None
+        raise _no_sound(url, why_unreachable(error, url)) from None
     media_type = {name.lower(): value for name, value in reply.headers.items()}.get("content-type", "")
     if reply.status != HTTPStatus.OK or reply.cut:
         raise _no_sound(url, f"HTTP status {reply.status}" if not reply.cut else "it is too large")

@@ -21,7 +21,7 @@ class VoiceOutside:
     def __init__(self, surroundings: Surroundings, exchange: Exchange) -> None:
         self._surroundings = surroundings
         self._exchange = exchange
-        self._stores = Stores.of(surroundings.environment)
+        self._stores = Stores.of(surroundings.environment, surroundings.sender.ca_file)
         self._prompts = PromptFiles(surroundings.simulation, exchange, surroundings.sender, surroundings.tasks)
         self.streams = Streams(surroundings, exchange)
         exchange.data.outside |= self._stores.names | {"streams"}

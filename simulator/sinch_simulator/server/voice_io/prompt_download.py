@@ -21,6 +21,7 @@ from sinch_simulator.products.voice.prompt_files import LARGEST_FILE, Download, 
 from sinch_simulator.server.background_tasks import BackgroundTasks
 from sinch_simulator.server.callback_sender import CallbackSender
 from sinch_simulator.server.hosts import is_loopback
+from sinch_simulator.server.unreachable import why_unreachable
 from sinch_simulator.simulation import Simulation
 
 _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
@@ -66,7 +67,7 @@ class PromptFiles:
         except TimeoutError:
             return Download("it does not come in time")
         except (aiohttp.ClientError, OSError, ValueError) as error:
-            return Download(str(error) or type(error).__name__)
+            return Download(why_unreachable(error, url))
         if not 200 <= reply.status < 300:
             return Download(f"HTTP status {reply.status}")
         headers = {name.lower(): value for name, value in reply.headers.items()}

@@ -5,11 +5,14 @@ A store is only ever reached where the usual environment names an endpoint of on
 simulated, so a simulator never sends anything to the real Amazon or Azure by accident.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from typing import IO
 
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.recording import Place, Store
+from sinch_simulator.server.trust import bundle
+from sinch_simulator.server.unreachable import why_unreachable
 
 TIMEOUT_S = 20
 """Real seconds after which a store that does not answer counts as out of reach."""
@@ -25,13 +28,16 @@ class Stores:
 
     s3_endpoint: str | None = None
     azure_connection: str | None = None
+    ca_file: str | None = None
+    """A PEM file whose certificates are trusted in addition to those that the libraries trust."""
 
     @classmethod
-    def of(cls, environment: Mapping[str, str]) -> "Stores":
-        """Returns what these variables say."""
+    def of(cls, environment: Mapping[str, str], ca_file: str | None = None) -> "Stores":
+        """Returns what these variables say, and which certificates are trusted too."""
         return cls(
             environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL") or None,
             environment.get("AZURE_STORAGE_CONNECTION_STRING") or None,
+            ca_file,
         )
 
     @property
@@ -43,14 +49,16 @@ class Stores:
     def put(self, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
         """Stores a file, in place of one of the same name. Blocks; raises ``DeliveryError``."""
         if place.store is Store.S3 and self.s3_endpoint is not None:
-            _put_to_s3(self.s3_endpoint, place, credentials, file, content_type)
+            _put_to_s3(self.s3_endpoint, self.ca_file, place, credentials, file, content_type)
         elif place.store is Store.AZURE and self.azure_connection is not None:
-            _put_to_azure(self.azure_connection, place, credentials, file, content_type)
+            _put_to_azure(self.azure_connection, self.ca_file, place, credentials, file, content_type)
         else:
             raise DeliveryError(f"there is no endpoint for {place.store.value}:// in the environment")
 
 
-def _put_to_s3(endpoint: str, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
+def _put_to_s3(
+    endpoint: str, ca_file: str | None, place: Place, credentials: str, file: IO[bytes], content_type: str
+) -> None:
     """Credentials are ``accessKey:secretKey:region``; what is missing comes from the environment.
 
     Source: docs/platform/svaml.md#4.
@@ -59,6 +67,7 @@ def _put_to_s3(endpoint: str, place: Place, credentials: str, file: IO[bytes], c
         import boto3
         from botocore.config import Config
         from botocore.exceptions import BotoCoreError, ClientError
+        from botocore.httpsession import get_cert_path
     except ImportError:
         raise DeliveryError("boto3 is not installed: pip install 'sinch-simulator[s3]'") from None
     key, secret, region = [*credentials.split(":"), "", "", ""][:3]
@@ -66,27 +75,32 @@ def _put_to_s3(endpoint: str, place: Place, credentials: str, file: IO[bytes], c
         connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"max_attempts": 0}, s3={"addressing_style": "path"}
     )
     try:
-        client = boto3.client(
-            "s3",
-            endpoint_url=endpoint,
-            aws_access_key_id=key or None,
-            aws_secret_access_key=secret or None,
-            region_name=region or None,
-            config=settings,
-        )
-        try:
-            client.put_object(Bucket=place.container, Key=place.path, Body=file, ContentType=content_type)
-        finally:
-            client.close()
+        with _trusted(ca_file, get_cert_path(True)) as trusted:
+            client = boto3.client(
+                "s3",
+                endpoint_url=endpoint,
+                aws_access_key_id=key or None,
+                aws_secret_access_key=secret or None,
+                region_name=region or None,
+                config=settings,
+                verify=trusted,
+            )
+            try:
+                client.put_object(Bucket=place.container, Key=place.path, Body=file, ContentType=content_type)
+            finally:
+                client.close()
     except (BotoCoreError, ClientError, ValueError, OSError) as error:
-        raise DeliveryError(str(error)) from error
+        raise DeliveryError(why_unreachable(error, endpoint)) from error
 
 
-def _put_to_azure(connection: str, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
+def _put_to_azure(
+    connection: str, ca_file: str | None, place: Place, credentials: str, file: IO[bytes], content_type: str
+) -> None:
     """The account key of the destination counts when the connection string is of the same account, else its own."""
     try:
         from azure.core.exceptions import AzureError
         from azure.storage.blob import BlobServiceClient, ContentSettings
+        from certifi import where
     except ImportError:
         raise DeliveryError("azure-storage-blob is not installed: pip install 'sinch-simulator[azure]'") from None
     account, _, container = place.container.partition("/")
@@ -94,11 +108,28 @@ def _put_to_azure(connection: str, place: Place, credentials: str, file: IO[byte
     if credentials and parts.get("AccountName") == account:
         connection = ";".join(f"{name}={value}" for name, value in {**parts, "AccountKey": credentials}.items())
     try:
-        with BlobServiceClient.from_connection_string(
-            connection, connection_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retry_total=0
-        ) as service:
+        with (
+            _trusted(ca_file, where()) as trusted,
+            BlobServiceClient.from_connection_string(
+                connection,
+                connection_timeout=TIMEOUT_S,
+                read_timeout=TIMEOUT_S,
+                retry_total=0,
+                connection_verify=trusted or True,
+            ) as service,
+        ):
             settings = ContentSettings(content_type=content_type)
             blob = service.get_blob_client(container, place.path)
             blob.upload_blob(file, overwrite=True, content_settings=settings)
     except (AzureError, ValueError, OSError) as error:
-        raise DeliveryError(str(error).splitlines()[0] if str(error) else type(error).__name__) from error
+        raise DeliveryError(why_unreachable(error, parts.get("BlobEndpoint", "")).splitlines()[0]) from error
+
+
+@contextmanager
+def _trusted(ca_file: str | None, others: str) -> Iterator[str | None]:
+    """Gives the file of what a library is to trust; None for what it trusts by itself."""
+    if ca_file is None:
+        yield None
+        return
+    with bundle(ca_file, others) as together:
+        yield together

@@ -21,6 +21,7 @@ from sinch_simulator.products.voice.audio.tones import RATE_HZ
 from sinch_simulator.products.voice.events import Event
 from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.server.outside import Surroundings
+from sinch_simulator.server.unreachable import why_unreachable
 from sinch_simulator.server.voice_io.streams.capture import Heard, Message, StreamRecord, StreamState
 from sinch_simulator.server.voice_io.streams.frames import FRAME_MS, StreamSound, resample
 from sinch_simulator.server.voice_io.streams.voice import Voice
@@ -82,7 +83,7 @@ class StreamSocket:
                 await self._say_connect(self._socket)
                 word = await self._first_word(self._socket)
         except _UNUSABLE as error:
-            return await self._fail(str(error) or f"no answer within {timeout_s:g} s")
+            return await self._fail(self._why(error, timeout_s))
         if self.record.state is StreamState.CLOSED:
             return await self.close()
         if word is None:
@@ -91,6 +92,11 @@ class StreamSocket:
             await self.close()
             return [self._declined(Cause.BUSY)]
         return self._begin(self._socket)
+
+    def _why(self, error: Exception, timeout_s: float) -> str:
+        if isinstance(error, TimeoutError) and not str(error):
+            return f"no answer within {timeout_s:g} s"
+        return why_unreachable(error, self.record.options.endpoint)
 
     def _begin(self, socket: aiohttp.ClientWebSocketResponse) -> list[Event]:
         now = self._simulation.now
