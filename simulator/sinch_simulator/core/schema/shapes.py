@@ -160,12 +160,6 @@ class Values(dict[str, Any]):
         value = self.integer_or_none(name)
         return None if value is None else value * 1000
 
-    def number_or_none(self, name: str) -> float | None:
-        """Returns a number, None when absent."""
-        value = self[name]
-        assert value is None or isinstance(value, int | float)
-        return value
-
     def flag(self, name: str) -> bool:
         """Returns a boolean, False when absent."""
         return self[name] is True
@@ -212,8 +206,8 @@ class Field(_Declared):
     """One property of an object, by its name: what it may be, and what counts when it is absent.
 
     ``phrase`` says what the value is, with an article, and ``right`` what would be right where that says more.
-    ``meaning`` is for people, ``source`` says where the field is known from. ``aliases`` are other names for it. Of a
-    ``nullable`` one null is a value like another, None, and ``ABSENT`` says that it is not there.
+    ``meaning`` is for people. ``aliases`` are other names for it. Of a ``nullable`` one null is a value like another,
+    None, and ``ABSENT`` says that it is not there.
     """
 
     name: str = _given(default="", kw_only=False)
@@ -224,7 +218,6 @@ class Field(_Declared):
     phrase: str = "a value"
     right: str = ""
     nullable: bool = False
-    source: str = ""
     described: "dict[str, Any] | None" = None
     """The JSON Schema of the value, where that of its class says too little."""
 
