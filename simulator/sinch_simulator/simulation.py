@@ -141,6 +141,7 @@ class Simulation:
     def conclude(self, delivered: Delivered) -> None:
         """Lets the product that has sent a callback know what came of it, or sends it again after a while."""
         callback = delivered.callback
+        self.carry_out(delivered.faults)
         for finding in delivered.diagnostics:
             self.diagnose(callback.subject, finding, event=callback.event)
         if delivered.done or not self._send_again(callback, delivered):
@@ -171,8 +172,7 @@ class Simulation:
     def run_to(self, moment: int) -> None:
         """Lets time pass until ``moment``, or to the end of the first instant at which something must leave."""
         assert moment >= self.now, "time never goes back"
-        if self._soon:
-            self._begin_soon()
+        self._begin_soon()
         while not self._outbox:
             due = self.timetable.next_due()
             if due is None or due > moment:

@@ -9,6 +9,7 @@ from attrs import evolve
 
 from sinch_simulator.core.callback import AppFailed, AppReplied, Attempt, Outcome, Reading, SendCallback
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.effects import Log
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.values import frozen
 
@@ -53,6 +54,12 @@ class Delivered:
     diagnostics: tuple[Diagnostic, ...]
     done: bool
     """Whether it counts as delivered; else it may be sent again."""
+    faults: tuple[Log, ...] = ()
+    """What fault rules did to it."""
+    spared: tuple[str, ...] = ()
+    """The ids of fault rules that a further attempt would have met, had it been needed."""
+    duplicate: Attempt | None = None
+    """What came of sending it a second time, which a fault rule did; its product hears nothing of that."""
 
 
 def is_done(tried: Tried) -> bool:

@@ -7,7 +7,7 @@ import asyncio
 import hashlib
 import os
 import time
-from collections.abc import Iterator
+from collections.abc import Coroutine, Iterator, Sequence
 from functools import partial
 from typing import Any
 
@@ -17,7 +17,7 @@ from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import SendCallback
 from sinch_simulator.core.delivery import Delivered, Record, conclude
-from sinch_simulator.core.effects import Order
+from sinch_simulator.core.effects import Log, Order
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.worlds import SimulatedWorld
@@ -28,7 +28,8 @@ from sinch_simulator.server.callback_log import CallbackLog, again
 from sinch_simulator.server.callback_sender import CallbackSender, Read
 from sinch_simulator.server.changes import Changes
 from sinch_simulator.server.faults import callbacks as faulty_sender
-from sinch_simulator.server.faults.rules import FaultRules
+from sinch_simulator.server.faults.callbacks import Planned
+from sinch_simulator.server.faults.rules import Fault, FaultRules
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.outside import Outside, Surroundings
 from sinch_simulator.server.products import OUTSIDE
@@ -94,7 +95,7 @@ class World:
             self.faults.drop(each)
             for outside in self.outside.values():
                 outside.forget(each)
-        if key is None:
+        if key is None or not self.faults:
             self.faults.restart()
         if self.simulation.empty:
             self.simulation.restart()
@@ -146,28 +147,32 @@ class World:
             if behind:
                 self._followers.discard(queue)
 
-    async def _deliver(self, callback: SendCallback, order: int, at_ms: int) -> Delivered:
-        product = self.simulation.product(callback.product)
+    def _deliver(
+        self, callback: SendCallback, order: int, at_ms: int
+    ) -> Coroutine[Any, Any, Delivered]:  # what a coroutine takes and gives in between is asyncio's affair
         read = partial(self.simulation.machine(callback.product).read_answer, callback)
-        if self.faults:
-            return await self._deliver_with_faults(callback, read, order, at_ms)
+        planned = faulty_sender.plan(self.faults, callback) if self.faults else ()
+        if any(trouble.faults for _, trouble in planned):
+            return self._deliver_with_faults(callback, read, planned, order, at_ms)
+        return self._deliver_without_faults(callback, read, order, at_ms)
+
+    async def _deliver_without_faults(self, callback: SendCallback, read: Read, order: int, at_ms: int) -> Delivered:
         attempts = await self.sender.deliver(callback, read)
+        product = self.simulation.product(callback.product)
         return conclude(product, callback, attempts, order=order, sent_at_ms=at_ms)
 
-    async def _deliver_with_faults(self, callback: SendCallback, read: Read, order: int, at_ms: int) -> Delivered:
+    async def _deliver_with_faults(
+        self, callback: SendCallback, read: Read, planned: Sequence[Planned], order: int, at_ms: int
+    ) -> Delivered:
         patient = self.runner.mode is ClockMode.REALTIME
-        delivery = await faulty_sender.deliver(self.sender, self.faults, callback, read, patient=patient)
-        for fault in delivery.met:
-            fields = {"faultId": fault.id, "do": fault.order, "event": callback.event}
-            self.simulation.journal.add(self.simulation.now, "fault.met", callback.subject, fields)
+        delivery = await faulty_sender.deliver(self.sender, callback, planned, read, patient=patient)
         product = self.simulation.product(callback.product)
-        delivered = conclude(product, callback, delivery.attempts, order=order, sent_at_ms=at_ms)
-        if delivery.duplicate is None:
-            return delivered
-        duplicate = again(
-            delivered.records[-1], delivery.duplicate, order=self.callbacks.next_order(), sent_at_ms=at_ms
+        return evolve(
+            conclude(product, callback, delivery.attempts, order=order, sent_at_ms=at_ms),
+            faults=tuple(_told(fault, callback) for fault in delivery.met),
+            spared=tuple(each.id for each in delivery.spared),
+            duplicate=delivery.duplicate,
         )
-        return evolve(delivered, records=(*delivered.records, duplicate))
 
     def _make_outside(self, product: str, machine: Any) -> None:  # a machine of that product
         make = OUTSIDE.get(product)
@@ -185,12 +190,21 @@ class World:
         return self.outside[order.product].file_for(order)
 
     def _publish(self, delivered: Delivered) -> None:
+        self.faults.spare(delivered.spared)
         for record in delivered.records:
             self.keep(record)
+        if delivered.duplicate is not None:
+            last, order = delivered.records[-1], self.callbacks.next_order()
+            self.keep(again(last, delivered.duplicate, order=order, sent_at_ms=last.sent_at_ms))
 
     def keep(self, record: Record) -> None:
         """Keeps the record of an attempt whose answer counts from now on; an app of this process may go on."""
         self.callbacks.add(go_on(self.simulation, self.runner.tasks, record))
+
+
+def _told(fault: Fault, callback: SendCallback) -> Log:
+    fields = {"faultId": fault.id, "do": fault.order, "event": callback.event}
+    return Log(callback.subject, "fault.met", fields)
 
 
 @define(eq=False)

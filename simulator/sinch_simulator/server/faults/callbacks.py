@@ -5,49 +5,69 @@ anew, so a rule that applies once lets the fallback URL have the event.
 """
 
 import asyncio
+from collections.abc import Sequence
 from urllib.parse import urlsplit
 
 from attrs import evolve
 
 from sinch_simulator.core.callback import Attempt, Outcome, Response, SendCallback
-from sinch_simulator.core.delivery import Tried
+from sinch_simulator.core.delivery import Tried, is_done
 from sinch_simulator.core.values import frozen
 from sinch_simulator.server.callback_sender import CallbackSender, Read, judged
 from sinch_simulator.server.faults.rules import Fault, FaultKind, FaultRules, FaultSide, Occasion, Trouble
 
+Planned = tuple[str, Trouble]
+"""The URL of an attempt, and what the attempt meets there."""
+
 
 @frozen
 class FaultyDelivery:
-    """What came of a delivery: its attempts, a duplicate's, and the faults that were met."""
+    """What came of a delivery: its attempts, a duplicate's, the faults that were met, and those that were spared."""
 
     attempts: list[Tried]
     duplicate: Attempt | None
     met: tuple[Fault, ...]
+    spared: tuple[Fault, ...]
+
+
+def plan(rules: FaultRules, callback: SendCallback) -> tuple[Planned, ...]:
+    """Returns what each attempt to deliver a callback will meet, the one at the fallback URL included.
+
+    It is settled when the callback is sent, so that no app's speed has a say in it. A rule that applies is counted at
+    once; when the fallback is not needed, ``FaultRules.spare`` takes back what was counted for it.
+    """
+    urls = (callback.url,) if callback.fallback_url is None else (callback.url, callback.fallback_url)
+    planned: list[Planned] = []
+    for index, url in enumerate(urls):
+        trouble = rules.meet(_occasion(callback, url, callback.attempt + index))
+        planned.append((url, trouble))
+        if trouble.decisive is not None and trouble.decisive.kind is FaultKind.DROP:
+            break
+    return tuple(planned)
 
 
 async def deliver(
-    sender: CallbackSender, rules: FaultRules, callback: SendCallback, read: Read, *, patient: bool
+    sender: CallbackSender, callback: SendCallback, planned: Sequence[Planned], read: Read, *, patient: bool
 ) -> FaultyDelivery:
     """Delivers a callback. ``patient`` waits for a time-out as long as the platform would; else it comes at once."""
     attempts: list[Tried] = []
-    met: list[Fault] = []
     twice = False
-    for url in (callback.url, callback.fallback_url):
-        if url is None:
-            break
-        trouble = rules.meet(_occasion(callback, url))
-        met += trouble.faults
+    for url, trouble in planned:
         attempt, reading = judged(await _attempt(sender, callback, url, trouble, patient), read)
         attempts.append((attempt, reading))
-        kind = None if trouble.decisive is None else trouble.decisive.kind
-        twice = twice or kind is FaultKind.DUPLICATE
-        if (reading is not None and reading.delivered) or kind is FaultKind.DROP:
+        twice = twice or (trouble.decisive is not None and trouble.decisive.kind is FaultKind.DUPLICATE)
+        if is_done(attempts[-1]):
             break
     duplicate = await sender.post(callback, attempts[-1][0].url) if twice else None
-    return FaultyDelivery(attempts, duplicate, tuple(met))
+    made = len(attempts)
+    return FaultyDelivery(attempts, duplicate, _faults(planned[:made]), _faults(planned[made:]))
 
 
-def _occasion(callback: SendCallback, url: str) -> Occasion:
+def _faults(planned: Sequence[Planned]) -> tuple[Fault, ...]:
+    return tuple(fault for _, trouble in planned for fault in trouble.faults)
+
+
+def _occasion(callback: SendCallback, url: str, number: int) -> Occasion:
     path = urlsplit(url).path.rstrip("/") or "/"
     return Occasion(
         FaultSide.CALLBACK,
@@ -57,6 +77,7 @@ def _occasion(callback: SendCallback, url: str) -> Occasion:
         callback.product,
         event=callback.event,
         call_id=callback.about.call_id,
+        attempt_id=f"{callback.id} {number}",
     )
 
 

@@ -1,13 +1,14 @@
 """Decides which request or callback meets a fault that somebody has ordered, and how often.
 
 Rules are asked in the order in which they were made. A delay goes on to the next rule, anything else decides. Chance
-comes from the world's seed, so a run repeats.
+comes from the world's seed, so a run repeats: for a callback from the seed and its id, whatever else is under way.
 """
 
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from enum import Enum
 from functools import lru_cache
+from hashlib import blake2b
 from random import Random
 from typing import assert_never
 
@@ -72,6 +73,8 @@ class Occasion:
     product: str
     event: str | None = None
     call_id: str | None = None
+    attempt_id: str | None = None
+    """What no other attempt to deliver a callback has; None for a request."""
 
 
 @define
@@ -168,6 +171,12 @@ class FaultRules:
         self._given = 0
         self._chance = Random(self.seed)
 
+    def spare(self, fault_ids: Iterable[str]) -> None:
+        """Takes back that these rules applied: what they were counted for did not happen."""
+        for fault_id in fault_ids:
+            for rule in self._rules:
+                rule.used -= rule.id == fault_id
+
     def meet(self, occasion: Occasion) -> Trouble:
         """Returns what this request or callback meets; rules that apply are counted."""
         met: list[Fault] = []
@@ -187,7 +196,15 @@ class FaultRules:
             return False
         if not rule.match.fits(occasion):
             return False
-        return rule.probability is None or self._chance.random() < rule.probability
+        return rule.probability is None or self._drawn(rule, occasion) < rule.probability
+
+    def _drawn(self, rule: Fault, occasion: Occasion) -> float:
+        """Returns a number from 0 up to 1: for requests the next one, for a callback the one that is its own."""
+        if occasion.attempt_id is None:
+            return self._chance.random()
+        text = f"{self.seed} {rule.id} {occasion.attempt_id}"
+        bits = int.from_bytes(blake2b(text.encode(), digest_size=8).digest()) >> 11
+        return bits / 2**53
 
 
 @lru_cache(maxsize=256)
