@@ -1,33 +1,55 @@
 // Calls: the list of all of them, and the ladder of the chosen one.
 
-import { html, useEffect, useMemo, useState } from "./vendor/preact.js";
-import { ask, attempt, copy, notice, quoted } from "./control.js";
+import { html, useEffect, useState } from "./vendor/preact.js";
+import { ask, attempt, copy, quoted } from "./control.js";
 import { Ladder } from "./ladder.js";
 import { List } from "./list.js";
 import { Lazy } from "./lazy.js";
 import { want } from "./live.js";
 import { ladderCall } from "./picked.js";
 import { go, route } from "./route.js";
-import { application, callOf, callsChanged, linesOf, newestFirst, presentMs, tick } from "./state.js";
+import { application, callOf, newestFirst, presentMs, tick } from "./state.js";
 import {
   causeOf, counted, detailOf, lastedOf, partiesOf, searchTextOf, shownDuration, shownNumber, stateOf, titleOf,
 } from "./words.js";
 
-export const CALL_ROW = 58;
+const CALL_ROW = 58;
 
 export function CallList({ filter }) {
   const ids = newestFirst.value;
-  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
-  const found = useMemo(
-    () => (words.length ? ids.filter((id) => words.every((word) => searchTextOf(callOf(id)).includes(word))) : ids),
-    [ids, filter],
-  );
+  const found = useFound(ids, filter);
   return html`
     <${List}
       label="Calls" keys=${found} rowHeight=${CALL_ROW} chosen=${route.value.id} onChoose=${(id) => go("calls", id)}
       row=${(id) => html`<${CallRow} id=${id} />`} empty=${ids.length ? html`<p class="empty">No call is like this.</p>` : html`<${NoCall} />`}
     />
   `;
+}
+
+const SLICE_MS = 8; // so long at most is looked for at a stretch
+
+// The calls in which all words of the filter are found, the newest first; those of thousands come little by little.
+function useFound(ids, filter) {
+  const [found, setFound] = useState([]);
+  const words = filter.toLowerCase().split(/\s+/).filter(Boolean);
+  useEffect(() => {
+    if (!words.length) return undefined;
+    const fitting = [];
+    let index = 0;
+    let timer = null;
+    const look = () => {
+      const end = performance.now() + SLICE_MS;
+      for (; index < ids.length && performance.now() < end; index++) {
+        const call = callOf(ids[index]);
+        if (call !== null && words.every((word) => searchTextOf(call).includes(word))) fitting.push(ids[index]);
+      }
+      setFound([...fitting]);
+      if (index < ids.length) timer = setTimeout(look);
+    };
+    look();
+    return () => clearTimeout(timer);
+  }, [ids, filter]);
+  return words.length ? found : ids;
 }
 
 function NoCall() {
@@ -46,7 +68,7 @@ function NoCall() {
   `;
 }
 
-export function CallRow({ id }) {
+function CallRow({ id }) {
   const call = callOf(id);
   if (call === null) return null;
   const [state, tone] = stateOf(call);

@@ -55,7 +55,7 @@ function CallbackDetail({ callback }) {
         <button type="button" onClick=${() => copy(asCurl(callback), "the curl command")}>Copy as curl</button>
         <button type="button" aria-expanded=${forging} onClick=${() => setForging(!forging)}>Forge</button>
       </div>
-      ${forging && html`<${Forge} callback=${callback} again=${again} />`}
+      ${forging && html`<${Forge} again=${again} />`}
       <${Tabs} chosen=${tab} onChoose=${setTab} />
       <div role="tabpanel" id="detail-panel" aria-labelledby=${`tab-${tab}`} tabindex="0">
         ${tab === "Request" && html`<${Request} callback=${callback} />`}
@@ -169,7 +169,7 @@ const bytesOf = (base64) =>
 
 // ---- forging
 
-function Forge({ callback, again }) {
+function Forge({ again }) {
   const [results, setResults] = useState({});
   const forge = async (kind) => {
     const sent = await again({ forge: kind });

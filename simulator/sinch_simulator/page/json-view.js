@@ -9,7 +9,7 @@ export function JsonView({ value, findings = [] }) {
   const [shown, setShown] = useState(LINES_AT_ONCE);
   const byPath = Map.groupBy(findings, (finding) => finding.path ?? "");
   const lines = [];
-  write(lines, value, { path: "", before: [], after: "", depth: 0 }, byPath);
+  write(lines, value, { path: "", before: [], after: "", depth: 0 });
   const told = [...byPath].filter(([path]) => !lines.some((line) => line.paths.includes(path))).flatMap(([, some]) => some);
   return html`
     ${told.map((finding) => html`<${Told} finding=${finding} />`)}
@@ -40,7 +40,7 @@ function Line({ line, byPath }) {
 const isPlain = (value) => value === null || typeof value !== "object";
 
 // Adds the lines of a value. Each line knows the paths of what stands on it, as findings name them.
-function write(lines, value, { path, before, after, depth }, byPath) {
+function write(lines, value, { path, before, after, depth }) {
   const comma = after ? [["", after]] : [];
   if (isPlain(value)) {
     lines.push({ depth, paths: [path], parts: [...before, plain(value), ...comma] });
@@ -64,14 +64,14 @@ function write(lines, value, { path, before, after, depth }, byPath) {
   if (isList && members.length === 1 && !isPlain(value[0])) {
     // A list of one object takes no depth of its own.
     const inner = { path: `${path}[0]`, before: [...before, ["", "["]], after: `]${after}`, depth };
-    write(lines, value[0], inner, byPath);
+    write(lines, value[0], inner);
     return;
   }
   lines.push({ depth, paths: [path], parts: [...before, ["", open]] });
   members.forEach(([name, each], index) => {
     const key = isList ? [] : [["k", JSON.stringify(name)], ["", ": "]];
     const last = index === members.length - 1;
-    write(lines, each, { path: pathOf(name), before: key, after: last ? "" : ",", depth: depth + 1 }, byPath);
+    write(lines, each, { path: pathOf(name), before: key, after: last ? "" : ",", depth: depth + 1 });
   });
   lines.push({ depth, paths: [], parts: [["", close], ...comma] });
 }

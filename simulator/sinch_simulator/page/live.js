@@ -188,7 +188,7 @@ async function load(callId) {
 
 const asking = new Map(); // calls whose callbacks are being asked for, and whether to ask once more
 
-export async function loadCallbacks(callId) {
+async function loadCallbacks(callId) {
   if (asking.has(callId)) {
     asking.set(callId, true);
     return;

@@ -101,7 +101,7 @@ async function setMode(mode) {
   if (view !== undefined) takeClock(view);
 }
 
-export async function advance(seconds) {
+async function advance(seconds) {
   const answer = await attempt(() => ask("POST", `/clock/advance${query()}`, { seconds }));
   if (answer !== undefined) takeClock({ ...(await ask("GET", `/clock${query()}`)) });
 }
