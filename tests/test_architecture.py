@@ -296,3 +296,38 @@ def test_no_files_import_each_other_in_a_circle() -> None:
 @pytest.mark.parametrize("folder", FOLDERS)
 def test_what_stands_in_a_folder_makes_no_circle(folder: str) -> None:
     assert circles(parts_of(folder)) == []
+
+
+# What opens a connection, or looks a name up. A client of a simulator, and a proxy of a command, do nothing else.
+WAYS_OUT = {
+    "ClientSession",
+    "TCPConnector",
+    "UnixConnector",
+    "create_connection",
+    "create_datagram_endpoint",
+    "open_connection",
+    "sock_connect",
+    "connect",
+    "connect_ex",
+    "getaddrinfo",
+    "gethostbyname",
+    "urlopen",
+    "ws_connect",
+}
+MODULES_WITH_WAYS_OUT = ("azure", "boto3", "botocore", "ftplib", "http.client", "httpx", "requests", "urllib.request")
+THE_WAY_OUT = "sinch_simulator.server.outbound"
+# Asks who has the address that could not be bound: it is one of this machine.
+ASKS_ITS_OWN_PORT = "sinch_simulator.server.refused_address"
+
+
+@pytest.mark.parametrize("module", [name for name in ALL_MODULES if within(name, (*PURE, "sinch_simulator.server"))])
+def test_a_simulator_has_one_way_out(module: str) -> None:
+    if module in (THE_WAY_OUT, ASKS_ITS_OWN_PORT):
+        return
+    tree = ast.parse(ALL_MODULES[module].read_text())
+    called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
+    names = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in called}
+    # A WebSocket is opened on the client that the way out has made.
+    allowed = {"ws_connect"} if module == "sinch_simulator.server.callback_sender" else set()
+    assert not names & WAYS_OUT - allowed
+    assert not [name for _, name in imported_names(tree, module) if within(name, MODULES_WITH_WAYS_OUT)]

@@ -27,6 +27,7 @@ _OPTIONS = (
     ("callback-url", "the app: where callbacks go, of scenario files and of tests that say nothing else"),
     ("application", "KEY:SECRET of the one application that the app knows (default: made up for each test)"),
     ("callback-timeout", "real seconds that an app has to answer a callback (default: 5)"),
+    ("allow-host", "hosts that may be contacted besides this machine and callback URLs, as *.example.com (a list)"),
     (
         "fail-on",
         "which outcomes of a callback fail a test that did not allow them: a list of timeout, unreachable, bad-status "

@@ -7,7 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from attrs import define
 
-from pytest_sinch.settings import Settings, number, settings_of
+from pytest_sinch.settings import Settings, number, option, settings_of
 
 if TYPE_CHECKING:
     from sinch_simulator.embedded.sync_api import Application, Simulator
@@ -40,7 +40,8 @@ def _started(config: pytest.Config) -> "Simulator":
     from sinch_simulator.embedded.sync_api import Simulator
 
     try:
-        return Simulator(callback_timeout=number(config, "callback-timeout", "5")).start()
+        hosts = option(config, "allow-host", "").replace(",", " ").split()
+        return Simulator(callback_timeout=number(config, "callback-timeout", "5"), allow_hosts=hosts).start()
     except SimulatorError as error:
         raise pytest.fail.Exception(f"sinch-simulator: {error}", pytrace=False) from None
 

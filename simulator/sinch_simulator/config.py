@@ -7,15 +7,18 @@ import math
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any
+from urllib.parse import urlsplit
 
 from attrs import field
 
+from sinch_simulator.core.allowed_hosts import AllowedHosts, NotAllowed, read_pattern
 from sinch_simulator.core.application import DEFAULT_NUMBER as DEFAULT_NUMBER
 from sinch_simulator.core.application import CallbackStyle
 from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.core.schema.shapes import Field, Findings
 from sinch_simulator.core.schema.texts import E164, ApplicationKey, Secret, Url
 from sinch_simulator.core.schema.words import shown
+from sinch_simulator.core.sinch_hosts import is_sinch_host
 from sinch_simulator.core.values import frozen
 
 DEFAULT_PORT = 7462
@@ -69,6 +72,11 @@ class ServerConfig:
     callback_timeout_s: float = 5.0
     seed: int = 0
     scenario_files: tuple[str, ...] = ()
+    allow_hosts: tuple[str, ...] = ()
+    """Patterns of hosts that may be contacted, beside this machine and where the user lets callbacks go."""
+    s3_endpoint: str | None = None
+    """Where recordings for ``s3://`` go; None for nowhere: their delivery is simulated."""
+    azure_endpoint: str | None = None
     log_format: LogFormat = LogFormat.TEXT
     ca_file: str | None = None
     """A PEM file whose certificates are trusted in addition to those of this machine."""
@@ -78,10 +86,33 @@ class ServerConfig:
         check_seconds("--speed", self.speed)
         if self.speed != 1.0 and self.clock is not ClockMode.REALTIME:
             raise ConfigError(f"--speed: only the realtime clock has a speed, and the clock is {self.clock.value}")
+        refuse_hosts(self.allow_hosts)
+        allowed = AllowedHosts(self.allow_hosts)
+        for setting, url in (("--s3-endpoint", self.s3_endpoint), ("--azure-endpoint", self.azure_endpoint)):
+            if url is not None:
+                _refuse_endpoint(setting, url, allowed)
         keys = [application.key for application in self.applications]
         for key in keys:
             if keys.count(key) > 1:
                 raise ConfigError(f"--application: the key {key} is given twice")
+
+
+def refuse_hosts(patterns: Sequence[str], setting: str = "--allow-host") -> None:
+    """Refuses what names no hosts that may be allowed."""
+    for pattern in patterns:
+        if read_pattern(pattern) != pattern:
+            right = "a host or an address, * for any characters, without scheme, port and path, as in *.example.com"
+            raise ConfigError(f"{setting}: expected {right}, and got {shown(pattern)}")
+        if is_sinch_host(pattern.removeprefix("*.")):
+            raise ConfigError(f"{setting}: {pattern}: hosts of Sinch are never contacted, whatever is allowed")
+
+
+def _refuse_endpoint(setting: str, url: str, allowed: AllowedHosts) -> None:
+    host = urlsplit(read_url(url, setting)).hostname or ""
+    try:
+        allowed.check_name(host, given=False)
+    except NotAllowed as refusal:
+        raise ConfigError(f"{setting}: {refusal}. {refusal.hint}") from None
 
 
 def read_credentials(text: str, setting: str = "--application") -> tuple[str, str]:

@@ -5,18 +5,22 @@ import os
 import re
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import AsyncIterator, Iterator
 from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
+from aiohttp import web
 
 from sinch_simulator.config import DEFAULT_KEY
 from sinch_simulator.products.voice.recording import Place, Store
+from sinch_simulator.server.callback_sender import CallbackSender
+from sinch_simulator.server.outbound import Outbound
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from support.ears import keys_in
 from support.node_packages import installed, node
 from support.recorded_calls import LIST, make_bare, recorded, told
+from support.wired_world import serving as serving_here
 from support.wired_world import wired
 
 
@@ -71,9 +75,8 @@ def object_in(url: str, key: str) -> tuple[str, bytes]:
     return found["ContentType"], content
 
 
-async def test_s3_receives_the_recording_and_its_transcript(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
-    async with wired() as sim:
+async def test_s3_receives_the_recording_and_its_transcript(s3: str) -> None:
+    async with wired(s3_endpoint=s3) as sim:
         options = {"destinationUrl": "s3://calls/today/", "credentials": "AK:SK:us-east-1"}
         call_id = await recorded(sim, **options, transcriptionOptions={"enabled": True})
         await sim.advance(120)
@@ -90,17 +93,15 @@ async def test_s3_receives_the_recording_and_its_transcript(s3: str, monkeypatch
         assert (await sim.rest("GET", LIST)).json == []
 
 
-async def test_credentials_without_a_region_do_for_a_local_store(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
-    async with wired() as sim:
+async def test_credentials_without_a_region_do_for_a_local_store(s3: str) -> None:
+    async with wired(s3_endpoint=s3) as sim:
         await recorded(sim, destinationUrl="s3://calls/regionless.wav", credentials="AK:SK")
         await sim.advance(5)
         assert object_in(s3, "regionless.wav")[0] == "audio/wav"
 
 
-async def test_a_missing_bucket_is_tried_four_times_and_told(s3: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AWS_ENDPOINT_URL", s3)
-    async with wired() as sim:
+async def test_a_missing_bucket_is_tried_four_times_and_told(s3: str) -> None:
+    async with wired(s3_endpoint=s3) as sim:
         call_id = await recorded(sim, destinationUrl="s3://nowhere/mine.wav", credentials="AK:SK:us-east-1")
         await sim.advance(3600)
         assert [kind for kind, _ in told(sim)] == ["recording_finished"]
@@ -123,16 +124,79 @@ async def test_without_a_store_nothing_leaves_the_simulator_and_the_app_is_told_
         assert (await sim.rest("GET", f"{LIST}/mine.wav")).status == 200
 
 
-@pytest.mark.parametrize("place", [Place(Store.S3, "calls", "a.wav"), Place(Store.AZURE, "account/box", "a.wav")])
-def test_a_store_that_does_not_answer_is_named(place: Place) -> None:
-    key = "a2V5"
-    azure = (
-        f"DefaultEndpointsProtocol=http;AccountName=account;AccountKey={key};BlobEndpoint=http://127.0.0.1:9/account;"
-    )
-    stores = Stores("http://127.0.0.1:9", azure)
-    credentials = "AK:SK:us-east-1" if place.store is Store.S3 else key
-    with pytest.raises(DeliveryError, match=r"127\.0\.0\.1|refused"):
-        stores.put(place, credentials, io.BytesIO(b"x"), "audio/wav")
+@pytest.fixture
+async def nobody() -> AsyncIterator[Stores]:
+    """Stores at an address where nobody listens."""
+    endpoints = {"s3": "http://127.0.0.1:9", "azure": "http://127.0.0.1:9"}
+    sender = CallbackSender(1.0, Outbound(stores=endpoints))
+    yield Stores(sender)
+    await sender.close()
+
+
+PLACES = [
+    (Place(Store.S3, "calls", "a.wav"), "AK:SK:us-east-1"),
+    (Place(Store.AZURE, "account/box", "a.wav"), "a2V5"),
+]
+
+
+@pytest.mark.parametrize(("place", "credentials"), PLACES)
+async def test_a_store_that_does_not_answer_is_named(nobody: Stores, place: Place, credentials: str) -> None:
+    with pytest.raises(DeliveryError, match=r"127\.0\.0\.1:9"):
+        await nobody.put(place, credentials, io.BytesIO(b"x"), "audio/wav")
+
+
+@pytest.mark.parametrize("place", [place for place, _ in PLACES])
+@pytest.mark.parametrize("credentials", ["", ":", "not base64!"])
+async def test_credentials_come_from_the_svaml_and_from_nowhere_else(
+    nobody: Stores, place: Place, credentials: str, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setenv("AWS_ACCESS_KEY_ID", "AK")
+    monkeypatch.setenv("AWS_SECRET_ACCESS_KEY", "SK")
+    with pytest.raises(DeliveryError, match="credentials are not"):
+        await nobody.put(place, credentials, io.BytesIO(b"x"), "audio/wav")
+
+
+@pytest.mark.parametrize("container", ["", "..", "a/..", "arn:aws:s3:us-west-2:123456789012:accesspoint/mine/."])
+async def test_a_container_cannot_lead_out_of_its_store(nobody: Stores, container: str) -> None:
+    with pytest.raises(DeliveryError, match="empty part"):
+        await nobody.put(Place(Store.S3, container, "a.wav"), "AK:SK", io.BytesIO(b"x"), "audio/wav")
+
+
+@pytest.mark.parametrize(
+    "variable", ["AWS_ENDPOINT_URL", "AWS_ENDPOINT_URL_S3", "AZURE_STORAGE_CONNECTION_STRING", "HTTP_PROXY"]
+)
+async def test_the_environment_is_no_wish_to_upload(variable: str, monkeypatch: pytest.MonkeyPatch) -> None:
+    asked: list[str] = []
+
+    async def store(request: web.BaseRequest) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response()
+
+    async with serving_here(store) as address:
+        value = f"http://{address}"
+        if variable.startswith("AZURE"):
+            value = f"AccountName=devstoreaccount1;AccountKey={AZURITE_KEY};BlobEndpoint={value}/devstoreaccount1;"
+        monkeypatch.setenv(variable, value)
+        async with wired() as sim:
+            await recorded(sim, destinationUrl="s3://calls/mine.wav", credentials="AK:SK:us-east-1")
+            await recorded(sim, destinationUrl="azure://devstoreaccount1/calls/mine.wav", credentials=AZURITE_KEY)
+            await sim.advance(5)
+    assert asked == []
+
+
+async def test_a_store_that_sends_elsewhere_is_not_followed() -> None:
+    asked: list[str] = []
+
+    async def elsewhere(request: web.BaseRequest) -> web.StreamResponse:
+        asked.append(request.path)
+        return web.Response(status=307, headers={"Location": "http://127.0.0.1:9/other"})
+
+    async with serving_here(elsewhere) as address, wired(s3_endpoint=f"http://{address}") as sim:
+        await recorded(sim, destinationUrl="s3://calls/mine.wav", credentials="AK:SK:us-east-1")
+        await sim.advance(3600)
+        told_of = (await sim.control("GET", "/diagnostics"))["diagnostics"]
+        assert any("redirects are not followed" in found["message"] for found in told_of)
+    assert set(asked) == {"/calls/mine.wav"}
 
 
 AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1SZFPTOtr/KBHBeksoGMGw=="
@@ -141,37 +205,38 @@ AZURITE_KEY = "Eby8vdM02xNOcqFlqUwJPLlmEtlCDXJ1OUzFT50uSRZ6IFsuFq2UVErCz4I6tq/K1
 
 @pytest.fixture(scope="module")
 def azurite() -> Iterator[str]:
-    """The connection string of an Azure store that listens, with a container."""
+    """The URL of an Azure store that listens, with a container."""
     blob = pytest.importorskip("azure.storage.blob", reason="azure-storage-blob is not installed")
     main = installed("azurite@3") / "node_modules/azurite/dist/src/blob/main.js"
     options = ("--blobHost", "127.0.0.1", "--blobPort", "0", "--inMemoryPersistence", "--skipApiVersionCheck")
     with serving(node(), str(main), *options, "--disableTelemetry") as url:
-        connection = (
-            f"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={AZURITE_KEY};"
-            f"BlobEndpoint={url}/devstoreaccount1;"
-        )
-        with blob.BlobServiceClient.from_connection_string(connection) as service:
+        with blob.BlobServiceClient.from_connection_string(connection_to(url)) as service:
             service.create_container("calls")
-        yield connection
+        yield url
 
 
-async def test_azure_receives_the_recording(azurite: str, monkeypatch: pytest.MonkeyPatch) -> None:
+def connection_to(url: str) -> str:
+    return (
+        f"DefaultEndpointsProtocol=http;AccountName=devstoreaccount1;AccountKey={AZURITE_KEY};"
+        f"BlobEndpoint={url}/devstoreaccount1;"
+    )
+
+
+async def test_azure_receives_the_recording(azurite: str) -> None:
     from azure.storage.blob import BlobServiceClient
 
-    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azurite)
-    async with wired() as sim:
+    async with wired(azure_endpoint=azurite) as sim:
         await recorded(sim, destinationUrl="azure://devstoreaccount1/calls/mine.wav", credentials=AZURITE_KEY)
         await sim.advance(5)
         assert told(sim)[-1] == ("recording_available", "azure://devstoreaccount1/calls/mine.wav")
-        with BlobServiceClient.from_connection_string(azurite) as service:
+        with BlobServiceClient.from_connection_string(connection_to(azurite)) as service:
             found = service.get_blob_client("calls", "mine.wav").download_blob()
             assert found.properties.content_settings.content_type == "audio/wav"
             assert keys_in(found.readall()) == [(4.0, "1"), (4.2, "2"), (4.4, "#")]
 
 
-async def test_a_wrong_key_of_azure_is_told(azurite: str, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setenv("AZURE_STORAGE_CONNECTION_STRING", azurite)
-    async with wired() as sim:
+async def test_a_wrong_key_of_azure_is_told(azurite: str) -> None:
+    async with wired(azure_endpoint=azurite) as sim:
         await recorded(sim, destinationUrl="azure://devstoreaccount1/calls/other.wav", credentials="bm90IHRoZSBrZXk=")
         await sim.advance(3600)
         assert "RECORDING_UNDELIVERED" in await sim.codes()

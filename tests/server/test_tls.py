@@ -1,6 +1,5 @@
 """Apps, streams and stores behind TLS: whom the simulator trusts, and what it says when TLS is what is wrong."""
 
-import asyncio
 import io
 from pathlib import Path
 
@@ -8,12 +7,12 @@ import pytest
 from aiohttp import web
 
 from sinch_simulator.products.voice.recording import Place, Store
+from sinch_simulator.server.callback_sender import CallbackSender
+from sinch_simulator.server.outbound import Outbound
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from support.stream_listeners import connect_stream, listening, say
 from support.tls_servers import OwnAuthority, in_front_of
 from support.wired_world import HANG_UP, Json, Wired, serving, wired
-
-AZURE = "DefaultEndpointsProtocol=https;AccountName=account;AccountKey=a2V5;BlobEndpoint=https://{}/account;"
 
 
 @pytest.fixture
@@ -104,13 +103,14 @@ async def takes_files(request: web.BaseRequest) -> web.StreamResponse:
 
 @pytest.mark.parametrize("place", [Place(Store.S3, "calls", "a.wav"), Place(Store.AZURE, "account/box", "a.wav")])
 async def test_a_store_over_tls_is_trusted_by_that_file_too(place: Place, own: OwnAuthority) -> None:
-    pytest.importorskip("boto3", reason="boto3 is not installed")
-    pytest.importorskip("azure.storage.blob", reason="azure-storage-blob is not installed")
-
     async def store(address: str, ca_file: str | None) -> None:
-        stores = Stores(f"https://{address}", AZURE.format(address), ca_file)
+        endpoint = f"https://{address}"
+        sender = CallbackSender(1.0, Outbound(stores={"s3": endpoint, "azure": endpoint}, ca_file=ca_file))
         credentials = "AK:SK:us-east-1" if place.store is Store.S3 else "a2V5"
-        await asyncio.to_thread(stores.put, place, credentials, io.BytesIO(b"sound"), "audio/wav")
+        try:
+            await Stores(sender).put(place, credentials, io.BytesIO(b"sound"), "audio/wav")
+        finally:
+            await sender.close()
 
     async with serving(takes_files) as plain, in_front_of(plain, own.context()) as address:
         await store(address, own.file)

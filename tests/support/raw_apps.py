@@ -10,6 +10,7 @@ from yarl import URL
 from sinch_simulator.core.callback import Response
 from sinch_simulator.server.callback_sender import LONGEST_REPLY, LONGEST_SEARCH
 from sinch_simulator.server.connection_pool import KeptConnections
+from sinch_simulator.server.outbound import Outbound
 
 BODY = b'{"event":"ice"}'
 OK = b"HTTP/1.1 200 OK\r\n"
@@ -75,7 +76,7 @@ async def app(*answers: list[bytes | None], host: str = "127.0.0.1") -> AsyncIte
 @asynccontextmanager
 async def kept(timeout_s: float = 5.0) -> AsyncIterator[KeptConnections]:
     """Connections that are closed at the end."""
-    connections = KeptConnections(timeout_s, LONGEST_REPLY, LONGEST_SEARCH)
+    connections = KeptConnections(timeout_s, LONGEST_REPLY, LONGEST_SEARCH, Outbound().connect)
     try:
         yield connections
     finally:

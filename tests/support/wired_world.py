@@ -222,9 +222,12 @@ async def wired(
     callback_url: str | None = "",
     style: CallbackStyle = CallbackStyle.SINGLE,
     products: tuple[Product, ...] | None = None,
-    ca_file: str | None = None,
+    **settings: Any,
 ) -> AsyncIterator[Wired]:
-    """A simulator with a webhook of its own; ``callback_url`` None is an application without one."""
+    """A simulator with a webhook of its own; ``callback_url`` None is an application without one.
+
+    ``settings`` are those of ``ServerConfig``.
+    """
     async with webhook() as hook, aiohttp.ClientSession() as session:
         default = ApplicationConfig(
             numbers=(DEFAULT_NUMBER,),
@@ -239,7 +242,7 @@ async def wired(
                 clock=ClockMode(clock),
                 speed=speed,
                 callback_timeout_s=timeout_s,
-                ca_file=ca_file,
+                **settings,
             ),
             products=products,
         )

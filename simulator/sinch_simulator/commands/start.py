@@ -51,6 +51,12 @@ LARGEST_SEED = 2**63 - 1
     "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
 )
 @ca_option
+@click.option(
+    "--allow-host", "allow_hosts", metavar="PATTERN", multiple=True,
+    help="A host that may be contacted besides this machine and the callback URLs given here; repeatable.",
+)
+@click.option("--s3-endpoint", metavar="URL", help="Where recordings for s3:// go; without it nowhere.")
+@click.option("--azure-endpoint", metavar="URL", help="Where recordings for azure:// go; without it nowhere.")
 @click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
 @click.option(
     "--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N",
@@ -78,6 +84,9 @@ def command(
     speed: float,
     callback_timeout: float,
     ca_file: str | None,
+    allow_hosts: tuple[str, ...],
+    s3_endpoint: str | None,
+    azure_endpoint: str | None,
     scenarios: tuple[str, ...],
     seed: int | None,
     quiet: bool,
@@ -103,6 +112,9 @@ def command(
         speed=speed,
         callback_timeout=callback_timeout,
         ca_file=ca_file,
+        allow_hosts=allow_hosts,
+        s3_endpoint=s3_endpoint,
+        azure_endpoint=azure_endpoint,
         scenarios=scenarios,
         seed=seed,
         log_format=log_format,
@@ -126,6 +138,9 @@ def read_config(
     speed: float,
     callback_timeout: float,
     ca_file: str | None,
+    allow_hosts: tuple[str, ...],
+    s3_endpoint: str | None,
+    azure_endpoint: str | None,
     scenarios: tuple[str, ...],
     seed: int | None,
     log_format: str,
@@ -144,6 +159,9 @@ def read_config(
             ca_file=ca_file,
             seed=drawn_seed() if seed is None else seed,
             scenario_files=scenarios,
+            allow_hosts=tuple(pattern.lower() for pattern in allow_hosts),
+            s3_endpoint=s3_endpoint,
+            azure_endpoint=azure_endpoint,
             log_format=settings.LogFormat(log_format),
         )
     except settings.ConfigError as error:
@@ -272,9 +290,22 @@ def _ready_line(config: "ServerConfig", url: str) -> str:
     return json.dumps({"url": url, "applications": applications, "seed": config.seed})
 
 
+def _where_callbacks_go(application: "ApplicationConfig") -> str:
+    """Names the callback URL, and says so when it or the fallback URL is not on this machine."""
+    from urllib.parse import urlsplit
+
+    from sinch_simulator.core.allowed_hosts import is_own
+
+    if application.callback_url is None:
+        return "nowhere yet: start with --callback-url URL"
+    hosts = (urlsplit(url).hostname or "" for url in (application.callback_url, application.fallback_url) if url)
+    outside = ", ".join(dict.fromkeys(host for host in hosts if not is_own(host)))
+    return f"{application.callback_url}{f' (leaving this machine for {outside})' if outside else ''}"
+
+
 def _banner(config: "ServerConfig", url: str) -> str:
     default = config.applications[0]
-    callbacks = default.callback_url or "nowhere yet: start with --callback-url URL"
+    callbacks = _where_callbacks_go(default)
     return "\n".join(
         [
             f"sinch-simulator is serving ({config.clock.value} clock). Ctrl-C stops it.",

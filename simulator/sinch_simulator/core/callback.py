@@ -162,7 +162,10 @@ class Response:
 
 @frozen
 class Attempt:
-    """One POST and what came of it. ``why`` says in words what went wrong; ``latency_ms`` is real time."""
+    """One POST and what came of it.
+
+    ``why`` says in words what went wrong, ``hint`` what would be right, where that is known; ``latency_ms`` is real.
+    """
 
     url: str
     headers: Mapping[str, str]
@@ -170,6 +173,7 @@ class Attempt:
     latency_ms: int
     response: Response | None = None
     why: str = ""
+    hint: str = ""
 
 
 @frozen

@@ -115,7 +115,7 @@ def _about_delivery(product: Product, callback: SendCallback, attempt: Attempt) 
         return (Diagnostic("SLOW_CALLBACK", Severity.WARNING, "", message, "The platform gives up after 5 s."),)
     code, hint = _FAILURES[attempt.outcome]
     message = f"{title} could not be delivered to {attempt.url}: {attempt.why}."
-    return (Diagnostic(code, Severity.ERROR, "", message, hint),)
+    return (Diagnostic(code, Severity.ERROR, "", message, attempt.hint or hint),)
 
 
 def _about_fallback(product: Product, callback: SendCallback, index: int) -> tuple[Diagnostic, ...]:

@@ -96,9 +96,11 @@ class HostedApplication:
         """Changes ``callback_url`` or ``fallback_url``; None takes it away."""
         self.check()
         try:
-            setattr(self.settings, name, None if url is None else read_url(url, name))
+            given = None if url is None else read_url(url, name)
         except (ConfigError, TypeError, AttributeError) as error:
             raise SimulatorError(str(error)) from None
+        setattr(self.settings, name, given)
+        self.world.sender.outbound.give(self.settings.key, (given,))
 
     async def mount(
         self,

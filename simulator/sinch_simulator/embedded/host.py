@@ -23,7 +23,16 @@ NOT_RUNNING = "this simulator does not run: use it in a with statement, or call 
 
 
 def server_config(
-    *, clock: str, seed: int, callback_timeout: float, host: str, port: int, speed: float
+    *,
+    clock: str,
+    seed: int,
+    callback_timeout: float,
+    host: str,
+    port: int,
+    speed: float,
+    allow_hosts: Sequence[str],
+    s3_endpoint: str | None,
+    azure_endpoint: str | None,
 ) -> ServerConfig:
     """Checks the settings of a simulator. Raises ``SimulatorError`` for what is not possible."""
     known = [mode.value for mode in ClockMode]
@@ -33,6 +42,8 @@ def server_config(
         raise SimulatorError(f"seed: {seed!r} is not possible; expected a whole number, 0 or more")
     if isinstance(port, bool) or not isinstance(port, int) or not 0 <= port <= 65535:
         raise SimulatorError(f"port: {port!r} is not possible; expected a number up to 65535, 0 for a free port")
+    if isinstance(allow_hosts, str):
+        raise SimulatorError(f"allow_hosts: {allow_hosts!r} is no list; write [{allow_hosts!r}]")
     try:
         return ServerConfig(
             host=host,
@@ -42,9 +53,14 @@ def server_config(
             speed=speed,
             callback_timeout_s=callback_timeout,
             seed=seed,
+            allow_hosts=tuple(pattern.lower() for pattern in allow_hosts),
+            s3_endpoint=s3_endpoint,
+            azure_endpoint=azure_endpoint,
         )
-    except (ConfigError, TypeError) as error:
-        raise SimulatorError(str(error).removeprefix("--").replace("callback-timeout", "callback_timeout")) from None
+    except (ConfigError, TypeError, AttributeError) as error:
+        setting, colon, why = str(error).removeprefix("--").partition(":")
+        named = setting.replace("allow-host", "allow-hosts").replace("-", "_")
+        raise SimulatorError(f"{named}{colon}{why}") from None
 
 
 def application_settings(

@@ -286,6 +286,7 @@ class Simulator:
     ``clock`` is ``manual`` (time moves by ``advance`` and ``wait_for``), ``auto`` or ``realtime``, for
     applications that do not say otherwise; ``speed`` is simulated seconds per real one (realtime only). The same
     ``seed`` gives the same ids. ``callback_timeout`` is real seconds. Port 0 takes a free one.
+    ``allow_hosts`` are patterns of hosts that may be contacted besides this machine and the callback URLs that you set.
     """
 
     def __init__(
@@ -297,9 +298,20 @@ class Simulator:
         host: str = "127.0.0.1",
         port: int = 0,
         speed: float = 1.0,
+        allow_hosts: Sequence[str] = (),
+        s3_endpoint: str | None = None,
+        azure_endpoint: str | None = None,
     ) -> None:
         config = server_config(
-            clock=clock, seed=seed, callback_timeout=callback_timeout, host=host, port=port, speed=speed
+            clock=clock,
+            seed=seed,
+            callback_timeout=callback_timeout,
+            host=host,
+            port=port,
+            speed=speed,
+            allow_hosts=allow_hosts,
+            s3_endpoint=s3_endpoint,
+            azure_endpoint=azure_endpoint,
         )
         self._host = Host(config)
 

@@ -7,23 +7,22 @@ here.
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
-from typing import TYPE_CHECKING, Protocol
+from typing import Protocol
 
 import aiohttp
 from attrs import field
 from yarl import URL
 
 from sinch_simulator import __version__
+from sinch_simulator.core.allowed_hosts import is_own
 from sinch_simulator.core.callback import Attempt, Outcome, Reading, Response, SendCallback
 from sinch_simulator.core.delivery import Tried, is_done
 from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.signing import CALLBACK_CONTENT_TYPE, callback_path
 from sinch_simulator.core.values import define
 from sinch_simulator.server.connection_pool import KEPT_S, KeptConnections
+from sinch_simulator.server.outbound import HostRefused, Outbound
 from sinch_simulator.server.unreachable import why_unreachable
-
-if TYPE_CHECKING:
-    import ssl
 
 LONGEST_REPLY = 65_536
 """Bytes of a reply that are read (docs/platform/callbacks.md#11; *assumed*)."""
@@ -51,52 +50,60 @@ class CallbackSender:
     """One for the whole server; ``timeout_s`` is real seconds for an attempt, connecting and reading included."""
 
     timeout_s: float
-    ca_file: str | None = None
-    """A PEM file whose certificates are trusted in addition to those of this machine."""
+    outbound: Outbound = field(factory=Outbound)
     direct: dict[tuple[str, str], DirectApp] = field(init=False, factory=dict)
     """By application key and origin (``http://app.test``): apps that are handed their callbacks without a socket."""
     _connections: KeptConnections = field(init=False)
     """For callbacks over plain HTTP, which are most."""
-    _session: aiohttp.ClientSession | None = field(init=False, default=None)
+    _callbacks: aiohttp.ClientSession | None = field(init=False, default=None)
+    """For callbacks by TLS."""
+    _others: aiohttp.ClientSession | None = field(init=False, default=None)
+    """For what an app names and no user has: files, streams, stores."""
 
     def __attrs_post_init__(self) -> None:
-        self._connections = KeptConnections(self.timeout_s, LONGEST_REPLY, LONGEST_SEARCH)
-
-    def open(self) -> None:
-        """Makes ready; needs a running event loop."""
-        self._session = aiohttp.ClientSession(
-            connector=aiohttp.TCPConnector(limit=0, keepalive_timeout=KEPT_S, ssl=self._trusted()),
-            timeout=aiohttp.ClientTimeout(total=self.timeout_s),
-            cookie_jar=aiohttp.DummyCookieJar(),
-            headers={aiohttp.hdrs.USER_AGENT: _USER_AGENT},
-            skip_auto_headers=(aiohttp.hdrs.ACCEPT_ENCODING,),
-        )
-
-    def _trusted(self) -> "ssl.SSLContext | bool":
-        if self.ca_file is None:
-            return True  # what this machine trusts
-        from sinch_simulator.server.trust import trusting
-
-        return trusting(self.ca_file)
+        connect = self.outbound.connect
+        self._connections = KeptConnections(self.timeout_s, LONGEST_REPLY, LONGEST_SEARCH, connect)
 
     async def close(self) -> None:
         """Closes every connection."""
         self._connections.close()
-        if self._session is not None:
-            await self._session.close()
+        for session in (self._callbacks, self._others):
+            if session is not None:
+                await session.close()
+
+    @property
+    def others(self) -> aiohttp.ClientSession:
+        """Returns the client for what an app names; each of its requests is admitted, redirected ones too."""
+        if self._others is None:
+            self._others = self._session(checked=True)
+        return self._others
+
+    def _session(self, *, checked: bool) -> aiohttp.ClientSession:
+        timeout = aiohttp.ClientTimeout(total=self.timeout_s)
+        return self.outbound.session(timeout, checked=checked, keep_s=KEPT_S, user_agent=_USER_AGENT)
+
+    def leaves_for(self, application_key: str, url: str) -> str | None:
+        """Returns the host outside this machine that a callback will reach; None for an app that is here."""
+        try:
+            target, _ = _target(url)
+            host = target.raw_host
+            if host is None or is_own(host) or (application_key, str(target.origin())) in self.direct:
+                return None
+            self.outbound.admit(target, application_key)
+        except (ValueError, HostRefused):
+            return None
+        return host
 
     async def open_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
         """Opens a WebSocket to an app's server, without headers of ours; whoever opened it answers its pings."""
-        assert self._session is not None
-        return await self._session.ws_connect(url, autoping=False, max_msg_size=LARGEST_MESSAGE)
+        return await self.others.ws_connect(url, autoping=False, max_msg_size=LARGEST_MESSAGE)
 
     async def fetch(self, url: str, limit: int) -> Response:
         """Fetches a file of the app, up to ``limit`` bytes.
 
         Raises TimeoutError, aiohttp.ClientError, OSError, ValueError.
         """
-        assert self._session is not None
-        async with self._session.get(URL(url, encoded=url.isascii())) as reply:
+        async with self.others.get(URL(url, encoded=url.isascii())) as reply:
             content = await _read(reply, limit)
             return Response(reply.status, dict(reply.headers), content[:limit], cut=len(content) > limit)
 
@@ -113,6 +120,7 @@ class CallbackSender:
         started = time.monotonic()
         headers = {**dict(callback.headers), "User-Agent": _USER_AGENT}
         signature = callback.signature
+        hint = ""
         try:
             target, path = _target(url)
             headers |= _UNSIGNED if signature is None else signature.headers(path, body, time.time())
@@ -121,19 +129,22 @@ class CallbackSender:
             outcome, response, why = Outcome.TIMEOUT, None, f"no reply within {self.timeout_s:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             outcome, response, why = Outcome.UNREACHABLE, None, why_unreachable(error, url)
+            hint = error.hint if isinstance(error, HostRefused) else ""
         latency_ms = round((time.monotonic() - started) * 1000)
-        return Attempt(url, headers, outcome, latency_ms, response, why)
+        return Attempt(url, headers, outcome, latency_ms, response, why, hint)
 
     async def _exchange(
         self, application_key: str, url: URL, headers: Mapping[str, str], body: bytes
     ) -> tuple[Outcome, Response | None, str]:
         direct = self.direct.get((application_key, str(url.origin()))) if self.direct else None
-        if direct is None and url.scheme == "http" and url.user is None and url.password is None:
-            response = await self._connections.post(url, headers, body)
-        elif direct is None:
-            response = await self._fetch(url, headers, body)
-        else:
+        if direct is not None:
             response = await direct(str(url), headers, body, self.timeout_s)
+        else:
+            self.outbound.admit(url, application_key)
+            if url.scheme == "http" and url.user is None and url.password is None:
+                response = await self._connections.post(url, headers, body)
+            else:
+                response = await self._post(url, headers, body)
         if response.endless:
             # Nobody has finished answering: the platform waits for it in vain (docs/platform/callbacks.md#11).
             return Outcome.TIMEOUT, response, f"the reply still went on after {LONGEST_SEARCH} bytes"
@@ -142,9 +153,10 @@ class CallbackSender:
         hint = ": redirects are not followed" if 300 <= response.status < 400 else ""
         return Outcome.BAD_STATUS, response, f"HTTP status {response.status}{hint}"
 
-    async def _fetch(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
-        assert self._session is not None, "the callback sender has not been opened"
-        async with self._session.post(url, data=body, headers=headers, allow_redirects=False) as reply:
+    async def _post(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
+        if self._callbacks is None:
+            self._callbacks = self._session(checked=False)
+        async with self._callbacks.post(url, data=body, headers=headers, allow_redirects=False) as reply:
             unannounced = reply.content_length is None
             content = await _read(reply, LONGEST_SEARCH if unannounced else LONGEST_REPLY)
             cut = len(content) > LONGEST_REPLY

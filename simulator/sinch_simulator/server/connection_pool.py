@@ -5,7 +5,7 @@ request, response, timer and payload objects for each POST are what is spared.
 """
 
 import asyncio
-from collections.abc import Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
 from typing import cast
 
@@ -30,6 +30,8 @@ _NO_ANSWER = "the app closed the connection without an answer"
 
 Origin = tuple[str, int]
 """Host and port."""
+Connect = Callable[[Callable[[], "_Connection"], str, int], Awaitable[None]]
+"""Opens a connection to a host and a port."""
 
 
 @define(eq=False)
@@ -42,6 +44,7 @@ class KeptConnections:
     timeout_s: float
     limit: int
     search: int
+    _connect: Connect
     _idle: dict[Origin, list["_Connection"]] = field(init=False, factory=dict)
     _busy: dict["_Connection", float] = field(init=False, factory=dict)
     """Until when each may take; all may take as long, so those that began first come first."""
@@ -73,7 +76,7 @@ class KeptConnections:
         try:
             if not connection.open:
                 async with asyncio.timeout_at(deadline_s):
-                    await loop.create_connection(lambda: connection, *origin)
+                    await self._connect(lambda: connection, *origin)
             response = await connection.ask(request)
         except BaseException:
             connection.close()

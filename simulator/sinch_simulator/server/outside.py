@@ -3,7 +3,7 @@
 ``products.py`` says which product has such a thing.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable
 from typing import Protocol
 
 from sinch_simulator.core.effects import Order
@@ -22,8 +22,6 @@ class Surroundings:
     sender: CallbackSender
     tasks: BackgroundTasks
     pace: Callable[[], float | None]
-    environment: Mapping[str, str]
-    """Environment variables."""
 
 
 class Outside(Protocol):

@@ -4,10 +4,6 @@ Those whom this machine trusts (with ``SSL_CERT_FILE`` those of that file), and 
 """
 
 import ssl
-import tempfile
-from collections.abc import Iterator
-from contextlib import contextmanager
-from pathlib import Path
 
 
 class UntrustableError(Exception):
@@ -27,12 +23,3 @@ def trusting(ca_file: str) -> ssl.SSLContext:
     except OSError as error:
         raise UntrustableError(f"{ca_file}: it cannot be read: {error.strerror or error}") from None
     return context
-
-
-@contextmanager
-def bundle(ca_file: str, others: str) -> Iterator[str]:
-    """Writes both PEM files into one, for libraries that take a single file; gives its path while it is there."""
-    with tempfile.TemporaryDirectory() as folder:
-        together = Path(folder) / "trusted.pem"
-        together.write_bytes(b"\n".join(Path(path).read_bytes() for path in (ca_file, others)))
-        yield str(together)

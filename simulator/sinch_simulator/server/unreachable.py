@@ -8,8 +8,8 @@ import aiohttp
 _NO_TLS = frozenset({"WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE", "HTTP_REQUEST", "PACKET_LENGTH_TOO_LONG"})
 """What OpenSSL calls an answer that is no TLS, by its version."""
 _PLAIN = {"https": "http", "wss": "ws"}
-_WHERE_CAUSES_ARE = ("certificate_error", "os_error", "inner_exception", "reason", "error")
-"""The attributes in which aiohttp, Azure's client, urllib3 and boto3 keep the error from which theirs came."""
+_WHERE_CAUSES_ARE = ("certificate_error", "os_error")
+"""The attributes in which aiohttp keeps the error from which its own came."""
 _OTHER_NAME = (62, 64)
 """X509_V_ERR_HOSTNAME_MISMATCH and X509_V_ERR_IP_ADDRESS_MISMATCH of OpenSSL."""
 

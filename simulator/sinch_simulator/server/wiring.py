@@ -6,15 +6,23 @@ It is apart from ``app.py`` because it takes most of the time of a start to load
 from typing import TYPE_CHECKING
 
 from sinch_simulator.config import ServerConfig
+from sinch_simulator.core.allowed_hosts import AllowedHosts
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.values import define
 from sinch_simulator.server.callback_sender import CallbackSender
+from sinch_simulator.server.outbound import Outbound
 from sinch_simulator.server.platform_api import Platform
 from sinch_simulator.server.products import PRODUCTS
 from sinch_simulator.server.worlds import Worlds
 
 if TYPE_CHECKING:
     from sinch_simulator.server.control.serving import Control
+
+
+def _way_out(config: ServerConfig) -> Outbound:
+    named = {"s3": config.s3_endpoint, "azure": config.azure_endpoint}
+    stores = {kind: endpoint for kind, endpoint in named.items() if endpoint is not None}
+    return Outbound(AllowedHosts(config.allow_hosts), stores, config.ca_file)
 
 
 @define(eq=False)
@@ -31,8 +39,7 @@ class Services:
     def of(cls, config: ServerConfig, base_url: str, products: tuple[Product, ...] | None = None) -> "Services":
         """Begins the worlds, with these products or all that there are; needs a running event loop."""
         offered = PRODUCTS if products is None else products
-        sender = CallbackSender(config.callback_timeout_s, config.ca_file)
-        sender.open()
+        sender = CallbackSender(config.callback_timeout_s, _way_out(config))
         worlds = Worlds(config, sender, offered)
         worlds.base_url = base_url
         worlds.open()

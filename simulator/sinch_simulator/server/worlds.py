@@ -17,6 +17,7 @@ from sinch_simulator.config import ClockMode, ServerConfig
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import SendCallback
 from sinch_simulator.core.delivery import Delivered, Record, conclude
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.effects import Log, Order
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.product import Product
@@ -150,6 +151,7 @@ class World:
     def _deliver(
         self, callback: SendCallback, order: int, at_ms: int
     ) -> Coroutine[Any, Any, Delivered]:  # what a coroutine takes and gives in between is asyncio's affair
+        self._tell_where_it_goes(callback)
         read = partial(self.simulation.machine(callback.product).read_answer, callback)
         planned = faulty_sender.plan(self.faults, callback) if self.faults else ()
         if any(trouble.faults for _, trouble in planned):
@@ -160,6 +162,19 @@ class World:
         attempts = await self.sender.deliver(callback, read)
         product = self.simulation.product(callback.product)
         return conclude(product, callback, attempts, order=order, sent_at_ms=at_ms)
+
+    def _tell_where_it_goes(self, callback: SendCallback) -> None:
+        """Tells, once for each host, that callbacks leave this machine: the user allows it, and might not mean it."""
+        application = self.simulation.applications.get(callback.application_key)
+        for url in (callback.url, callback.fallback_url):
+            host = None if url is None else self.sender.leaves_for(callback.application_key, url)
+            if application is None or host is None or f"CALLBACKS_LEAVE {host}" in application.told_once:
+                continue
+            application.told_once.add(f"CALLBACKS_LEAVE {host}")
+            message = f"Callbacks of {application.key} leave this machine for {host}."
+            hint = "That is meant if the app under test runs there; no other request goes there."
+            finding = Diagnostic("CALLBACKS_LEAVE", Severity.INFO, "", message, hint)
+            self.simulation.diagnose(None, finding, applicationKey=application.key)
 
     async def _deliver_with_faults(
         self, callback: SendCallback, read: Read, planned: Sequence[Planned], order: int, at_ms: int
@@ -177,9 +192,7 @@ class World:
     def _make_outside(self, product: str, machine: Any) -> None:  # a machine of that product
         make = OUTSIDE.get(product)
         if make is not None:
-            surroundings = Surroundings(
-                self.simulation, self.sender, self.runner.tasks, self.runner.pace, os.environ
-            )
+            surroundings = Surroundings(self.simulation, self.sender, self.runner.tasks, self.runner.pace)
             self.outside[product] = make(surroundings, machine)
 
     def _carry_out(self, order: Order) -> None:
@@ -254,7 +267,8 @@ class Worlds:
         return world
 
     def add(self, application: Application, world: World) -> None:
-        """Lets an application live in a world; its key is not in use."""
+        """Lets an application live in a world; its key is not in use. The user has given its URLs."""
+        self.sender.outbound.give(application.key, (application.callback_url, application.fallback_url))
         self.applications[normalise_key(application.key)] = application
         self._homes[application.key] = world
         world.simulation.add_application(application)
@@ -291,6 +305,7 @@ class Worlds:
         """Drops an application, what it had, and with the last one its world."""
         world = self._homes.pop(application.key)
         del self.applications[normalise_key(application.key)]
+        self.sender.outbound.forget(application.key)
         world.runner.forget(application.key)
         world.callbacks.drop(application.key)
         world.simulation.remove_application(application.key)

@@ -66,6 +66,8 @@ async def patch_application(request: ServerRequest) -> Answer:
     _change(changed, body)
     world = request.worlds.home_of(application)
     _refuse_taken(application, changed.numbers, world)
+    given = (url for url in (body["callbackUrl"], body["fallbackUrl"]) if url is not ABSENT)
+    request.worlds.sender.outbound.give(application.key, given)
     application.secret = changed.secret
     _copy_settings(changed, application)
     await world.runner.settled()

@@ -1,6 +1,6 @@
 """Hands on the file of a prompt that was played, so that a page can play it: the page itself asks nobody else.
 
-Only files of this machine are fetched, and only those that the call has played.
+Only files of this machine and of hosts that the user allows are fetched, and only those that the call has played.
 """
 
 from http import HTTPStatus
@@ -12,8 +12,8 @@ from sinch_simulator.core.rest.control_error import ControlError, not_found
 from sinch_simulator.core.rest.control_request import ControlEndpoint
 from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
+from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.unreachable import why_unreachable
-from sinch_simulator.server.voice_io.prompt_download import is_of_this_machine
 
 LARGEST_FILE = 10_000_000
 _WHAT_IT_PLAYS = ("audio/", "application/octet-stream", "video/mp4")
@@ -29,11 +29,10 @@ async def get_media(request: ServerRequest) -> Answer:
     if all(fields["text"] != url for fields in lines):
         message = f"url: the call has not played {url[:200]}"
         raise ControlError(404, "not_found", message, "its timeline lists the prompts")
-    if not is_of_this_machine(url):
-        hint = "files of this machine are fetched, and no others"
-        raise ControlError(409, "not_here", f"url: {url[:200]} is not on this machine", hint)
     try:
         reply = await request.worlds.sender.fetch(url, LARGEST_FILE)
+    except HostRefused as refusal:
+        raise ControlError(409, "not_here", f"url: {url[:200]} is not fetched: {refusal}", refusal.hint) from None
     except (TimeoutError, aiohttp.ClientError, OSError, ValueError) as error:
         raise _no_sound(url, why_unreachable(error, url)) from None
     media_type = {name.lower(): value for name, value in reply.headers.items()}.get("content-type", "")

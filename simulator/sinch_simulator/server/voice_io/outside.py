@@ -16,12 +16,12 @@ from sinch_simulator.server.voice_io.streams.hub import Streams
 
 
 class VoiceOutside:
-    """Plays the far ends of all streams, and reaches the stores that the environment names."""
+    """Plays the far ends of all streams, and reaches the stores that the user names."""
 
     def __init__(self, surroundings: Surroundings, exchange: Exchange) -> None:
         self._surroundings = surroundings
         self._exchange = exchange
-        self._stores = Stores.of(surroundings.environment, surroundings.sender.ca_file)
+        self._stores = Stores(surroundings.sender)
         self._prompts = PromptFiles(surroundings.simulation, exchange, surroundings.sender, surroundings.tasks)
         self.streams = Streams(surroundings, exchange)
         exchange.data.outside |= self._stores.names | {"streams"}

@@ -1,4 +1,4 @@
-"""Looks at the files that prompts name by URL, where the app itself serves them: on this machine, and nowhere else.
+"""Looks at the files that prompts name by URL: on this machine, and where the user allows it.
 
 A look never holds up a call. One task comes after the other, so that findings come in the order of the prompts.
 """
@@ -7,20 +7,22 @@ import asyncio
 import hashlib
 import re
 from collections.abc import Sequence
-from urllib.parse import urlsplit
 
 import aiohttp
 from attrs import field
+from yarl import URL
 
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import Play
+from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.events import Event
 from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.products.voice.prompt_files import LARGEST_FILE, Download, MediaShelf
 from sinch_simulator.server.background_tasks import BackgroundTasks
 from sinch_simulator.server.callback_sender import CallbackSender
-from sinch_simulator.server.hosts import is_loopback
+from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.unreachable import why_unreachable
 from sinch_simulator.simulation import Simulation
 
@@ -39,14 +41,31 @@ class PromptFiles:
     _one_by_one: asyncio.Lock = field(init=False, factory=asyncio.Lock)
 
     def notice(self, entry: Entry) -> None:
-        """Looks at the file of a prompt that has begun, if it is a file of this machine."""
+        """Looks at the file of a prompt that has begun, if it may be contacted."""
         prompt = entry.about
         if not isinstance(prompt, Play) or (prompt.spoken and not prompt.looping):
             return
         call = self._exchange.calls.get(prompt.call_id)
-        if call is not None and is_of_this_machine(prompt.text):
-            work = self._look(call.id, call.application.key, prompt.text)
-            self._tasks.begin(call.application.key, f"a look at {prompt.text}", work)
+        if call is None or not prompt.text.lower().startswith(("http://", "https://")):
+            return
+        try:
+            self._sender.outbound.admit(URL(prompt.text))
+        except ValueError:
+            return
+        except HostRefused as refusal:
+            self._tell_of_refusal(call, prompt.text, refusal)
+            return
+        work = self._look(call.id, call.application.key, prompt.text)
+        self._tasks.begin(call.application.key, f"a look at {prompt.text}", work)
+
+    def _tell_of_refusal(self, call: Call, url: str, refusal: HostRefused) -> None:
+        """Tells, once for each host, that its files are not looked at; the prompt takes its time all the same."""
+        code = "MEDIA_NOT_FETCHED"
+        told = f"{code} {refusal}"
+        if told not in call.application.told_once:
+            call.application.told_once.add(told)
+            message = f"{url} is not looked at: {refusal}."
+            self._simulation.diagnose(call.id, Diagnostic(code, Severity.INFO, "", message, refusal.hint))
 
     def forget(self, application_key: str) -> None:
         """Drops what was fetched for this application."""
@@ -78,13 +97,3 @@ class PromptFiles:
             digest=hashlib.sha256(reply.body).hexdigest(),
             max_age_s=int(max_age[1]) if max_age else None,
         )
-
-
-def is_of_this_machine(url: str) -> bool:
-    """Tells whether this is a URL of this machine: no file of a test is worth a request to the world."""
-    try:
-        parts = urlsplit(url)
-        host = parts.hostname or ""
-    except ValueError:
-        return False
-    return parts.scheme in ("http", "https") and is_loopback(host)

@@ -143,12 +143,9 @@ async def put_file(simulation: SimulatedWorld, stores: Stores, delivery: StoreFi
     if missing is not None:
         simulation.diagnose(recording.call_id, missing)
 
-    def put() -> None:
-        with made.make() as file:
-            stores.put(place, recording.options.credentials, file, made.content_type)
-
     try:
-        await asyncio.to_thread(put)
+        with await asyncio.to_thread(made.make) as file:
+            await stores.put(place, recording.options.credentials, file, made.content_type)
     except (DeliveryError, OSError) as error:
         return RecordingUndelivered(recording.call_id, recording.id, str(error))
     return RecordingDelivered(recording.call_id, recording.id)

@@ -1,135 +1,142 @@
-"""Files of recordings into the customer's own stores: S3 by boto3, Azure by azure-storage-blob, both optional extras.
+"""Files of recordings into the customer's own stores, S3 and Azure Blob Storage: one signed PUT for each.
 
-A store is only ever reached where the usual environment names an endpoint of one: ``AWS_ENDPOINT_URL_S3`` or
-``AWS_ENDPOINT_URL`` (LocalStack, moto), ``AZURE_STORAGE_CONNECTION_STRING`` (Azurite). Without, its delivery is
-simulated, so a simulator never sends anything to the real Amazon or Azure by accident.
+A store is only ever reached at the endpoint that the user names (``--s3-endpoint``, ``--azure-endpoint``), with the
+credentials of the SVAML, through the one way out. Bucket and account are parts of the path, so no SVAML can make a host
+of its own. Nothing of the environment, no file in the home folder and no service of a cloud is asked for anything.
 """
 
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
+import asyncio
+import base64
+import binascii
+import hashlib
+import hmac
+import os
+import re
+import time
+from collections.abc import Mapping
 from typing import IO
+from urllib.parse import quote
+
+import aiohttp
+from yarl import URL
 
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.recording import Place, Store
-from sinch_simulator.server.trust import bundle
+from sinch_simulator.server.callback_sender import CallbackSender
 from sinch_simulator.server.unreachable import why_unreachable
 
 TIMEOUT_S = 20
 """Real seconds after which a store that does not answer counts as out of reach."""
+
+_LONGEST_ANSWER = 4096
+_AZURE_VERSION = "2021-08-06"
+_REGION = "us-east-1"
+"""Where the credentials name none."""
+_ERROR = re.compile(r"<Code>([^<]*)</Code>(?:.*?<Message>([^<]*))?", re.DOTALL)
 
 
 class DeliveryError(Exception):
     """The store did not take the file; the text says why."""
 
 
-@frozen
+@frozen(eq=False)
 class Stores:
-    """The stores that the environment names."""
+    """The stores that the user names; without an endpoint the delivery of a file is simulated."""
 
-    s3_endpoint: str | None = None
-    azure_connection: str | None = None
-    ca_file: str | None = None
-    """A PEM file whose certificates are trusted in addition to those that the libraries trust."""
-
-    @classmethod
-    def of(cls, environment: Mapping[str, str], ca_file: str | None = None) -> "Stores":
-        """Returns what these variables say, and which certificates are trusted too."""
-        return cls(
-            environment.get("AWS_ENDPOINT_URL_S3") or environment.get("AWS_ENDPOINT_URL") or None,
-            environment.get("AZURE_STORAGE_CONNECTION_STRING") or None,
-            ca_file,
-        )
+    _sender: CallbackSender
 
     @property
     def names(self) -> frozenset[str]:
         """Returns the kinds of store that can be reached."""
-        reachable = {Store.S3.value: self.s3_endpoint, Store.AZURE.value: self.azure_connection}
-        return frozenset(name for name, where in reachable.items() if where is not None)
+        return frozenset(self._sender.outbound.stores)
 
-    def put(self, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
-        """Stores a file, in place of one of the same name. Blocks; raises ``DeliveryError``."""
-        if place.store is Store.S3 and self.s3_endpoint is not None:
-            _put_to_s3(self.s3_endpoint, self.ca_file, place, credentials, file, content_type)
-        elif place.store is Store.AZURE and self.azure_connection is not None:
-            _put_to_azure(self.azure_connection, self.ca_file, place, credentials, file, content_type)
+    async def put(self, place: Place, credentials: str, file: IO[bytes], content_type: str) -> None:
+        """Stores a file, in place of one of the same name, and closes it. Raises ``DeliveryError``."""
+        endpoint = self._sender.outbound.stores.get(place.store.value)
+        if endpoint is None:
+            raise DeliveryError(f"there is no --{place.store.value}-endpoint")
+        if {"", ".", ".."} & {*place.container.split("/"), *place.path.split("/")}:
+            raise DeliveryError(f"{place.url('')} has an empty part, or one of dots")
+        size, digest = await asyncio.to_thread(_measured, file)
+        base = URL(endpoint)
+        path = base.raw_path.rstrip("/") + quote(f"/{place.container}/{place.path}", safe="/-_.~")
+        url = base.with_path(path, encoded=True)
+        if place.store is Store.S3:
+            headers = _signed_for_s3(url, credentials, content_type, digest, time.gmtime())
         else:
-            raise DeliveryError(f"there is no endpoint for {place.store.value}:// in the environment")
+            headers = _signed_for_azure(url, place, credentials, content_type, size, time.gmtime())
+        await self._send(url, {**headers, "Content-Length": str(size)}, file)
+
+    async def _send(self, url: URL, headers: Mapping[str, str], file: IO[bytes]) -> None:
+        limit = aiohttp.ClientTimeout(total=None, sock_connect=TIMEOUT_S, sock_read=TIMEOUT_S)
+        try:
+            async with self._sender.others.put(
+                url, data=file, headers=headers, allow_redirects=False, timeout=limit
+            ) as reply:
+                if not 200 <= reply.status < 300:
+                    said = await reply.content.read(_LONGEST_ANSWER)
+                    raise DeliveryError(_why_refused(url, reply.status, said.decode("utf-8", "replace")))
+        except (aiohttp.ClientError, TimeoutError, OSError) as error:
+            raise DeliveryError(f"{url.authority}: {why_unreachable(error, str(url))}") from error
 
 
-def _put_to_s3(
-    endpoint: str, ca_file: str | None, place: Place, credentials: str, file: IO[bytes], content_type: str
-) -> None:
-    """Credentials are ``accessKey:secretKey:region``; what is missing comes from the environment.
+def _measured(file: IO[bytes]) -> tuple[int, str]:
+    """Returns how many bytes a file has, and their SHA-256; it stands at its beginning again afterwards."""
+    digest = hashlib.file_digest(file, "sha256")  # type: ignore[arg-type]  # binary files that can be read and sought
+    size = file.seek(0, os.SEEK_END)
+    file.seek(0, os.SEEK_SET)
+    return size, digest.hexdigest()
 
-    Source: docs/platform/svaml.md#4.
+
+def _why_refused(url: URL, status: int, body: str) -> str:
+    found = _ERROR.search(body)
+    what = "" if found is None else ": " + " ".join(f"{found[1]} {found[2] or ''}".split())
+    hint = "; redirects are not followed" if 300 <= status < 400 else ""
+    return f"{url.authority} answered HTTP status {status}{what}{hint}"
+
+
+def _signed_for_s3(
+    url: URL, credentials: str, content_type: str, digest: str, now: time.struct_time
+) -> dict[str, str]:
+    """Returns the headers of a PUT to S3, signed by version 4. Credentials are ``accessKey:secretKey[:region]``.
+
+    Source: docs/platform/svaml.md#4; Amazon's "Signature Version 4".
+    """
+    key, secret, region = [*credentials.split(":"), "", "", ""][:3]
+    if not key or not secret:
+        raise DeliveryError("the credentials are not accessKey:secretKey:region")
+    at = time.strftime("%Y%m%dT%H%M%SZ", now)
+    headers = {"content-type": content_type, "host": url.authority, "x-amz-content-sha256": digest, "x-amz-date": at}
+    names = ";".join(headers)
+    lines = "".join(f"{name}:{value}\n" for name, value in headers.items())
+    request = f"PUT\n{url.raw_path}\n\n{lines}\n{names}\n{digest}"
+    scope = f"{at[:8]}/{region or _REGION}/s3/aws4_request"
+    signed = f"AWS4-HMAC-SHA256\n{at}\n{scope}\n{hashlib.sha256(request.encode()).hexdigest()}"
+    signing = f"AWS4{secret}".encode()
+    for part in scope.split("/"):
+        signing = hmac.digest(signing, part.encode(), "sha256")
+    signature = hmac.digest(signing, signed.encode(), "sha256").hex()
+    says = f"Credential={key}/{scope}, SignedHeaders={names}, Signature={signature}"
+    return {**headers, "Authorization": f"AWS4-HMAC-SHA256 {says}"}
+
+
+def _signed_for_azure(
+    url: URL, place: Place, credentials: str, content_type: str, size: int, now: time.struct_time
+) -> dict[str, str]:
+    """Returns the headers of a Put Blob, signed by the key of the account, which the credentials are.
+
+    Source: docs/platform/svaml.md#4; Microsoft's "Authorize with Shared Key".
     """
     try:
-        import boto3
-        from botocore.config import Config
-        from botocore.exceptions import BotoCoreError, ClientError
-        from botocore.httpsession import get_cert_path
-    except ImportError:
-        raise DeliveryError("boto3 is not installed: pip install 'sinch-simulator[s3]'") from None
-    key, secret, region = [*credentials.split(":"), "", "", ""][:3]
-    settings = Config(
-        connect_timeout=TIMEOUT_S, read_timeout=TIMEOUT_S, retries={"max_attempts": 0}, s3={"addressing_style": "path"}
-    )
-    try:
-        with _trusted(ca_file, get_cert_path(True)) as trusted:
-            client = boto3.client(
-                "s3",
-                endpoint_url=endpoint,
-                aws_access_key_id=key or None,
-                aws_secret_access_key=secret or None,
-                region_name=region or None,
-                config=settings,
-                verify=trusted,
-            )
-            try:
-                client.put_object(Bucket=place.container, Key=place.path, Body=file, ContentType=content_type)
-            finally:
-                client.close()
-    except (BotoCoreError, ClientError, ValueError, OSError) as error:
-        raise DeliveryError(why_unreachable(error, endpoint)) from error
-
-
-def _put_to_azure(
-    connection: str, ca_file: str | None, place: Place, credentials: str, file: IO[bytes], content_type: str
-) -> None:
-    """The account key of the destination counts when the connection string is of the same account, else its own."""
-    try:
-        from azure.core.exceptions import AzureError
-        from azure.storage.blob import BlobServiceClient, ContentSettings
-        from certifi import where
-    except ImportError:
-        raise DeliveryError("azure-storage-blob is not installed: pip install 'sinch-simulator[azure]'") from None
-    account, _, container = place.container.partition("/")
-    parts = dict(part.partition("=")[::2] for part in connection.split(";") if part)
-    if credentials and parts.get("AccountName") == account:
-        connection = ";".join(f"{name}={value}" for name, value in {**parts, "AccountKey": credentials}.items())
-    try:
-        with (
-            _trusted(ca_file, where()) as trusted,
-            BlobServiceClient.from_connection_string(
-                connection,
-                connection_timeout=TIMEOUT_S,
-                read_timeout=TIMEOUT_S,
-                retry_total=0,
-                connection_verify=trusted or True,
-            ) as service,
-        ):
-            settings = ContentSettings(content_type=content_type)
-            blob = service.get_blob_client(container, place.path)
-            blob.upload_blob(file, overwrite=True, content_settings=settings)
-    except (AzureError, ValueError, OSError) as error:
-        raise DeliveryError(why_unreachable(error, parts.get("BlobEndpoint", "")).splitlines()[0]) from error
-
-
-@contextmanager
-def _trusted(ca_file: str | None, others: str) -> Iterator[str | None]:
-    """Gives the file of what a library is to trust; None for what it trusts by itself."""
-    if ca_file is None:
-        yield None
-        return
-    with bundle(ca_file, others) as together:
-        yield together
+        key = base64.b64decode(credentials, validate=True)
+    except binascii.Error:
+        key = b""
+    if not key:
+        raise DeliveryError("the credentials are not the key of the account, which is base64 text")
+    account = place.container.partition("/")[0]
+    date = time.strftime("%a, %d %b %Y %H:%M:%S GMT", now)
+    own = {"x-ms-blob-type": "BlockBlob", "x-ms-date": date, "x-ms-version": _AZURE_VERSION}
+    lines = "".join(f"{name}:{value}\n" for name, value in own.items())
+    signed = f"PUT\n\n\n{size or ''}\n\n{content_type}\n\n\n\n\n\n\n{lines}/{account}{url.raw_path}"
+    signature = base64.b64encode(hmac.digest(key, signed.encode(), "sha256")).decode()
+    return {**own, "Content-Type": content_type, "Authorization": f"SharedKey {account}:{signature}"}

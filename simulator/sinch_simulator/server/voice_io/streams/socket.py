@@ -20,6 +20,7 @@ from sinch_simulator.products.voice.audio.rendering import summed
 from sinch_simulator.products.voice.audio.tones import RATE_HZ
 from sinch_simulator.products.voice.events import Event
 from sinch_simulator.products.voice.exchange import Exchange
+from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.unreachable import why_unreachable
 from sinch_simulator.server.voice_io.streams.capture import Heard, Message, StreamRecord, StreamState
@@ -41,6 +42,8 @@ PAUSE_FRAMES = 25
 
 _HEARTBEAT = "heartbeat"
 """What a server sends to keep the connection open; it is answered with nothing (docs/platform/svaml.md#3.7)."""
+
+_IS_IT_RUNNING = 'Is the server running, and does it answer the connect message with {"command": "answer"}?'
 
 _UNUSABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 
@@ -83,7 +86,8 @@ class StreamSocket:
                 await self._say_connect(self._socket)
                 word = await self._first_word(self._socket)
         except _UNUSABLE as error:
-            return await self._fail(self._why(error, timeout_s))
+            hint = error.hint if isinstance(error, HostRefused) else _IS_IT_RUNNING
+            return await self._fail(self._why(error, timeout_s), hint)
         if self.record.state is StreamState.CLOSED:
             return await self.close()
         if word is None:
@@ -133,13 +137,13 @@ class StreamSocket:
                     self._complain_of(message.data, "answer, busy or reject")
         return None
 
-    async def _fail(self, why: str) -> list[Event]:
+    async def _fail(self, why: str, hint: str = _IS_IT_RUNNING) -> list[Event]:
         if self.record.state is StreamState.CLOSED:
             return await self.close()
         self._diagnose(
             "STREAM_UNREACHABLE",
             f"No stream to {self.record.options.endpoint}: {why}.",
-            'Is the server running, and does it answer the connect message with {"command": "answer"}?',
+            hint,
             Severity.ERROR,
         )
         await self.close()
