@@ -24,7 +24,7 @@ def why_unreachable(error: BaseException, url: str) -> str:
         if isinstance(cause, ssl.SSLError) and getattr(cause, "reason", None) in _NO_TLS:
             return f"what answers there speaks no TLS: write {_PLAIN.get(scheme, 'http')}:// in place of {scheme}://"
     told = str(error) or type(error).__name__
-    if scheme == "http" and isinstance(error, aiohttp.ServerDisconnectedError):
+    if scheme == "http" and isinstance(error, aiohttp.ServerDisconnectedError | ConnectionResetError):
         return f"{told}; if it speaks TLS, write https:// in place of http://"
     return told
 
