@@ -7,6 +7,7 @@ import signal
 import socket
 import subprocess
 import sys
+import urllib.error
 import urllib.request
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -303,6 +304,23 @@ def test_each_call_is_told_as_it_happens_without_colours_where_there_is_no_termi
     assert any("  error CALLBACK_UNREACHABLE: " in line for line in told)
     assert any(line.endswith(f"more: sinch-simulator show {call_id[:8]}") for line in told)
     assert "\x1b" not in out
+
+
+@pytest.mark.parametrize(
+    ("method", "path", "told"),
+    [
+        ("GET", "/calls/c1", "error NOT_FOUND in GET /calls/c1: Not Found"),
+        ("PUT", "/calling/v1/callouts", "error METHOD_NOT_ALLOWED in PUT /calling/v1/callouts: Method Not Allowed"),
+    ],
+)
+def test_a_request_that_leads_nowhere_is_told(method: str, path: str, told: str, start: StartCommand) -> None:
+    process = start()
+    assert process.stdout is not None
+    url = next(line.split()[-1] for line in iter(process.stdout.readline, "") if "base URL" in line)
+    with pytest.raises(urllib.error.HTTPError):
+        urllib.request.urlopen(urllib.request.Request(url + path, method=method), timeout=10)
+    out, _ = stop(process)
+    assert told in out
 
 
 @pytest.mark.parametrize(("clock", "told"), [("manual", 1), ("realtime", 0)])

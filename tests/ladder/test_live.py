@@ -33,6 +33,23 @@ def plain(*entries: Mapping[str, object]) -> list[str]:
     return [line.plain() for line in LiveLines().of(entries)]
 
 
+def test_a_prompt_that_is_played_over_and_over_is_told_no_more_and_counted_at_the_end() -> None:
+    hold = [
+        entry(kind, f"{second:02}.000", leg="caller", text="Please hold", timer="prompt")
+        for second in range(40)
+        for kind in ("prompt.started", "timer.fired", "prompt.stopped")
+    ]
+    other = entry("prompt.started", "20.000", call="another", leg="caller", text="Please hold")
+    assert plain(*hold[:60], other, *hold[60:], entry("leg.hungup", "41.000", leg="caller")) == [
+        '10:31:00.000   1    plays "Please hold" to caller',
+        '10:31:01.000   1    plays "Please hold" to caller',
+        '10:31:02.000   1    plays "Please hold" to caller, and again and again',
+        '10:31:20.000   2    plays "Please hold" to caller',
+        "10:31:41.000   1    played it 40 times",
+        "10:31:41.000   1    caller hangs up",
+    ]
+
+
 def test_a_call_is_told_from_its_arrival_to_its_end() -> None:
     failed: dict[str, Any] = {"callbackId": "pie", "event": "pie", "outcome": "bad-status"}
     broken = {"code": "CALLBACK_BAD_STATUS", "severity": "error", "message": "It failed.", "event": "pie"}

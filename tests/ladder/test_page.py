@@ -107,6 +107,14 @@ def test_the_page_needs_nothing_from_elsewhere() -> None:
     assert re.findall(r"url\(|@import|src=|<link|http", document) == []
 
 
+def test_a_prompt_that_is_played_over_and_over_is_one_row() -> None:
+    hold = [entry(f"{second:02}.000", "prompt.started", leg="caller", text="Please hold") for second in range(40)]
+    part = call_part(call(*hold, entry("40.000", "leg.hungup", leg="caller")))
+    assert part.count("Please hold") == 1
+    assert "× 40" in part
+    assert part.count('class="gap"') == 0
+
+
 def test_a_call_of_many_lines_says_how_many_are_left_out() -> None:
     part = call_part(call(*[entry("00.000", "digit.pressed", leg="caller", digit="1")] * (MOST_ROWS + 5)))
     assert part.count("<li>") == MOST_ROWS

@@ -52,6 +52,17 @@ def test_a_call_reads_from_top_to_bottom() -> None:
     ]
 
 
+def test_a_prompt_that_is_played_over_and_over_is_one_line() -> None:
+    hold = [entry(f"{second:02}.000", "prompt.started", leg="caller", text="Please hold") for second in range(40)]
+    other = entry("50.000", "prompt.started", leg="caller", text="Goodbye")
+    assert render([*hold, other, *hold[:2]]).splitlines() == [
+        '     0.000   sinch -> caller  plays "Please hold", 40 times until 39.000',
+        '    50.000   sinch -> caller  plays "Goodbye"',
+        '     0.000   sinch -> caller  plays "Please hold"',
+        '     1.000   sinch -> caller  plays "Please hold"',
+    ]
+
+
 def test_a_kind_of_tomorrow_is_shown_with_its_fields() -> None:
     line = Ladder().line({"seq": 1, "at": "2026-01-01T00:00:00Z", "kind": "fax.torn", "callId": "x", "page": 3})
     assert line.endswith("fax.torn page=3")

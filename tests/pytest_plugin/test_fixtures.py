@@ -179,7 +179,8 @@ def test_a_failure_shows_the_line_of_the_test_and_the_ladders_of_its_calls(faili
     story = failing.story("test_what_does_not_come")
     assert '>       sinch.dial(from_=ANNA).wait_for("parked", within=3)' in story
     assert "NotSeen: parked did not come, within 3 s of simulated time. The call is in menu main." in story
-    assert "faces/" not in story
+    assert "sinch_simulator.client.errors" not in failing.output
+    assert "test_what_does_not_come - NotSeen: parked did not come" in failing.output
     assert story.count("+46700000001 calls +14045550100") == 1
     assert "sinch call 1 of 2: <Call" in story
     assert "+46700000099 calls +14045550100" in story

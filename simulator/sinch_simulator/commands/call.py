@@ -338,17 +338,17 @@ async def _follow(application: "ApplicationClient", call_id: str, say: Say) -> J
 def _teller(say: Say) -> Callable[[Json], None]:
     """Gives a function that says the lines of a call's timeline that it has not said yet."""
     from sinch_simulator.ladder import Ladder
+    from sinch_simulator.ladder.repeats import without_repeats
 
     ladder = Ladder()
     said = -1
 
     def tell(call: Json) -> None:
         nonlocal said
-        for entry in call["timeline"]:
-            if entry["seq"] > said:
-                said = entry["seq"]
-                if entry["kind"] not in QUIET_KINDS:
-                    say(ladder.line(entry))
+        new = [entry for entry in call["timeline"] if entry["seq"] > said]
+        said = new[-1]["seq"] if new else said
+        for told in without_repeats(entry for entry in new if entry["kind"] not in QUIET_KINDS):
+            say(ladder.line_of(told))
 
     return tell
 

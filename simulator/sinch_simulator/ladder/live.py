@@ -10,6 +10,7 @@ from enum import Enum
 
 from attrs import define, evolve, field, frozen
 
+from sinch_simulator.ladder.repeats import FEWEST, is_again
 from sinch_simulator.ladder.steps import (
     APP,
     Entry,
@@ -28,6 +29,7 @@ MOST_CALLS_KNOWN = 20_000
 """Of how many calls the number is remembered; the calls that were heard of first are forgotten first."""
 
 _UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed", "ignored"})
+_PROMPT_KINDS = frozenset({"prompt.started", "prompt.stopped", "timer.fired", "state"})
 _TO_A_LEG = frozenset({"prompt.started", "beep.heard", "dtmf.sent", "leg.accepted"})
 _SHORT_ID = 8
 _TEXT_BEGINS = 18
@@ -92,6 +94,10 @@ class _Call:
     connected: bool = False
     warnings: int = 0
     errors: int = 0
+    prompt: Entry | None = None
+    """The prompt that was told last, when nothing was told of the call since."""
+    prompts: int = 0
+    """How often that one was played in a row."""
     found: list[Line] = field(factory=list)
     """Findings about a callback, told after its outcome although the journal has them before it."""
 
@@ -112,6 +118,8 @@ class LiveLines:
         for entry in entries:
             call = self._call_of(entry)
             touched[call.number] = call
+            if entry.get("kind") not in _PROMPT_KINDS:
+                lines += _end_of_repeats(entry, call)
             lines += self._lines(entry, call)
         lines += [_line(sent, self._call_of(sent), f"  {_to_the_app(sent)} ...") for sent in self._sent.values()]
         self._sent.clear()
@@ -151,6 +159,13 @@ class LiveLines:
         call.connected = kind == "leg.connected"
         if kind in _UNTOLD or again:
             return []
+        if kind == "prompt.started":
+            call.prompts = call.prompts + 1 if call.prompt is not None and is_again(entry, call.prompt) else 1
+            call.prompt = entry
+            if call.prompts == FEWEST:
+                return [_line(entry, call, _words(entry, call) + ", and again and again")]
+            if call.prompts > FEWEST:
+                return []
         return [_line(entry, call, _words(entry, call))]
 
     def _finding(self, entry: Entry, call: _Call) -> list[Line]:
@@ -174,6 +189,12 @@ class LiveLines:
         begins = _to_the_app(entry) if sent is not None else f"{event_name(entry)} came back"
         tone = Tone.CALLBACK if answered else Tone.ERROR
         return _line(entry, call, f"  {begins}, {came}{took}{names}", tone)
+
+
+def _end_of_repeats(entry: Entry, call: _Call) -> list[Line]:
+    """Tells how often a prompt was played, now that something else happens."""
+    prompts, call.prompts, call.prompt = call.prompts, 0, None
+    return [_line(entry, call, f"  played it {prompts} times")] if prompts > FEWEST else []
 
 
 def _line(entry: Entry, call: _Call, text: str, tone: Tone = Tone.PLAIN) -> Line:

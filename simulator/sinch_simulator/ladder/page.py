@@ -11,6 +11,7 @@ from typing import Any
 
 from attrs import define, field
 
+from sinch_simulator.ladder.repeats import Told, without_repeats
 from sinch_simulator.ladder.steps import APP, PLATFORM, Entry, event_name, finding, reply_names, said, seconds, step_of
 from sinch_simulator.ladder.style import STYLE
 
@@ -51,9 +52,10 @@ def quotation(title: str, text: str) -> str:
 def call_part(call: Json, callbacks: Sequence[Json] = ()) -> str:
     """One call: who called whom, what became of it, and its ladder, with what went over the wire to open."""
     entries = [entry for entry in call["timeline"] if said(entry, "kind") not in _UNTOLD]
+    told = [*without_repeats(entries)]
     rows = _Rows({said(each, "id"): each for each in callbacks})
-    shown = "\n".join(row for entry in entries[:MOST_ROWS] for row in rows.of(entry))
-    left_out = len(entries) - MOST_ROWS
+    shown = "\n".join(row for each in told[:MOST_ROWS] for row in rows.of(each.entry, each))
+    left_out = len(told) - MOST_ROWS
     more = f'<p class="gap">… {left_out} lines more</p>' if left_out > 0 else ""
     lanes = [_lane_head("caller", call), _lane_head(PLATFORM, call), _lane_head(APP, call), _lane_head("callee", call)]
     return (
@@ -103,8 +105,8 @@ class _Rows:
     _before: datetime | None = None
     _now: str = field(default="")
 
-    def of(self, entry: Entry) -> list[str]:
-        """The rows of one entry: a pause before it, itself, and what it hides."""
+    def of(self, entry: Entry, told: Told) -> list[str]:
+        """The rows of one entry: a pause before it, itself, how often it comes again, and what it hides."""
         rows = self._pass_time(entry)
         kind = said(entry, "kind")
         if kind == "diagnostic":
@@ -113,7 +115,9 @@ class _Rows:
         if kind == "prompt.started":
             said_to = escape(_cut(said(entry, "text"))) + f"<small>{escape(seconds(entry))}</small>"
             lane = _LANES.get(said(entry, "leg"), 1)
-            return [*rows, self._row(f'<div class="says in{lane}">{_spoken(entry)}{said_to}</div>')]
+            row = self._row(f'<div class="says in{lane}">{_spoken(entry)}{said_to}{_times(told)}</div>')
+            self._pass_time(told.last)
+            return [*rows, row]
         source, target, what = step_of(entry)
         if not source or not {source, target} <= set(_LANES):
             return [*rows, self._row(f'<div class="inside">{escape(_cut(what))}</div>')]
@@ -159,6 +163,10 @@ def _arrow(source: str, target: str, text: str, css: str) -> str:
         f'<div class="arrow {direction} c{first}{last} {css}">'
         f'<span><span class="who">{escape(who)}</span>{escape(_cut(text))}</span></div>'
     )
+
+
+def _times(told: Told) -> str:
+    return f"<small> × {told.times}</small>" if told.times > 1 else ""
 
 
 def _spoken(entry: Entry) -> str:

@@ -6,6 +6,7 @@ from itertools import groupby
 
 from attrs import define
 
+from sinch_simulator.ladder.repeats import Told, without_repeats
 from sinch_simulator.ladder.steps import PLATFORM, Entry, printable, said, step_of
 
 _WIDTH = 6
@@ -23,6 +24,11 @@ class Ladder:
         actors = f"{source:>{_WIDTH}} -> {target:<{_WIDTH}}" if source else f"{PLATFORM:>{_WIDTH}}    {'':<{_WIDTH}}"
         return f"{self.since_start(entry):>10}  {actors}  {printable(what)}".rstrip()
 
+    def line_of(self, told: Told) -> str:
+        """One entry, or one for many that are alike, as one line."""
+        line = self.line(told.entry)
+        return line if told.times == 1 else f"{line}, {told.times} times until {self.since_start(told.last)}"
+
     def since_start(self, entry: Entry) -> str:
         """The seconds from the first entry to this one; ``?`` where the time of either cannot be read."""
         try:
@@ -35,9 +41,9 @@ class Ladder:
 
 
 def render(entries: Iterable[Entry]) -> str:
-    """A whole timeline; the lines end without a line break after the last one."""
+    """A whole timeline, without a line break at its end; a prompt that is played over and over is one line."""
     ladder = Ladder()
-    return "\n".join(ladder.line(entry) for entry in entries)
+    return "\n".join(ladder.line_of(told) for told in without_repeats(entries))
 
 
 def quoted(texts: Iterable[str]) -> str:

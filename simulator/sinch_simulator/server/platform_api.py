@@ -79,7 +79,7 @@ class Platform:
         """Answers one request; ``path`` and ``query`` as they stood in the request line."""
         found = self._find(http.method, path)
         if not isinstance(found, Found):
-            return await write(http, self._no_endpoint(found, http.method, path))
+            return await write(http, self._no_endpoint(found, http.method, path, http.headers))
 
         async def send(answer: Answer, file: MadeFile | None) -> web.StreamResponse:
             response = await write(http, answer, None if file is None else file.make)
@@ -105,7 +105,7 @@ class Platform:
         path, query = split_target(target)
         found = self._find(method, path)
         if not isinstance(found, Found):
-            return self._no_endpoint(found, method, path)
+            return self._no_endpoint(found, method, path, headers)
         try:
             if len(body) > found.target.product.largest_body:
                 raise _too_large(found.target.product.largest_body)
@@ -157,7 +157,7 @@ class Platform:
         path, query = split_target(target)
         found = self._find(method, path)
         if not isinstance(found, Found):
-            send(self._no_endpoint(found, method, path))
+            send(self._no_endpoint(found, method, path, headers))
             return True
         route = found.target
         if route.endpoint.at_length or len(body) > route.product.largest_body:
@@ -204,17 +204,24 @@ class Platform:
                 pattern = prefix + endpoint.pattern
                 self._router.add(endpoint.method, pattern, route, ignore_case=product.ignore_case)
 
-    def _no_endpoint(self, found: WrongMethod[_Route] | None, method: str, path: str) -> Answer:
-        """Refuses a path that no product knows, or a method that it does not take there."""
+    def _no_endpoint(
+        self, found: WrongMethod[_Route] | None, method: str, path: str, headers: Mapping[str, str]
+    ) -> Answer:
+        """Refuses, and tells of, a path that no product knows, or a method that it does not take there."""
+        product, error = self._why_no_endpoint(found, method, path)
+        self._tell_of_refusal(error, method, path, headers.get(hdrs.AUTHORIZATION, ""))
+        return _refusal(product, error)
+
+    def _why_no_endpoint(
+        self, found: WrongMethod[_Route] | None, method: str, path: str
+    ) -> tuple[Product | None, ApiError]:
         if found is not None:
             right = " or ".join(sorted(found.allowed))
             hint = f"{_shown(path)} takes {right}, not {method}."
-            error = ApiError(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed", hint=hint)
-            return _refusal(found.target.product, error)
+            return found.target.product, ApiError(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed", hint=hint)
         product = self._product_below(path)
         whose = "of any product here" if product is None else f"of the {product.api_name}"
-        error = ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint {whose}.")
-        return _refusal(product, error)
+        return product, ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint {whose}.")
 
     def _product_below(self, path: str) -> Product | None:
         """Returns the product whose prefix is the longest that a path begins with; of two alike, the first."""
@@ -262,15 +269,15 @@ class Platform:
                 request, self._worlds.applications, time.time(), schemes=route.schemes, api_name=route.product.api_name
             )
         except ApiError as refusal:
-            self._tell_of_refusal(refusal, request)
+            self._tell_of_refusal(refusal, request.method, request.raw_path, request.header(hdrs.AUTHORIZATION))
             raise
 
-    def _tell_of_refusal(self, refusal: ApiError, request: SignedRequest) -> None:
+    def _tell_of_refusal(self, refusal: ApiError, method: str, path: str, authorization: str) -> None:
         """Writes findings in the world of the application that the request claims to be of, else in the default one."""
         findings = refusal.diagnostics if isinstance(refusal, Refused) else (_finding(refusal),)
-        key = claimed_key(request.header(hdrs.AUTHORIZATION))
+        key = claimed_key(authorization)
         application = None if key is None else self._worlds.application(key)
-        about = {"request": f"{request.method} {_shown(request.raw_path)}"}
+        about = {"request": f"{method} {_shown(path)}"}
         world = self._worlds.default
         if application is not None:
             world = self._worlds.home_of(application)
