@@ -33,15 +33,18 @@ class Application:
     told_once: set[str] = field(factory=set)
     """Codes of the findings that are told only once."""
 
-    def url_for(self, event: str) -> str | None:
-        """Returns where the event of this name is posted to, None when no callback URL is configured."""
-        return self._styled(self.callback_url, event)
+    def urls_for(self, event: str) -> tuple[str, str | None] | None:
+        """Returns where the event of this name is posted to, and where when that has failed (None for nowhere).
 
-    def fallback_for(self, event: str) -> str | None:
-        """Returns where the event of this name is posted to when the first URL has failed; None for nowhere."""
-        return self._styled(self.fallback_url, event)
+        None when no callback URL is configured.
+        """
+        url, fallback_url = self.callback_url, self.fallback_url
+        if url is None:
+            return None
+        if self.callback_style is CallbackStyle.SINGLE:
+            return url, fallback_url
+        return _below(url, event), None if fallback_url is None else _below(fallback_url, event)
 
-    def _styled(self, url: str | None, event: str) -> str | None:
-        if url is None or self.callback_style is CallbackStyle.SINGLE:
-            return url
-        return f"{url.rstrip('/')}/{event}"
+
+def _below(url: str, event: str) -> str:
+    return f"{url.rstrip('/')}/{event}"

@@ -49,8 +49,10 @@ class Journal:
     _written: int = 0
     _last: dict[str, Entry] = field(factory=dict)
     """Of each subject, the last line."""
-    _listeners: dict[str | None, list[Callable[[Entry], None]]] = field(factory=dict)
-    """By the kind of line that they listen to, None for all."""
+    _followers: list[Callable[[Entry], None]] = field(factory=list)
+    """Told of every line."""
+    _listeners: dict[str, list[Callable[[Entry], None]]] = field(factory=dict)
+    """Told of the lines of one kind, by that kind."""
 
     def add(self, at_ms: int, kind: str, subject: str | None, about: dict[str, Any] | Happened) -> None:
         """Writes a line with these fields, or about this, and tells whoever follows."""
@@ -61,10 +63,11 @@ class Journal:
             entry = Entry(self._written, at_ms, kind, subject, about, self._last.get(subject))
             self._last[subject] = entry
         self.entries.append(entry)
-        for listener in self._listeners.get(None, ()):
+        for listener in self._followers:
             listener(entry)
-        for listener in self._listeners.get(kind, ()):
-            listener(entry)
+        if kind in self._listeners:
+            for listener in self._listeners[kind]:
+                listener(entry)
 
     def tell(self, at_ms: int, subject: str, happened: Happened) -> None:
         """Writes the line about this; nothing, when other lines tell it already."""
@@ -94,7 +97,7 @@ class Journal:
 
     def follow(self, listener: Callable[[Entry], None], kind: str | None = None) -> Callable[[], None]:
         """Calls ``listener``, once, with each new line, or with each of this kind; returns what ends that."""
-        listeners = self._listeners.setdefault(kind, [])
+        listeners = self._followers if kind is None else self._listeners.setdefault(kind, [])
         if listener not in listeners:
             listeners.append(listener)
 
@@ -106,6 +109,7 @@ class Journal:
 
     def dismiss(self) -> None:
         """Drops every listener."""
+        self._followers.clear()
         self._listeners.clear()
 
     def forget(self, subjects: Collection[str]) -> None:

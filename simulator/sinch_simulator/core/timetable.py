@@ -66,10 +66,14 @@ class Timetable(Generic[Item]):
 
     def next_due(self) -> int | None:
         """Returns when the next item is due, None when nothing is."""
-        while self._heap and self._heap[0][1].item is None:
-            heappop(self._heap)
+        heap = self._heap
+        while heap:
+            at, slot = heap[0]
+            if slot.item is not None:
+                return at >> _ENTERED_BITS
+            heappop(heap)
             self._cancelled -= 1
-        return self._heap[0][0] >> _ENTERED_BITS if self._heap else None
+        return None
 
     def peek(self) -> Item | None:
         """Returns the item that is due next, which stays; None when nothing is."""

@@ -321,8 +321,7 @@ class Call:
         callout = self.setup.callout
         if callout is not None and event in callout.urls:
             return callout.urls[event], None
-        url = self.application.url_for(event.value)
-        return None if url is None else (url, self.application.fallback_for(event.value))
+        return self.application.urls_for(event.value)
 
     def has_document(self, event: CallbackEvent) -> bool:
         """Returns whether a customCallout brought the reply to this event along."""

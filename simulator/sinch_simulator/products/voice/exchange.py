@@ -184,7 +184,7 @@ class Exchange:
 
     def receive(self, event: Event, now: int) -> list[CallEffect]:
         """Lets something happen, and everything that follows from it at once within the platform."""
-        if self._streams and isinstance(event, TimerFired) and event.timer == FRAMES:
+        if self._streams.legs and isinstance(event, TimerFired) and event.timer == FRAMES:
             return self._streams.send_frames(event.subject)
         effects: list[Any] = []
         events = [event]
@@ -316,12 +316,12 @@ class Exchange:
         turn.effects.append(effect)
         if self._internal.ends and not isinstance(effect, Connect):
             self._pass_through(call, effect, turn)
-        if self._streams and isinstance(effect, Connect | Release):
+        if self._streams.legs and isinstance(effect, Connect | Release):
             turn.effects += self._streams.follow(effect)
 
     def _finish(self, call: Call, effect: Finish, turn: _Turn) -> None:
         turn.effects.append(effect)
-        if self._streams:
+        if self._streams.legs:
             turn.effects += self._streams.end(call.id)
 
     def _store(self, call: Call, order: StoreFile, turn: _Turn) -> None:

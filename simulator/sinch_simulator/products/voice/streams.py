@@ -24,20 +24,17 @@ FRAMES_MS = 100
 class StreamLegs:
     """Which leg of which call is a stream."""
 
-    _legs: dict[str, LegName] = field(factory=dict)
-
-    def __bool__(self) -> bool:
-        return bool(self._legs)
+    legs: dict[str, LegName] = field(factory=dict)
 
     def open(self, invite: Invite) -> list[CallEffect]:
         """Connects to the app's server in place of a phone."""
-        self._legs[invite.call_id] = invite.leg
+        self.legs[invite.call_id] = invite.leg
         invited = Log(invite.call_id, "leg.invited", invite.journal_fields())
         return [invited, OpenStream(invite.call_id, invite.leg)]
 
     def follow(self, effect: Connect | Release) -> list[CallEffect]:
         """Lets sound flow when the leg is connected, and takes the stream down when it is released."""
-        if self._legs.get(effect.call_id) is not effect.leg:
+        if self.legs.get(effect.call_id) is not effect.leg:
             return []
         if isinstance(effect, Connect):
             return [SetTimer(effect.call_id, FRAMES, FRAMES_MS)]
@@ -45,15 +42,15 @@ class StreamLegs:
 
     def end(self, call_id: str) -> list[CallEffect]:
         """Takes the stream of a call down, if it has one."""
-        return [] if self._legs.pop(call_id, None) is None else [CloseStream(call_id)]
+        return [] if self.legs.pop(call_id, None) is None else [CloseStream(call_id)]
 
     def send_frames(self, call_id: str) -> list[CallEffect]:
         """Sends the app's server the sound since the last time."""
-        leg = self._legs.get(call_id)
+        leg = self.legs.get(call_id)
         if leg is None:
             return []
         return [SendFrames(call_id, leg), SetTimer(call_id, FRAMES, FRAMES_MS)]
 
     def forget(self, call_ids: Set[str]) -> tuple[Order, ...]:
         """Takes the streams of these calls down, because the calls are dropped."""
-        return tuple(CloseStream(call_id) for call_id in call_ids if self._legs.pop(call_id, None) is not None)
+        return tuple(CloseStream(call_id) for call_id in call_ids if self.legs.pop(call_id, None) is not None)
