@@ -15,7 +15,8 @@ from sinch_simulator.phones.signals import HungUp, LegName
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.calling import dial, press
 from sinch_simulator.products.voice.events import Commanded, ConferenceCommand
-from sinch_simulator.products.voice.exchange import Incoming, exchange_of
+from sinch_simulator.products.voice.exchange import exchange_of
+from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.products.voice.product import VOICE
 from sinch_simulator.products.voice.svaml.model import ConferenceDtmf, ConferenceDtmfMode, ConnectConf, Svaml
 from sinch_simulator.simulation import Simulation

@@ -24,7 +24,8 @@ from sinch_simulator.phones.behaviour import HUMAN
 from sinch_simulator.phones.persona_json import read_persona
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.calling import dial
-from sinch_simulator.products.voice.exchange import Incoming, exchange_of
+from sinch_simulator.products.voice.exchange import exchange_of
+from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.process import collect_rarely
 from sinch_simulator.server.worlds import World

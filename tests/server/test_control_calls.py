@@ -105,11 +105,38 @@ async def test_a_sip_trunk_dials_a_number() -> None:
         assert sim.webhook.posted[0].body["originationType"] == "SIP"
 
 
-async def test_a_call_to_a_number_of_nobody_comes_in_with_a_warning() -> None:
+async def test_a_call_to_a_number_of_nobody_is_answered_by_nobody() -> None:
     async with wired() as sim:
-        await sim.dial(to="+14045550177")
-        assert sim.webhook.posted[0].body["to"]["endpoint"] == "+14045550177"
-        assert "NUMBER_NOT_ASSIGNED" in await sim.codes()
+        call = await sim.dial(to="+14045550177")
+        assert (call["status"], call["result"], call["reason"]) == ("FINAL", "FAILED", "GENERALERROR")
+        assert sim.webhook.posted == []
+        assert await sim.codes() == ["NUMBER_NOT_ASSIGNED"]
+
+
+async def test_a_call_says_who_has_forwarded_it_and_an_app_user_its_number() -> None:
+    async with wired() as sim:
+        await sim.dial(rdnis="+46 70 000 00 11")
+        user = {"from": "alice", "origin": "mxp", "to": {"type": "username", "endpoint": "bob"}}
+        await sim.control("POST", "/calls", {**user, "cli": "46700000010"})
+        forwarded, in_app = (posted.body for posted in sim.webhook.posted if posted.event == "ice")
+        assert (forwarded["rdnis"], in_app["rdnis"]) == ("+46700000011", "")
+        assert (in_app["cli"], in_app["user"]) == ("46700000010", "alice")
+
+
+@pytest.mark.parametrize(
+    ("fields", "named"),
+    [
+        ({"cli": "+46700000010"}, "cli"),
+        ({"cli": "alice", "origin": "mxp"}, "cli"),
+        ({"rdnis": "+46700000010", "origin": "mxp", "to": "+46700000011"}, "rdnis"),
+        ({"rdnis": "nobody"}, "rdnis"),
+    ],
+)
+async def test_what_such_a_caller_cannot_say_is_refused(fields: Json, named: str) -> None:
+    async with wired() as sim:
+        reply = await sim.request("POST", "/_simulator/calls", {"from": ANNA, **fields})
+        assert (reply.status, named in reply.error["message"]) == (400, True)
+        assert (await sim.control("GET", "/calls"))["calls"] == []
 
 
 async def test_pauses_among_keys_take_time() -> None:

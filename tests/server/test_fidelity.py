@@ -8,7 +8,7 @@ from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
 from sinch_simulator.products.voice.calling import dial
-from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.products.voice.svaml.model import CallHeader
 from sinch_simulator.server.fidelity.code_names import names_in_code
 from sinch_simulator.server.fidelity.page import page
@@ -131,7 +131,8 @@ def a_mistake() -> tuple[PureWorld, Call]:
 
 def a_user() -> tuple[PureWorld, Call]:
     world = PureWorld()
-    world.on("ice", svaml({"name": "connectPstn"}, {"name": "setCookie", "key": "step", "value": "1"}))
+    cookie = {"name": "setCookie", "key": "step", "value": "1"}
+    world.on("ice", svaml({"name": "connectPstn", "cli": "private"}, cookie))
     world.on("ace", svaml("continue", {"name": "startRecording", "options": {}}))
     return world, in_app_call(world, Address(AddressKind.NUMBER, BEN))
 

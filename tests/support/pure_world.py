@@ -18,7 +18,8 @@ from sinch_simulator.products.voice.call_update import context_for, refuse_illeg
 from sinch_simulator.products.voice.calling import accept, dial, press
 from sinch_simulator.products.voice.callouts.reading import Callout, read_callout
 from sinch_simulator.products.voice.events import Updated
-from sinch_simulator.products.voice.exchange import Exchange, Incoming, exchange_of
+from sinch_simulator.products.voice.exchange import Exchange, exchange_of
+from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.products.voice.product import VOICE
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 from sinch_simulator.products.voice.svaml.reading import read_svaml
@@ -140,10 +141,13 @@ class PureWorld:
         origin: Origin = Origin.PSTN,
         kind: AddressKind = AddressKind.DID,
         custom: str | None = None,
+        own_cli: str | None = None,
+        rdnis: str = "",
         **persona: Any,
     ) -> Call:
         """Somebody calls in."""
-        incoming = Incoming(origin, from_, Address(kind, to), custom, base_url="http://sim.test")
+        address, base_url = Address(kind, to), "http://sim.test"
+        incoming = Incoming(origin, from_, address, custom, base_url=base_url, own_cli=own_cli, rdnis=rdnis)
         call = dial(self.simulation, KEY, incoming, read_persona(persona) if persona else None)
         self.settle()
         return call

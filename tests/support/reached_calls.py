@@ -10,7 +10,7 @@ from sinch_simulator.products.voice.call import Call, CallState, MenuState, Orig
 from sinch_simulator.products.voice.calling import press
 from sinch_simulator.products.voice.callouts.reading import read_callout
 from sinch_simulator.products.voice.events import Arrived
-from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.products.voice.transitions import step
 from support import pure_world
 from support.pure_world import BEN, PureWorld, custom_callout, menu, say, svaml, take_callbacks, tts_callout
@@ -215,7 +215,8 @@ def prompting_before(action: dict[str, Any] | str, event: str = "ice") -> Callab
 
 def new_arrival(world: PureWorld, kind: AddressKind, origin: Origin = Origin.MXP, url: str | None = None) -> Call:
     world.application.callback_url = url
-    incoming = Incoming(origin, "anna", Address(kind, BEN if kind is AddressKind.NUMBER else "room"))
+    to = Address(kind, BEN if kind is AddressKind.NUMBER else "room")
+    incoming = Incoming(origin, "anna", to, own_cli="+46700000010" if origin is Origin.MXP else None)
     return world.exchange.new_arrival(world.application, incoming, 0)
 
 

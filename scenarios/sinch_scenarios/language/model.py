@@ -67,7 +67,10 @@ class RoomCommand(Enum):
 
 @frozen
 class Dial:
-    """A call comes in. Without ``to`` it is for the application's number."""
+    """A call comes in. Without ``to`` it is for the application's number.
+
+    ``rdnis`` is the number from which it was forwarded, ``cli`` the number that a user's client has set for itself.
+    """
 
     at: Place
     origin: Origin
@@ -76,6 +79,8 @@ class Dial:
     headers: tuple[tuple[str, str], ...] = ()
     custom: str | None = None
     name: str | None = None
+    rdnis: str | None = None
+    cli: str | None = None
 
 
 @frozen

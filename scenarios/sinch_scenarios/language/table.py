@@ -113,7 +113,7 @@ def _arrival(origin: Origin, source: str) -> Callable[[Values], Step]:
     def build(values: Values) -> Step:
         return steps.Dial(
             values.at, origin, values.needed(source), values.destination(), values.headers(),
-            values.text("custom"), values.text("caller"),
+            values.text("custom"), values.text("caller"), values.text("rdnis"), values.text("cli"),
         )  # fmt: skip
 
     return build
@@ -174,14 +174,14 @@ STEPS = (
         "dial",
         "A phone calls in.",
         (Written("from", "who calls", required=True), _TO, _HEADERS,
-         Written("custom", "the call's custom text"), _NAMED),
+         Written("custom", "the call's custom text"), Written("rdnis", "who has forwarded the call"), _NAMED),
         _arrival(Origin.PSTN, "from"), begins=True,
     ),
     StepRule(
         "app_call",
         "A user of the app calls, over data.",
         (Written("user", "who calls", required=True), _TO, _HEADERS,
-         Written("custom", "the call's custom text"), _NAMED),
+         Written("custom", "the call's custom text"), Written("cli", "the number of the user's client"), _NAMED),
         _arrival(Origin.APP, "user"), begins=True,
     ),
     StepRule(

@@ -359,6 +359,8 @@ def _arrival(step: steps.Dial) -> dict[str, Json]:
         "origin": step.origin.value,
         "to": step.to,
         "custom": step.custom,
+        "rdnis": step.rdnis,
+        "cli": step.cli,
         "callHeaders": headers or None,
     }
     return {key: value for key, value in wanted.items() if value is not None}

@@ -107,7 +107,8 @@ class _Test:
     def _act(self, key: str, call: str, value: dict[str, Any]) -> str:
         match key:
             case "dial":
-                return f"{call} = sinch.dial({_arguments({'from_': value['from'], 'to': value.get('to')})})"
+                wanted = {"from_": value["from"], "to": value.get("to"), "rdnis": value.get("rdnis")}
+                return f"{call} = sinch.dial({_arguments(wanted)})"
             case "sip_call":
                 wanted = {"from_": value["from"], "to": value.get("to"), "origin": "sip"}
                 return f"{call} = sinch.dial({_arguments(wanted)})"
@@ -129,9 +130,10 @@ class _Test:
     def _in_app(self, value: dict[str, Any]) -> dict[str, Json]:
         to = value.get("to", self._recorder.number)
         if not isinstance(to, dict):
-            return {"user": value["user"], "to": to}
+            return {"user": value["user"], "to": to, "cli": value.get("cli")}
         is_room = to["type"] == "conference"
-        return {"user": value["user"], "to": to["endpoint"], "conference": True if is_room else None}
+        conference = True if is_room else None
+        return {"user": value["user"], "to": to["endpoint"], "conference": conference, "cli": value.get("cli")}
 
     def _end(self, call: str, value: dict[str, Any]) -> str:
         """The end of the call that somebody acts at: the person whom the platform talks to goes without saying."""

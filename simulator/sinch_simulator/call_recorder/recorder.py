@@ -150,6 +150,7 @@ class Recorder:
         call: dict[str, Json] = {"caller": name, source: line["from"]}
         if line["to"] != self.number:
             call["to"] = self._dialled(line)
+        call |= {name: line[name] for name in ("rdnis", "cli") if name in line}
         self._act(line, key, call)
 
     def _dialled(self, line: Line) -> Json:

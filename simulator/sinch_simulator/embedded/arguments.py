@@ -14,6 +14,7 @@ def incoming_call(
     from_: str,
     to: str | None,
     origin: str | None = None,
+    rdnis: str | None = None,
     custom: str | None = None,
     call_headers: Mapping[str, str] | None = None,
     caller: Mapping[str, object] | None = None,
@@ -23,6 +24,7 @@ def incoming_call(
         "from": from_,
         "to": to,
         "origin": origin,
+        "rdnis": rdnis,
         "custom": custom,
         "callHeaders": _headers(call_headers),
         "caller": None if caller is None else dict(caller),
@@ -30,14 +32,21 @@ def incoming_call(
 
 
 def in_app_call(
-    *, user: str, to: str, conference: bool, custom: str | None, call_headers: Mapping[str, str] | None
+    *,
+    user: str,
+    to: str,
+    conference: bool,
+    cli: str | None,
+    custom: str | None,
+    call_headers: Mapping[str, str] | None,
 ) -> Json:
     """Writes the request for a call that an in-app user makes."""
     if not isinstance(to, str) or not to:
         raise SimulatorError(f"to: {to!r} is not possible; expected a number, a user name or the id of a conference")
     kind = "conference" if conference else "number" if to.startswith("+") else "username"
     target = {"type": kind, "endpoint": to}
-    return {"from": user, "to": target, "origin": "mxp", "custom": custom, "callHeaders": _headers(call_headers)}
+    headers = _headers(call_headers)
+    return {"from": user, "to": target, "origin": "mxp", "cli": cli, "custom": custom, "callHeaders": headers}
 
 
 def callout_body(

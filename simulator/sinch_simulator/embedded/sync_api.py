@@ -167,16 +167,18 @@ class Application(blocking.ApplicationBase):
         from_: str,
         to: str | None = None,
         origin: str | None = None,
+        rdnis: str | None = None,
         custom: str | None = None,
         call_headers: Mapping[str, str] | None = None,
         caller: Mapping[str, object] | None = None,
     ) -> Call:
         """Lets somebody outside call one of the application's numbers, the first if not said.
 
-        ``origin`` is ``pstn`` (the default) or ``sip``; ``caller`` is how they behave, in the form of a persona.
+        ``origin`` is ``pstn`` (the default) or ``sip``; ``rdnis`` is the number from which the call was forwarded;
+        ``caller`` is how they behave, in the form of a persona.
         """
         settings = incoming_call(
-            from_=from_, to=to, origin=origin, custom=custom, call_headers=call_headers, caller=caller
+            from_=from_, to=to, origin=origin, rdnis=rdnis, custom=custom, call_headers=call_headers, caller=caller
         )
         return self._seen(self._run(self._application.dial(settings)))
 
@@ -186,11 +188,18 @@ class Application(blocking.ApplicationBase):
         user: str,
         to: str,
         conference: bool = False,
+        cli: str | None = None,
         custom: str | None = None,
         call_headers: Mapping[str, str] | None = None,
     ) -> Call:
-        """Lets an in-app user call a number (``+...``), another user, or with ``conference=True`` a room."""
-        settings = in_app_call(user=user, to=to, conference=conference, custom=custom, call_headers=call_headers)
+        """Lets an in-app user call a number (``+...``), another user, or with ``conference=True`` a room.
+
+        ``cli`` is the number that the user's client has set for itself; without it the app has to give one in
+        connectPstn, or no phone is reached.
+        """
+        settings = in_app_call(
+            user=user, to=to, conference=conference, cli=cli, custom=custom, call_headers=call_headers
+        )
         return self._seen(self._run(self._application.dial(settings)))
 
     # ---- the app

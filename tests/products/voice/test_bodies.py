@@ -3,11 +3,14 @@
 Source: docs/platform/callbacks.md#2 to #7, docs/platform/rest.md#4.1.
 """
 
+import pytest
+
+from sinch_simulator.core.account import Account
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
 from sinch_simulator.products.voice.calling import dial
-from sinch_simulator.products.voice.exchange import Incoming
+from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.products.voice.svaml.model import CallHeader
 from support.pure_world import BEN, DID, EPOCH_MS, KEY, PureWorld, say, svaml, tts_callout
 
@@ -159,9 +162,54 @@ def test_a_private_caller_stays_private() -> None:
 IN_APP = Incoming(Origin.MXP, "alice", Address(AddressKind.NUMBER, BEN), base_url="http://sim.test")
 
 
-def test_an_in_app_user_shows_no_number_to_anybody() -> None:
+@pytest.mark.parametrize(
+    ("own", "asked", "ice", "dice", "shown"),
+    [
+        (None, "private", "private", "private", "private"),
+        (None, DID, "private", "private", DID),
+        ("+46700000010", None, "46700000010", "46700000010", "+46700000010"),
+        ("+46700000010", "incoming", "46700000010", "46700000010", "+46700000010"),
+        ("+46700000010", DID, "46700000010", "46700000010", DID),
+    ],
+)
+def test_an_in_app_user_shows_its_own_number_or_what_the_app_says(
+    own: str | None, asked: str | None, ice: str, dice: str, shown: str
+) -> None:
     world = PureWorld()
-    world.on("ice", svaml({"name": "connectPstn"}))
+    world.on("ice", svaml({"name": "connectPstn", "cli": asked}))
+    call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER, own_cli=own)
+    world.advance(5)
+    world.hang_up(call)
+    assert (world.body(call, "ice")["cli"], world.body(call, "dice")["from"]) == (ice, dice)
+    assert world.lines(call, "leg.invited")[0].fields["cli"] == shown
+
+
+def test_a_forwarded_call_says_from_which_number() -> None:
+    world = PureWorld()
+    world.on("ice", svaml("hangup"))
+    assert world.body(world.dial(rdnis="+46700000011"), "ice")["rdnis"] == "+46700000011"
+
+
+def test_a_sip_caller_shows_a_number_that_is_verified_or_the_apps_own() -> None:
+    world = PureWorld()
+    world.on("ice", svaml({"name": "connectPstn", "number": BEN}))
+    world.application.account = Account(verified=("+46700000010",))
+    shown = {}
+    for number in ("+46700000010", DID, "+46700000012"):
+        caller = f"{number}@pbx.example.com"
+        call = world.dial(from_=caller, to="bob@example.com", origin=Origin.SIP, kind=AddressKind.SIP)
+        world.advance(5)
+        shown[number] = (world.body(call, "ice")["cli"], world.lines(call, "leg.invited")[0].fields["cli"])
+    assert shown == {
+        "+46700000010": ("46700000010", "+46700000010"),
+        DID: (DID[1:], DID),
+        "+46700000012": ("private", "private"),
+    }
+
+
+def test_an_in_app_user_who_is_hidden_shows_no_number_to_anybody() -> None:
+    world = PureWorld()
+    world.on("ice", svaml({"name": "connectPstn", "cli": "private"}))
     call = dial(world.simulation, KEY, IN_APP)
     world.advance(5)
     world.hang_up(call)
@@ -181,7 +229,7 @@ def test_a_sip_caller_without_a_number_shows_none() -> None:
 
 def test_an_in_app_user_who_is_led_to_a_number_of_the_app_comes_back_without_a_name() -> None:
     world = PureWorld()
-    world.on("ice", svaml({"name": "connectPstn", "number": DID}), svaml("hangup"))
+    world.on("ice", svaml({"name": "connectPstn", "number": DID, "cli": "private"}), svaml("hangup"))
     dial(world.simulation, KEY, IN_APP)
     world.settle()
     inner = [sent.body for sent in world.sent if sent.event == "ice"][1]
@@ -197,7 +245,7 @@ def test_dice_of_a_callout_without_cli_is_from_a_private_caller() -> None:
 def test_a_user_is_named_in_the_notify_of_an_error_and_in_no_other() -> None:
     world = PureWorld()
     recording = {"name": "startRecording", "options": {"destinationUrl": "sdrive://a.wav"}}
-    world.on("ice", svaml({"name": "connectPstn"}, recording))
+    world.on("ice", svaml({"name": "connectPstn", "cli": DID}, recording))
     call = dial(world.simulation, KEY, IN_APP)
     world.advance(5)
     world.hang_up(call)

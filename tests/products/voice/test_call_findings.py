@@ -9,7 +9,7 @@ from sinch_simulator.core.addresses import AddressKind
 from sinch_simulator.core.callback import Outcome
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
-from support.pure_world import BEN, PureWorld, custom_callout, menu, svaml, tts_callout
+from support.pure_world import BEN, DID, PureWorld, custom_callout, menu, svaml, tts_callout
 
 MENU = menu({"id": "main", "options": [{"dtmf": "1", "action": "return(x)"}]})
 
@@ -35,7 +35,7 @@ def test_nothing_stands_in_for_a_destination_when_a_rented_number_was_dialled(ac
 
 def test_the_number_that_an_app_user_dialled_stands_in_for_the_number() -> None:
     world = PureWorld()
-    world.on("ice", svaml("connectPstn"))
+    world.on("ice", svaml({"name": "connectPstn", "cli": DID}))
     call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER)
     assert call.callee.address is not None
     assert call.callee.address.endpoint == BEN
@@ -44,7 +44,7 @@ def test_the_number_that_an_app_user_dialled_stands_in_for_the_number() -> None:
 
 def test_a_call_to_a_user_that_goes_elsewhere_is_remarked_upon() -> None:
     world = PureWorld()
-    world.on("ice", svaml({"name": "connectPstn", "number": BEN}))
+    world.on("ice", svaml({"name": "connectPstn", "number": BEN, "cli": DID}))
     world.dial(from_="anna", to="ben", origin=Origin.MXP, kind=AddressKind.USERNAME)
     assert [finding["code"] for finding in findings(world)] == ["ICE_NO_MXP"]
 

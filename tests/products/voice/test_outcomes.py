@@ -208,8 +208,24 @@ def test_row_21_a_tts_callout_without_cli_never_arrives() -> None:
     assert call.callee.heard == []
 
 
-def test_row_22_a_client_loses_its_network(world: PureWorld) -> None:
+@pytest.mark.parametrize("asked", [{}, {"cli": "incoming"}, {"cli": ""}])
+def test_row_21_an_app_user_without_a_number_reaches_no_phone(world: PureWorld, asked: dict[str, str]) -> None:
+    world.on("ice", svaml({"name": "connectPstn", **asked}))
     call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER)
+    assert outcome(world, call) == ("FAILED", "GENERALERROR", None)
+    assert world.lines(call, "leg.invited") == []
+    assert world.codes(call) == ["CLI_MISSING"]
+
+
+def test_row_21_holds_without_a_callback_url_too(world: PureWorld) -> None:
+    world.application.callback_url = None
+    call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER)
+    assert (call.ending and call.ending.reason, world.lines(call, "leg.invited")) == ("GENERALERROR", [])
+    assert world.codes(call) == ["NO_CALLBACK_DIRECT", "CLI_MISSING"]
+
+
+def test_row_22_a_client_loses_its_network(world: PureWorld) -> None:
+    call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER, own_cli=DID)
     world.advance(10)
     world.simulation.receive(HungUp(call.id, LegName.CALLER, lost_network=True))
     world.settle()
@@ -276,7 +292,7 @@ def test_without_a_callback_url_an_app_or_sip_call_goes_where_it_was_dialled_to(
     world: PureWorld, origin: Origin, to: str, kind: AddressKind, reached: str
 ) -> None:
     world.application.callback_url = None
-    call = world.dial(from_="anna", to=to, origin=origin, kind=kind)
+    call = world.dial(from_="anna", to=to, origin=origin, kind=kind, own_cli=DID)
     world.advance(5)
     assert call.state.value == "CONNECTED"
     assert call.callee.address is not None

@@ -1,5 +1,6 @@
 """Two people on a call: ringing, the bridge, tones, prompts, and updates by REST while they talk."""
 
+import json
 from typing import Any
 
 import pytest
@@ -7,7 +8,7 @@ import pytest
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.call import Call
-from support.pure_world import ANNA, BEN, DID, PureWorld, custom_callout, say, svaml, tts_callout
+from support.pure_world import ANNA, BEN, DID, PureWorld, custom_callout, menu, say, svaml, tts_callout
 
 
 @pytest.fixture
@@ -176,6 +177,21 @@ def test_a_custom_callout_says_what_it_brought_inline_and_asks_nothing() -> None
     assert world.events(call) == ["dice"]
     assert call.callee.heard == ["Hi"]
     assert world.body(call, "dice")["custom"] == "c-1"
+
+
+def test_who_is_connected_after_an_inline_ace_is_bridged_on_answer() -> None:
+    world = PureWorld()
+    ask = menu({"id": "main", "mainPrompt": "#tts[Press one]", "options": [{"dtmf": "1", "action": "return(on)"}]})
+    world.on("pie", svaml({"name": "connectPstn", "number": ANNA}))
+    call = world.callout(custom_callout(ace=json.dumps(svaml(ask))))
+    world.advance(5)
+    world.press(call, "1")
+    world.advance(5)
+    assert call.state.value == "CONNECTED"
+    assert [leg.state.value for leg in call.legs] == ["answered", "answered"]
+    assert (call.callee.heard, call.caller.heard) == (["Press one"], [])
+    assert world.events(call) == ["pie"]
+    assert world.codes(call) == ["INLINE_ACE_USED"]
 
 
 def test_a_custom_callout_without_destination_asks_the_app_whom_to_call() -> None:

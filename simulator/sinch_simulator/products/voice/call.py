@@ -120,6 +120,8 @@ class Setup(Happened):
     started_ms: int
     cli: str
     """As the caller shows itself: ``+E.164``, a user name or ``private``; for callouts the ``cli`` asked for."""
+    number: str | None
+    """By which number the app and the callee know the caller, as ``+E.164``; None when it shows none."""
     dialled: Address | None
     """What was dialled; None for a customCallout whose ICE decides."""
     custom: str | None = None
@@ -130,6 +132,10 @@ class Setup(Happened):
     region: str = "euc1"
     epoch_ms: int = 0
     """Unix time of the world's first millisecond: recordings are named by the date on which they began."""
+    assigned: bool = True
+    """Whether the number that was dialled leads to the application; the app hears of no other."""
+    rdnis: str = ""
+    """The number from which the call was forwarded, if it was."""
     hops: int = 0
     """How many calls through the app's own numbers led to this one."""
 
@@ -260,6 +266,8 @@ class Call:
     """Whether what a callout was placed for (its text, its room) has been done or begun."""
     reference: str | None = None
     """What the last runMenu was called by the app; older apps get it back in PIE (docs/platform/callbacks.md#2)."""
+    inline_ace_used: bool = False
+    """Whether the first leg that answered was served by an inline ``ace``, which serves no other."""
     loops: int = 0
     """Replies that were taken from an inline document: a guard against menus that never end."""
 

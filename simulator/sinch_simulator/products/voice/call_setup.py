@@ -80,6 +80,8 @@ def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
 
     Source: docs/platform/lifecycle.md#3.
     """
+    if not call.setup.assigned:
+        return _answered_by_nobody(call, now)
     if call.can_ask(CallbackEvent.ICE):
         return ask(call, CallbackEvent.ICE)
     dialled = call.setup.dialled
@@ -105,6 +107,24 @@ def meet_caller(call: Call, event: Arrived, now: int) -> list[Effect]:
             severity=Severity.INFO,
         ),
         *obey(call, direct, now),
+    ]
+
+
+def _answered_by_nobody(call: Call, now: int) -> list[Effect]:
+    """Ends a call to a number that leads to no application (docs/platform/lifecycle.md#2, row 24)."""
+    assert call.setup.dialled is not None
+    number = call.setup.dialled.endpoint
+    message = f"{number} is not assigned to this application: nobody answers the call, and the app hears nothing of it."
+    return [
+        warn(
+            call,
+            "NUMBER_NOT_ASSIGNED",
+            message,
+            hint="Assign it, or dial one of the application's numbers.",
+            severity=Severity.ERROR,
+            path="to",
+        ),
+        *end(call, now, result="FAILED", reason="GENERALERROR"),
     ]
 
 
@@ -263,6 +283,10 @@ def connect_anyway(call: Call, event: AppFailed, now: int) -> list[Effect]:
 def _announce(call: Call, now: int, verdict: AmdVerdict | None) -> list[Effect]:
     """Put the answer to the app, or go on without it."""
     if ace_owed(call):
+        if call.has_document(CallbackEvent.ACE):
+            if call.inline_ace_used:
+                return _bridge_without_ace(call, now)
+            call.inline_ace_used = True
         return ask(call, CallbackEvent.ACE, verdict=verdict)
     if call.is_callout(CalloutMethod.CUSTOM) and _to_phone(call.to) and not call.can_ask(CallbackEvent.ACE):
         return [
@@ -279,6 +303,16 @@ def _announce(call: Call, now: int, verdict: AmdVerdict | None) -> list[Effect]:
     if callout is not None and callout.enable_ace and not _to_phone(call.to):
         suppressed = [warn(call, "ACE_SUPPRESSED_INAPP", "ACE is never sent for an in-app destination.", hint=_NO_ACE)]
     return [*suppressed, *obey(call, Svaml(Continue()), now, before=_tones(call))]
+
+
+def _bridge_without_ace(call: Call, now: int) -> list[Effect]:
+    """Lets the parties talk: the inline ace was for the first who answered alone (docs/platform/rest.md#3.4)."""
+    message = "The inline ace is run once, for the first who answered: this one is connected without it."
+    hint = "Give ace as a URL to be asked about everybody who answers."
+    return [
+        warn(call, "INLINE_ACE_USED", message, hint=hint, path="customCallout.ace"),
+        *obey(call, Svaml(Continue()), now, before=_tones(call)),
+    ]
 
 
 def _tones(call: Call) -> list[Instruction | Prompt]:

@@ -9,7 +9,8 @@ from sinch_simulator.phones.signals import Dial, DigitPressed, LegName
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.callouts.reading import Callout
 from sinch_simulator.products.voice.events import Arrived, Placed
-from sinch_simulator.products.voice.exchange import Incoming, exchange_of
+from sinch_simulator.products.voice.exchange import exchange_of
+from sinch_simulator.products.voice.incoming import Incoming
 
 PAUSE_MS = 500
 """How long a ``w`` among digits lasts (docs/platform/svaml.md)."""
@@ -32,6 +33,10 @@ def dial(world: SimulatedWorld, key: str, incoming: Incoming, caller: object = N
     exchange = exchange_of(world)
     call = exchange.new_arrival(exchange.applications[key], incoming, world.now)
     fields = {"from": incoming.cli, "to": incoming.to.endpoint, "origin": incoming.origin.value}
+    if incoming.own_cli:
+        fields["cli"] = incoming.own_cli
+    if incoming.rdnis:
+        fields["rdnis"] = incoming.rdnis
     world.carry_out(
         [
             Log(call.id, "call.arrived", fields),

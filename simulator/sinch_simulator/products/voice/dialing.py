@@ -3,7 +3,7 @@
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.effects import SetTimer
 from sinch_simulator.phones.signals import Cause, Invite
-from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, CallState, Leg, LegState, Outgoing, Timer
+from sinch_simulator.products.voice.call import LONGEST_CALL_MS, Call, CallState, Leg, LegState, Origin, Outgoing, Timer
 from sinch_simulator.products.voice.call_end import DECLINED, end
 from sinch_simulator.products.voice.callbacks.rules import warn
 from sinch_simulator.products.voice.effects import Effect
@@ -65,6 +65,26 @@ def refuse_cli(call: Call, now: int) -> list[Effect]:
             path=f"{call.setup.callout.method.value}.cli",
         ),
         *end(call, now, result="FAILED", reason="GENERALERROR"),
+    ]
+
+
+def own_number(call: Call) -> str | None:
+    """Returns what a phone sees of whoever has called in, where the app says nothing else; None for a callout."""
+    return (call.setup.number or "private") if call.setup.callout is None else None
+
+
+def lacks_cli(call: Call) -> bool:
+    """Returns whether nothing can be shown to a phone: an in-app user may have no number, everybody else is private."""
+    return call.setup.origin is Origin.MXP and call.setup.number is None
+
+
+def refuse_without_cli(call: Call, now: int) -> list[Effect]:
+    """Ends a call that never reaches its phone, because no caller id is given (docs/platform/svaml.md#3.3)."""
+    message = "An in-app user calls a phone without any caller id: the call never reaches its destination."
+    hint = "set cli in connectPstn to a number of yours, or give the user's client one"
+    return [
+        warn(call, "CLI_MISSING", message, hint=hint, path="action.cli"),
+        *end(call, now, result="ANSWERED" if call.answered else "FAILED", reason="GENERALERROR"),
     ]
 
 

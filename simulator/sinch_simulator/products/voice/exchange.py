@@ -26,7 +26,7 @@ from sinch_simulator.core.effects import Diagnose, Finish, Log, SetTimer, TimerF
 from sinch_simulator.core.ids import next_id
 from sinch_simulator.core.product import Forgotten, WorldData
 from sinch_simulator.core.rest.worlds import SimulatedWorld
-from sinch_simulator.core.values import define, frozen
+from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import (
     Accept,
     Cause,
@@ -59,10 +59,10 @@ from sinch_simulator.products.voice.effects import (
     StoreFile,
 )
 from sinch_simulator.products.voice.events import Arrived, CallbackEvent, Event, RecordingDelivered
+from sinch_simulator.products.voice.incoming import Incoming, caller_address, e164, number_of
 from sinch_simulator.products.voice.internal_calls import InternalCalls
 from sinch_simulator.products.voice.recording_transitions import DUE
 from sinch_simulator.products.voice.streams import FRAMES, StreamLegs
-from sinch_simulator.products.voice.svaml.model import CallHeader
 from sinch_simulator.products.voice.transitions import step
 
 MOST_HOPS = 10
@@ -75,20 +75,6 @@ MOST_LOOPS = 100
 
 # A tuple, because a union is made anew each time that it is written.
 _REPLIES = (AppReplied, AppFailed)
-
-
-@frozen
-class Incoming:
-    """A call from outside, as it reaches the platform."""
-
-    origin: Origin
-    cli: str
-    to: Address
-    custom: str | None = None
-    call_headers: tuple[CallHeader, ...] = ()
-    base_url: str = ""
-    region: str = "euc1"
-    hops: int = 0
 
 
 @define(eq=False)
@@ -140,6 +126,7 @@ class Exchange:
             Origin.CALLOUT,
             now,
             callout.cli or "",
+            e164(callout.cli),
             callout.destination,
             callout.custom,
             callout=callout,
@@ -155,15 +142,18 @@ class Exchange:
             incoming.origin,
             now,
             incoming.cli,
+            number_of(application, incoming),
             incoming.to,
             incoming.custom,
             incoming.call_headers,
             base_url=incoming.base_url,
             region=incoming.region,
             epoch_ms=self.data.epoch_ms,
+            assigned=incoming.to.kind is not AddressKind.DID or incoming.to.endpoint in application.numbers,
+            rdnis=incoming.rdnis,
             hops=incoming.hops,
         )
-        return self._new_call(application, setup, caller=_caller_address(incoming), callee=None)
+        return self._new_call(application, setup, caller=caller_address(incoming), callee=None)
 
     def _new_call(
         self, application: Application, setup: Setup, *, caller: Address | None, callee: Address | None
@@ -378,16 +368,6 @@ def _concerns(call: Call, event: AppReplied | AppFailed) -> bool:
     if call.final:
         return isinstance(event, AppReplied) and event.answer is not None
     return call.awaited == event.callback_id
-
-
-def _caller_address(incoming: Incoming) -> Address:
-    match incoming.origin:
-        case Origin.MXP:
-            return Address(AddressKind.USERNAME, incoming.cli)
-        case Origin.SIP:
-            return Address(AddressKind.SIP, incoming.cli)
-        case _:
-            return Address(AddressKind.NUMBER, incoming.cli)
 
 
 def exchange_of(world: SimulatedWorld) -> Exchange:

@@ -16,7 +16,15 @@ from sinch_simulator.products.voice.call_end import fail_illegal, hang_up, relea
 from sinch_simulator.products.voice.callbacks.replies import lack_of
 from sinch_simulator.products.voice.callouts.shapes import CalloutMethod
 from sinch_simulator.products.voice.conferences.membership import attend, come_back, leave_room
-from sinch_simulator.products.voice.dialing import dial, outgoing_limit, refuse_destination, shown_cli
+from sinch_simulator.products.voice.dialing import (
+    dial,
+    lacks_cli,
+    outgoing_limit,
+    own_number,
+    refuse_destination,
+    refuse_without_cli,
+    shown_cli,
+)
 from sinch_simulator.products.voice.effects import Effect
 from sinch_simulator.products.voice.events import CallbackEvent
 from sinch_simulator.products.voice.menu import open_menu
@@ -163,7 +171,10 @@ def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
     refused = refuse_destination(call, address, now)
     if refused is not None:
         return refused
-    cli, found = shown_cli(call, action.cli)
+    asked = call.setup.number if action.cli is not None and action.cli.lower() == "incoming" else action.cli
+    if asked is None and lacks_cli(call):
+        return refuse_without_cli(call, now)
+    cli, found = shown_cli(call, asked)
     leg, released = _free_leg(call)
     outgoing = Outgoing(
         outgoing_limit(action.max_duration_ms),
@@ -175,7 +186,14 @@ def _connect_pstn(call: Call, action: ConnectPstn, now: int) -> list[Effect]:
     return [
         *found,
         *released,
-        *dial(call, leg, address, cli=cli, dial_timeout_ms=action.dial_timeout_ms, outgoing=outgoing),
+        *dial(
+            call,
+            leg,
+            address,
+            cli=cli or own_number(call),
+            dial_timeout_ms=action.dial_timeout_ms,
+            outgoing=outgoing,
+        ),
     ]
 
 

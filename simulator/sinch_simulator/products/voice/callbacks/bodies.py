@@ -94,12 +94,12 @@ def _add_ice(call: Call, body: dict[str, Any]) -> None:
     dialled = setup.dialled
     charged = dialled is not None and dialled.kind is AddressKind.NUMBER
     body["userRate"] = money(rate_to(dialled) if charged and dialled is not None else 0)
-    body["cli"] = shown_number(setup.cli)
+    body["cli"] = shown_number(setup.number)
     if dialled is not None:
         body["to"] = {"type": dialled.kind.value, "endpoint": dialled.endpoint}
     body["domain"] = domain_of(dialled)
     body["originationType"] = _ORIGINATION_TYPES[setup.origin]
-    body["rdnis"] = ""
+    body["rdnis"] = setup.rdnis
     if setup.call_headers:
         body["callHeaders"] = _headers(setup.call_headers)
 
@@ -119,7 +119,7 @@ def _add_dice(call: Call, body: dict[str, Any], now: int) -> None:
         body["to"] = {"type": kind.value, "endpoint": endpoint}
     if call.ending.result == "ANSWERED":
         body["duration"] = call.duration_s(now)
-    body["from"] = shown_number(call.setup.cli or call.cli)
+    body["from"] = shown_number(call.setup.number if call.setup.cli else call.cli)
     headers = call.outgoing.call_headers if call.outgoing is not None else ()
     if headers or call.setup.call_headers:
         body["callHeaders"] = _headers(headers or call.setup.call_headers)
@@ -178,12 +178,12 @@ def bare(endpoint: str) -> str:
     return endpoint[1:] if endpoint.startswith("+") else endpoint
 
 
-def shown_number(cli: str) -> str:
-    """Returns a caller as events name it: the bare number; who shows none, as in-app users do, is private.
+def shown_number(cli: str | None) -> str:
+    """Returns a caller as events name it: the bare number; who shows none, as most in-app users do, is private.
 
     Source: docs/platform/callbacks.md#3.
     """
-    return cli[1:] if cli.startswith("+") else "private"
+    return cli[1:] if cli is not None and cli.startswith("+") else "private"
 
 
 def _charged_s(call: Call, now: int) -> int:

@@ -74,6 +74,8 @@ def is_data_call(call: Call) -> bool:
 
 def dice_owed(call: Call) -> bool:
     """Returns whether the end of the call is told to the app."""
+    if not call.setup.assigned:
+        return False
     if call.outgoing is not None and call.outgoing.suppress_callbacks:
         return False
     if call.attendance is not None and call.attendance.action.suppress_callbacks:

@@ -5,7 +5,6 @@ from itertools import dropwhile, islice
 
 from sinch_simulator.core.addresses import Address, AddressKind, read_identity
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.rest.answer import Answer, Settled, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
 from sinch_simulator.core.rest.control_request import (
@@ -38,7 +37,8 @@ from sinch_simulator.products.voice.control.shapes import (
 )
 from sinch_simulator.products.voice.control.shapes import FROM as _FROM
 from sinch_simulator.products.voice.control.views import brief_call_view, call_view
-from sinch_simulator.products.voice.exchange import Incoming, exchange_of
+from sinch_simulator.products.voice.exchange import exchange_of
+from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.products.voice.svaml.model import CallHeader
 
 _MOST_DIGITS = 1000
@@ -73,6 +73,8 @@ def post_call(request: ProductRequest) -> Settled:
     body = request.read_body()
     origin = Origin(body["origin"])
     cli = _read_from(body["from"], origin)
+    _only_with(body, "cli", Origin.MXP, "an in-app user's client sets it for itself")
+    _only_with(body, "rdnis", Origin.PSTN, "only a phone forwards a call")
     application = request.application(body) or _default_application(request, body["to"])
     world = request.worlds.simulation_of(application)
     to = _read_to(body["to"], origin, application)
@@ -84,10 +86,10 @@ def post_call(request: ProductRequest) -> Settled:
         call_headers=tuple(CallHeader(header["key"], header["value"]) for header in body.objects("callHeaders")),
         base_url=request.worlds.base_url,
         region=DEFAULT_REGION,
+        own_cli=body["cli"],
+        rdnis=body["rdnis"] or "",
     )
     call = dial(world, application.key, incoming, body["caller"])
-    if to.kind is AddressKind.DID and to.endpoint not in application.numbers:
-        world.diagnose(call.id, _not_assigned(to.endpoint))
     return Settled(world, lambda: json_answer(call_view(world, call, timeline=timeline), 201))
 
 
@@ -192,6 +194,12 @@ def _default_application(request: ProductRequest, to: object) -> Application:
     return applications[0]
 
 
+def _only_with(body: Values, name: str, origin: Origin, why: str) -> None:
+    if body[name] is not None and body["origin"] != origin.value:
+        hint = f'leave it out, or set origin to "{origin.value}"'
+        raise ControlError(400, "invalid_value", f'{name}: {why}, and origin is "{body["origin"]}"', hint)
+
+
 def _read_from(text: str, origin: Origin) -> str:
     if origin is Origin.MXP or (origin is Origin.PSTN and text == "private"):
         return text
@@ -231,16 +239,6 @@ def _read_target(value: dict[str, object], origin: Origin) -> Address:
     if address is None:
         raise invalid("to.endpoint", target["endpoint"], "an E.164 number")
     return address
-
-
-def _not_assigned(number: str) -> Diagnostic:
-    return Diagnostic(
-        "NUMBER_NOT_ASSIGNED",
-        Severity.WARNING,
-        "to",
-        f"{number} is not assigned to this application; on the platform the call would not come here.",
-        "Assign it, or leave to out.",
-    )
 
 
 ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (

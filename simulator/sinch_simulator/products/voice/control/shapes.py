@@ -3,6 +3,7 @@
 from sinch_simulator.core.rest.control_shapes import ENTRY, Moment, answer, list_of, listed, texts, words
 from sinch_simulator.core.schema.fields import Anything, BoundedText, Choice, Entries, Flag, Integer, Nested, Text
 from sinch_simulator.core.schema.shapes import Shape
+from sinch_simulator.core.schema.texts import PhoneNumber
 from sinch_simulator.phones.persona_json import Keys, ScriptedPersona
 from sinch_simulator.phones.signals import AnsweredAs, LegName
 from sinch_simulator.products.voice.call import CallState, LegState, Origin
@@ -41,6 +42,8 @@ INCOMING_CALL = Shape(
             described={"type": ["string", "object"]},
         ),
         Choice("origin", "where it comes from", choices=("pstn", "mxp", "sip"), default="pstn"),
+        PhoneNumber("cli", "the number that an in-app user's client has set for itself; with mxp only"),
+        PhoneNumber("rdnis", "the number of who has forwarded the call; with pstn only"),
         Entries(
             "callHeaders",
             "private headers of the call",
