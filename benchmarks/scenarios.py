@@ -25,7 +25,7 @@ from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.load.run import LoadTest, Tally
 from sinch_scenarios.load.worlds import LoadWorlds
-from sinch_scenarios.playing.player import Settings
+from sinch_scenarios.playing.results import Settings
 from sinch_scenarios.playing.session import Session, SessionOptions
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.embedded.host import Host

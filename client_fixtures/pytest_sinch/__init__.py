@@ -30,8 +30,8 @@ _OPTIONS = (
     ("allow-host", "hosts that may be contacted besides this machine and callback URLs, as *.example.com (a list)"),
     (
         "fail-on",
-        "which outcomes of a callback fail a test that did not allow them: a list of timeout, unreachable, bad-status "
-        "and bad-svaml, or none (default: all)",
+        "what fails a test that did not allow it: a list of outcomes of callbacks (timeout, unreachable, bad-status, "
+        "bad-svaml; default: all) and of severities of findings (warning, error), or none",
     ),
     ("report", "a folder: each failed test writes a page there that shows all its calls (default: no pages)"),
 )
@@ -49,9 +49,10 @@ def pytest_configure(config: pytest.Config) -> None:
     """Makes the marker known."""
     config.addinivalue_line(
         "markers",
-        "sinch(clock=, seed=, allow_failures=, fail_on=, **settings): clock and seed of the test's world, which "
-        "callbacks its app may fail (True, or a list of outcomes, events, or event:outcome), and settings of the "
-        "application: key, secret, numbers, callback_url, fallback_url, callback_style.",
+        "sinch(clock=, seed=, allow_failures=, fail_on=, **settings): clock and seed of the test's world; which "
+        "callbacks its app may fail (True, or a list of outcomes, events, event:outcome) and codes of findings that "
+        "are fine; what fails the test (outcomes; warning, error); and settings of the application: key, secret, "
+        "numbers, callback_url, fallback_url, callback_style.",
     )
 
 

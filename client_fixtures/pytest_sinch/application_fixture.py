@@ -7,6 +7,7 @@ from uuid import NAMESPACE_URL, uuid5
 import pytest
 from attrs import define
 
+from pytest_sinch.findings import show_warnings
 from pytest_sinch.settings import Settings, number, option, settings_of
 
 if TYPE_CHECKING:
@@ -74,7 +75,8 @@ class ApplicationFixture:
         return self.application.webhook(patient=self.in_thread)
 
     def close(self) -> None:
-        """Drops the application: its test has ended."""
+        """Shows what was found, and drops the application: its test has ended."""
+        show_warnings(self.node, self.application.diagnostics, self.settings.allowed)
         self.application.close(f"{self.node.nodeid} has ended, and with it its calls: do this within the test")
 
     def judge(self) -> None:
@@ -82,15 +84,28 @@ class ApplicationFixture:
         if self.settings.clock != "realtime":
             self.application.settle()
         failed = [each for each in self.application.failed_callbacks if self._condemns(each)]
-        if not failed:
-            return
-        told = "\n\n".join(_told(each) for each in failed)
-        events = ", ".join(dict.fromkeys(f"{each.event}:{each.outcome}" for each in failed))
-        pytest.fail(
-            f"the app failed {len(failed)} callback{'s' if len(failed) > 1 else ''} of this test\n\n{told}\n\n"
-            f"If that is what the test is about: @pytest.mark.sinch(allow_failures=[...]) with {events}.",
-            pytrace=False,
-        )
+        if failed:
+            told = "\n\n".join(_told(each) for each in failed)
+            events = ", ".join(dict.fromkeys(f"{each.event}:{each.outcome}" for each in failed))
+            pytest.fail(
+                f"the app failed {len(failed)} callback{'s' if len(failed) > 1 else ''} of this test\n\n{told}\n\n"
+                f"If that is what the test is about: @pytest.mark.sinch(allow_failures=[...]) with {events}.",
+                pytrace=False,
+            )
+        self._judge_findings()
+
+    def _judge_findings(self) -> None:
+        from sinch_simulator.ladder import condemned
+
+        bad = condemned(self.application.diagnostics, self.settings.fail_on, self.settings.allowed)
+        if bad:
+            told = "\n".join(bad)
+            codes = ", ".join(line.split()[1] for line in bad)
+            pytest.fail(
+                f"fail_on: {codes}\n\n{told}\n\n"
+                f"If that is what the test is about: @pytest.mark.sinch(allow_failures=[...]) with {codes}.",
+                pytrace=False,
+            )
 
     def _condemns(self, callback: "Callback") -> bool:
         return not callback.foreseen and self.settings.condemns(callback.event, callback.outcome)

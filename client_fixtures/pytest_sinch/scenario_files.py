@@ -8,11 +8,12 @@ import pytest
 
 from pytest_sinch.application_fixture import server_of
 from pytest_sinch.failure_page import Calls, calls_of, folder_of, write_page
-from pytest_sinch.settings import callback_url, credentials, option, whole_number
+from pytest_sinch.findings import show_warnings
+from pytest_sinch.settings import callback_url, credentials, option, severities, whole_number
 
 if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
-    from sinch_scenarios.playing.player import Result
+    from sinch_scenarios.playing.results import Result, Settings
     from sinch_scenarios.playing.session import Credentials
     from sinch_simulator.client.control import ApplicationClient, Client
 
@@ -76,9 +77,11 @@ class ScenarioItem(pytest.Item):
 
         afterwards = None if folder is None else look
         try:
-            result = server.run(_played(server.client, self.scenario, _CLOCKS[clock], seed, url, own, afterwards))
+            settings = _settings(_CLOCKS[clock], severities(self.config))
+            result = server.run(_played(server.client, self.scenario, settings, seed, url, own, afterwards))
         except Refused as error:
             raise pytest.fail.Exception(f"{self.scenario.file}: {error}", pytrace=False) from None
+        show_warnings(self, result.warnings)
         if result.failure is not None:
             again = f"pytest {shlex.quote(self.nodeid)} --sinch-seed={seed}"
             told = [story_of(result), f"The same again: {again}"]
@@ -93,10 +96,17 @@ class ScenarioItem(pytest.Item):
         return str(self.path), line - 1, self.name
 
 
+def _settings(clock: str, fail_on: frozenset[str]) -> "Settings":
+    from sinch_scenarios.playing.results import Settings
+    from sinch_scenarios.playing.timing import ClockChoice
+
+    return Settings(ClockChoice(clock), fail_on=fail_on)
+
+
 async def _played(
     client: "Client",
     scenario: "Scenario",
-    clock: str,
+    settings: "Settings",
     seed: int,
     url: str | None,
     own: "Credentials | None",
@@ -104,9 +114,7 @@ async def _played(
 ) -> "Result":
     """Plays it in the same way as ``sinch-simulator run`` does, so that both come to the same."""
     from sinch_scenarios.playing.parallel import ScenarioRun
-    from sinch_scenarios.playing.player import Settings
     from sinch_scenarios.playing.session import Session
-    from sinch_scenarios.playing.timing import ClockChoice
 
-    session = Session(client, Settings(ClockChoice(clock)), url, own, afterwards)
+    session = Session(client, settings, url, own, afterwards)
     return await session.play(ScenarioRun(scenario, seed))

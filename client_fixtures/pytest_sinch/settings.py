@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 Value = object  # a marker's argument: whatever somebody wrote there
 
 OUTCOMES = ("timeout", "unreachable", "bad-status", "bad-svaml")
+SEVERITIES = ("warning", "error")
 EVENTS = ("ice", "ace", "pie", "dice", "notify")
 _APPLICATION = ("key", "secret", "numbers", "callback_url", "fallback_url", "callback_style")
 _KNOWN = ("clock", "seed", "allow_failures", "fail_on", *_APPLICATION)
@@ -26,8 +27,9 @@ class Settings:
     clock: str
     seed: int
     fail_on: tuple[str, ...]
+    """Outcomes of callbacks, and severities of findings."""
     allowed: tuple[str, ...]
-    """Outcomes, events and ``event:outcome``."""
+    """Outcomes, events, ``event:outcome``, and codes of findings."""
     application: dict[str, Any] = field(factory=dict)
     """As the marker has them: making the application checks them."""
 
@@ -126,7 +128,14 @@ def _fail_on(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
     words = _words(node, "fail_on", value)
     if words == ("none",):
         return ()
-    return _checked(node, "fail_on", words, (*OUTCOMES, "none"))
+    words = _checked(node, "fail_on", words, (*OUTCOMES, *SEVERITIES, "none"))
+    return words if set(words) - set(SEVERITIES) else (*OUTCOMES, *words)
+
+
+def severities(config: pytest.Config) -> frozenset[str]:
+    """Reads which severities of findings fail the session's scenario files."""
+    words = option(config, "fail-on", "").replace(",", " ").split()
+    return frozenset(words) & frozenset(SEVERITIES)
 
 
 def _allowed(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
@@ -135,7 +144,8 @@ def _allowed(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
         return OUTCOMES if value else ()
     pairs = tuple(f"{event}:{outcome}" for event in EVENTS for outcome in OUTCOMES)
     words = _words(node, "allow_failures", value)
-    return _checked(node, "allow_failures", words, (*OUTCOMES, *EVENTS), pairs)
+    codes = tuple(word for word in words if word.isupper())
+    return _checked(node, "allow_failures", words, (*OUTCOMES, *EVENTS), (*pairs, *codes))
 
 
 def _words(node: pytest.Item, name: str, value: Value) -> tuple[str, ...]:
@@ -151,7 +161,7 @@ def _checked(
 ) -> tuple[str, ...]:
     for word in words:
         if word not in known and word not in more:
-            form = ", or event:outcome" if more else ""
+            form = ", event:outcome, or a finding's CODE" if more else ""
             _refuse(node, f"{name}: {word!r} is not known; {_listed(known)}{form}")
     return words
 

@@ -22,6 +22,7 @@ if TYPE_CHECKING:
     from sinch_simulator.embedded.signatures import sign as sign
     from sinch_simulator.embedded.signatures import verify as verify
     from sinch_simulator.embedded.simulator import Simulator as Simulator
+    from sinch_simulator.embedded.webhook import Webhook as Webhook
 
     blocking = sync_api
 
@@ -33,6 +34,7 @@ _HOMES = {
         ("Application", "Call", "Callback", "Conference", "Participant", "Phone"), f"{_EMBEDDED}.async_api"
     ),
     "Simulator": f"{_EMBEDDED}.simulator",
+    "Webhook": f"{_EMBEDDED}.webhook",
     **dict.fromkeys(("CalloutRefused", "NotSeen", "ScenarioFailed", "SimulatorError"), "sinch_simulator.client.errors"),
     **dict.fromkeys(("explain", "sign", "verify"), f"{_EMBEDDED}.signatures"),
 }

@@ -368,3 +368,10 @@ def test_a_phone_in_the_hand_is_declined(company: blocking.Application) -> None:
     company.callout(BEN, text="Hello")
     with pytest.raises(SimulatorError, match="robot"):
         ben.answer(as_="robot")
+
+
+def test_a_callout_takes_every_property_that_the_platform_knows() -> None:
+    from sinch_simulator.embedded.arguments import PROPERTIES
+    from sinch_simulator.products.voice.callouts.shapes import BODIES
+
+    assert sorted(PROPERTIES) == sorted({field.name for shape in BODIES.values() for field in shape.fields})

@@ -9,7 +9,7 @@ from attrs import evolve
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.yaml_nodes import ScenarioError
 from sinch_scenarios.playing.parallel import ScenarioRun
-from sinch_scenarios.playing.player import Result, Settings
+from sinch_scenarios.playing.results import Result, Settings
 from sinch_scenarios.playing.session import Session, SessionOptions
 from sinch_scenarios.playing.timing import ClockChoice
 from sinch_simulator.config import ServerConfig

@@ -43,6 +43,43 @@ def test_a_folder_is_played_and_a_failure_is_told(folder: Path, capsys: pytest.C
     assert out.rstrip().endswith("1 passed, 1 failed")
 
 
+TYPO = """name: A typo
+app: ivr
+steps:
+  - callout: {method: ttsCallout, ttsCallout: {destination: {type: number, endpoint: "+46700000001"},
+              cli: "+14045550100", text: Hello, enableDice: true, enableAse: true, maxDuratoin: 9}}
+  - expect: dice
+"""
+
+
+def test_warnings_of_a_scenario_that_passes_are_counted_and_listed(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "typo.yaml").write_text(TYPO)
+    report = tmp_path / "report.xml"
+    assert main(["run", str(tmp_path), "--junit", str(report)]) == 0
+    out = capsys.readouterr().out
+    line = "warning UNKNOWN_PROPERTY in POST /calling/v1/callouts at ttsCallout.enableAse: "
+    assert f"A typo:\n  {line}" in out
+    assert '(did you mean "enableAce"?) (and 1 more)' in out
+    assert out.rstrip().endswith("1 passed, 0 failed, 2 warnings")
+    case = ElementTree.parse(report).getroot()[0]
+    assert line in (case.findtext("system-out") or "")
+    assert main(["run", str(tmp_path), "--json"]) == 0
+    document = json.loads(capsys.readouterr().out)
+    assert (document["warnings"], len(document["scenarios"][0]["warnings"])) == (2, 2)
+
+
+@pytest.mark.parametrize(("flags", "key"), [(["--fail-on", "warning"], ""), ([], "fail_on: [warning]\n")])
+def test_warnings_fail_a_scenario_where_that_is_asked_for(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], flags: list[str], key: str
+) -> None:
+    (tmp_path / "typo.yaml").write_text(key + TYPO)
+    assert main(["run", str(tmp_path), *flags]) == 1
+    out = capsys.readouterr().out
+    assert "every step was as expected, but there were findings: warning UNKNOWN_PROPERTY in POST" in out
+
+
 def test_a_scenarios_application_has_the_number_that_start_would_have(
     tmp_path: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -167,6 +204,7 @@ def test_all_mistakes_of_files_are_told_and_nothing_is_played(folder: Path, caps
         ([".", "--filter", "go", "--repeat", "2", "--record", "out.yaml"], "--record: one scenario at a time"),
         (["--simulator", "http://127.0.0.1:9", "--record", "out.yaml"], "--record: no simulator answers"),
         (["population.yaml", "good.yaml"], "a file with a population is run alone"),
+        (["population.yaml", "--fail-on", "warning"], "--fail-on is for scenarios with steps"),
         (["population.yaml", "--junit", "report.xml"], "--junit is for scenarios with steps"),
     ],
 )

@@ -43,6 +43,12 @@ FILE = Shape(
             "Who is at which address; * stands for anything.",
             right='personas by address, like "+14045550199": {busy: {}}',
         ),
+        Entries(
+            "fail_on",
+            "Findings that fail the scenario: warning (errors too), or error.",
+            of=Choice(choices=("warning", "error")),
+            right="a list, like [warning]",
+        ),
         Anything("steps", "What happens, one after the other."),
         Anything("population", "Who calls or is called, for a load test."),
     ),
@@ -133,6 +139,7 @@ class _FileReader:
             self._phones(root.get("phones")),
             self._steps(root.get("steps")),
             self._population(root),
+            frozenset(values["fail_on"]),
         )
         if not problems.found and not any(values[key] is not None for key in ("steps", "phones", "population")):
             problems.report(root.place, "nothing happens in this file", "add `steps:`, a list of what happens")

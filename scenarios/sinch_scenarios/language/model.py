@@ -292,3 +292,5 @@ class Scenario:
     phones: tuple[tuple[str, Persona], ...] = ()
     steps: tuple[Step, ...] = field(default=())
     population: Population | None = None
+    fail_on: frozenset[str] = frozenset()
+    """Severities of findings that fail it: ``warning`` (errors too), ``error``."""

@@ -5,7 +5,8 @@ from pathlib import Path
 from sinch_scenarios.language.loader import load_file
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.language.yaml_nodes import Place, Problem, ScenarioError
-from sinch_scenarios.playing.player import Result, Settings, play, play_in
+from sinch_scenarios.playing.player import play, play_in
+from sinch_scenarios.playing.results import Result, Settings
 from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice
 from sinch_simulator.client.control import ApplicationClient, Client
 

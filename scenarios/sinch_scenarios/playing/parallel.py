@@ -4,7 +4,7 @@ import asyncio
 from collections.abc import Awaitable, Callable, Coroutine, Sequence
 
 from sinch_scenarios.language.model import Scenario
-from sinch_scenarios.playing.player import Result
+from sinch_scenarios.playing.results import Result
 from sinch_simulator.core.values import frozen
 
 

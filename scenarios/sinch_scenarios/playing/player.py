@@ -15,64 +15,22 @@ from sinch_scenarios.language.expectations import differences
 from sinch_scenarios.language.model import Scenario, Step
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.playing.played_calls import PlayedCalls
-from sinch_scenarios.playing.timing import BACKGROUND_S, ClockChoice, Timing
+from sinch_scenarios.playing.results import Failure, Result, Settings
+from sinch_scenarios.playing.timing import ClockChoice, Timing
 from sinch_simulator.client.control import Answer, ApplicationClient, Client
 from sinch_simulator.client.ended_calls import refuse_when_over
 from sinch_simulator.client.errors import Refused, SimulatorError
-from sinch_simulator.core.application import DEFAULT_NUMBER
-from sinch_simulator.core.values import define, frozen
-from sinch_simulator.ladder import quoted, render
+from sinch_simulator.core.values import define
+from sinch_simulator.ladder import condemned, quoted, render
 from sinch_simulator.phones.behaviour import text_pattern
 from sinch_simulator.phones.persona_json import persona_document
 
 QUIET_KINDS = frozenset({"state", "timer.fired"})
 LISTENING_STATES = frozenset({"IN_MENU", "IN_CONFERENCE", "CONNECTED"})
-LONGEST_PLAY_S = 120.0
 
 
 class StepFailed(Exception):
     """Says that a step is not as the scenario says."""
-
-
-@frozen
-class Failure:
-    """Says why a scenario failed. ``step`` counts from one; ``ladders`` are its calls as text."""
-
-    step: int
-    line: int
-    column: int
-    message: str
-    ladders: tuple[str, ...] = ()
-
-
-@frozen
-class Result:
-    """The result of a scenario. ``seconds`` are real; ``simulated_s`` passed in its world."""
-
-    file: str
-    name: str
-    seconds: float
-    simulated_s: float = 0.0
-    failure: Failure | None = None
-    expected_failures: frozenset[tuple[str, int]] = frozenset()
-    """Id and attempt of the callbacks of which a step said that the app would fail them."""
-
-    @property
-    def passed(self) -> bool:
-        """Whether every step was as the scenario says."""
-        return self.failure is None
-
-
-@frozen
-class Settings:
-    """Settings of how scenarios are played. ``longest_s`` is real seconds for one scenario."""
-
-    clock: ClockChoice = ClockChoice.AUTO
-    seed: int = 0
-    background_s: float = BACKGROUND_S
-    longest_s: float = LONGEST_PLAY_S
-    numbers: tuple[str, ...] = (DEFAULT_NUMBER,)
-    """Those of the application, where the file names none."""
 
 
 Afterwards = Callable[[ApplicationClient], Awaitable[None]]
@@ -115,14 +73,19 @@ async def play_in(
     calls = PlayedCalls(application, earlier)
     player = _Player(scenario, application, calls, Timing(application, settings.clock, settings.background_s))
     began_ms = await application.now_ms()
+    found_before = len(await application.diagnostics())
     try:
         async with asyncio.timeout(settings.longest_s):
             failure = await player.play()
     except TimeoutError:
         failure = await player.failed(f"the scenario took longer than {settings.longest_s:g} real seconds")
+    found = (await application.diagnostics())[found_before:]
+    if failure is None and (bad := condemned(found, settings.fail_on | scenario.fail_on)):
+        failure = await player.failed(f"every step was as expected, but there were findings: {'; '.join(bad)}")
+    warnings = tuple(one for one in found if one["severity"] == "warning")
     simulated_s = (await application.now_ms() - began_ms) / 1000
     expected = frozenset(calls.expected_failures)
-    return Result(scenario.file, scenario.name, loop.time() - began_s, simulated_s, failure, expected)
+    return Result(scenario.file, scenario.name, loop.time() - began_s, simulated_s, failure, expected, warnings)
 
 
 @define

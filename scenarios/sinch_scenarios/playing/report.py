@@ -4,7 +4,8 @@ from collections.abc import Sequence
 from xml.etree import ElementTree
 
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_scenarios.playing.player import Result
+from sinch_scenarios.playing.results import Result
+from sinch_simulator.ladder import kinds_of
 
 
 def line_of(result: Result) -> str:
@@ -34,7 +35,18 @@ def table(results: Sequence[Result]) -> str:
         for result in results
     ]
     failed = sum(not result.passed for result in results)
-    return "\n".join([*rows, "", f"{len(results) - failed} passed, {failed} failed"])
+    counted = sum(len(result.warnings) for result in results)
+    told = f", {counted} warning{'s' * (counted != 1)}" if counted else ""
+    return "\n".join([*rows, *_warnings(results), "", f"{len(results) - failed} passed, {failed} failed{told}"])
+
+
+def _warnings(results: Sequence[Result]) -> list[str]:
+    """Lists the warnings: under each scenario that has any, one line for each kind."""
+    lines: list[str] = []
+    for result in results:
+        if result.warnings:
+            lines += ["", f"{result.name}:", *(f"  {line}" for line in kinds_of(result.warnings))]
+    return lines
 
 
 def json_report(results: Sequence[Result]) -> dict[str, Json]:
@@ -58,10 +70,12 @@ def json_report(results: Sequence[Result]) -> dict[str, Json]:
                 "seconds": round(result.seconds, 3),
                 "simulatedSeconds": result.simulated_s,
                 "failure": failure,
+                "warnings": list(result.warnings),
             }
         )
     failed = sum(not result.passed for result in results)
-    return {"passed": len(results) - failed, "failed": failed, "scenarios": scenarios}
+    warnings = sum(len(result.warnings) for result in results)
+    return {"passed": len(results) - failed, "failed": failed, "warnings": warnings, "scenarios": scenarios}
 
 
 def junit_report(results: Sequence[Result]) -> str:
@@ -85,6 +99,8 @@ def junit_report(results: Sequence[Result]) -> str:
         if result.failure is not None:
             failure = ElementTree.SubElement(case, "failure", message=_xml_text(result.failure.message))
             failure.text = _xml_text(story_of(result))
+        if result.warnings:
+            ElementTree.SubElement(case, "system-out").text = _xml_text("\n".join(kinds_of(result.warnings)))
     ElementTree.indent(suite)
     return '<?xml version="1.0" encoding="utf-8"?>\n' + ElementTree.tostring(suite, encoding="unicode") + "\n"
 

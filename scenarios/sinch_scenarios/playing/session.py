@@ -17,7 +17,8 @@ from attrs import evolve
 
 from sinch_scenarios.language.model import Sample, Scenario
 from sinch_scenarios.playing.parallel import ScenarioRun
-from sinch_scenarios.playing.player import Afterwards, Result, Settings, play, play_in
+from sinch_scenarios.playing.player import Afterwards, play, play_in
+from sinch_scenarios.playing.results import Result, Settings
 from sinch_simulator.client.control import CONTROL, ApplicationClient, Client
 from sinch_simulator.client.errors import Refused
 from sinch_simulator.core.values import frozen

@@ -162,6 +162,11 @@ class ApplicationClient:
             return None
         return max(0, _unix_ms(clock["nextDue"]) - _unix_ms(clock["now"]))
 
+    async def diagnostics(self) -> list[Answer]:
+        """Lists the findings about callbacks, requests and calls, in order."""
+        listed: list[Answer] = (await self.control("GET", "/diagnostics"))["diagnostics"]
+        return listed
+
     async def now_ms(self) -> int:
         """Reads the simulated time, in Unix milliseconds."""
         return _unix_ms((await self.control("GET", "/clock"))["now"])

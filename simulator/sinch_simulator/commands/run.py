@@ -16,7 +16,7 @@ from sinch_simulator.commands.trust_option import ca_option
 if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
     from sinch_scenarios.playing.parallel import ScenarioRun
-    from sinch_scenarios.playing.player import Result
+    from sinch_scenarios.playing.results import Result
     from sinch_scenarios.playing.session import Credentials, SessionOptions
 
 
@@ -49,6 +49,9 @@ if TYPE_CHECKING:
 @click.option("--repeat", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Play each so often.")
 @click.option("--seed", type=int, default=0, show_default=True, help="Of the worlds; each repetition takes the next.")
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
+@click.option(
+    "--fail-on", type=click.Choice(["warning", "error"]), help="Findings that fail a scenario; warning: errors too."
+)
 @click.option("--junit", metavar="FILE", type=click.Path(), help="Write a JUnit report.")
 @click.option("--json", "as_json", is_flag=True, help="One JSON document on stdout.")
 @click.option("--record", metavar="OUT.yaml", type=click.Path(), help="Write what happened as a scenario file.")
@@ -74,6 +77,7 @@ def command(
     repeat: int,
     seed: int,
     fail_fast: bool,
+    fail_on: str | None,
     junit: str | None,
     as_json: bool,
     record: str | None,
@@ -92,7 +96,7 @@ def command(
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
     options = _session_options(
-        callback_url, simulator, application, port, clock, callback_timeout, ca_file, grace, numbers
+        callback_url, simulator, application, port, clock, callback_timeout, ca_file, grace, numbers, fail_on
     )  # fmt: skip
     if not files:
         return _record_only(options, record or "")
@@ -100,7 +104,7 @@ def command(
     _refuse_what_cannot_be_played(scenarios, callback_url, repeat=repeat, record=record)
     with _mistakes_told_in_a_line():
         if any(scenario.population is not None for scenario in scenarios):
-            _refuse_what_a_population_has_not(junit=junit, record=record)
+            _refuse_what_a_population_has_not(junit=junit, record=record, fail_on=fail_on)
             from sinch_simulator.commands.load_test import run_population
 
             return run_in_a_loop(
@@ -143,9 +147,9 @@ def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
 
 def _session_options(
     callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
-    callback_timeout: float, ca_file: str | None, grace: float, numbers: tuple[str, ...],
+    callback_timeout: float, ca_file: str | None, grace: float, numbers: tuple[str, ...], fail_on: str | None,
 ) -> "SessionOptions":  # fmt: skip
-    from sinch_scenarios.playing.player import Settings
+    from sinch_scenarios.playing.results import Settings
     from sinch_scenarios.playing.session import SessionOptions
     from sinch_scenarios.playing.timing import ClockChoice
     from sinch_simulator import config
@@ -155,7 +159,12 @@ def _session_options(
         own = tuple(dict.fromkeys(map(config.read_number, numbers))) or (config.DEFAULT_NUMBER,)
         started = config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout, ca_file=ca_file)
         return SessionOptions(
-            Settings(clock=ClockChoice(clock), background_s=grace, numbers=own),
+            Settings(
+                clock=ClockChoice(clock),
+                background_s=grace,
+                numbers=own,
+                fail_on=frozenset() if fail_on is None else frozenset({fail_on}),
+            ),
             Host(started) if simulator is None else config.read_url(simulator, "--simulator"),
             None if callback_url is None else config.read_url(callback_url, "--callback-url"),
             _credentials(application),
@@ -192,7 +201,8 @@ def _refuse_what_cannot_be_played(
 def _refuse_what_a_population_has_not(**given: str | None) -> None:
     for flag, value in given.items():
         if value is not None:
-            raise click.UsageError(f"--{flag} is for scenarios with steps: a population has --json and --html")
+            name = flag.replace("_", "-")
+            raise click.UsageError(f"--{name} is for scenarios with steps: a population has --json and --html")
 
 
 def _record_only(options: "SessionOptions", record: str) -> int:

@@ -4,9 +4,37 @@ from collections.abc import Mapping
 from typing import Any
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.schema.words import did_you_mean
 from sinch_simulator.embedded.views import ApplicationView
 
+__tracebackhide__ = True  # pytest shows the line of the test instead
+
 Json = dict[str, Any]  # what goes out as JSON
+
+PROPERTIES = (
+    "ace",
+    "cli",
+    "conferenceDtmfOptions",
+    "conferenceId",
+    "custom",
+    "destination",
+    "dice",
+    "domain",
+    "dtmf",
+    "enableAce",
+    "enableDice",
+    "enablePie",
+    "greeting",
+    "ice",
+    "locale",
+    "maxDuration",
+    "mohClass",
+    "pie",
+    "prompts",
+    "text",
+)
+"""What a callout may say, by the platform's names; a test compares it with the shapes that callouts are read by."""
+_ARGUMENTS = ("to", "text", "conference", "cli", "body")
 
 
 def incoming_call(
@@ -66,12 +94,21 @@ def callout_body(
         return dict(body)
     if text is not None and conference is not None:
         raise SimulatorError("text and conference exclude each other: the one is a ttsCallout, the other is not")
+    method = "ttsCallout" if text is not None else "conferenceCallout" if conference is not None else "customCallout"
+    _refuse_unknown(properties)
     fields: Json = {"cli": cli if cli is not None else next(iter(application.numbers), None)}
     if to is not None:
         fields["destination"] = {"type": _kind_of(to), "endpoint": to}
     fields |= {"text": text, "conferenceId": conference, **properties}
-    method = "ttsCallout" if text is not None else "conferenceCallout" if conference is not None else "customCallout"
     return {"method": method, method: {name: value for name, value in fields.items() if value is not None}}
+
+
+def _refuse_unknown(properties: Mapping[str, object]) -> None:
+    """Raises ``TypeError`` for an argument that no callout has, as Python does; a whole ``body`` may have any."""
+    for name in properties:
+        if name not in PROPERTIES:
+            meant = did_you_mean(name, (*_ARGUMENTS, *PROPERTIES)) or "body={...} sends whatever you like"
+            raise TypeError(f"callout() has no argument {name!r}; {meant}")
 
 
 def seconds_of(seconds: float, minutes: float, hours: float) -> float:

@@ -7,8 +7,8 @@ import pytest
 from aiohttp import web
 
 from sinch_scenarios.playing.parallel import ScenarioRun
-from sinch_scenarios.playing.player import Result
 from sinch_scenarios.playing.report import story_of
+from sinch_scenarios.playing.results import Result
 from sinch_scenarios.playing.session import Session
 from sinch_scenarios.playing.timing import ClockChoice
 
