@@ -12,6 +12,7 @@ from sinch_scenarios.load.report import html_report, json_report, progress, text
 from sinch_scenarios.load.run import LoadTest, Tally
 from sinch_scenarios.load.worlds import LoadWorlds
 from sinch_scenarios.playing.session import SessionOptions
+from sinch_simulator.server import descriptors
 from sinch_simulator.server.process import collect_rarely
 
 
@@ -24,13 +25,28 @@ async def run_population(
         raise click.UsageError("a file with a population is run alone")
     [scenario] = scenarios
     assert scenario.population is not None
+    _refuse_too_many(concurrency, options)
     collect_rarely()
     async with options.open() as session:
         worlds = LoadWorlds(session, scenario, seed)
         one_world = session.application is not None
         load_test = LoadTest(scenario.population, calls, concurrency, seed, worlds.open, one_world)
         tally = await load_test.play(lambda tally: _show_progress(tally, calls, as_json=as_json))
-    return _report(scenario, tally, html=html, as_json=as_json)
+    code = _report(scenario, tally, html=html, as_json=as_json)
+    return descriptors.EXIT_CODE if descriptors.were_too_few() else code
+
+
+def _refuse_too_many(concurrency: int, options: SessionOptions) -> None:
+    """Refuses more calls at a time than this process can have connections for."""
+    # An app of this process has the other end of each connection as well.
+    ends = 2 if options.callback_url is None else 1
+    limit = descriptors.limit()
+    if limit is not None and concurrency * ends + descriptors.SPARE > limit:
+        possible = max(1, (limit - descriptors.SPARE) // ends)
+        raise click.UsageError(
+            f"--concurrency {concurrency}: this process may have {limit} files and connections open, enough for "
+            f"{possible}; raise that with ulimit -Hn, or take --concurrency {possible}"
+        )
 
 
 def _show_progress(tally: Tally, calls: int, *, as_json: bool) -> None:

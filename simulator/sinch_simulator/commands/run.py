@@ -91,6 +91,7 @@ def command(
     happened there is written down. Bundled scenarios: see `sinch-simulator scenario list`.
     """
     from sinch_scenarios.playing.parallel import scenario_runs
+    from sinch_simulator.server.descriptors import EXIT_CODE, were_too_few
     from sinch_simulator.server.process import run as run_in_a_loop
 
     if not files and not (record and simulator):
@@ -113,16 +114,20 @@ def command(
             )  # fmt: skip
         wanted = scenario_runs(scenarios, repeat=repeat, seed=seed)
         results = run_in_a_loop(_play(wanted, options, jobs=jobs, fail_fast=fail_fast, say=not as_json, record=record))
-    return _report(results, as_json=as_json, junit=junit)
+    code = _report(results, as_json=as_json, junit=junit)
+    return EXIT_CODE if were_too_few() else code
 
 
 @contextmanager
 def _mistakes_told_in_a_line() -> Iterator[None]:
     from sinch_simulator.client.errors import SimulatorError
+    from sinch_simulator.server.descriptors import EXIT_CODE, were_too_few
 
     try:
         yield
     except SimulatorError as error:
+        if were_too_few():
+            sys.exit(EXIT_CODE)
         raise click.ClickException(str(error)) from None
 
 

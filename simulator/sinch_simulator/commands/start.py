@@ -223,6 +223,7 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, quiet: bool, as_js
     import asyncio
 
     from sinch_simulator.server.app import SimulatorServer
+    from sinch_simulator.server.descriptors import EXIT_CODE, were_too_few, when_too_few
     from sinch_simulator.server.process import collect_rarely
 
     loop = asyncio.get_running_loop()
@@ -247,12 +248,13 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, quiet: bool, as_js
     try:
         click.echo(_ready_line(config, server.url) if as_json else _banner(config, server.url))
         sys.stdout.flush()
+        when_too_few(stopped.set)
         await stopped.wait()
     finally:
         await server.stop()
         for teller in tellers:
             teller.close()
-    return 0
+    return EXIT_CODE if were_too_few() else 0
 
 
 def _follow(world: "World", config: "ServerConfig", *, quiet: bool, as_json: bool) -> "Log | Screen":

@@ -4,6 +4,7 @@ It knows nothing of what an answer says. A failed attempt is a value like any ot
 here.
 """
 
+import asyncio
 import time
 from collections.abc import Callable, Mapping
 from functools import lru_cache
@@ -20,6 +21,7 @@ from sinch_simulator.core.delivery import Tried, is_done
 from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.signing import CALLBACK_CONTENT_TYPE, callback_path
 from sinch_simulator.core.values import define
+from sinch_simulator.server import descriptors
 from sinch_simulator.server.connection_pool import KEPT_S, KeptConnections
 from sinch_simulator.server.outbound import HostRefused, Outbound
 from sinch_simulator.server.unreachable import why_unreachable
@@ -32,11 +34,17 @@ LONGEST_SEARCH = 1_048_576
 LARGEST_MESSAGE = 5_000_000
 """Bytes of one message of a stream: as many as the platform buffers (docs/platform/svaml.md#3.7)."""
 
+_DESCRIPTOR_WAIT_S = 0.02
+
 _USER_AGENT = f"sinch-simulator/{__version__}"
 _UNSIGNED = {"Content-Type": CALLBACK_CONTENT_TYPE}
 
 Read = Callable[[Response], Reading]
 """Has the product that has sent a callback read the 2xx answer to it."""
+
+
+class _NoDescriptorError(Exception):
+    """There is no descriptor for a connection now; nothing was sent."""
 
 
 class DirectApp(Protocol):
@@ -115,7 +123,21 @@ class CallbackSender:
         return [first, judged(await self.post(callback, callback.fallback_url), read)]
 
     async def post(self, callback: SendCallback, url: str) -> Attempt:
-        """Makes one attempt."""
+        """Makes one attempt; waits while there is no descriptor for its connection.
+
+        Raises ``OutOfDescriptors`` when there is none within the time that an app has.
+        """
+        asked_at = time.monotonic()
+        while True:
+            try:
+                return await self._attempt(callback, url)
+            except _NoDescriptorError:
+                if time.monotonic() - asked_at > self.timeout_s:
+                    raise descriptors.OutOfDescriptors(descriptors.tell()) from None
+                self._connections.drop_idle()
+                await asyncio.sleep(_DESCRIPTOR_WAIT_S)
+
+    async def _attempt(self, callback: SendCallback, url: str) -> Attempt:
         body = encode(callback.body)
         started = time.monotonic()
         headers = {**dict(callback.headers), "User-Agent": _USER_AGENT}
@@ -126,8 +148,13 @@ class CallbackSender:
             headers |= _UNSIGNED if signature is None else signature.headers(path, body, time.time())
             outcome, response, why = await self._exchange(callback.application_key, target, headers, body)
         except TimeoutError:
+            if descriptors.are_used_up():
+                # An app in this very process could not even take the connection.
+                raise descriptors.OutOfDescriptors(descriptors.tell()) from None
             outcome, response, why = Outcome.TIMEOUT, None, f"no reply within {self.timeout_s:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
+            if descriptors.is_for_want_of_descriptors(error):
+                raise _NoDescriptorError from None
             outcome, response, why = Outcome.UNREACHABLE, None, why_unreachable(error, url)
             hint = error.hint if isinstance(error, HostRefused) else ""
         latency_ms = round((time.monotonic() - started) * 1000)

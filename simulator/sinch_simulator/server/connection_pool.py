@@ -94,7 +94,13 @@ class KeptConnections:
         for handle in (self._alarm, self._tidying):
             if handle is not None:
                 handle.cancel()
-        for connection in [*self._busy, *(each for idle in self._idle.values() for each in idle)]:
+        for connection in [*self._busy]:
+            connection.close()
+        self.drop_idle()
+
+    def drop_idle(self) -> None:
+        """Closes the connections that nobody uses now."""
+        for connection in [each for idle in self._idle.values() for each in idle]:
             connection.close()
         self._idle.clear()
 

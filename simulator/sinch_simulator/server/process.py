@@ -15,10 +15,17 @@ Result = TypeVar("Result")
 
 
 def run(main: Coroutine[Any, Any, Result]) -> Result:  # what a coroutine takes and gives in between is asyncio's affair
-    """Runs a coroutine as ``asyncio.run`` does, on uvloop where the extra ``speed`` is installed."""
+    """Runs a coroutine as ``asyncio.run`` does, on uvloop where the extra ``speed`` is installed.
+
+    It may have as many connections as the system lets this process have.
+    """
     import asyncio
 
+    from sinch_simulator.server.descriptors import handle_loop_exception, raise_limit
+
+    raise_limit()
     with asyncio.Runner(loop_factory=_factory()) as runner:
+        runner.get_loop().set_exception_handler(handle_loop_exception)
         return runner.run(main)
 
 

@@ -20,6 +20,7 @@ from sinch_simulator.core.rest.answer import Answer, Pending
 from sinch_simulator.core.values import define
 from sinch_simulator.server.background_tasks import BackgroundTasks
 from sinch_simulator.server.callback_queue import CallbackQueue, Post
+from sinch_simulator.server.descriptors import OutOfDescriptors
 from sinch_simulator.server.waiting import Leap, PendingAnswers, WaitedInVain, finish, in_time
 from sinch_simulator.simulation import Simulation
 
@@ -384,10 +385,11 @@ class Runner:
         self._holds += self._pending.give_up("the world has ended")
 
     def _fail(self, error: Exception) -> None:
-        """A mistake of ours: this world stops, and says so to everybody who asks it for something."""
+        """A failure of ours: this world stops, and says so to everybody who asks it for something."""
         self._failure = error
-        last = [f"  {entry}" for entry in self._simulation.journal.entries[-_LINES_OF_A_FAILURE:]]
-        _log.critical("A mistake in the simulator. The last lines of the journal:\n%s", "\n".join(last), exc_info=error)
+        if not isinstance(error, OutOfDescriptors):
+            lines = "\n".join(f"  {entry}" for entry in self._simulation.journal.entries[-_LINES_OF_A_FAILURE:])
+            _log.critical("A mistake in the simulator. The last lines of the journal:\n%s", lines, exc_info=error)
         self._release_waiters()
 
     def raise_failure(self) -> None:
