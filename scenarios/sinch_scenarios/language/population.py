@@ -17,7 +17,12 @@ from sinch_simulator.core.schema.fields import Anything, Entries, Nested
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape
 from sinch_simulator.phones.persona_json import PersonaError, read_persona
 
-DISTRIBUTIONS = ("lognormal", "uniform", "one_of")
+_RIGHT = {
+    "lognormal": "{lognormal: {median: 4, sigma: 0.5}}",
+    "uniform": "{uniform: [1, 5]}, the smaller number first",
+    "one_of": '{one_of: ["1", "2"]}',
+}
+DISTRIBUTIONS = tuple(_RIGHT)
 LONGEST_DRAWN_S = 3600.0
 
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
@@ -115,7 +120,7 @@ def _try_phone(problems: Problems, node: Node, document: Json) -> None:
             problems.report(place_at(node, error.path), message, error.hint)
             return
         except ValueError as why:
-            problems.report(node.place, str(why), "write one like {lognormal: {median: 4, sigma: 0.5}}")
+            problems.report(node.place, str(why), f"write one like {_RIGHT[str(why).partition(':')[0]]}")
             return
 
 
@@ -138,6 +143,8 @@ def _draw(kind: str, settings: Json, chance: random.Random) -> Json:
         return chance.choice(settings)
     if kind == "uniform":
         low, high = _two_numbers(kind, settings if isinstance(settings, list) else [])
+        if low > high:
+            raise ValueError(f"uniform: from {low:g} to {high:g} there is nothing to draw")
         return round(chance.uniform(low, high), 3)
     members = settings if isinstance(settings, dict) else {}
     median, sigma = _two_numbers(kind, [members.get("median"), members.get("sigma")])

@@ -1,16 +1,18 @@
 """Writes the result of a load test as JSON, as text, and as an HTML page with plots that needs nothing else."""
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
+from collections.abc import Sequence
 from html import escape
 
 from sinch_scenarios.language.yaml_nodes import Json
+from sinch_scenarios.load.plots import Group, bars, columns
 from sinch_scenarios.load.run import Tally
-from sinch_simulator.ladder.page import heading, page
+from sinch_scenarios.load.worlds import Sample
+from sinch_simulator.ladder import render
+from sinch_simulator.ladder.page import call_part, heading, page
 
 PERCENTILES = (50, 90, 95, 99, 100)
-_BAR_WIDTH = 360
-_PLOT_WIDTH, _PLOT_HEIGHT = 640, 160
+_UNTOLD = frozenset({"state", "timer.fired"})
 
 
 def json_report(tally: Tally) -> dict[str, Json]:
@@ -31,6 +33,13 @@ def json_report(tally: Tally) -> dict[str, Json]:
         "refused": dict(tally.refused.most_common(20)),
         "stuckCalls": tally.stuck,
         "passed": tally.passed,
+        "verdict": verdict(tally),
+        "seed": tally.seed,
+        "date": tally.date,
+        "samples": [
+            {"kind": kind, "callId": sample.call["callId"], "ladder": _ladder(sample)}
+            for kind, sample in tally.samples.items()
+        ],
     }
 
 
@@ -47,13 +56,12 @@ def text_report(tally: Tally) -> str:
     all_latencies = _percentiles(_all_latencies(tally))
     told = ", ".join(f"{name} {value} ms" for name, value in all_latencies.items())
     lines = [
-        f"{tally.calls} calls in {tally.seconds:.1f} s: {_rate(tally.calls, tally):.0f} calls/s, "
-        f"{_rate(tally.callback_count, tally):.0f} callbacks/s",
+        _pace(tally),
         f"callback latency: {told or 'no callbacks'}",
-        "outcomes:",
-        *(f"  {count:>8}  {name}" for name, count in _named(tally.outcomes).items()),
-        "callbacks:",
-        *(f"  {count:>8}  {name}" for name, count in _named(tally.callbacks).items()),
+        "calls by outcome:",
+        *_lines(_grouped(tally.outcomes)),
+        "callbacks by outcome:",
+        *_lines(_grouped(_by_outcome(tally.callbacks))),
     ]
     if tally.diagnostics:
         lines.append("diagnostics:")
@@ -62,29 +70,67 @@ def text_report(tally: Tally) -> str:
         lines.append("refused requests:")
         lines += [f"  {count:>8}  {message}" for message, count in tally.refused.most_common(20)]
     lines.append(f"stuck calls: {tally.stuck}")
+    for kind, sample in tally.samples.items():
+        lines += ["", f"one call of this kind: {kind}", _ladder(sample)]
+    lines += ["", _when(tally), verdict(tally)]
     return "\n".join(lines)
+
+
+def _lines(groups: Sequence[Group]) -> list[str]:
+    lines: list[str] = []
+    for group in groups:
+        lines.append(f"  {group.total:>8}  {group.name}")
+        lines += [f"  {count:>16}  {name}" for name, count in group.rows]
+    return lines
+
+
+def _ladder(sample: Sample) -> str:
+    return render(entry for entry in sample.call["timeline"] if entry["kind"] not in _UNTOLD)
 
 
 def html_report(tally: Tally, title: str) -> str:
     """Writes the page."""
     people = [(name, tally.kinds[index]) for index, name in _numbered(tally.people)]
-    diagnostics = [(f"{code} ({severity})", count) for (code, severity), count in tally.diagnostics.most_common()]
+    findings = [(f"{code} ({severity})", count) for (code, severity), count in tally.diagnostics.most_common()]
+    latencies = _all_latencies(tally)
+    step = _step(latencies)
+    histogram = columns(_histogram(latencies, step), step=step, across="ms until the app had answered", up="callbacks")
+    finished = columns(sorted(tally.finished.items()), step=1, across="s since the start", up="calls over per s")
     sections = [
-        ("Calls over per second", _columns(sorted(tally.finished.items()), "s")),
-        ("Callback latency", _columns(_histogram(_all_latencies(tally)), "ms") + _latency_table(tally)),
-        ("Outcomes", _bars(_named(tally.outcomes).items())),
-        ("Callbacks", _bars(_named(tally.callbacks).items())),
-        ("People", _bars(people)),
-        ("Diagnostics", _bars(diagnostics)),
-        ("Refused requests", _bars(tally.refused.most_common(20))),
+        ("Calls over per second", finished),
+        ("How long your app took", histogram + _latency_table(tally) if latencies else ""),
+        ("How calls ended", bars(_grouped(tally.outcomes), "calls")),
+        ("What became of callbacks", bars(_grouped(_by_outcome(tally.callbacks)), "callbacks")),
+        ("Who called, or was called", bars([Group("", tuple(people))], "people")),
+        ("Findings", bars([Group("", tuple(findings))], "findings")),
+        ("Refused requests", bars([Group("", tuple(tally.refused.most_common(20)))], "requests")),
     ]
-    summary = (
-        f"{tally.calls} calls in {tally.seconds:.1f} s: {_rate(tally.calls, tally):.0f} calls/s, "
-        f"{_rate(tally.callback_count, tally):.0f} callbacks/s, {tally.failed_callbacks} failed callbacks, "
-        f"{tally.stuck} stuck calls"
-    )
-    plots = [f"<h2>{escape(name)}</h2>\n{plot}" for name, plot in sections if plot]
-    return page(title, [heading(title, summary), *plots])
+    css = "good" if tally.passed else "bad"
+    parts = [heading(title, _when(tally)), f'<p class="{css}"><strong>{escape(verdict(tally))}</strong></p>']
+    parts.append(f'<p class="sub">{escape(_pace(tally))}</p>')
+    parts += [f"<h2>{escape(name)}</h2>\n{plot}" for name, plot in sections if plot]
+    if tally.samples:
+        parts.append("<h2>One call of each kind of failure</h2>")
+        for kind, sample in tally.samples.items():
+            parts += [f"<h2 class=\"bad\">{escape(kind)}</h2>", call_part(sample.call, sample.callbacks)]
+    return page(title, parts)
+
+
+def verdict(tally: Tally) -> str:
+    """Says in one line whether all went well, and if not what did not."""
+    if tally.passed:
+        return f"Passed: {_counted(tally.calls, 'call')}, every callback answered, no call stuck, no request refused."
+    wrong = []
+    if tally.failed_callbacks:
+        kinds = [f"{event} {outcome} {count}" for (event, outcome), count in tally.callbacks.most_common()
+                 if outcome != "answered"]  # fmt: skip
+        of_all = f"{tally.failed_callbacks} of {_counted(tally.callback_count, 'callback')}"
+        wrong.append(f"{of_all} failed ({', '.join(kinds)})")
+    if tally.stuck:
+        wrong.append(f"{_counted(tally.stuck, 'call')} stuck")
+    if tally.refused:
+        wrong.append(f"{_counted(sum(tally.refused.values()), 'request')} refused")
+    return f"FAILED: {', '.join(wrong)}."
 
 
 # ---- numbers
@@ -114,15 +160,44 @@ def _percentiles(counts: Counter[int]) -> dict[str, int]:
     return found
 
 
-def _histogram(counts: Counter[int]) -> list[tuple[int, int]]:
-    """Counts in at most forty columns from nothing to the longest."""
-    if not counts:
-        return []
-    step = max(counts) // 40 + 1
-    columns: Counter[int] = Counter()
+def _step(counts: Counter[int]) -> int:
+    """The width of a column, where there are at most forty from nothing to the longest."""
+    return max(counts) // 40 + 1 if counts else 1
+
+
+def _histogram(counts: Counter[int], step: int) -> list[tuple[int, int]]:
+    found: Counter[int] = Counter()
     for value, count in counts.items():
-        columns[value // step * step] += count
-    return sorted(columns.items())
+        found[value // step * step] += count
+    return sorted(found.items())
+
+
+def _by_outcome(callbacks: Counter[tuple[str, str]]) -> Counter[tuple[str, str]]:
+    return Counter({(outcome, event): count for (event, outcome), count in callbacks.items()})
+
+
+def _grouped(counts: Counter[tuple[str, str]]) -> list[Group]:
+    """Counts by the first name, the largest group first."""
+    rows: dict[str, list[tuple[str, int]]] = {}
+    for (name, below), count in counts.most_common():
+        rows.setdefault(name, []).append((below, count))
+    return sorted((Group(name, tuple(each)) for name, each in rows.items()), key=lambda group: -group.total)
+
+
+def _counted(number: int, thing: str) -> str:
+    return f"{number} {thing}{'' if number == 1 else 's'}"
+
+
+def _when(tally: Tally) -> str:
+    """Says what is needed to repeat it, and when it was."""
+    return f"seed {tally.seed} (--seed {tally.seed} repeats it)" + f", {tally.date}" * bool(tally.date)
+
+
+def _pace(tally: Tally) -> str:
+    return (
+        f"{_counted(tally.calls, 'call')} in {tally.seconds:.1f} s: {_rate(tally.calls, tally):.0f} calls/s, "
+        f"{_rate(tally.callback_count, tally):.0f} callbacks/s"
+    )
 
 
 def _named(counts: Counter[tuple[str, str]]) -> dict[str, Json]:
@@ -134,46 +209,6 @@ def _numbered(names: Sequence[str]) -> list[tuple[int, str]]:
     return [(index, name if names.count(name) == 1 else f"{name} ({index + 1})") for index, name in enumerate(names)]
 
 
-# ---- plots
-
-
-def _bars(rows: Iterable[tuple[str, Json]]) -> str:
-    numbers = [(name, value) for name, value in rows if isinstance(value, int)]
-    if not numbers:
-        return ""
-    most = max(value for _, value in numbers) or 1
-    parts = []
-    for index, (name, value) in enumerate(numbers):
-        y = index * 22
-        width = max(1, round(value / most * _BAR_WIDTH))
-        parts.append(
-            f'<text x="215" y="{y + 14}" text-anchor="end">{escape(name[:40])}</text>'
-            f'<rect x="222" y="{y + 2}" width="{width}" height="16"/>'
-            f'<text x="{228 + width}" y="{y + 14}">{value}</text>'
-        )
-    return f'<svg width="{_PLOT_WIDTH + 20}" height="{len(numbers) * 22}" role="img">{"".join(parts)}</svg>'
-
-
-def _columns(rows: Sequence[tuple[int, int]], unit: str) -> str:
-    if not rows:
-        return ""
-    last, most = rows[-1][0] or 1, max(count for _, count in rows)
-    width = max(2.0, min(40.0, _PLOT_WIDTH / (len(rows) + 1) - 1))
-    parts = []
-    for value, count in rows:
-        height = max(1, round(count / most * _PLOT_HEIGHT))
-        x = value / last * (_PLOT_WIDTH - width)
-        parts.append(
-            f'<rect x="{x:.1f}" y="{_PLOT_HEIGHT - height}" width="{width:.1f}" height="{height}">'
-            f"<title>{value} {unit}: {count}</title></rect>"
-        )
-    axis = (
-        f'<text x="0" y="{_PLOT_HEIGHT + 16}">{rows[0][0]} {unit}</text>'
-        f'<text x="{_PLOT_WIDTH}" y="{_PLOT_HEIGHT + 16}" text-anchor="end">{rows[-1][0]} {unit}; at most {most}</text>'
-    )
-    return f'<svg width="{_PLOT_WIDTH + 20}" height="{_PLOT_HEIGHT + 24}" role="img">{"".join(parts)}{axis}</svg>'
-
-
 def _latency_table(tally: Tally) -> str:
     rows = "".join(
         f"<tr><td>{escape(event)}</td>"
@@ -182,4 +217,4 @@ def _latency_table(tally: Tally) -> str:
         for event, counts in sorted(tally.latencies.items())
     )
     heads = "".join(f"<th>{'max' if each == 100 else f'p{each}'}</th>" for each in PERCENTILES)
-    return f"<table><tr><th>event</th>{heads}</tr>{rows}</table>" if rows else ""
+    return f"<table><tr><th>callback</th>{heads}</tr>{rows}</table>" if rows else ""

@@ -1,7 +1,7 @@
 """Runs a load test: plays a population in many small worlds at once, each dropped when its calls are over.
 
 Within a world time leaps and stands still while the app is asked; the worlds together press on the app. Nothing is kept
-of a call but numbers, so that a long run takes no more memory than a short one.
+of a call but numbers, and one call for each kind of failure, so that a long run takes no more memory than a short one.
 """
 
 import asyncio
@@ -9,17 +9,20 @@ import random
 from collections import Counter
 from collections.abc import Callable
 from contextlib import AbstractAsyncContextManager
+from datetime import UTC, datetime
 
 from attrs import field
 
 from sinch_scenarios.language.model import Population
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.load.population import draw_person
-from sinch_scenarios.load.worlds import LoadWorld, Person, WorldResult
+from sinch_scenarios.load.worlds import LoadWorld, Person, Sample, WorldResult
 from sinch_scenarios.playing.parallel import work_together
 from sinch_simulator.core.values import define, frozen
 
 CALLS_OF_A_WORLD = 10
+MOST_SAMPLES = 20
+"""Of so many kinds of failure a call is kept to be shown."""
 
 Open = Callable[[int], AbstractAsyncContextManager[LoadWorld]]
 """Opens a world, given the number of its first call: an application with its callback URL, under the manual clock."""
@@ -31,6 +34,9 @@ class Tally:
 
     people: tuple[str, ...]
     began_s: float
+    seed: int = 0
+    date: str = ""
+    """When it began, for whoever reads the report later: ISO 8601, UTC."""
     calls: int = 0
     seconds: float = 0.0
     stuck: int = 0
@@ -42,6 +48,8 @@ class Tally:
     diagnostics: Counter[tuple[str, str]] = field(factory=Counter)
     finished: Counter[int] = field(factory=Counter)
     """How many calls were over in each real second."""
+    samples: dict[str, Sample] = field(factory=dict)
+    """For each kind of failure the first call that had it."""
 
     def count(self, result: WorldResult) -> None:
         """Adds what happened in one world."""
@@ -52,7 +60,7 @@ class Tally:
                 self.outcomes[told.ending] += 1
         self.outcomes.update(result.untold)
         self.diagnostics.update(result.diagnostics)
-        self.stuck += result.stuck
+        self.stuck += len(result.stuck_calls)
 
     @property
     def callback_count(self) -> int:
@@ -84,7 +92,9 @@ class LoadTest:
     async def play(self, tell: Callable[[Tally], None] = lambda tally: None) -> Tally:
         """Plays all calls and counts; ``tell`` gets the tally after each world. Raises ``Refused``."""
         loop = asyncio.get_running_loop()
-        tally = Tally(tuple(_title(people.phone) for people in self.population.people), loop.time())
+        titles = tuple(_title(people.phone) for people in self.population.people)
+        date = datetime.now(UTC).isoformat(timespec="seconds").replace("+00:00", "Z")
+        tally = Tally(titles, loop.time(), self.seed, date)
         size = self._calls_of_a_world()
         batches = iter(range(0, self.calls, size))
 
@@ -116,7 +126,11 @@ class LoadTest:
                     raise error
                 tally.refused[str(error)] += 1
             await world.let_pass()
-            tally.count(await world.result(count - len(refusals)))
+            result = await world.result(count - len(refusals))
+            tally.count(result)
+            for kind, call_id in result.failures().items():
+                if kind not in tally.samples and len(tally.samples) < MOST_SAMPLES:
+                    tally.samples[kind] = await world.sample(call_id)
         tally.calls += count
         tally.finished[int(asyncio.get_running_loop().time() - tally.began_s)] += count
 

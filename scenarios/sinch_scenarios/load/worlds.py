@@ -13,7 +13,7 @@ from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.session import Session, made_up
-from sinch_simulator.client.control import ApplicationClient
+from sinch_simulator.client.control import Answer, ApplicationClient
 from sinch_simulator.client.errors import Refused
 from sinch_simulator.core.values import frozen
 
@@ -53,7 +53,30 @@ class WorldResult:
     diagnostics: tuple[tuple[str, str], ...] = ()
     """Code and severity."""
     untold: tuple[tuple[str, str], ...] = ()
-    stuck: int = 0
+    stuck_calls: tuple[str, ...] = ()
+    """The ids of the calls that have not ended."""
+
+    def failures(self) -> dict[str, str]:
+        """Names each kind of failure that there was, with the id of the first call that had it."""
+        found: dict[str, str] = {}
+        for told in self.callbacks:
+            if told.outcome != "answered":
+                found.setdefault(f"callback {told.event}: {told.outcome}", told.call_id)
+        for call_id in self.stuck_calls:
+            found.setdefault("a call that never ends", call_id)
+        known = {told.call_id for told in self.callbacks if told.outcome != "answered"}
+        for told in self.callbacks:
+            if told.ending is not None and told.ending[0] == "FAILED" and told.call_id not in known:
+                found.setdefault(f"a call that failed: {told.ending[1]}", told.call_id)
+        return found
+
+
+@frozen
+class Sample:
+    """A call of one kind of failure, and its callbacks, as the control API shows them."""
+
+    call: Answer
+    callbacks: tuple[Answer, ...]
 
 
 class LoadWorld(Protocol):
@@ -67,6 +90,9 @@ class LoadWorld(Protocol):
 
     async def result(self, begun: int) -> WorldResult:
         """Says what happened to the ``begun`` calls."""
+
+    async def sample(self, call_id: str) -> Sample:
+        """Shows one call whole."""
 
 
 @frozen
@@ -112,7 +138,12 @@ class RemoteWorld:
         told_of = {told.call_id for told in callbacks if told.ending is not None}
         calls = [call for call in await self.application.calls(timeline="false") if call["callId"] not in told_of]
         over = tuple((call["result"], call["reason"]) for call in calls if call["status"] == "FINAL")
-        return WorldResult(callbacks, diagnostics, over, stuck=len(calls) - len(over))
+        stuck = tuple(str(call["callId"]) for call in calls if call["status"] != "FINAL")
+        return WorldResult(callbacks, diagnostics, over, stuck)
+
+    async def sample(self, call_id: str) -> Sample:
+        """Shows one call whole."""
+        return Sample(await self.application.call(call_id), tuple(await self.application.callbacks(call_id)))
 
     async def told_callbacks(self) -> tuple[ToldCallback, ...]:
         """Tells what became of every callback, in the order of sending."""

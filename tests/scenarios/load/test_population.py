@@ -1,6 +1,7 @@
 """Populations: who is drawn, what is counted, what the reports say."""
 
 import random
+import re
 from collections import Counter
 from collections.abc import AsyncIterator, Callable
 from contextlib import asynccontextmanager
@@ -15,8 +16,9 @@ from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.model import Population, Scenario
 from sinch_scenarios.language.population import drawn
 from sinch_scenarios.language.yaml_nodes import Json
+from sinch_scenarios.load.plots import ticks
 from sinch_scenarios.load.population import draw_person
-from sinch_scenarios.load.report import html_report, json_report, progress, text_report
+from sinch_scenarios.load.report import html_report, json_report, progress, text_report, verdict
 from sinch_scenarios.load.run import LoadTest, Tally
 from sinch_scenarios.load.worlds import LoadWorld, LoadWorlds, RemoteWorld
 from sinch_scenarios.playing.session import Session
@@ -94,6 +96,7 @@ def test_lognormal_times_lie_around_their_median() -> None:
         ("{answer: {after: {lognormal: 4}}}", "lognormal: needs two numbers, like {median: 4, sigma: 0.5}"),
         ("{answer: {after: {lognormal: {median: -4, sigma: 1}}}}", "lognormal: the median is seconds above 0"),
         ("{answer: {after: {uniform: [1]}}}", "uniform: needs two numbers, like [1, 5]"),
+        ("{answer: {after: {uniform: [3, 1]}}}", "uniform: from 3 to 1 there is nothing to draw; write"),
         ("{then: [{press: {one_of: []}}]}", "one_of: needs a list of values"),
         ("{answer: {after: {uniform: [-5, -1]}}}", "answer.after"),
         ("{then: [{press: {one_of: [a]}}]}", "then[0].press"),
@@ -133,6 +136,18 @@ async def test_what_the_app_fails_is_counted_and_fails_the_run(session: Session)
     assert not tally.passed
     assert tally.failed_callbacks == 20
     assert tally.callbacks["ice", "unreachable"] == 10
+    assert set(tally.samples) == {"callback ice: unreachable", "callback dice: unreachable"}
+    text = text_report(tally)
+    assert "one call of this kind: callback ice: unreachable" in text
+    assert "ICE FAILED: unreachable" in text
+    assert text.splitlines()[-1] == (
+        "FAILED: 20 of 20 callbacks failed (ice unreachable 10, dice unreachable 10)."
+    )
+    page = html_report(tally, "Nobody answers")
+    assert page.count('<section class="call"') == 2
+    samples = json_report(tally)["samples"]
+    assert isinstance(samples, list)
+    assert len(samples) == 2
 
 
 async def test_a_refused_callout_is_counted_and_fails_the_run(session: Session) -> None:
@@ -156,6 +171,8 @@ async def test_a_call_that_never_ends_is_stuck(session: Session) -> None:
     assert tally.stuck == 5
     assert not tally.passed
     assert json_report(tally)["stuckCalls"] == 5
+    assert set(tally.samples) == {"a call that never ends"}
+    assert verdict(tally) == "FAILED: 5 calls stuck."
 
 
 class _Motionless(RemoteWorld):
@@ -189,6 +206,12 @@ async def test_the_reports_tell_the_same(session: Session) -> None:
     text = text_report(tally)
     assert "20 calls in" in text
     assert "stuck calls: 0" in text
+    assert text.splitlines()[-1] == (
+        "Passed: 20 calls, every callback answered, no call stuck, no request refused."
+    )
+    assert (document["seed"], document["verdict"]) == (0, text.splitlines()[-1])
+    assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", str(document["date"]))
+    assert f"seed 0 (--seed 0 repeats it), {document['date']}" in text
     assert progress(tally, 100).startswith("20/100 calls")
 
 
@@ -198,10 +221,25 @@ async def test_the_page_is_whole_and_takes_nothing_from_elsewhere(session: Sessi
     assert "A &lt;busy&gt; morning" in page
     assert "http" not in page
     assert "src=" not in page
+    for axis in ("calls over per s", "s since the start", "ms until the app had answered", ">callbacks<"):
+        assert axis in page
+    assert "ANSWERED: 20 calls (100.0%)" in page
+    assert "answered: 60 callbacks (100.0%)" in page
+    assert "Passed: 20 calls" in page
     plots = page.split("<svg")[1:]
     assert len(plots) >= 5
     for plot in plots:
         assert ElementTree.fromstring("<svg" + plot.split("</svg>")[0] + "</svg>").tag == "svg"
+
+
+@given(most=st.integers(1, 10**9))
+def test_an_axis_has_few_round_numbers_and_reaches_all(most: int) -> None:
+    numbers = ticks(most)
+    step = numbers[1]
+    assert numbers[0] == 0
+    assert numbers[-1] - step < most <= numbers[-1]
+    assert len(numbers) <= 6
+    assert str(step).rstrip("0") in ("1", "2", "5")
 
 
 @settings(max_examples=30, deadline=None)
