@@ -10,6 +10,9 @@ from email.parser import Parser
 from pathlib import Path
 
 import pytest
+import yaml
+
+from sinch_simulator import __version__
 
 THEIR_FOLDERS = ("simulator", "scenarios", "client_fixtures")
 OUR_PACKAGES = ("sinch_simulator", "sinch_scenarios", "pytest_sinch")
@@ -23,18 +26,26 @@ def run(*command: str, cwd: Path, environment: dict[str, str] | None = None) -> 
     return finished.stdout
 
 
+ROOT = Path(__file__).resolve().parent.parent
+
+
 @pytest.fixture(scope="module")
-def wheel(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """The wheel of the source tree, built from a copy so that nothing is left behind in it."""
-    root = Path(__file__).resolve().parent.parent
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A folder with what is published: made of a copy of the source tree, so that nothing is left behind in it."""
     source = tmp_path_factory.mktemp("source")
     for name in THEIR_FOLDERS:
-        shutil.copytree(root / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
+        shutil.copytree(ROOT / name, source / name, ignore=shutil.ignore_patterns("__pycache__"))
     for name in ("pyproject.toml", "README.md", "LICENSE"):
-        shutil.copy(root / name, source / name)
-    run(sys.executable, "-m", "build", "--wheel", "--no-isolation", "--outdir", "out", ".", cwd=source)
-    [built] = (source / "out").glob("*.whl")
-    return built
+        shutil.copy(ROOT / name, source / name)
+    run(sys.executable, "-m", "build", "--no-isolation", "--outdir", "out", ".", cwd=source)
+    return source / "out"
+
+
+@pytest.fixture(scope="module")
+def wheel(built: Path) -> Path:
+    """The wheel, which was built from the source archive."""
+    [found] = built.glob("*.whl")
+    return found
 
 
 @pytest.fixture(scope="module")
@@ -53,6 +64,36 @@ def project(tmp_path: Path) -> Path:
         (tmp_path / name).mkdir()
         (tmp_path / name / "__init__.py").write_text("WHOSE = 'theirs'\n")
     return tmp_path
+
+
+def test_what_is_built_can_be_published(built: Path) -> None:
+    pytest.importorskip("twine", reason="twine is not installed: pip install twine")
+    files = sorted(map(str, built.iterdir()))
+    assert [Path(file).name for file in files] == [
+        f"sinch_simulator-{__version__}-py3-none-any.whl",
+        f"sinch_simulator-{__version__}.tar.gz",
+    ]
+    told = run(sys.executable, "-m", "twine", "check", "--strict", *files, cwd=built)
+    assert told.count("PASSED") == 2
+
+
+def test_a_release_is_tested_built_checked_and_published_without_a_password(built: Path) -> None:
+    workflow = yaml.safe_load((ROOT / ".github" / "workflows" / "release.yml").read_text())
+    jobs = workflow["jobs"]
+    commands = {name: [step["run"] for step in job["steps"] if "run" in step] for name, job in jobs.items()}
+    assert workflow[True] == {"push": {"tags": ["v*"]}}  # YAML takes the word "on" for true
+    assert (jobs["build"]["needs"], jobs["publish"]["needs"]) == ("test", "build")
+    assert commands["test"] == [".ci/run"]
+    assert commands["build"][1:3] == ["python -m build", "python -m twine check --strict dist/*"]
+    assert jobs["publish"]["permissions"] == {"id-token": "write"}
+    assert [step["uses"].partition("@")[0] for step in jobs["publish"]["steps"]][-1] == "pypa/gh-action-pypi-publish"
+    assert "secrets." not in str(workflow)
+    (built.parent / "dist").symlink_to(built)
+    compare = commands["build"][3]
+    for tag, code in ((f"v{__version__}", 0), ("v99.0.0", 1)):
+        environment = {**os.environ, "GITHUB_REF_NAME": tag}
+        compared = subprocess.run(["bash", "-c", compare], cwd=built.parent, env=environment, check=False)
+        assert compared.returncode == code
 
 
 def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> None:

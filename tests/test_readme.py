@@ -115,9 +115,26 @@ def test_every_block_has_a_name_and_is_known_here() -> None:
     known = {
         "set-up", "tests", "fixture", "run-fixture", "scenario", "run-scenario", "webhook", "run-webhook", "start",
         "callout", "callbacks", "sdk", "incoming", "recipe-keys", "recipe-busy", "recipe-clock", "lint", "exec",
+        "set-up-powershell", "start-powershell", "callout-powershell",
     }  # fmt: skip
     assert len(re.findall(r"^```", text, re.MULTILINE)) == 2 * len(BLOCKS)
     assert set(BLOCKS) == known
+
+
+def test_powershell_asks_for_the_same() -> None:
+    """There is no PowerShell here to run it: what it sends is what curl sends."""
+    text = BLOCKS["callout-powershell"]
+    [body] = re.findall(r"^\$body = '(.*)'$", text, re.MULTILINE)
+    [callout] = re.findall(r"-d '(.*)'", BLOCKS["callout"])
+    assert json.loads(body) == json.loads(callout)
+    [credentials] = re.findall(r"-u '(.*?)'", BLOCKS["callout"])
+    assert f"GetBytes('{credentials}')" in text
+    for name in ("callout", "callbacks", "incoming"):
+        [path] = re.findall(r"http://127\.0\.0\.1:7462(/[^\s']+)", BLOCKS[name])
+        assert f'"$url{path}"' in text
+    for name in ("set-up", "start"):
+        posix = BLOCKS[name].replace("python3", "py -3").replace(" &&", ";").replace(".venv/bin/", ".venv\\Scripts\\")
+        assert BLOCKS[f"{name}-powershell"] == posix
 
 
 def test_the_set_up_is_two_commands_and_ci_runs_the_second(root: Path) -> None:
