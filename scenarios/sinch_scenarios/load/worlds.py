@@ -4,10 +4,11 @@ A world of a simulator in this very process is reached without HTTP, so that the
 app sees is the same: signed callbacks over its socket, calls that come in, callouts by REST.
 """
 
-import asyncio
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING, Protocol
+
+from attrs import evolve
 
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.language.yaml_nodes import Json
@@ -161,20 +162,12 @@ class RemoteWorld:
 
 @frozen
 class LocalWorld(RemoteWorld):
-    """A world of a simulator in this process: calls begin side by side, callbacks are counted where they are kept."""
+    """A world of a simulator in this process: callbacks are counted where they are kept.
+
+    Its calls begin at one instant, before any callback goes out: ``application`` is of a client that goes on.
+    """
 
     host: "Host | None" = None
-
-    async def begin(self, people: Sequence[Person]) -> list[Refused]:
-        """Begins a call with each of them, in this order, so that callbacks go out together; gives the refusals."""
-        began = await asyncio.gather(*map(self.begin_one, people), return_exceptions=True)
-        refusals: list[Refused] = []
-        for error in began:
-            if isinstance(error, Refused):
-                refusals.append(error)
-            elif error is not None:
-                raise error
-        return refusals
 
     async def told_callbacks(self) -> tuple[ToldCallback, ...]:
         """Tells what became of every callback, in the order of sending."""
@@ -217,7 +210,8 @@ class LoadWorlds:
         callout = None if self.scenario.population is None else self.scenario.population.callout
         if self.session.host is None:
             return RemoteWorld(application, callout)
-        return LocalWorld(application, callout, self.session.host)
+        goes_on = evolve(application, client=self.session.host.client_that_goes_on)
+        return LocalWorld(goes_on, callout, self.session.host)
 
 
 def _ending_told(event: str, body: Mapping[str, Json]) -> tuple[str, str] | None:

@@ -2,6 +2,7 @@
 
 import asyncio
 from collections.abc import Callable, Sequence
+from functools import partial
 from typing import Any
 
 from attrs import field
@@ -130,6 +131,14 @@ class Host:
     def client(self) -> Client:
         """A client whose requests go straight to the server; its coroutines run in the server's event loop."""
         return Client(InProcessTransport(self.server.url, self.server.answer))
+
+    @property
+    def client_that_goes_on(self) -> Client:
+        """A client like ``client`` that does not wait for what its requests cause, and is not shown what they changed.
+
+        For whoever begins many calls at one instant, and lets time pass afterwards.
+        """
+        return Client(InProcessTransport(self.server.url, partial(self.server.answer, settle=False)))
 
     async def start(self) -> None:
         """Serves in the event loop that runs here."""

@@ -5,6 +5,7 @@ nothing about calls.
 """
 
 from enum import Enum
+from functools import lru_cache
 from typing import Any, assert_never
 
 from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Flag, Nested, Seconds, Text, Yes
@@ -164,6 +165,14 @@ class _StepField(Nested):
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Step | None:
         """Reads the step."""
+        if type(value) is dict and len(value) == 1:
+            [(done, said)] = value.items()
+            step = _step_in_words(done, said) if type(said) is str else None
+            if step is not None:
+                return step
+        return self._read_anew(name, value, prefix, findings)
+
+    def _read_anew(self, name: str, value: object, prefix: str, findings: Findings) -> Step | None:
         values: Values | None = Nested.read(self, name, value, prefix, findings)
         if values is None or not isinstance(value, dict):
             return None
@@ -176,6 +185,14 @@ class _StepField(Nested):
         if values.get(done) is None:
             return None
         return HangUp() if done == "hang_up" else _STEPS[done](values[done])
+
+
+@lru_cache(maxsize=512)
+def _step_in_words(done: str, said: str) -> Step | None:
+    """Reads a step that says a text, and remembers it: people press the same keys again and again. None if wrong."""
+    findings = PersonaFindings()
+    step = _StepField()._read_anew("", {done: said}, "", findings)
+    return None if findings.found else step
 
 
 class _Steps(Entries):

@@ -121,17 +121,22 @@ class SimulatorServer:
             return False
         return self._services.platform.serve_at_once(message.method, message.path, message.headers, body, send)
 
-    async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
+    async def answer(
+        self, method: str, target: str, headers: Mapping[str, str], body: bytes, *, settle: bool = True
+    ) -> Answer:
         """Gives the answer to a request that is made in this process, the platform's or the control API's.
 
         ``target`` is the path and the query, percent-encoded. What comes over a connection means the same and is
         refused in the same words; only who may use the control API is not asked. Raises ``ConnectionCut`` where a
-        fault leaves the request without an answer.
+        fault leaves the request without an answer. Without ``settle`` a control request that changes something does
+        not wait until the world is settled, and is answered without a body.
         """
         services = await self._when_loaded()
         path, query = split_target(target)
         if _is_control(path):
-            return await services.control.answer(method, path.removeprefix(CONTROL_PREFIX), query, body)
+            return await services.control.answer(
+                method, path.removeprefix(CONTROL_PREFIX), query, body, settle=settle
+            )
         return await services.platform.answer(method, target, headers, body)
 
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:

@@ -20,6 +20,8 @@ from sinch_simulator.server.worlds import Worlds
 
 LARGEST_BODY = 16_777_216
 
+_ACCEPTED = Answer(202, b"")
+
 _log = logging.getLogger("sinch_simulator")
 
 ServerRequest = ControlRequest[Worlds]
@@ -31,12 +33,18 @@ AnyHandler = ControlHandler | ServerHandler
 AnyEndpoint = ControlEndpoint[ControlHandler] | ControlEndpoint[ServerHandler]
 
 
-async def answer_of(handler: AnyHandler, request: ServerRequest) -> Answer | Conversation:
-    """Lets a handler answer; what waits for a world waits here. Raises ``ControlError`` for what is refused."""
+async def answer_of(handler: AnyHandler, request: ServerRequest, *, settle: bool = True) -> Answer | Conversation:
+    """Lets a handler answer; what waits for a world waits here. Raises ``ControlError`` for what is refused.
+
+    Without ``settle`` nobody waits for the world to settle: the answer to what changes something has no body then.
+    """
     answer = handler(request)
     if isinstance(answer, Answer):
         return answer
     if isinstance(answer, Settled):
+        if not settle:
+            request.worlds.world_of(answer.world).runner.wake()
+            return _ACCEPTED
         await request.worlds.world_of(answer.world).runner.settled()
         return answer.answer()
     if isinstance(answer, Pending):
@@ -78,10 +86,13 @@ class Control:
             answer = _refusal(error, http.method, path)
         return await write(http, answer)
 
-    async def answer(self, method: str, path: str, query: str, body: bytes) -> Answer:
-        """Answers a request that is made in this process, whoever makes it; ``path`` is what follows the prefix."""
+    async def answer(self, method: str, path: str, query: str, body: bytes, *, settle: bool = True) -> Answer:
+        """Answers a request that is made in this process, whoever makes it; ``path`` is what follows the prefix.
+
+        ``settle`` is as in ``answer_of``.
+        """
         try:
-            answer = await self._ask(self._find(method, path), query, body)
+            answer = await self._ask(self._find(method, path), query, body, settle=settle)
             if not isinstance(answer, Answer):
                 message = "a stream is sent over a connection, and there is none"
                 raise ControlError(400, "needs_connection", message, "GET /_simulator/journal gives the lines so far")
@@ -91,10 +102,12 @@ class Control:
             answer = _refusal(error, method, path)
         return answer
 
-    async def _ask(self, found: Found[AnyEndpoint], query: str, body: bytes) -> Answer | Conversation:
+    async def _ask(
+        self, found: Found[AnyEndpoint], query: str, body: bytes, *, settle: bool = True
+    ) -> Answer | Conversation:
         endpoint = found.target
         request = ControlRequest(self._worlds, endpoint, found.parameters, query, body)
-        answer = await answer_of(endpoint.handler, request)
+        answer = await answer_of(endpoint.handler, request, settle=settle)
         if endpoint.method != "GET":
             self._worlds.tell_watchers()
         return answer
