@@ -1,5 +1,6 @@
 """Makes one test's application, judges how its app answered, and drops it: the fixtures and hooks of the plugin."""
 
+import json
 import shlex
 from typing import TYPE_CHECKING
 from uuid import NAMESPACE_URL, uuid5
@@ -160,8 +161,16 @@ def _told(callback: "Callback") -> str:
     if callback.outcome == "timeout":
         lines.append(f"  {_DEADLOCK}")
     if callback.outcome == "bad-status" and callback.reply:
-        lines += ["  It answered:", *(f"    {line}" for line in str(callback.reply)[-_LONGEST_REPLY:].splitlines())]
+        lines += ["  It answered:", *(f"    {line}" for line in _shown_reply(callback.reply))]
     return "\n".join(lines)
+
+
+def _shown_reply(reply: object) -> list[str]:
+    """The app's reply; of an error page its words, of what is long the end."""
+    from sinch_simulator.ladder import words_of_page
+
+    text = reply if isinstance(reply, str) else json.dumps(reply, indent=2)
+    return words_of_page(text)[-_LONGEST_REPLY:].splitlines()
 
 
 def _shortened(ladder: str) -> str:

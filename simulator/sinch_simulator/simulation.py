@@ -11,7 +11,7 @@ from typing import Any
 from attrs import evolve, field
 
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.callback import About, AppFailed, AppReplied, SendCallback
+from sinch_simulator.core.callback import About, AppFailed, AppReplied, SendCallback, outcome_fields
 from sinch_simulator.core.delivery import Delivered
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import CancelTimer, Diagnose, Finish, Log, Order, SetTimer, TimerFired
@@ -276,12 +276,11 @@ class Simulation:
         callback = self._open.pop(event.callback_id, None)
         if callback is None:
             return None
-        fields: dict[str, Any] = {"callbackId": callback.id, "event": callback.event}
         if isinstance(event, AppFailed):
-            self.journal.add(self.now, "callback.failed", event.subject, {**fields, "outcome": event.outcome.value})
+            kind, told = "callback.failed", outcome_fields(event.outcome, event.response)
         else:
-            fields |= machine.answer_fields(event.answer)
-            self.journal.add(self.now, "callback.answered", event.subject, fields)
+            kind, told = "callback.answered", machine.answer_fields(event.answer)
+        self.journal.add(self.now, kind, event.subject, {"callbackId": callback.id, "event": callback.event, **told})
         return callback
 
     # ---- carrying out
@@ -337,7 +336,7 @@ class Simulation:
         pauses = callback.retry.after_ms
         if not pauses or status in callback.retry.never_after or callback.id not in self._open:
             return False
-        fields = {"callbackId": callback.id, "event": callback.event, "outcome": last.outcome.value}
+        fields = {"callbackId": callback.id, "event": callback.event, **outcome_fields(last.outcome, last.response)}
         self.journal.add(self.now, "callback.failed", callback.subject, {**fields, "retryAfter": pauses[0] / 1000})
         again = evolve(
             callback,

@@ -55,7 +55,7 @@ def test_calls_are_told_as_they_happen_until_the_simulator_is_gone_and_when_it_i
         application.mount(lambda event: None)
         process = tail("--url", simulator.url, "--application", "tail")
         assert complaint_of(process) == f"following {simulator.url} (Ctrl-C ends)\n"
-        application.dial(from_=ANNA).hang_up()
+        application.dial(from_=ANNA)
         assert line_of(process, f"{ANNA} calls").split()[1] == "1"
         line_of(process, "ICE to your app, 200 in ")
         line_of(process, "over: ")
@@ -64,7 +64,6 @@ def test_calls_are_told_as_they_happen_until_the_simulator_is_gone_and_when_it_i
         application = simulator.create_application(key="tail")
         application.mount(lambda event: None)
         call = application.dial(from_=ANNA)
-        call.hang_up()
         assert line_of(process, f"{ANNA} calls").split()[1] == "1"
         assert call.id[:8] in line_of(process, "over: ")
         assert "is back" in complaint_of(process)

@@ -85,3 +85,26 @@ def test_a_text_of_the_app_cannot_steer_the_terminal() -> None:
 @settings(max_examples=150, deadline=None)
 def test_any_entry_gives_exactly_one_line(fields: Mapping[str, object], kind: str) -> None:
     assert len(Ladder().line({**fields, "kind": kind}).splitlines()) == 1
+
+
+def test_the_apps_own_error_stands_beside_the_callback_that_it_answers() -> None:
+    files = "".join(f'  File "{n}.py"\n' for n in range(20))
+    trace = f"Traceback (most recent call last):\n{files}KeyError: 'x'\n"
+    failed = entry("00.000", "callback.failed", event="ice", outcome="bad-status", status=500, reply=trace)
+    later = entry("00.000", "diagnostic", severity="warning", code="X", message="It failed.", traceback="ValueError: y")
+    assert render([failed, later]).splitlines() == [
+        "     0.000     app -> sinch   ICE FAILED: bad-status 500",
+        "                              | Traceback (most recent call last):",
+        '                              |   File "0.py"',
+        "                              | ...",
+        *(f'                              |   File "{n}.py"' for n in range(16, 20)),
+        "                              | KeyError: 'x'",
+        "     0.000   sinch            warning X: It failed.",
+        "                              | ValueError: y",
+    ]
+
+
+def test_of_an_error_page_the_words_are_shown() -> None:
+    page = "<html><head><title>Oops</title></head><body>\n<h1>Server Error</h1>\n\n<p>no such &lt;caller&gt;</p></html>"
+    failed = entry("00.000", "callback.failed", event="ice", outcome="bad-status", status=500, reply=page)
+    assert [line.strip() for line in render([failed]).splitlines()[1:]] == ["| Server Error", "| no such <caller>"]

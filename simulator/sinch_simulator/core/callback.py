@@ -208,3 +208,15 @@ class AppFailed(Happened):
     callback_id: str
     outcome: Outcome
     diagnostics: tuple[Diagnostic, ...] = ()
+    response: Response | None = None
+    """What the app answered last; None when it answered nothing."""
+
+
+def outcome_fields(outcome: Outcome, response: Response | None) -> dict[str, Any]:
+    """Returns what the journal tells of a failed callback: the outcome, the status, and the app's own words."""
+    fields: dict[str, Any] = {"outcome": outcome.value}
+    if response is not None:
+        fields["status"] = response.status
+        if response.body:
+            fields["reply"] = response.body.decode("utf-8", "replace")
+    return fields

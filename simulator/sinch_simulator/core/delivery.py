@@ -81,7 +81,13 @@ def conclude(
     if reading is not None and last.attempt.outcome is Outcome.ANSWERED:
         event: AppReplied | AppFailed = AppReplied(callback.subject, callback.id, reading.answer, last.diagnostics)
     else:
-        event = AppFailed(callback.subject, callback.id, last.attempt.outcome, _worst_first(last.diagnostics))
+        event = AppFailed(
+            callback.subject,
+            callback.id,
+            last.attempt.outcome,
+            _worst_first(last.diagnostics),
+            last.attempt.response,
+        )
         if callback.if_lost is not None and not (done or callback.retry.after_ms):
             told += (callback.if_lost,)
     return Delivered(callback, event, records, told, done)

@@ -4,12 +4,12 @@ Several calls run at once, so each has a number. A callback and its answer are o
 only the simulator's own machinery does (timers, states) has no line. Entries come in as the control API gives them.
 """
 
-import re
 from collections.abc import Iterable
 from enum import Enum
 
 from attrs import define, evolve, field, frozen
 
+from sinch_simulator.ladder.app_words import words_of_app
 from sinch_simulator.ladder.repeats import FEWEST, is_again
 from sinch_simulator.ladder.steps import (
     APP,
@@ -35,8 +35,6 @@ _SHORT_ID = 8
 _TEXT_BEGINS = 18
 """The column in which the text of a line begins."""
 _LEAST_WIDTH = 30
-_INVISIBLE = re.compile(r"(?is)<(script|style|head)\b.*?(</\1>|$)")
-_TAG = re.compile(r"<!--|-->|<[a-zA-Z/!][^<>]*>")
 _NUMBER_COLOURS = (36, 34, 32, 96, 94, 92)
 _SUBJECTS = {APP: "your app"}
 
@@ -175,7 +173,7 @@ class LiveLines:
         tone = {"error": Tone.ERROR, "warning": Tone.WARNING}.get(severity, Tone.PLAIN)
         line = Line("", call.number, _shortened(f"  {finding(entry)}"), tone)
         if call.number and entry.get("event"):
-            call.found.append(line)
+            call.found += [line, *_app_error(entry, call)]
             return []
         return [line]
 
@@ -243,23 +241,8 @@ def _over(entry: Entry, call: _Call) -> str:
 
 
 def _app_error(entry: Entry, call: _Call) -> list[Line]:
-    """The app's own words beside a failure: the first and the last lines of what it answered."""
-    text = entry.get("reply")
-    if entry.get("kind") != "callback.failed" or not isinstance(text, str):
-        return []
-    lines = [line.rstrip() for line in _words_of_page(text).splitlines() if line.strip()]
-    if len(lines) > 8:
-        lines = [*lines[:2], "...", *lines[-5:]]
-    return [Line("", call.number, _shortened(f"    {line}"), Tone.ERROR) for line in lines]
-
-
-def _words_of_page(text: str) -> str:
-    """The words of an error page; what is no HTML is left as it is. Frameworks put the traceback into a comment."""
-    if not text.lstrip().startswith("<"):
-        return text
-    from html import unescape
-
-    return unescape(_TAG.sub("", _INVISIBLE.sub("", text)))
+    """The app's own words beside a failure."""
+    return [Line("", call.number, _shortened(f"    {line}"), Tone.ERROR) for line in words_of_app(entry)]
 
 
 def _shortened(text: str) -> str:

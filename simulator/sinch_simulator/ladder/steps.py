@@ -89,6 +89,11 @@ def finding(entry: Entry) -> str:
     return f"{said(entry, 'severity')} {said(entry, 'code')}{where}: {said(entry, 'message')}{hint}"
 
 
+def _failed(entry: Entry) -> str:
+    status = f" {said(entry, 'status')}" if entry.get("status") is not None else ""
+    return f"{said(entry, 'outcome')}{status}"
+
+
 def _ended(entry: Entry) -> str:
     duration = f" after {said(entry, 'duration')} s" if entry.get("duration") is not None else ""
     return f"the call has ended{duration}: {said(entry, 'result')}, {said(entry, 'reason')}"
@@ -124,7 +129,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
         APP,
         f"{event_name(entry)} again{', forged' if entry.get('forged') else ''}: {said(entry, 'outcome')}",
     ),
-    "callback.failed": lambda entry: (APP, PLATFORM, f"{event_name(entry)} FAILED: {said(entry, 'outcome')}"),
+    "callback.failed": lambda entry: (APP, PLATFORM, f"{event_name(entry)} FAILED: {_failed(entry)}"),
     "document.used": _inside(lambda entry: f"{event_name(entry)} is answered by the callout itself"),
     "cookie.set": _inside(lambda entry: f"remembers {said(entry, 'key')}={said(entry, 'value')}"),
     "status.reported": lambda entry: (APP, PLATFORM, f"reports {said(entry, 'value')}" + _plus(entry, "details")),

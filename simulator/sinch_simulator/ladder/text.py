@@ -6,10 +6,13 @@ from itertools import groupby
 
 from attrs import define
 
+from sinch_simulator.ladder.app_words import words_of_app
 from sinch_simulator.ladder.repeats import Told, without_repeats
 from sinch_simulator.ladder.steps import PLATFORM, Entry, printable, said, step_of
 
 _WIDTH = 6
+_WORDS_BEGIN = " " * 30
+_LONGEST_WORDS = 160
 
 
 @define
@@ -41,9 +44,20 @@ class Ladder:
 
 
 def render(entries: Iterable[Entry]) -> str:
-    """A whole timeline, without a line break at its end; a prompt that is played over and over is one line."""
+    """A whole timeline, with what the app itself has said about a failure, and without a line break at its end.
+
+    A prompt that is played over and over is one line.
+    """
     ladder = Ladder()
-    return "\n".join(ladder.line_of(told) for told in without_repeats(entries))
+    lines: list[str] = []
+    for told in without_repeats(entries):
+        lines += [ladder.line_of(told), *(f"{_WORDS_BEGIN}| {shortened(text)}" for text in words_of_app(told.entry))]
+    return "\n".join(lines)
+
+
+def shortened(text: str) -> str:
+    """A line of an app's own words, as much of it as a ladder shows."""
+    return text if len(text) <= _LONGEST_WORDS else f"{text[: _LONGEST_WORDS - 3]}..."
 
 
 def quoted(texts: Iterable[str]) -> str:

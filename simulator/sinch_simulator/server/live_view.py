@@ -15,8 +15,8 @@ _SHOWN_OF_A_REPLY = 4000
 def live_view(world: "World", entry: Entry) -> dict[str, Any]:
     """Shows a line of the journal; where it is about a callback's outcome, with what no two runs have in common.
 
-    ``latencyMs`` is real milliseconds, ``status`` the HTTP status of the last attempt, ``reply`` what the app said when
-    it failed. They are left out when nothing is known of them.
+    ``latencyMs`` is real milliseconds, ``status`` the HTTP status of the last attempt; they are left out when nothing
+    is known of them. A long ``reply``, which is what the app said when it failed, is shortened.
     """
     view = entry_view(world.simulation, entry)
     if entry.kind not in _OUTCOMES or (record := world.callbacks.latest_of(view["callbackId"])) is None:
@@ -25,8 +25,8 @@ def live_view(world: "World", entry: Entry) -> dict[str, Any]:
     response = record.attempt.response
     if response is not None:
         view["status"] = response.status
-        if entry.kind == "callback.failed":
-            view["reply"] = _ends_of(response.body.decode("utf-8", "replace"))
+    if "reply" in view:
+        view["reply"] = _ends_of(view["reply"])
     return view
 
 
