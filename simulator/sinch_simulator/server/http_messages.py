@@ -10,6 +10,7 @@ from email.utils import formatdate
 from functools import lru_cache
 from http import HTTPStatus
 from typing import IO
+from urllib.parse import unquote
 
 from aiohttp import ClientPayloadError, hdrs, web
 from aiohttp.base_protocol import BaseProtocol
@@ -130,3 +131,9 @@ def split_target(raw_target: str) -> tuple[str, str]:
         _, slash, rest = path.partition("://")[2].partition("/")
         path = slash + rest
     return path or "/", query
+
+
+def shown_path(path: str) -> str:
+    """Returns a path as messages show it: its beginning, with what was percent-encoded as it is meant."""
+    text = unquote(path, errors="backslashreplace")
+    return text if len(text) <= 80 else text[:77] + "..."

@@ -11,7 +11,6 @@ import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
-from urllib.parse import unquote
 
 from aiohttp import hdrs, web
 from attrs import define, evolve, field
@@ -28,7 +27,15 @@ from sinch_simulator.core.values import frozen
 from sinch_simulator.server.faults.requests import ConnectionCut, suffer
 from sinch_simulator.server.faults.rules import FaultSide, Occasion
 from sinch_simulator.server.hosts import Where, host_reader, remark_on_host
-from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, MadeFile, read_body, split_target, write
+from sinch_simulator.server.http_messages import (
+    BodyBroken,
+    BodyTooLarge,
+    MadeFile,
+    read_body,
+    shown_path,
+    split_target,
+    write,
+)
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.security.auth import (
     Refused,
@@ -168,7 +175,7 @@ class Platform:
             send(_refusal(route.product, error))
             return True
         except Exception:
-            send(_answer_to_a_mistake(route.product, f"{method} {_shown(path)}"))
+            send(_answer_to_a_mistake(route.product, f"{method} {shown_path(path)}"))
             return True
         if world.faults:
             return False
@@ -208,20 +215,19 @@ class Platform:
         self, found: WrongMethod[_Route] | None, method: str, path: str, headers: Mapping[str, str]
     ) -> Answer:
         """Refuses, and tells of, a path that no product knows, or a method that it does not take there."""
-        product, error = self._why_no_endpoint(found, method, path)
+        from sinch_simulator.server.unknown_paths import explain, wrong_method
+
+        if found is not None:
+            product: Product | None = found.target.product
+            error = wrong_method(method, path, found.allowed)
+        else:
+            while self._unloaded:  # what was meant may be an endpoint of any of them
+                self._load(self._unloaded.pop(0))
+            product = self._product_below(path)
+            endpoints = [(route.product, route.endpoint) for route in self._router.targets()]
+            error = explain(path, headers.get(hdrs.USER_AGENT, ""), product, endpoints)
         self._tell_of_refusal(error, method, path, headers.get(hdrs.AUTHORIZATION, ""))
         return _refusal(product, error)
-
-    def _why_no_endpoint(
-        self, found: WrongMethod[_Route] | None, method: str, path: str
-    ) -> tuple[Product | None, ApiError]:
-        if found is not None:
-            right = " or ".join(sorted(found.allowed))
-            hint = f"{_shown(path)} takes {right}, not {method}."
-            return found.target.product, ApiError(ErrorCode.METHOD_NOT_ALLOWED, "Method Not Allowed", hint=hint)
-        product = self._product_below(path)
-        whose = "of any product here" if product is None else f"of the {product.api_name}"
-        return product, ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=f"{_shown(path)} is no endpoint {whose}.")
 
     def _product_below(self, path: str) -> Product | None:
         """Returns the product whose prefix is the longest that a path begins with; of two alike, the first."""
@@ -277,7 +283,7 @@ class Platform:
         findings = refusal.diagnostics if isinstance(refusal, Refused) else (_finding(refusal),)
         key = claimed_key(authorization)
         application = None if key is None else self._worlds.application(key)
-        about = {"request": f"{method} {_shown(path)}"}
+        about = {"request": f"{method} {shown_path(path)}"}
         world = self._worlds.default
         if application is not None:
             world = self._worlds.home_of(application)
@@ -295,7 +301,7 @@ async def _read(http: web.BaseRequest, largest: int) -> bytes:
     except BodyTooLarge:
         raise _too_large(largest) from None
     except BodyBroken as error:
-        raise ApiError.invalid_request(f"the body cannot be read: {_shown(str(error))}") from None
+        raise ApiError.invalid_request(f"the body cannot be read: {shown_path(str(error))}") from None
 
 
 def _too_large(largest: int) -> ApiError:
@@ -389,8 +395,3 @@ def _refusal(product: Product | None, error: ApiError) -> Answer:
 def _header_text(text: str) -> str:
     line = "".join(each if each.isprintable() else " " for each in text)
     return line.encode("ascii", "backslashreplace").decode("ascii")[:1000]
-
-
-def _shown(text: str) -> str:
-    text = unquote(text, errors="backslashreplace")
-    return text if len(text) <= 80 else text[:77] + "..."

@@ -4,7 +4,7 @@ Paths are compared segment by segment. A segment in braces takes any text, perce
 """
 
 from bisect import insort
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from typing import Generic, TypeVar
 from urllib.parse import unquote
 
@@ -77,6 +77,12 @@ class Router(Generic[Target]):
         path.targets[method] = target
         if "{" not in pattern:
             self._plain[method, pattern] = Found(target, {})
+
+    def targets(self) -> Iterator[Target]:
+        """Gives all that rows lead to, each as often as there are rows."""
+        for paths in self._by_length.values():
+            for path in paths:
+                yield from path.targets.values()
 
     def find(self, method: str, path: str) -> Found[Target] | WrongMethod[Target] | None:
         """Returns what a request line leads to, None for an unknown path. A trailing slash makes no difference."""

@@ -5,6 +5,10 @@ import re
 from collections import Counter
 from typing import NoReturn
 
+from sinch_simulator.core.schema.words import shown
+
+_SHOWN_CHARACTERS = 20
+
 
 class NotJsonError(ValueError):
     """The bytes are no JSON; ``hint`` says what they may be instead."""
@@ -33,7 +37,9 @@ def parse_json(body: bytes | str) -> object:
     try:
         document: object = _DECODER.decode(text)
     except json.JSONDecodeError as error:
-        raise NotJsonError(f"line {error.lineno}, column {error.colno}: {error.msg}", _guess(text)) from None
+        found = _found(text, error.pos)
+        message = f"line {error.lineno}, column {error.colno}: {error.msg}, and {found}"
+        raise NotJsonError(message, _guess(text)) from None
     except RecursionError:
         raise NotJsonError("it is nested too deeply") from None
     except NotJsonError:
@@ -57,10 +63,20 @@ def _guess(text: str) -> str:
     if start.startswith("<"):
         return "this looks like HTML or XML: an error page of the web server?"
     if re.match(r"[\[{]\s*'", start):
-        return 'JSON takes double quotes: {"action": {"name": "hangup"}}'
+        return "JSON takes double quotes"
     if re.search(r",\s*[\]}]", text):
         return "JSON takes no comma before a closing bracket"
-    return 'a reply looks like {"action": {"name": "hangup"}}'
+    if re.match(r"[A-Za-z_][\w.%\[\]-]*=", start):
+        return "this looks like the fields of a form: send JSON"
+    return ""
+
+
+def _found(text: str, position: int) -> str:
+    """Says what stands where the text is no JSON any more."""
+    rest = text[position:].lstrip()
+    if not rest:
+        return "the text ends there" if text.strip() else "there is no text"
+    return f"there stands {shown(rest[:_SHOWN_CHARACTERS])}"
 
 
 _DECODER = json.JSONDecoder(object_pairs_hook=_object, parse_constant=_refuse_constant)

@@ -42,6 +42,7 @@ from sinch_simulator.products.voice.svaml.tables import (
 
 _INLINE_CONSEQUENCE = "The platform refuses the request with 400."
 _REMEMBERED_BYTES = 4096
+_A_REPLY = 'a reply looks like {"action": {"name": "hangup"}}'
 _V2_KEYS = frozenset({"command", "commands"})
 
 
@@ -96,7 +97,7 @@ def _read_text(text: bytes | str, findings: SvamlFindings) -> Reading:
         if findings.context is SvamlContext.DICE:
             findings.info("NOT_JSON", "", f"The reply is not JSON: {error}. Nobody reads the reply to this event.")
         else:
-            findings.error("NOT_JSON", "", f"The document is not JSON: {error}.", error.hint)
+            findings.error("NOT_JSON", "", f"The document is not JSON: {error}.", error.hint or _A_REPLY)
         return _reading(None, findings)
     return _read_document(document, findings)
 
@@ -263,8 +264,7 @@ def _allowed_actions(findings: SvamlFindings) -> str:
 def _name_of(item: object, path: str, what: str, findings: SvamlFindings) -> str | None:
     """Reads the name of an action or instruction, None after an error: it is no object, or has no name."""
     if not isinstance(item, dict):
-        hint = "exactly one action, not an array" if path == "action" else f'an {what}: {{"name": ".."}}'
-        findings.error("WRONG_TYPE", path, f"{shown(item)} is not an object.", hint)
+        findings.error("WRONG_TYPE", path, f"{shown(item)} is not an object.", _how_to_write(item, what))
         return None
     name = item.get("name")
     if name is None:
@@ -279,6 +279,19 @@ def _name_of(item: object, path: str, what: str, findings: SvamlFindings) -> str
         return None
     findings.error("WRONG_TYPE", f"{path}.name", f"{shown(name)} is not a string.", f"the name of an {what}")
     return None
+
+
+def _how_to_write(item: object, what: str) -> str:
+    """Says how an action or instruction is written that came as something else than an object."""
+    shapes = ACTIONS if what == "action" else INSTRUCTIONS
+    if isinstance(item, str):
+        shape = shapes.get(item.strip().lower())
+        name = ".." if shape is None else shape.name
+        written = f'{{"name": "{name}"}}'
+        return f'an object, not its name alone: "action": {written}' if what == "action" else f"an object: {written}"
+    if what == "action":
+        return 'exactly one action, not an array: "action": {"name": ".."}'
+    return 'an instruction: {"name": ".."}'
 
 
 def _names(shapes: dict[str, Shape]) -> list[str]:
