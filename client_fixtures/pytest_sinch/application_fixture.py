@@ -94,6 +94,9 @@ class ApplicationFixture:
                 pytrace=False,
             )
         self._judge_findings()
+        if self.settings.strict and (unmet := self.application.unmet):
+            told = "\n".join(f"  {line}" for line in unmet)
+            pytest.fail(f"strict: {unmet[0]}\n\nScripted, and not met:\n{told}", pytrace=False)
 
     def _judge_findings(self) -> None:
         from sinch_simulator.ladder import condemned
@@ -125,6 +128,8 @@ class ApplicationFixture:
                 for index, call in enumerate(calls, start=1)
                 if call.id != told
             ]
+            if unmet := self.application.unmet:
+                shown.append(("sinch: scripted, and not met", "\n".join(unmet)))
         except SimulatorError:
             return []
         return [*shown, ("sinch: the same again", self._again())]

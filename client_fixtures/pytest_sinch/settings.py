@@ -17,7 +17,7 @@ OUTCOMES = ("timeout", "unreachable", "bad-status", "bad-svaml")
 SEVERITIES = ("warning", "error")
 EVENTS = ("ice", "ace", "pie", "dice", "notify")
 _APPLICATION = ("key", "secret", "numbers", "callback_url", "fallback_url", "callback_style")
-_KNOWN = ("clock", "seed", "allow_failures", "fail_on", *_APPLICATION)
+_KNOWN = ("clock", "seed", "allow_failures", "fail_on", "strict", *_APPLICATION)
 
 
 @define
@@ -30,6 +30,8 @@ class Settings:
     """Outcomes of callbacks, and severities of findings."""
     allowed: tuple[str, ...]
     """Outcomes, events, ``event:outcome``, and codes of findings."""
+    strict: bool = False
+    """Whether what was scripted and not met fails the test."""
     application: dict[str, Any] = field(factory=dict)
     """As the marker has them: making the application checks them."""
 
@@ -112,6 +114,7 @@ def settings_of(node: pytest.Item) -> Settings:
         seed=int(seed),
         fail_on=_fail_on(node, given),
         allowed=_allowed(node, given),
+        strict=_strict(node, given),
         application=_of_the_session(config) | {name: given[name] for name in _APPLICATION if name in given},
     )
 
@@ -146,6 +149,13 @@ def _allowed(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
     words = _words(node, "allow_failures", value)
     codes = tuple(word for word in words if word.isupper())
     return _checked(node, "allow_failures", words, (*OUTCOMES, *EVENTS), (*pairs, *codes))
+
+
+def _strict(node: pytest.Item, given: dict[str, Value]) -> bool:
+    value = given.get("strict", False)
+    if not isinstance(value, bool):
+        _refuse(node, f"strict: {value!r} is neither True nor False")
+    return value
 
 
 def _words(node: pytest.Item, name: str, value: Value) -> tuple[str, ...]:

@@ -26,6 +26,7 @@ from sinch_simulator.embedded.app_adapters import App, Kind, is_async, kind_of
 from sinch_simulator.embedded.caller_thread import CallerThreads
 from sinch_simulator.embedded.loop_thread import call_in_loop
 from sinch_simulator.embedded.mounting import Mount, mounted_url, origin_of
+from sinch_simulator.embedded.webhook import Webhook
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.worlds import World
 
@@ -54,6 +55,9 @@ class HostedApplication:
     """The server's."""
     foreseen: set[tuple[str, int]] = field(init=False, factory=set)
     """Id and attempt of callbacks of which a scenario said that the app would fail them."""
+    scripted: list[str] = field(init=False, factory=list)
+    """The addresses of the phones that were scripted."""
+    webhooks: list[Webhook] = field(init=False, factory=list)
     marks: dict[tuple[str, str], int] = field(init=False, factory=dict)
     """By call and leg, how many of the things heard came before what was done or expected last."""
     _seen: "tuple[Moment | None, dict[str, Json]]" = field(init=False, factory=lambda: (None, {}))
@@ -211,6 +215,13 @@ class HostedApplication:
             )
         )
 
+    def met_a_fault(self, call_id: str, event: str) -> bool:
+        """Tells whether a callback of this event of a call has met a fault rule: its outcome is none of the app's."""
+        if not self.world.faults:
+            return False
+        lines = self.world.simulation.journal.of(call_id)
+        return any(line.kind == "fault.met" and line.fields["event"] == event for line in lines)
+
     # ---- calls
 
     async def dial(self, settings: Json) -> Json:
@@ -255,6 +266,11 @@ class HostedApplication:
         for leg in call["legs"]:
             self.marks[call_id, leg["leg"]] = len(leg["heard"])
         self._keep(await self.client.act(call_id, what, body))
+
+    async def order_fault(self, rule: Json) -> None:
+        """Orders that something goes wrong from now on; ``rule`` as ``POST /_simulator/faults`` takes it."""
+        self.check()
+        await self.client.control("POST", "/faults", rule)
 
     async def redeliver(self, callback_id: str) -> Json:
         """Sends the same body again, signed afresh, and gives the new callback; no call hears of the reply."""

@@ -34,6 +34,19 @@ PROPERTIES = (
     "text",
 )
 """What a callout may say, by the platform's names; a test compares it with the shapes that callouts are read by."""
+_MATCHES = {"event": "event", "path": "path", "method": "method", "call_id": "callId", "product": "product"}
+_DOES = {
+    "status": "status",
+    "error_code": "errorCode",
+    "delay": "delay",
+    "timeout": "timeout",
+    "disconnect": "disconnect",
+    "duplicate": "duplicate",
+    "bad_signature": "badSignature",
+    "drop": "drop",
+}
+_COUNTS = ("times", "probability")
+_RULE = (*_MATCHES, *_DOES, *_COUNTS)
 _ARGUMENTS = ("to", "text", "conference", "cli", "body")
 
 
@@ -109,6 +122,18 @@ def _refuse_unknown(properties: Mapping[str, object]) -> None:
         if name not in PROPERTIES:
             meant = did_you_mean(name, (*_ARGUMENTS, *PROPERTIES)) or "body={...} sends whatever you like"
             raise TypeError(f"callout() has no argument {name!r}; {meant}")
+
+
+def fault_rule(on: str, rule: Mapping[str, object]) -> Json:
+    """Writes a fault rule. Raises ``TypeError`` for an argument that no rule has."""
+    for name in rule:
+        if name not in _RULE:
+            meant = did_you_mean(name, _RULE) or f"known are {', '.join(_RULE)}"
+            raise TypeError(f"fault() has no argument {name!r}; {meant}")
+    match = {_MATCHES[name]: value for name, value in rule.items() if name in _MATCHES and value is not None}
+    does = {_DOES[name]: value for name, value in rule.items() if name in _DOES and value not in (None, False)}
+    counted = {name: rule[name] for name in _COUNTS if rule.get(name) is not None}
+    return {"on": on, "match": match, "do": does, **counted}
 
 
 def seconds_of(seconds: float, minutes: float, hours: float) -> float:

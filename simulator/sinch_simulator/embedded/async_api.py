@@ -14,7 +14,7 @@ from sinch_simulator.client.control import Client
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded import awaiting
 from sinch_simulator.embedded.app_adapters import App
-from sinch_simulator.embedded.arguments import callout_body, in_app_call, incoming_call, seconds_of
+from sinch_simulator.embedded.arguments import callout_body, fault_rule, in_app_call, incoming_call, seconds_of
 from sinch_simulator.embedded.host import Host, application_settings, server_config
 from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.phone_view import PhoneView
@@ -222,6 +222,15 @@ class Application(awaiting.ApplicationBase):
         request = callout_body(self, to, text=text, conference=conference, cli=cli, body=body, properties=properties)
         return self._seen(await self._run(self._application.call_out(request)))
 
+    async def fault(self, *, on: str, **rule: object) -> None:
+        """Lets something go wrong from now on: ``on`` is ``callback`` or ``rest`` (what the app asks of the platform).
+
+        What it is about: ``event``, ``path`` (with ``*``), ``method``, ``call_id``. What happens, one of:
+        ``status=503``, ``delay=2.0`` (real seconds), ``timeout``, ``disconnect``, ``error_code`` (rest), ``duplicate``,
+        ``bad_signature`` and ``drop`` (callback), all ``=True``. How often: ``times``, ``probability``.
+        """
+        await self._run(self._application.order_fault(fault_rule(on, rule)))
+
     async def mount(self, app: App, *, at: str = "/", kind: str | None = None) -> None:
         """Hands callbacks straight to an app, without a socket, signed as ever.
 
@@ -357,16 +366,9 @@ class Simulator:
     ) -> Application:
         """Makes an application; what is not said is made up. It has a world of its own, or names one."""
         settings = application_settings(
-            key=key,
-            secret=secret,
-            numbers=numbers,
-            callback_url=callback_url,
-            fallback_url=fallback_url,
-            callback_style=callback_style,
-            world=world,
-            clock=clock,
-            seed=seed,
-        )
+            key=key, secret=secret, numbers=numbers, callback_url=callback_url, fallback_url=fallback_url,
+            callback_style=callback_style, world=world, clock=clock, seed=seed,
+        )  # fmt: skip
         return Application(await self.run(self._host.create(settings)), self._host)
 
     async def run(self, work: Work[Result]) -> Result:

@@ -210,6 +210,7 @@ class Host:
         webhook = Webhook(self._listener.new_url())
         mount = await application.mount(webhook.answer, webhook.url, loop=loop, patient=patient)
         self._listener.serve_at(webhook.url, mount)
+        application.webhooks.append(webhook)
         return webhook
 
     def apps_loop(self) -> asyncio.AbstractEventLoop:

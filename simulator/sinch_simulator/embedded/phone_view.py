@@ -99,6 +99,8 @@ class PhoneView:
         except PersonaError as error:
             raise SimulatorError(str(error)) from None
         self._application.world.simulation.phonebook.script(self.address, persona)
+        if self.address not in self._application.scripted:
+            self._application.scripted.append(self.address)
         return self
 
     def ringing(self) -> tuple[Json, str] | None:
@@ -125,8 +127,13 @@ class PhoneView:
         return entry.kind == "leg.invited" and self._is_here(entry.fields["to"]["endpoint"])
 
     def _is_here(self, address: str) -> bool:
-        pattern = re.escape(normalised_address(self.address)).replace(r"\*", ".*")
-        return re.fullmatch(pattern, normalised_address(address)) is not None
+        return is_at(self.address, address)
 
     def __repr__(self) -> str:
         return f"<Phone {self.address}>"
+
+
+def is_at(pattern: str, address: str) -> bool:
+    """Tells whether an address is meant by one that was scripted, in which ``*`` stands for anything."""
+    wanted = re.escape(normalised_address(pattern)).replace(r"\*", ".*")
+    return re.fullmatch(wanted, normalised_address(address)) is not None

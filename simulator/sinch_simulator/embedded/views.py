@@ -44,7 +44,7 @@ class Callback:
     """Simulated, ISO 8601 in UTC."""
     diagnostics: list[Json]
     foreseen: bool = False
-    """Whether a scenario that was played said that the app would fail it."""
+    """Whether a scenario that was played said that the app would fail it, or a fault rule saw to that."""
 
     @property
     def answered(self) -> bool:
@@ -74,7 +74,8 @@ def callback_of(application: HostedApplication, shown: Json) -> Callback:
         latency_ms=shown["latencyMs"],
         sent_at=shown["sentAt"],
         diagnostics=shown["diagnostics"],
-        foreseen=(shown["id"], shown["attempt"]) in application.foreseen,
+        foreseen=(shown["id"], shown["attempt"]) in application.foreseen
+        or application.met_a_fault(shown["callId"], shown["event"]),
     )
 
 
@@ -325,6 +326,14 @@ class ApplicationView:
         """What there is to be said about callbacks, REST requests and calls, in order."""
         found: list[Json] = self._application.read("/diagnostics", application=self.key)["diagnostics"]
         return found
+
+    @property
+    def unmet(self) -> list[str]:
+        """What was scripted and not met so far, in words: phones, fault rules, replies of webhooks."""
+        from sinch_simulator.embedded.unmet import unmet
+
+        self._application.check()
+        return unmet(self._application)
 
     def __repr__(self) -> str:
         return f"<Application {self.key}>"

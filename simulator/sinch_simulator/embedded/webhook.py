@@ -36,6 +36,8 @@ class Webhook:
     received: list[Event] = field(init=False, factory=list)
     """The bodies of the callbacks that came, in order."""
     _replies: dict[str, list[Reply]] = field(init=False, factory=dict)
+    _unasked: dict[str, tuple[int, int]] = field(init=False, factory=dict)
+    """By event, how many of its replies nobody has asked for, and how many there were."""
 
     def on(self, event: str, *replies: Reply) -> "Webhook":
         """Answers this event so from now on: one reply after the other, the last one for good.
@@ -50,7 +52,16 @@ class Webhook:
         if any(callable(reply) and is_async(reply) for reply in replies):
             raise SimulatorError(f"on({event!r}): a reply can't be a coroutine function; mount() takes those")
         self._replies[event] = list(replies)
+        self._unasked[event] = len(replies), len(replies)
         return self
+
+    def unasked(self) -> list[str]:
+        """Lists the events with replies that nobody has asked for, in words."""
+        return [
+            f"the reply to {event}" if count == 1 else f"{left} of the {count} replies to {event}"
+            for event, (left, count) in self._unasked.items()
+            if left
+        ]
 
     def events(self) -> list[str]:
         """Lists the names of the events that came, in order."""
@@ -63,6 +74,8 @@ class Webhook:
         if replies is None:
             return _DEFAULTS.get(event["event"])
         reply = replies.pop(0) if len(replies) > 1 else replies[0]
+        left, count = self._unasked[event["event"]]
+        self._unasked[event["event"]] = max(0, left - 1), count
         return reply(event) if callable(reply) else reply
 
     def __repr__(self) -> str:
