@@ -23,6 +23,7 @@ from sinch_simulator.core.values import define
 from sinch_simulator.server.control.guard import CONTROL_PREFIX, let_in
 from sinch_simulator.server.http_connection import HttpConnection, WriteQueue
 from sinch_simulator.server.http_messages import split_target, write
+from sinch_simulator.server.long_requests import LongRequests, answered
 
 if TYPE_CHECKING:
     from sinch_simulator.core.product import Product
@@ -65,7 +66,7 @@ class SimulatorServer:
 
     async def start(self) -> None:
         """Begins to listen. Raises OSError when the address cannot be bound; nothing is left behind then."""
-        others = web.Server(self._serve, access_log=None, logger=_http_log)
+        others = LongRequests(self._serve, access_log=None, logger=_http_log)
         queue = WriteQueue()
         self._listener = await asyncio.get_running_loop().create_server(
             lambda: HttpConnection(self._serve_at_once, queue, others, self._connections),
@@ -140,6 +141,9 @@ class SimulatorServer:
         return await services.platform.answer(method, target, headers, body)
 
     async def _serve(self, http: web.BaseRequest) -> web.StreamResponse:
+        return await answered(http, self._answer(http))
+
+    async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
         path, query = split_target(http.raw_path)
         if (part := self._page_part(http, path)) is not None:
             return await write(http, part)

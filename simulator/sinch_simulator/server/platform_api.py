@@ -36,6 +36,7 @@ from sinch_simulator.server.http_messages import (
     split_target,
     write,
 )
+from sinch_simulator.server.long_requests import cut, has_left, is_cut
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.security.auth import (
     Refused,
@@ -88,9 +89,11 @@ class Platform:
         if not isinstance(found, Found):
             return await write(http, self._no_endpoint(found, http.method, path, http.headers))
 
-        async def send(answer: Answer, file: MadeFile | None) -> web.StreamResponse:
+        async def send(answer: Answer, file: MadeFile | None, waited: bool) -> web.StreamResponse:
+            if waited and has_left(http):
+                cut(http)
             response = await write(http, answer, None if file is None else file.make)
-            if answer.if_lost is not None and _is_gone(http):
+            if answer.if_lost is not None and is_cut(http):
                 answer.if_lost()
             return response
 
@@ -100,8 +103,7 @@ class Platform:
         except ApiError as error:
             return await write(http, _refusal(found.target.product, error))
         except ConnectionCut:
-            if http.transport is not None:
-                http.transport.abort()
+            cut(http)
             return web.Response()
 
     async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
@@ -129,31 +131,32 @@ class Platform:
         query: str,
         headers: CIMultiDictProxy[str],
         body: bytes,
-        send: Callable[[Answer, MadeFile | None], Awaitable[Result]],
+        send: Callable[[Answer, MadeFile | None, bool], Awaitable[Result]],
     ) -> Result:
         """Answers a request that may take its time: what it causes goes out when ``send`` has sent the answer.
 
-        Raises ``ApiError`` for a sender who is refused, ``ConnectionCut`` where a fault leaves it without an answer.
+        ``send`` is told whether it had to wait. Raises ``ApiError`` for a refused sender, ``ConnectionCut`` by a fault.
         """
         route = found.target
         request, world, where = self._admit(found, method, path, query, headers, body)
         if world.faults:
             fault = await suffer(world.faults, request.world, _occasion(request, route.product.name), route.product)
             if fault is not None:
-                return await send(fault, None)
+                return await send(fault, None, True)
             if self._is_deleted(request.application):
                 raise ApiError(ErrorCode.INVALID_CREDENTIALS, "Invalid credentials", hint="It was just deleted.")
         world.runner.hold()
         try:
             answer = _answer(route, request, world, where)
+            waited = bool(world.faults) or isinstance(answer, Pending)
             if isinstance(answer, Pending):
                 answer = await _completed(answer, route, request, world)
             if answer.file is None:
-                return await send(answer, None)
+                return await send(answer, None, waited)
             made = world.file_for(answer.file)
             request.diagnose(made.findings, answer.file.subject)
             headed = evolve(answer, headers={**answer.headers, CONTENT_TYPE: made.content_type})
-            return await send(headed, made)
+            return await send(headed, made, waited)
         finally:
             world.runner.let_go()
 
@@ -310,7 +313,7 @@ def _too_large(largest: int) -> ApiError:
     )
 
 
-async def _with_content(answer: Answer, file: MadeFile | None) -> Answer:
+async def _with_content(answer: Answer, file: MadeFile | None, waited: bool) -> Answer:
     """Returns an answer whose body is the content of its file, where it has one."""
     return answer if file is None else evolve(answer, body=await asyncio.to_thread(_content, file), file=None)
 
@@ -335,11 +338,6 @@ def _occasion(request: PlatformRequest, product: str) -> Occasion:
 
 def _values(headers: CIMultiDictProxy[str], name: str) -> Sequence[str]:
     return headers.getall(name, ())
-
-
-def _is_gone(http: web.BaseRequest) -> bool:
-    """Tells whether the client closed its connection before the answer was written."""
-    return http.transport is None or http.transport.is_closing()
 
 
 def _answer(route: _Route, request: PlatformRequest, world: World, where: Where) -> Answer | Pending:
