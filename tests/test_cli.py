@@ -83,6 +83,26 @@ def test_it_says_its_version(run_command: RunCommand) -> None:
     assert run_command("--version").stdout == f"sinch-simulator {__version__}\n"
 
 
+def test_a_group_without_a_command_shows_its_help_as_lines(run_command: RunCommand) -> None:
+    finished = run_command("scenario")
+    assert finished.returncode == 2
+    assert finished.stdout == ""
+    assert {"copy", "list", "schema", "show"} <= {line.split()[0] for line in finished.stderr.splitlines() if line}
+
+
+def test_a_variable_belongs_to_the_command_that_it_is_for(run_command: RunCommand) -> None:
+    for arguments, variable in (
+        (["start"], "SINCH_SIMULATOR_PORT"),
+        (["run"], "SINCH_SIMULATOR_RUN_PORT"),
+        (["scenario", "list"], "SINCH_SIMULATOR_SCENARIO_LIST_JSON"),
+    ):
+        told = run_command(*arguments, "--help").stdout
+        assert variable in " ".join(told.split())
+    assert run_command("scenario", "list", environment={"SINCH_SIMULATOR_LIST_JSON": "1"}).stdout[:1] != "{"
+    listed = run_command("scenario", "list", environment={"SINCH_SIMULATOR_SCENARIO_LIST_JSON": "1"})
+    assert json.loads(listed.stdout)["scenarios"]
+
+
 def test_without_a_command_it_shows_the_commands(run_command: RunCommand) -> None:
     finished = run_command()
     assert finished.returncode == 2
@@ -90,7 +110,10 @@ def test_without_a_command_it_shows_the_commands(run_command: RunCommand) -> Non
 
 
 MISTAKES = [
-    (["strat"], "strat"),
+    (["strat"], "strat: there is no such command; did you mean start?"),
+    (["fax-machine"], "there are start, tail, phone"),
+    (["run", "--seed", "-1", "a.yaml"], "--seed"),
+    (["call", "--simulator", "http://127.0.0.1:9"], "nothing listens there; start one with `sinch-simulator start`"),
     (["start", "--prot", "1"], "--port"),
     (["start", "--port", "high"], "--port"),
     (["start", "--port", "65536"], "--port"),

@@ -37,10 +37,11 @@ class Command(click.Command):
         self, info_name: str | None, args: list[str], parent: click.Context | None = None, **extra: object
     ) -> click.Context:
         """Names the variables first; a flag that was typed wins over its variable."""
+        group = parent.info_name if parent is not None and parent.parent is not None else None
+        owner = "" if info_name == "start" else f"{group}_{info_name}_" if group else f"{info_name}_"
         for parameter in self.params:
             if isinstance(parameter, click.Option) and not parameter.show_envvar:
                 flag = max(parameter.opts, key=len)
-                owner = "" if info_name == "start" else f"{info_name}_"
                 own = f"SINCH_SIMULATOR_{owner}{flag.lstrip('-')}".upper().replace("-", "_")
                 parameter.envvar = [own, *([parameter.envvar] if isinstance(parameter.envvar, str) else [])]
                 parameter.show_envvar = True
@@ -53,6 +54,19 @@ class LazyGroup(click.Group):
     def list_commands(self, context: click.Context) -> list[str]:
         """Lists the names, in the order of the table."""
         return list(COMMANDS)
+
+    def resolve_command(
+        self, context: click.Context, arguments: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Finds the command that is asked for; one that is not there is told with the one that is meant."""
+        name = arguments[0]
+        if name not in COMMANDS and not name.startswith("-"):
+            from difflib import get_close_matches
+
+            close = get_close_matches(name, COMMANDS, 1)
+            meant = f"did you mean {close[0]}?" if close else f"there are {', '.join(COMMANDS)}"
+            raise click.UsageError(f"{name}: there is no such command; {meant}", context)
+        return super().resolve_command(context, arguments)
 
     def get_command(self, context: click.Context, name: str) -> click.Command | None:
         """Finds the attribute ``command`` of the command's module; None for a name that is not in the table."""
@@ -86,6 +100,9 @@ def main(arguments: Sequence[str] | None = None) -> int:
     """Runs the command line and gives its exit code; an error is one line on stderr."""
     try:
         code = group.main(args=arguments, prog_name="sinch-simulator", standalone_mode=False)
+    except click.exceptions.NoArgsIsHelpError as error:
+        click.echo(error.format_message(), err=True)  # a group without a command: its help
+        return 2
     except click.ClickException as error:
         click.echo(_one_line(error), err=True)
         return 2

@@ -68,6 +68,21 @@ async def test_an_app_that_speaks_tls_alone_is_told_as_that(own: OwnAuthority) -
         assert "if it speaks TLS, write https:// in place of http://" in message
 
 
+@pytest.mark.parametrize("host", ["127.0.0.1", "localhost"])
+async def test_an_app_that_does_not_run_is_told_without_numbers_of_the_operating_system(host: str) -> None:
+    async with wired() as sim:
+        message = (await call_to(sim, f"http://{host}:9/hook"))["diagnostics"][0]["message"]
+        assert message == (
+            f"ICE could not be delivered to http://{host}:9/hook: nothing listens there (connection refused)."
+        )
+
+
+async def test_a_host_that_nobody_knows_is_told_as_that() -> None:
+    async with wired(allow_hosts=("app.invalid",)) as sim:
+        message = (await call_to(sim, "http://app.invalid/hook"))["diagnostics"][0]["message"]
+        assert "its host name is not known" in message
+
+
 async def stream_to(sim: Wired, url: str) -> Json:
     sim.webhook.on("ice", connect_stream(url))
     call_id = (await sim.dial())["callId"]

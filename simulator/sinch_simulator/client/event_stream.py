@@ -8,6 +8,7 @@ from attrs import frozen
 
 from sinch_simulator.client.control import CONTROL, Answer, Reply, answer_of
 from sinch_simulator.client.errors import Refused
+from sinch_simulator.client.http import no_answer
 
 LONGEST_SILENCE_S = 45.0
 """Real seconds after which a stream that says nothing is taken for lost: a simulator says something every 15 s."""
@@ -46,7 +47,7 @@ async def batches(url: str, query: Mapping[str, str], since: str | None) -> Asyn
                     entries = (json.loads(fields[b"data"]) for fields in found if b"data" in fields)
                     yield Batch(found[-1][b"id"].decode(), tuple(entries))
     except (aiohttp.ClientError, TimeoutError, OSError) as error:
-        raise Refused(f"no simulator answers at {url}: {error or type(error).__name__}") from None
+        raise Refused(no_answer(url, error)) from None
 
 
 def _fields(block: bytes) -> dict[bytes, bytes]:

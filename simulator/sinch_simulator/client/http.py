@@ -1,5 +1,6 @@
 """Carries the requests of a ``Client`` over HTTP, to a simulator wherever it runs."""
 
+import errno
 from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 
@@ -31,7 +32,15 @@ class HttpTransport:
             ) as response:
                 return Reply(response.status, await response.read(), response.headers.get(HINT_HEADER, ""))
         except (aiohttp.ClientError, TimeoutError) as error:
-            raise Refused(f"no simulator answers at {self.url}: {error or type(error).__name__}") from None
+            raise Refused(no_answer(self.url, error)) from None
+
+
+def no_answer(url: str, error: BaseException) -> str:
+    """One line about a simulator that does not answer; what would be right, where none runs."""
+    cause = getattr(error, "os_error", None)
+    if getattr(cause, "errno", None) == errno.ECONNREFUSED or "Multiple exceptions" in str(cause):
+        return f"no simulator answers at {url}: nothing listens there; start one with `sinch-simulator start`"
+    return f"no simulator answers at {url}: {error or type(error).__name__}"
 
 
 @asynccontextmanager

@@ -48,7 +48,7 @@ QUIET_KINDS = frozenset({"state", "timer.fired"})
     "--clock", type=click.Choice(["realtime", "manual", "auto"]), default="auto", show_default=True,
     help="Of the simulator that is started. With manual, the command itself advances time.",
 )  # fmt: skip
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the simulator that is started.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the simulator that is started.")
 @ca_option
 @click.option("--json", "as_json", is_flag=True, help="One document, {call, callbacks}, when it is over.")
 @click.pass_context
@@ -68,7 +68,7 @@ def command(
     ca_file: str | None,
     as_json: bool,
 ) -> int:
-    """Place one call and print its ladder while it happens.
+    """Place one call and print what happens in it, line by line.
 
     Without --simulator and --callback-url nothing else is needed: a simulator and a sample webhook are started for this
     one call. Exit 0 when it went well, 1 when a callback or the call failed.

@@ -37,7 +37,8 @@ if TYPE_CHECKING:
     help="auto: time leaps by itself; manual: only wait and advance let it pass.",
 )  # fmt: skip
 @click.option(
-    "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
+    "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS",
+    help="Real seconds in which the app must answer.",
 )
 @ca_option
 @click.option(
@@ -47,7 +48,9 @@ if TYPE_CHECKING:
 @click.option("--filter", "text", metavar="TEXT", help="Only scenarios with this in their name or file name.")
 @click.option("--jobs", type=click.IntRange(1, 256), default=8, show_default=True, help="Scenarios at a time.")
 @click.option("--repeat", type=click.IntRange(1, 100_000), default=1, show_default=True, help="Play each so often.")
-@click.option("--seed", type=int, default=0, show_default=True, help="Of the worlds; each repetition takes the next.")
+@click.option("--seed", type=click.IntRange(0), default=0, show_default=True,
+    help="Call ids and random choices follow from it; each repetition takes the next.",
+)
 @click.option("--fail-fast", is_flag=True, help="Stop at the first failure.")
 @click.option(
     "--fail-on", type=click.Choice(["warning", "error"]), help="Findings that fail a scenario; warning: errors too."
@@ -85,7 +88,9 @@ def command(
     concurrency: int,
     html: str | None,
 ) -> int:
-    """Play scenarios: each in a world of its own. Exit 0 when all passed, 1 when one failed.
+    """Play scenarios, each with an application, phones and a clock of its own.
+
+    Exit 0 when all passed, 1 when one failed.
 
     A file without steps but with a population is a load test. With --record and --simulator but without files, what
     happened there is written down. Bundled scenarios: see `sinch-simulator scenario list`.

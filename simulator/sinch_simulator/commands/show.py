@@ -23,9 +23,9 @@ _QUIET_KINDS = frozenset({"state", "timer.fired"})
 @click.option("--html", metavar="FILE", help="Write it as a page that needs nothing else.")
 @of_a_running_simulator
 def command(*, call: str, html: str | None, url: str, key: str | None, as_json: bool) -> int:
-    """Show the ladder of a call of a running simulator.
+    """Show what happened in a call of a running simulator, line by line.
 
-    CALL is its id, or the beginning of it. Below the ladder stand its callbacks, by the ids that `resend` takes.
+    CALL is its id, or the beginning of it. Below stand its callbacks, by the ids that `resend` takes.
     """
 
     async def get(running: Running) -> tuple[Json, list[Json]]:

@@ -48,7 +48,8 @@ LARGEST_SEED = 2**63 - 1
 )  # fmt: skip
 @click.option("--speed", type=float, default=1.0, show_default=True, help="Simulated seconds per real second.")
 @click.option(
-    "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS", help="Real seconds an app has."
+    "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS",
+    help="Real seconds in which the app must answer.",
 )
 @ca_option
 @click.option(
@@ -60,7 +61,7 @@ LARGEST_SEED = 2**63 - 1
 @click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
 @click.option(
     "--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N",
-    help="Ids and chance follow from it.  [default: drawn anew, and told]",
+    help="Call ids and random choices follow from it.  [default: drawn anew, and told]",
 )  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Tell findings only, on stderr, instead of each call as it happens.")
 @click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
