@@ -179,6 +179,25 @@ async def _until_posted(sim: Wired, count: int) -> None:
             await sim.control("GET", "/health")
 
 
+@pytest.mark.parametrize(
+    ("reply", "told"),
+    [
+        ({"instructions": [{"name": "say", "text": "Stored"}], "action": {"name": "continue"}}, ["SVAML_IGNORED"]),
+        ({"action": {"name": "park"}}, ["SVAML_IGNORED"]),
+        (HANG_UP, []),
+        ({"received": True}, []),
+        ({}, []),
+    ],
+)
+async def test_svaml_in_the_reply_to_notify_is_told_to_do_nothing(reply: Json, told: list[str]) -> None:
+    async with wired() as sim:
+        sim.webhook.on("ice", {"action": {"name": "nonsense"}})
+        sim.webhook.on("notify", reply)
+        await sim.dial()
+        [notify] = await sim.callbacks("?event=notify")
+        assert [each["code"] for each in notify["diagnostics"]] == told
+
+
 async def pour(request: web.BaseRequest, body: Json) -> web.StreamResponse:
     reply = web.StreamResponse()
     await reply.prepare(request)

@@ -224,6 +224,24 @@ def test_row_21_holds_without_a_callback_url_too(world: PureWorld) -> None:
     assert world.codes(call) == ["NO_CALLBACK_DIRECT", "CLI_MISSING"]
 
 
+def test_row_7b_a_phone_that_an_app_user_calls_in_vain_is_busy(world: PureWorld) -> None:
+    world.phone(BEN, answer={"after": 90})
+    call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER, own_cli=DID)
+    world.advance(70)
+    assert outcome(world, call) == ("BUSY", "N/A", None)
+
+
+@pytest.mark.parametrize("enabled", [True, False])
+def test_dice_that_is_asked_for_and_never_sent_is_remarked_upon(enabled: bool) -> None:
+    world = PureWorld()
+    body = tts_callout("anna", enableAce=False, enableDice=enabled)
+    body["ttsCallout"]["destination"]["type"] = "username"
+    call = world.callout(body)
+    world.advance(20)
+    assert (call.final, world.events(call)) == (True, [])
+    assert world.codes(call) == (["ACE_SUPPRESSED_INAPP"] if enabled else [])
+
+
 def test_row_22_a_client_loses_its_network(world: PureWorld) -> None:
     call = world.dial(from_="anna", to=BEN, origin=Origin.MXP, kind=AddressKind.NUMBER, own_cli=DID)
     world.advance(10)

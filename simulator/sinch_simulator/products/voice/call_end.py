@@ -4,7 +4,7 @@ from sinch_simulator.core.callback import AppFailed
 from sinch_simulator.core.effects import Finish, Log
 from sinch_simulator.phones.signals import Cause, LegName, Release
 from sinch_simulator.products.voice.call import Call, CallState, Ending, Leg, LegState
-from sinch_simulator.products.voice.callbacks.rules import dice_owed, tell
+from sinch_simulator.products.voice.callbacks.rules import dice_owed, dice_withheld, tell
 from sinch_simulator.products.voice.charging import cost
 from sinch_simulator.products.voice.effects import Effect, Leave, Notice
 from sinch_simulator.products.voice.events import CallbackEvent
@@ -49,6 +49,8 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
     effects.append(Finish(call.id))
     if dice_owed(call):
         effects += tell(call, CallbackEvent.DICE)
+    else:
+        effects += dice_withheld(call)
     if call.recordings:
         effects += stop_with_call(call, now)
     return effects

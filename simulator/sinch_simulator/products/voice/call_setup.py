@@ -240,7 +240,12 @@ def be_declined(call: Call, event: Declined, now: int) -> list[Effect]:
 
 
 def give_up(call: Call, event: TimerFired, now: int) -> list[Effect]:
-    """Ends the call because it has rung for long enough."""
+    """Ends the call because it has rung for long enough.
+
+    To the client of an in-app caller the callee is busy (docs/platform/lifecycle.md#2, rows 7 and 7b).
+    """
+    if call.setup.origin is Origin.MXP:
+        return end(call, now, result="BUSY", reason="N/A")
     return end(call, now, result="NOANSWER", reason="TIMEOUT")
 
 

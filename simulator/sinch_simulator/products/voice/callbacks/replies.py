@@ -15,6 +15,7 @@ from sinch_simulator.products.voice.svaml.model import (
     ConnectMxp,
     ConnectPstn,
     Continue,
+    Hangup,
     Park,
     RunMenu,
     Svaml,
@@ -45,7 +46,7 @@ def read_answer(callback: SendCallback, response: Response, call: Call | None) -
     """
     context = _CONTEXTS.get(callback.event)
     if context is None:
-        return Reading()
+        return Reading(diagnostics=_about_notified(response.body))
     if not callback.awaited and context is not SvamlContext.DICE:
         return Reading(diagnostics=_about_ignored(callback, response.body, context))
     if response.cut and context is not SvamlContext.DICE:
@@ -89,6 +90,19 @@ def svaml_fields(svaml: Svaml | None) -> dict[str, Any]:
     if svaml is None:
         return {}
     return {"action": name_of(svaml.action), "instructions": [name_of(each) for each in svaml.instructions]}
+
+
+def _about_notified(body: bytes) -> tuple[Diagnostic, ...]:
+    """Returns what is to be said about SVAML in the reply to a Notify: it does nothing.
+
+    As in the reply to DiCE, a hang-up surprises nobody. Source: docs/platform/gotchas.md#C8.
+    """
+    svaml = read_reply(body, SvamlContext.PATCH).svaml if body.lstrip()[:1] == b"{" else None
+    if svaml is None or (isinstance(svaml.action, Continue | Hangup) and not svaml.instructions):
+        return ()
+    message = "Nobody reads the reply to Notify: its SVAML does nothing."
+    hint = "Answer with 200 and no body; to act on it, send SVAML to the call by REST."
+    return (Diagnostic("SVAML_IGNORED", Severity.WARNING, "", message, hint),)
 
 
 def _about_ignored(callback: SendCallback, body: bytes, context: SvamlContext) -> tuple[Diagnostic, ...]:

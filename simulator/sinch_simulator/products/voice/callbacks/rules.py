@@ -90,6 +90,15 @@ def dice_owed(call: Call) -> bool:
     return not call.has_document(CallbackEvent.DICE)
 
 
+def dice_withheld(call: Call) -> list[Effect]:
+    """Returns the finding about a DiCE that was asked for and is never sent (docs/platform/gotchas.md#C6)."""
+    callout = call.setup.callout
+    if callout is None or not callout.enable_dice or call.to is None or call.to.kind is not AddressKind.USERNAME:
+        return []
+    message = "DiCE is never sent for an in-app destination, although enableDice asks for it."
+    return [warn(call, "ACE_SUPPRESSED_INAPP", message, hint="Ask for the call by REST: GET /calls/id/{callId}.")]
+
+
 def warn(
     call: Call, code: str, message: str, *, hint: str = "", severity: Severity = Severity.WARNING, path: str = ""
 ) -> Diagnose:
