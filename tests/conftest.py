@@ -3,15 +3,28 @@
 import os
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
+
+from support import closed_network
+
+closed_network.close()
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE_ROOTS = ("simulator", "scenarios", "client_fixtures")
 
 RunCommand = Callable[..., "subprocess.CompletedProcess[str]"]
+
+
+@pytest.fixture(autouse=True)
+def _nothing_leaves_this_machine(request: pytest.FixtureRequest) -> Iterator[None]:
+    """Whatever a test has the simulator do, no connection and no look-up goes beyond this machine."""
+    closed_network.left.clear()
+    yield
+    left = [*closed_network.left]
+    assert not left or request.node.get_closest_marker("leaves") is not None, left
 
 
 @pytest.fixture(scope="session")

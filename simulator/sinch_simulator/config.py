@@ -4,6 +4,7 @@ It reads texts, not the environment and not files: the command line does that.
 """
 
 import math
+import re
 from collections.abc import Sequence
 from enum import Enum
 from typing import Any
@@ -24,6 +25,8 @@ from sinch_simulator.core.values import frozen
 DEFAULT_PORT = 7462
 DEFAULT_KEY = "00000000-0000-4000-8000-000000007462"
 DEFAULT_SECRET = "c2luY2gtc2ltdWxhdG9yIQ=="
+_TOKEN = re.compile(r"[A-Za-z0-9._~-]{8,200}")
+
 
 class ConfigError(ValueError):
     """A setting that cannot be: one line for a person, naming the setting."""
@@ -77,6 +80,8 @@ class ServerConfig:
     s3_endpoint: str | None = None
     """Where recordings for ``s3://`` go; None for nowhere: their delivery is simulated."""
     azure_endpoint: str | None = None
+    control_token: str | None = None
+    """Asked of control requests; None: of nobody, or one that is made where other machines can reach the server."""
     log_format: LogFormat = LogFormat.TEXT
     ca_file: str | None = None
     """A PEM file whose certificates are trusted in addition to those of this machine."""
@@ -87,6 +92,8 @@ class ServerConfig:
         if self.speed != 1.0 and self.clock is not ClockMode.REALTIME:
             raise ConfigError(f"--speed: only the realtime clock has a speed, and the clock is {self.clock.value}")
         refuse_hosts(self.allow_hosts)
+        if self.control_token is not None and not _TOKEN.fullmatch(self.control_token):
+            raise ConfigError("--control-token: expected 8 to 200 letters, digits, or any of - . _ ~")
         allowed = AllowedHosts(self.allow_hosts)
         for setting, url in (("--s3-endpoint", self.s3_endpoint), ("--azure-endpoint", self.azure_endpoint)):
             if url is not None:

@@ -8,7 +8,7 @@ from attrs import frozen
 
 from sinch_simulator.client.control import CONTROL, Answer, Reply, answer_of
 from sinch_simulator.client.errors import Refused
-from sinch_simulator.client.http import no_answer
+from sinch_simulator.client.http import no_answer, token_headers
 
 LONGEST_SILENCE_S = 45.0
 """Real seconds after which a stream that says nothing is taken for lost: a simulator says something every 15 s."""
@@ -22,18 +22,20 @@ class Batch:
     entries: tuple[Answer, ...]
 
 
-async def batches(url: str, query: Mapping[str, str], since: str | None) -> AsyncIterator[Batch]:
+async def batches(
+    url: str, query: Mapping[str, str], since: str | None, token: str | None = None
+) -> AsyncIterator[Batch]:
     """Gives the lines of the journal as they come, until the simulator ends the stream.
 
     The first batch comes with the connection, and may be empty. ``query`` may hold ``application`` and ``callId``; with
     ``since``, a position, what was missed since then comes first. Raises ``Refused`` when the simulator refuses, cannot
-    be reached, or is lost.
+    be reached, or is lost. ``token`` is the control token, for a simulator that asks for one.
     """
     asked = {**query, "since": since} if since is not None else dict(query)
     limit = aiohttp.ClientTimeout(total=None, sock_connect=10.0, sock_read=LONGEST_SILENCE_S)
     try:
         async with (
-            aiohttp.ClientSession(timeout=limit) as session,
+            aiohttp.ClientSession(timeout=limit, headers=token_headers(token)) as session,
             session.get(f"{url}{CONTROL}/events", params=asked) as response,
         ):
             if response.status != 200:

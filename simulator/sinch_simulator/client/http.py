@@ -43,8 +43,17 @@ def no_answer(url: str, error: BaseException) -> str:
     return f"no simulator answers at {url}: {error or type(error).__name__}"
 
 
+def token_headers(token: str | None) -> dict[str, str]:
+    """Returns the header that shows the control token; none where there is no token."""
+    return {} if token is None else {"Authorization": f"Bearer {token}"}
+
+
 @asynccontextmanager
-async def connected(url: str) -> AsyncIterator[Client]:
-    """Gives a client of the simulator at this URL, and closes its connections at the end."""
-    async with aiohttp.ClientSession(connector=aiohttp.TCPConnector(limit=0)) as session:
+async def connected(url: str, token: str | None = None) -> AsyncIterator[Client]:
+    """Gives a client of the simulator at this URL, and closes its connections at the end.
+
+    ``token`` is the control token, for a simulator that asks for one.
+    """
+    connector = aiohttp.TCPConnector(limit=0)
+    async with aiohttp.ClientSession(connector=connector, headers=token_headers(token)) as session:
         yield Client(HttpTransport(session, url.rstrip("/")))

@@ -4,6 +4,7 @@ It is a client of the control API like any other; only the simulator and the sam
 """
 
 import json
+import os
 import re
 from collections.abc import Callable, Sequence
 from contextlib import AsyncExitStack
@@ -187,7 +188,8 @@ async def _set_up(wanted: WantedCall, stack: AsyncExitStack, say: Say) -> "Appli
         client = await _start_simulator(wanted, stack, say)
         [application] = await client.applications()
         return ApplicationClient.of(client, application)
-    client = await stack.enter_async_context(connected(read_url(wanted.simulator, "--simulator")))
+    token = os.environ.get("SINCH_SIMULATOR_CONTROL_TOKEN")
+    client = await stack.enter_async_context(connected(read_url(wanted.simulator, "--simulator"), token))
     application = await _find_application(wanted, client, stack)
     if wanted.callback_url or not application["callbackUrl"]:
         url = wanted.callback_url or await _start_sample(application["key"], application["secret"], stack, say)

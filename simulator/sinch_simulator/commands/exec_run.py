@@ -79,10 +79,11 @@ async def run_command(
             server.url, os.environ, strict=order.strict, confined=order.confined
         ) as interception:
             if order.page:
-                _say(f"the page is at {server.url}/")
+                token = f"?token={server.control_token}" if server.control_token is not None else ""
+                _say(f"the page is at {server.url}/{token}")
             code = await _run(order, config, server, interception, signals)
             if not order.quiet:
-                await _sum_up(order, server.url, interception, config.seed, config.clock)
+                await _sum_up(order, server, interception, config.seed, config.clock)
             if order.page and sys.stderr.isatty():
                 await _serve_on(server.url, signals)
             return code
@@ -93,10 +94,12 @@ async def run_command(
 async def _run(
     order: Order, config: "ServerConfig", server: SimulatorServer, interception: Interception, signals: Signals
 ) -> int:
-    async with connected(server.url) as client:
+    async with connected(server.url, server.control_token) as client:
         path = f"{CONTROL}/applications/{quote(config.applications[0].key, safe='')}"
         application = await client.ask("GET", path)
     variables = {"SINCH_SIMULATOR_URL": server.url}
+    if server.control_token is not None:
+        variables["SINCH_SIMULATOR_CONTROL_TOKEN"] = server.control_token
     for name, variable in _CREDENTIALS.items():
         variables[variable] = application.get(name) or os.environ.get(variable) or _DEFAULTS[name]
     warn = (lambda text: None) if order.quiet else _say
@@ -109,9 +112,11 @@ async def _run(
         return error.code
 
 
-async def _sum_up(order: Order, url: str, interception: Interception, seed: int, clock: ClockMode) -> None:
+async def _sum_up(
+    order: Order, server: SimulatorServer, interception: Interception, seed: int, clock: ClockMode
+) -> None:
     try:
-        async with connected(url) as client:
+        async with connected(server.url, server.control_token) as client:
             if clock is ClockMode.AUTO:  # what the command has begun leaps to its end
                 await client.ask("POST", f"{CONTROL}/clock/advance", {"seconds": 0})
             calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]

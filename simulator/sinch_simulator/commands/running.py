@@ -17,6 +17,17 @@ Result = TypeVar("Result")
 Function = TypeVar("Function", bound=Callable[..., object])
 
 DEFAULT_URL = "http://127.0.0.1:7462"
+_TOKEN = "sinch_simulator.control_token"
+
+
+def _keep_token(context: click.Context, parameter: click.Parameter, token: str | None) -> None:
+    context.meta[_TOKEN] = token
+
+
+def given_token() -> str | None:
+    """The control token that the command was given."""
+    token: str | None = click.get_current_context().meta.get(_TOKEN)
+    return token
 
 
 def of_a_running_simulator(function: Function) -> Function:
@@ -24,6 +35,10 @@ def of_a_running_simulator(function: Function) -> Function:
     for option in (
         click.option("--json", "as_json", is_flag=True, help="JSON in place of text."),
         click.option("--application", "key", metavar="KEY", help="The application.  [default: the command line's]"),
+        click.option(
+            "--control-token", metavar="TOKEN", envvar="SINCH_SIMULATOR_CONTROL_TOKEN", expose_value=False,
+            callback=_keep_token, help="Of a simulator that asks for one.",
+        ),
         click.option(
             "--url", default=DEFAULT_URL, show_default=True, metavar="URL", envvar="SINCH_SIMULATOR_URL",
             help="Where the simulator runs.",
@@ -75,10 +90,12 @@ def in_running(url: str, key: str | None, work: Callable[[Running], Awaitable[Re
     from sinch_simulator.client.errors import Refused
     from sinch_simulator.config import ConfigError, read_url
 
+    token = given_token()
+
     async def reach() -> Result:
         from sinch_simulator.client.http import connected
 
-        async with connected(read_url(url, "--url")) as client:
+        async with connected(read_url(url, "--url"), token) as client:
             return await work(Running(client, key))
 
     try:

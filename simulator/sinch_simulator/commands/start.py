@@ -56,6 +56,10 @@ LARGEST_SEED = 2**63 - 1
     "--allow-host", "allow_hosts", metavar="PATTERN", multiple=True,
     help="A host that may be contacted besides this machine and the callback URLs given here; repeatable.",
 )
+@click.option(
+    "--control-token", metavar="TOKEN",
+    help="Asked of control requests.  [default: made and printed where other machines can reach --host, else none]",
+)
 @click.option("--s3-endpoint", metavar="URL", help="Where recordings for s3:// go; without it nowhere.")
 @click.option("--azure-endpoint", metavar="URL", help="Where recordings for azure:// go; without it nowhere.")
 @click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
@@ -86,6 +90,7 @@ def command(
     callback_timeout: float,
     ca_file: str | None,
     allow_hosts: tuple[str, ...],
+    control_token: str | None,
     s3_endpoint: str | None,
     azure_endpoint: str | None,
     scenarios: tuple[str, ...],
@@ -114,6 +119,7 @@ def command(
         callback_timeout=callback_timeout,
         ca_file=ca_file,
         allow_hosts=allow_hosts,
+        control_token=control_token,
         s3_endpoint=s3_endpoint,
         azure_endpoint=azure_endpoint,
         scenarios=scenarios,
@@ -140,6 +146,7 @@ def read_config(
     callback_timeout: float,
     ca_file: str | None,
     allow_hosts: tuple[str, ...],
+    control_token: str | None,
     s3_endpoint: str | None,
     azure_endpoint: str | None,
     scenarios: tuple[str, ...],
@@ -161,6 +168,7 @@ def read_config(
             seed=drawn_seed() if seed is None else seed,
             scenario_files=scenarios,
             allow_hosts=tuple(pattern.lower() for pattern in allow_hosts),
+            control_token=control_token,
             s3_endpoint=s3_endpoint,
             azure_endpoint=azure_endpoint,
             log_format=settings.LogFormat(log_format),
@@ -247,7 +255,8 @@ async def _serve(config: "ServerConfig", phones: "Phones", *, quiet: bool, as_js
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, lambda *_: loop.call_soon_threadsafe(stopped.set))
     try:
-        click.echo(_ready_line(config, server.url) if as_json else _banner(config, server.url))
+        tell = _ready_line if as_json else _banner
+        click.echo(tell(config, server.url, server.control_token))
         sys.stdout.flush()
         when_too_few(stopped.set)
         await stopped.wait()
@@ -278,7 +287,7 @@ def _follow(world: "World", config: "ServerConfig", *, quiet: bool, as_json: boo
     return screen
 
 
-def _ready_line(config: "ServerConfig", url: str) -> str:
+def _ready_line(config: "ServerConfig", url: str, token: str | None) -> str:
     applications = [
         {
             "key": application.key,
@@ -290,7 +299,8 @@ def _ready_line(config: "ServerConfig", url: str) -> str:
         }
         for application in config.applications
     ]
-    return json.dumps({"url": url, "applications": applications, "seed": config.seed})
+    ready = {"url": url, "applications": applications, "seed": config.seed}
+    return json.dumps(ready if token is None else {**ready, "controlToken": token})
 
 
 def _where_callbacks_go(application: "ApplicationConfig") -> str:
@@ -306,7 +316,22 @@ def _where_callbacks_go(application: "ApplicationConfig") -> str:
     return f"{application.callback_url}{f' (leaving this machine for {outside})' if outside else ''}"
 
 
-def _banner(config: "ServerConfig", url: str) -> str:
+def _whom_it_is_open_to(config: "ServerConfig", url: str, token: str | None) -> list[str]:
+    """Says who may use it, where that is not this machine alone, or not without a token."""
+    from sinch_simulator.server.guard import is_open_to_others
+
+    lines = []
+    if is_open_to_others(config.host):
+        lines += [
+            f"  open to             other machines, at {config.host or 'every address'}: the platform's API to whoever",
+            "                      has key and secret, the control API to whoever has the token",
+        ]
+    if token is not None:
+        lines += [f"  control token       {token} (Authorization: Bearer TOKEN; page: {url}/?token={token})"]
+    return lines
+
+
+def _banner(config: "ServerConfig", url: str, token: str | None) -> str:
     default = config.applications[0]
     callbacks = _where_callbacks_go(default)
     return "\n".join(
@@ -319,6 +344,7 @@ def _banner(config: "ServerConfig", url: str) -> str:
             f"  application secret  {default.secret}",
             f"  number              {', '.join(default.numbers)}",
             f"  callbacks go to     {callbacks}",
+            *_whom_it_is_open_to(config, url, token),
             f"  seed                {config.seed}: start with --seed {config.seed} for the same ids again",
             "",
         ]

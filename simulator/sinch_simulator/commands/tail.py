@@ -13,6 +13,7 @@ from sinch_simulator.commands.running import (
     Json,
     Running,
     complete_calls,
+    given_token,
     in_running,
     of_a_running_simulator,
     why_refused,
@@ -55,22 +56,22 @@ def command(*, call: str | None, names: tuple[str, ...], url: str, key: str | No
     call_id = in_running(url, key, find)
     about = {"application": key, "callId": call_id}
     query = {name: value for name, value in about.items() if value is not None}
-    return _follow(url.rstrip("/"), query, _Shown(names, as_json))
+    return _follow(url.rstrip("/"), query, _Shown(names, as_json), given_token())
 
 
-def _follow(url: str, query: Mapping[str, str], shown: "_Shown") -> int:
+def _follow(url: str, query: Mapping[str, str], shown: "_Shown", token: str | None) -> int:
     import asyncio
 
     from sinch_simulator.client.errors import Refused
 
     try:
-        asyncio.run(_follow_for_ever(url, query, shown))
+        asyncio.run(_follow_for_ever(url, query, shown, token))
     except Refused as error:
         raise click.ClickException(why_refused(error, url)) from None
     return 0
 
 
-async def _follow_for_ever(url: str, query: Mapping[str, str], shown: "_Shown") -> None:
+async def _follow_for_ever(url: str, query: Mapping[str, str], shown: "_Shown", token: str | None) -> None:
     """Shows what happens, now and after each loss of the simulator. Raises ``Refused`` when it refuses."""
     import asyncio
 
@@ -80,7 +81,7 @@ async def _follow_for_ever(url: str, query: Mapping[str, str], shown: "_Shown") 
     welcome: str | None = f"following {url} (Ctrl-C ends)"
     while True:
         try:
-            async for batch in _joined(batches(url, query, shown.position)):
+            async for batch in _joined(batches(url, query, shown.position, token)):
                 if welcome is not None:
                     click.echo(welcome, err=True)
                     welcome = None

@@ -338,6 +338,11 @@ class Simulator:
         return self._host.url
 
     @property
+    def control_token(self) -> str | None:
+        """What requests to the control API must send over a connection, where ``host`` is open to others."""
+        return self._host.server.control_token
+
+    @property
     def client(self) -> Client:
         """A client of the control API, for what has no name here: its coroutines go to ``run``."""
         return self._host.client

@@ -17,10 +17,11 @@ from attrs import field
 
 from sinch_simulator import __version__
 from sinch_simulator.config import ServerConfig
+from sinch_simulator.core.allowed_hosts import AllowedHosts
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
 from sinch_simulator.core.values import define
-from sinch_simulator.server.control.guard import CONTROL_PREFIX, let_in
+from sinch_simulator.server.guard import CONTROL_PREFIX, COOKIE, Guard, is_open_to_others
 from sinch_simulator.server.http_connection import HttpConnection, WriteQueue
 from sinch_simulator.server.http_messages import split_target, write
 from sinch_simulator.server.long_requests import LongRequests, answered
@@ -53,11 +54,25 @@ class SimulatorServer:
     products: "tuple[Product, ...] | None" = None
     url: str = field(init=False, default="")
     """Without a trailing slash; known after ``start``."""
+    _guard: Guard = field(init=False)
     _services: "Services | None" = field(init=False, default=None)
     _loading: "asyncio.Future[object] | None" = field(init=False, default=None)
     _runner: web.ServerRunner | None = field(init=False, default=None)
     _listener: asyncio.Server = field(init=False)
     _connections: set[HttpConnection] = field(init=False, factory=set)
+
+    def __attrs_post_init__(self) -> None:
+        token = self.config.control_token
+        if token is None and is_open_to_others(self.config.host):
+            import secrets
+
+            token = secrets.token_urlsafe(24)
+        self._guard = Guard(self.config.host, AllowedHosts(self.config.allow_hosts), token)
+
+    @property
+    def control_token(self) -> str | None:
+        """Returns what control requests over a connection must send; None where they need not."""
+        return self._guard.token
 
     @property
     def worlds(self) -> "Worlds":
@@ -120,6 +135,12 @@ class SimulatorServer:
         """Answers a request to the platform once everything is loaded; all others take longer."""
         if self._services is None or CONTROL_PREFIX in message.path or message.path.partition("?")[0] == "/":
             return False
+        try:
+            self._guard.check(message.headers, message.path)
+        except ControlError as refusal:
+            path, _ = split_target(message.path)
+            send(self._services.platform.refuse(path, refusal.message, refusal.hint))
+            return True
         return self._services.platform.serve_at_once(message.method, message.path, message.headers, body, send)
 
     async def answer(
@@ -145,19 +166,34 @@ class SimulatorServer:
 
     async def _answer(self, http: web.BaseRequest) -> web.StreamResponse:
         path, query = split_target(http.raw_path)
-        if (part := self._page_part(http, path)) is not None:
+        is_page = http.method in ("GET", "HEAD") and (path == "/" or path.startswith(PAGE_PREFIX))
+        try:
+            self._guard.check(http.headers, "/" if is_page else path, _local_address(http))
+        except ControlError as refusal:
+            return await write(http, await self._refuse(path, refusal))
+        if is_page and (part := self._page_part(http, path, query)) is not None:
             return await write(http, part)
         if self._services is None and http.method == "GET" and path == f"{CONTROL_PREFIX}/health":
-            return await self._tell_of_health(http)
+            return await write(http, json_answer({"status": "ok", "version": __version__}))
         services = await self._when_loaded()
         if _is_control(path):
             return await services.control.serve(http, path.removeprefix(CONTROL_PREFIX))
         return await services.platform.serve(http, path, query)
 
-    def _page_part(self, http: web.BaseRequest, path: str) -> Answer | None:
-        """Returns a part of the page, None for another path. It tells nothing about anybody, so all may have it."""
-        if http.method not in ("GET", "HEAD") or (path != "/" and not path.startswith(PAGE_PREFIX)):
-            return None
+    async def _refuse(self, path: str, refusal: ControlError) -> Answer:
+        """Returns the refusal of a request that may not come in, in the words of who would have answered."""
+        if _is_control(path) or path == "/":
+            return json_answer(refusal.document(), refusal.status)
+        return (await self._when_loaded()).platform.refuse(path, refusal.message, refusal.hint)
+
+    def _page_part(self, http: web.BaseRequest, path: str, query: str) -> Answer | None:
+        """Returns a part of the page, None where there is none. It tells nothing about anybody, so all may have it.
+
+        ``/?token=TOKEN`` leaves the control token with the browser, for the requests of the page.
+        """
+        if path == "/" and query.startswith("token=") and self._guard.is_token(query.removeprefix("token=")):
+            kept = f"{COOKIE}={self.control_token}; Path={CONTROL_PREFIX}; HttpOnly; SameSite=Strict"
+            return Answer(303, b"", {"Location": "/", "Set-Cookie": kept, "Cache-Control": "no-store"})
         from sinch_simulator.server.page_files import serve_front, serve_page_file
 
         if path == "/":
@@ -169,12 +205,11 @@ class SimulatorServer:
             await self._loading
         return self._loaded()
 
-    async def _tell_of_health(self, http: web.BaseRequest) -> web.StreamResponse:
-        try:
-            let_in(http, self.config.host)
-        except ControlError as refusal:
-            return await write(http, json_answer(refusal.document(), refusal.status))
-        return await write(http, json_answer({"status": "ok", "version": __version__}))
+
+def _local_address(http: web.BaseRequest) -> str:
+    """Returns the address of this end of the connection."""
+    name = http.transport.get_extra_info("sockname") if http.transport is not None else None
+    return str(name[0]).lower() if isinstance(name, tuple) else ""
 
 
 def _is_control(path: str) -> bool:

@@ -106,6 +106,11 @@ class Platform:
             cut(http)
             return web.Response()
 
+    def refuse(self, path: str, message: str, hint: str) -> Answer:
+        """Refuses a request below this path that may not come in, in the words of the product that it is for."""
+        error = ApiError(ErrorCode.FORBIDDEN_DESTINATION, f"Forbidden: {message}", hint=hint)
+        return _refusal(self._product_below(path), error)
+
     async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answers a request that is made in this process; raises ``ConnectionCut`` where a fault leaves it without.
 

@@ -22,8 +22,8 @@ from sinch_simulator.server.control import (
     save_as_test,
     streams,
 )
-from sinch_simulator.server.control.guard import CONTROL_PREFIX
 from sinch_simulator.server.control.serving import AnyEndpoint, ServerHandler, ServerRequest
+from sinch_simulator.server.guard import CONTROL_PREFIX
 
 _INDEX = listed("endpoints", answer("an endpoint", Text("method"), Text("path"), Text("summary", "what it does")))
 _DOCUMENT = answer("an OpenAPI document", Text("openapi", "the version of OpenAPI"), others=Others.ANY)

@@ -8,8 +8,8 @@ from sinch_simulator import __version__
 from sinch_simulator.core.rest.control_shapes import ERROR
 from sinch_simulator.core.schema.json_schema import Schema, SchemaWriter
 from sinch_simulator.core.schema.shapes import Field, Shape
-from sinch_simulator.server.control.guard import CONTROL_PREFIX
 from sinch_simulator.server.control.serving import AnyEndpoint
+from sinch_simulator.server.guard import CONTROL_PREFIX
 
 _PARAMETER = re.compile(r"\{(\w+)\}")
 _JSON = "application/json"

@@ -25,7 +25,9 @@ generated, and a test compares it with the code:
 - Under the clocks `manual` and `auto` a request that changes something is answered when the world is settled: no
   callback is under way, and nothing is due at the present simulated moment. Under `realtime` it is answered at once.
 - What is refused has a 4xx status and an [Error](#error): a code for programs, what was wrong, what would be right.
-- Requests with an `Origin` of another site, or a `Host` that is neither loopback nor the bound address, are refused.
+- Requests with an `Origin` of another site, or a `Host` that is neither loopback nor the bound address nor named by
+  `--allow-host`, are refused with 403. Where other machines can reach the simulator, or with `--control-token`,
+  requests need `Authorization: Bearer TOKEN`, else 401; `health` needs none. See [security.md](security.md).
 
 """
 _PLACES = {"callId": "CALL_ID", "key": "KEY", "id": "CALLBACK_ID", "address": "+14045550199"}
