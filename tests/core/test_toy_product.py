@@ -229,8 +229,8 @@ async def test_what_is_refused_is_refused_in_the_words_of_the_product(
         ({"Host": "cellar.map.localhost"}, {"region": "cellar", "url": "http://cellar.map.localhost", "key": ""}, []),
         ({"Host": "toys.localhost"}, {"region": "attic", "url": "http://toys.localhost", "key": ""}, ["WRONG_HOST"]),
         (
-            {"Host": "x", "Authorization": f"Application {DEFAULT_KEY.upper()}"},
-            {"region": "attic", "url": "http://x", "key": DEFAULT_KEY},
+            {"Host": "x.localhost", "Authorization": f"Application {DEFAULT_KEY.upper()}"},
+            {"region": "attic", "url": "http://x.localhost", "key": DEFAULT_KEY},
             [],
         ),
     ],
@@ -314,7 +314,7 @@ async def test_an_answer_waits_for_the_app_and_goes_out_before_what_follows() ->
             return Response(200, {}, b"")
 
         sim.server.worlds.sender.direct[DEFAULT_KEY, "http://app.test"] = app
-        head = f"POST /toys/v7/winds/heard HTTP/1.1\r\nHost: x\r\nAuthorization: {BEARER['Authorization']}\r\n\r\n"
+        head = f"POST /toys/v7/winds/heard HTTP/1.1\r\nHost: [::1]\r\nAuthorization: {BEARER['Authorization']}\r\n\r\n"
         client.sendall(head.encode())
         assert len((await sim.control("GET", "/toys?count=1&wait=9"))["toys"]) == 1
         await sim.advance(2)

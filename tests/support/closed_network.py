@@ -4,6 +4,7 @@ A hook of the interpreter sees every connection and every look-up of a name, who
 below ``.invalid`` may be looked up: nobody has them (RFC 6761), and some tests are about a resolver without an answer.
 """
 
+import socket
 import sys
 from ipaddress import ip_address
 
@@ -41,15 +42,22 @@ def _refuse(what: str) -> None:
 
 
 def _is_address(text: str) -> bool:
+    """Tells whether this is an address in any spelling (``127.1`` too), which no resolver is asked for."""
     try:
         ip_address(text.partition("%")[0])
     except ValueError:
-        return False
+        try:
+            socket.inet_aton(text)
+        except (OSError, UnicodeEncodeError):
+            return False
     return True
 
 
 def _is_here(host: str) -> bool:
     if not _is_address(host):
         return host in ("", "localhost") or host.endswith(".localhost")
-    address = ip_address(host.partition("%")[0])
+    try:
+        address = ip_address(host.partition("%")[0])
+    except ValueError:
+        return False
     return address.is_loopback or address.is_unspecified

@@ -108,8 +108,7 @@ class Platform:
 
     def refuse(self, path: str, message: str, hint: str) -> Answer:
         """Refuses a request below this path that may not come in, in the words of the product that it is for."""
-        error = ApiError(ErrorCode.FORBIDDEN_DESTINATION, f"Forbidden: {message}", hint=hint)
-        return _refusal(self._product_below(path), error)
+        return _refusal(self._product_below(path), ApiError(ErrorCode.FORBIDDEN_DESTINATION, message, hint=hint))
 
     async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answers a request that is made in this process; raises ``ConnectionCut`` where a fault leaves it without.
