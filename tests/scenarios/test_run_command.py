@@ -1,5 +1,6 @@
 """``sinch-simulator run`` and ``scenario``: exit codes, reports, and one line for every mistake."""
 
+import asyncio
 import json
 from collections.abc import Callable
 from pathlib import Path
@@ -11,7 +12,8 @@ import pytest
 from sinch_scenarios.catalogue import FOLDER
 from sinch_scenarios.language.loader import load_file
 from sinch_simulator.cli import main
-from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
+from support.wired_world import wired
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
 GOOD = 'name: Good\napp: ivr\nsteps:\n  - dial: {from: "+46700000001"}\n  - hear: Welcome\n'
@@ -334,3 +336,17 @@ def test_the_phones_of_files_are_loaded_at_the_start(run_command: RunCommand, tm
     assert finished.returncode == 2
     assert 'phones.yaml:1:27: phone: unknown key "bussy"' in finished.stderr
     assert len(finished.stderr.splitlines()) == 1
+
+
+async def test_an_application_that_is_borrowed_has_the_numbers_of_the_file_and_its_own_again(tmp_path: Path) -> None:
+    file = tmp_path / "sales.yaml"
+    file.write_text(
+        'name: A number of its own\napp: ivr\nnumbers: ["+46850000001"]\nsteps:\n'
+        '  - dial: {from: "+46700000001"}\n  - expect: {callback: ice, to.endpoint: "+46850000001"}\n'
+    )
+    async with wired(callback_url=None) as sim:
+        known = f"{DEFAULT_KEY}:{DEFAULT_SECRET}"
+        command = ["run", str(file), "--simulator", sim.server.url, "--application", known]
+        assert await asyncio.to_thread(main, command) == 0
+        [application] = (await sim.control("GET", "/applications"))["applications"]
+        assert application["numbers"] == [DEFAULT_NUMBER]

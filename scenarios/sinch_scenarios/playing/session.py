@@ -77,13 +77,15 @@ class Session:
         )
 
     async def _borrow(self, scenario: Scenario, settings: Settings, url: str, own: Credentials) -> Result:
-        """Plays in the application that is there already: emptied before and after, its clock and URL put back."""
+        """Plays in the application that is there already: emptied before and after, its settings and clock put back."""
         path = f"{CONTROL}/applications/{quote(own.key, safe='')}"
         there = await self.client.ask("GET", path)
         application = evolve(ApplicationClient.of(self.client, there), secret=own.secret)
         clock = await application.control("GET", "/clock")
         await application.control("POST", "/reset")
-        await self.client.ask("PATCH", path, {"callbackUrl": url})
+        own_numbers = {"numbers": list(scenario.numbers)} if scenario.numbers else {}
+        await self.client.ask("PATCH", path, {"callbackUrl": url, **own_numbers})
+        application = evolve(application, numbers=scenario.numbers or application.numbers)
         await application.control("PUT", "/clock", {"mode": settings.clock.of_the_world})
         try:
             result = await play_in(scenario, application, settings)
@@ -92,7 +94,7 @@ class Session:
             return result
         finally:
             await application.control("POST", "/reset")
-            await self.client.ask("PATCH", path, {"callbackUrl": there["callbackUrl"]})
+            await self.client.ask("PATCH", path, {"callbackUrl": there["callbackUrl"], "numbers": there["numbers"]})
             await application.control("PUT", "/clock", {"mode": clock["mode"], "speed": clock["speed"]})
 
     @asynccontextmanager

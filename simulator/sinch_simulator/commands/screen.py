@@ -33,7 +33,7 @@ SHORTEST_PAUSE_S = 0.02
 LONGEST_PAUSE_S = 1.0
 _BEGINNINGS = frozenset({"call.placed", "call.arrived"})
 _STANDS_STILL = (
-    "                  time stands still (manual clock): `sinch-simulator clock --advance SECONDS` lets it pass, "
+    "time stands still (manual clock): `sinch-simulator clock --advance SECONDS` lets it pass, "
     "`sinch-simulator clock realtime` lets it go on by itself"
 )
 
@@ -103,7 +103,10 @@ class Screen:
         self._begun = self._begun or any(entry.kind in _BEGINNINGS for entry in entries)
         if self._begun and self.world.runner.mode is ClockMode.MANUAL and self.world.simulation.next_due() is not None:
             self._begun = False
-            self._writer.say(_STANDS_STILL)
+            from sinch_simulator.ladder.live import Line
+
+            for text in self.look.shown(Line("", "", _STANDS_STILL)):
+                self._writer.say(text)
 
     def _live_lines(self) -> "LiveLines":
         if self._lines is None:  # nobody waits for it at the start

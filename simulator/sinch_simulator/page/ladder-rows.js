@@ -46,6 +46,7 @@ export class Rows {
     row.key = line.seq;
     row.at = at;
     row.since = (at - this.#begun) / 1000;
+    if (row.type === "says" && this.#saysAgain(rows, row)) return;
     if (previous !== null && at - previous > LONGEST_SILENCE_S * 1000) {
       rows.push({ key: `gap-${line.seq}`, type: "gap", seconds: (at - previous) / 1000 });
     }
@@ -69,6 +70,15 @@ export class Rows {
       return;
     }
     rows.push(row);
+  }
+
+  // A prompt that is played over and over, as while a call is parked, is one row: how often, and how far it is now.
+  #saysAgain(rows, row) {
+    const before = rows.at(-1);
+    if (before?.type !== "says" || before.leg !== row.leg || before.text !== row.text) return false;
+    rows[rows.length - 1] = { ...before, at: row.at, stoppedAt: undefined, times: (before.times ?? 1) + 1 };
+    this.#speech.set(row.leg, before.key);
+    return true;
   }
 
   #stop(rows, leg, at) {

@@ -123,6 +123,7 @@ function Says({ row }) {
     <div class=${`says to-${row.leg}`}>
       ${isFile && html`<small>${row.looping ? "music" : "file"}</small>`}
       <${Long} text=${row.text} />
+      ${row.times > 1 && html`<small>${` × ${row.times}`}</small>`}
       <${Played} row=${row} />
     </div>
   `;
