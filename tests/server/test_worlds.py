@@ -10,7 +10,7 @@ from aiohttp import web
 
 from sinch_simulator.config import ServerConfig
 from sinch_simulator.server.app import SimulatorServer
-from support.wired_world import ANNA, CONNECT, HANG_UP, Json, Wired, hangs, tts_callout, webhook, wired
+from support.wired_world import ANNA, CONNECT, HANG_UP, MENU, Json, Wired, hangs, tts_callout, webhook, wired
 
 
 async def test_applications_of_their_own_worlds_do_not_see_each_other() -> None:
@@ -185,6 +185,22 @@ async def test_a_stop_lets_a_callback_under_way_arrive() -> None:
         await _until_posted(sim)
         await sim.server.stop()
         assert answered.is_set()
+
+
+async def test_a_stop_lets_what_waits_for_a_callback_arrive_after_it() -> None:
+    async with wired("realtime") as sim:
+
+        async def takes_its_time(request: web.BaseRequest, body: Json) -> web.StreamResponse:
+            await asyncio.sleep(0.03)
+            return web.json_response({})
+
+        sim.webhook.on("ice", MENU)
+        sim.webhook.responders["pie"] = takes_its_time
+        call_id = (await sim.dial())["callId"]
+        await sim.callbacks("?event=ice&wait=5")
+        await sim.control("POST", f"/calls/{call_id}/hangup", {"leg": "caller"})
+        await sim.server.stop()
+        assert sim.webhook.events == ["ice", "pie", "dice"]
 
 
 async def test_a_port_in_use_is_an_os_error() -> None:

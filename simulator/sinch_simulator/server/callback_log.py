@@ -52,14 +52,17 @@ class CallbackLog:
         newest = islice(reversed(self._records), _NEWEST)
         return next((record for record in newest if record.callback.id == callback_id), None)
 
-    def find(self, callback_id: str, diagnostic: Diagnostic) -> None:
-        """Adds what has been found while the answer to a callback was obeyed to its last attempt, once."""
-        kept = self.latest_of(callback_id)
-        if kept is None or diagnostic in kept.diagnostics:
-            return
-        found = evolve(kept, diagnostics=(*kept.diagnostics, diagnostic))
-        self._records[self._records.index(kept)] = found
-        self.stir()
+    def add_findings(self, found: list[tuple[str, Diagnostic]]) -> None:
+        """Adds what has been found while answers were obeyed to the last attempt of each one's callback, once.
+
+        Each finding stands behind the id of its callback.
+        """
+        for callback_id, diagnostic in found:
+            kept = self.latest_of(callback_id)
+            if kept is not None and diagnostic not in kept.diagnostics:
+                more = evolve(kept, diagnostics=(*kept.diagnostics, diagnostic))
+                self._records[self._records.index(kept)] = more
+                self.stir()
 
     def drop(self, application_key: str) -> None:
         """Drops what went to this application."""

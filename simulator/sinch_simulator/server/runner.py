@@ -8,6 +8,7 @@ import asyncio
 import logging
 from collections import deque
 from collections.abc import Callable
+from contextlib import suppress
 
 from attrs import field
 
@@ -53,7 +54,7 @@ class Runner:
     _simulation: Simulation
     _post: Post
     _publish: Callable[[Delivered], None]
-    _found: Callable[[str, Diagnostic], None]
+    _found: Callable[[list[tuple[str, Diagnostic]]], None]
     _next_order: Callable[[], int]
     _carry_out: Callable[[Order], None]
     mode: ClockMode
@@ -192,10 +193,11 @@ class Runner:
         return reasons
 
     async def stop(self) -> None:
-        """Gives what is under way a short grace, then ends everything."""
-        futures = self._callbacks.open_futures()
-        if futures:
-            await asyncio.wait(futures, timeout=STOP_GRACE_S)
+        """Gives what is under way, and what waits for its answer, a short grace; then ends everything."""
+        with suppress(TimeoutError):
+            async with asyncio.timeout(STOP_GRACE_S):
+                while futures := self._callbacks.open_futures():
+                    await asyncio.wait(futures)
         self.close()
         await asyncio.gather(*futures, return_exceptions=True)
 
@@ -305,8 +307,7 @@ class Runner:
 
     def _take_outbox(self) -> list[SendCallback]:
         """Begins what the products have ordered outside, and returns the callbacks that must go out."""
-        for callback_id, finding in self._simulation.take_findings_of_answers():
-            self._found(callback_id, finding)
+        self._found(self._simulation.take_findings_of_answers())
         callbacks: list[SendCallback] = []
         for item in self._simulation.take_outbox():
             if isinstance(item, SendCallback):
@@ -344,16 +345,15 @@ class Runner:
         return self.mode is ClockMode.REALTIME and not self._leaps and not self._stopped and self._failure is None
 
     def _shown(self, callback: SendCallback) -> str:
-        title = self._simulation.product(callback.product).title(callback.event)
-        return f"{title} of {callback.about.in_words()}"
+        product = self._simulation.product(callback.product)
+        return f"{product.title(callback.event)} of {callback.about.in_words()}"
 
     def _now_ms(self) -> int:
         return self._simulation.now
 
     def _present_ms(self) -> int:
         since_s, at_ms = self._base
-        passed = (self._loop.time() - since_s) * 1000 * self.speed
-        return at_ms + int(min(passed, LAST_UNIX_MS))
+        return at_ms + int(min((self._loop.time() - since_s) * 1000 * self.speed, LAST_UNIX_MS))
 
     def _no_later(self, moment_ms: int) -> int:
         return max(self._simulation.now, min(moment_ms, LAST_UNIX_MS - self._simulation.epoch_ms))

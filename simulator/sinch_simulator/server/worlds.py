@@ -73,7 +73,7 @@ class World:
             self.simulation,
             self._deliver,
             self._publish,
-            self.callbacks.find,
+            self.callbacks.add_findings,
             self.callbacks.next_order,
             self._carry_out,
             self.clock,
