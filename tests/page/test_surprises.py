@@ -82,14 +82,17 @@ async def test_a_simulator_that_goes_and_comes_back_is_found_again(sim: Wired, v
     await visitor.see("The simulator does not answer.")
     config = sim.server.config
     port = int(visitor.url.rpartition(":")[2])
-    sim.server = SimulatorServer(type(config)(port=port, applications=config.applications, clock=config.clock))
-    await sim.server.start()
-    await visitor.see("live", exact=True)
-    await visitor.see("No call yet.")
-    await visitor.click("Dial", visitor.phone)
-    await visitor.hear("Press 1")
-    assert await visitor.ladder.filter(has_text="calls +1 404 555 0100").count() == 1
-    assert await visitor.page.get_by_role("option").count() == 1
+    again = SimulatorServer(type(config)(port=port, applications=config.applications, clock=config.clock))
+    await again.start()
+    try:
+        await visitor.see("live", exact=True)
+        await visitor.see("No call yet.")
+        await visitor.click("Dial", visitor.phone)
+        await visitor.hear("Press 1")
+        assert await visitor.ladder.filter(has_text="calls +1 404 555 0100").count() == 1
+        assert await visitor.page.get_by_role("option").count() == 1
+    finally:
+        await again.stop()
 
 
 TEXTS = {"markup": MARKUP, "mixed": MIXED, "long": "a" * 100_000, "words": "word " * 20_000}
