@@ -34,9 +34,8 @@ async def let_things_happen(sim: Wired) -> str:
 @pytest.mark.parametrize(("size", "theme"), [*product(SIZES, ("light", "dark"))])
 async def test_nothing_serious_is_wrong_for_anybody(sim: Wired, visit: object, size: str, theme: str) -> None:
     call_id = await let_things_happen(sim)
-    width, height = SIZES[size]
     visitor: Visitor = await visit(  # type: ignore[operator]  # a fixture that is called
-        sim, f"#/calls/{call_id}", viewport={"width": width, "height": height}, color_scheme=theme
+        sim, f"#/calls/{call_id}", size=SIZES[size], theme=theme
     )
     await expect(visitor.ladder.first).to_be_attached()
     rules = () if theme == "light" else ("color-contrast",)
@@ -125,7 +124,7 @@ async def test_a_list_of_thousands_is_gone_through_by_keyboard(sim: Wired, visit
 
 async def test_a_small_window_shows_one_part_at_a_time(sim: Wired, visit: object) -> None:
     sim.webhook.on("ice", MENU)
-    visitor: Visitor = await visit(sim, viewport={"width": 400, "height": 800})  # type: ignore[operator]  # as above
+    visitor: Visitor = await visit(sim, size=SIZES["small"])  # type: ignore[operator]  # as above
     await expect(visitor.phone).to_be_hidden()
     await visitor.click("Phone")
     await visitor.click("Dial", visitor.phone)

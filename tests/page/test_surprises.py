@@ -31,7 +31,7 @@ async def test_after_a_reset_the_page_begins_anew(sim: Wired, visitor: Visitor) 
     # The ids of calls begin anew as well: what comes now is another call, with a ladder of its own.
     await visitor.click("Dial", visitor.phone)
     await visitor.hear("Press 1")
-    assert await visitor.ladder.filter(has_text="calls +1 404 555 0100").count() == 1
+    await expect(visitor.ladder.filter(has_text="calls +1 404 555 0100")).to_have_count(1)
 
 
 async def test_when_its_application_is_deleted_the_page_shows_another(sim: Wired, visitor: Visitor) -> None:
@@ -89,8 +89,8 @@ async def test_a_simulator_that_goes_and_comes_back_is_found_again(sim: Wired, v
         await visitor.see("No call yet.")
         await visitor.click("Dial", visitor.phone)
         await visitor.hear("Press 1")
-        assert await visitor.ladder.filter(has_text="calls +1 404 555 0100").count() == 1
-        assert await visitor.page.get_by_role("option").count() == 1
+        await expect(visitor.ladder.filter(has_text="calls +1 404 555 0100")).to_have_count(1)
+        await expect(visitor.page.get_by_role("option")).to_have_count(1)
     finally:
         await again.stop()
 

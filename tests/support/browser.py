@@ -40,7 +40,7 @@ def axe() -> str:
     return (installed(AXE) / "node_modules" / "axe-core" / "axe.min.js").read_text()
 
 
-@define(eq=False)
+@define(eq=False, slots=False)  # Playwright marks whose methods it calls
 class Visitor:
     """Somebody with the page open. ``page`` is Playwright's; what goes wrong in it is kept in ``errors``."""
 
@@ -50,8 +50,16 @@ class Visitor:
 
     def listen(self) -> None:
         """Keep what the browser complains of."""
-        self.page.on("pageerror", lambda error: self.errors.append(f"error: {error}"))
-        self.page.on("console", lambda message: self._note(message))
+        self.page.on("pageerror", self._note_error)
+        self.page.on("console", self._note)
+
+    def listen_no_more(self) -> None:
+        """Leave the tab to somebody else."""
+        self.page.remove_listener("pageerror", self._note_error)
+        self.page.remove_listener("console", self._note)
+
+    def _note_error(self, error: object) -> None:
+        self.errors.append(f"error: {error}")
 
     def _note(self, message: Any) -> None:
         # That a request fails is what some tests are about; the page tells it in words of its own.

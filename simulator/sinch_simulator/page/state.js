@@ -81,7 +81,7 @@ export function takeLines(callId, lines, { loaded = false } = {}) {
   const known = there.peek();
   if (!loaded) {
     const fresh = lines.filter((line) => line.seq > known.last);
-    if (fresh.length) there.value = { ...known, lines: [...known.lines, ...fresh], last: fresh.at(-1).seq };
+    if (fresh.length) there.value = { ...known, gone: false, lines: [...known.lines, ...fresh], last: fresh.at(-1).seq };
     return;
   }
   const until = lines.at(-1)?.seq ?? 0;
