@@ -6,6 +6,8 @@ from pathlib import Path
 import pytest
 from aiohttp import web
 
+from sinch_simulator.client.errors import Refused
+from sinch_simulator.client.http import connected
 from sinch_simulator.products.voice.recording import Place, Store
 from sinch_simulator.server.callback_sender import CallbackSender
 from sinch_simulator.server.outbound import Outbound
@@ -81,6 +83,14 @@ async def test_a_host_that_nobody_knows_is_told_as_that() -> None:
     async with wired(allow_hosts=("app.invalid",)) as sim:
         message = (await call_to(sim, "http://app.invalid/hook"))["diagnostics"][0]["message"]
         assert "its host name is not known" in message
+
+
+async def test_a_simulator_that_is_asked_by_https_is_told_as_that() -> None:
+    async with wired() as sim:
+        url = sim.server.url.replace("http:", "https:")
+        async with connected(url) as client:
+            with pytest.raises(Refused, match=r"speaks no TLS, as no simulator does: write http:// in place of https://"):
+                await client.applications()
 
 
 async def stream_to(sim: Wired, url: str) -> Json:

@@ -15,6 +15,9 @@ from sinch_simulator.core.rest.answer import HINT_HEADER
 LONGEST_REQUEST_S = 300.0
 """Real seconds that a request may take: an advance of the clock answers when every callback has been answered."""
 
+_NO_TLS = ("WRONG_VERSION_NUMBER", "RECORD_LAYER_FAILURE")
+"""What OpenSSL calls an answer that is no TLS, by its version."""
+
 
 @frozen
 class HttpTransport:
@@ -37,6 +40,8 @@ class HttpTransport:
 
 def no_answer(url: str, error: BaseException) -> str:
     """One line about a simulator that does not answer; what would be right, where none runs."""
+    if any(word in str(error) for word in _NO_TLS):
+        return f"what answers at {url} speaks no TLS, as no simulator does: write http:// in place of https://"
     cause = getattr(error, "os_error", None)
     if getattr(cause, "errno", None) == errno.ECONNREFUSED or "Multiple exceptions" in str(cause):
         return f"no simulator answers at {url}: nothing listens there; start one with `sinch-simulator start`"

@@ -108,6 +108,8 @@ def in_running(url: str, key: str | None, work: Callable[[Running], Awaitable[Re
 
 def why_refused(error: "Refused", url: str) -> str:
     """One line about a request that was refused, or that no simulator has answered."""
+    if error.status == 0 and url.startswith("https:"):
+        return str(error)
     if error.status == 0:
         return f"no simulator runs at {url}; start one with `sinch-simulator start`, or say with --url where it runs"
     if error.code is None:
