@@ -2,6 +2,7 @@
 
 import base64
 import json
+import os
 import re
 import signal
 import socket
@@ -535,3 +536,14 @@ def test_lint_as_json_is_one_document(run_command: RunCommand, tmp_path: Path) -
     [found] = json.loads(finished.stdout)["diagnostics"]
     assert finished.returncode == 1
     assert (found["file"], found["code"], found["severity"]) == ("bad.json", "NOT_JSON", "error")
+
+
+def test_ctrl_c_while_the_command_line_loads_is_silent(tmp_path: Path) -> None:
+    (tmp_path / "click.py").write_text("import os, signal; os.kill(os.getpid(), signal.SIGINT)")
+    loading = subprocess.run(
+        [sys.executable, "-m", "sinch_simulator", "--version"],
+        env=os.environ | {"PYTHONPATH": str(tmp_path)},
+        capture_output=True,
+        text=True,
+    )
+    assert (loading.returncode, loading.stdout, loading.stderr) == (-signal.SIGINT, "", "")

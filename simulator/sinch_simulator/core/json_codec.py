@@ -8,7 +8,7 @@ import json
 from collections.abc import Callable
 from typing import NoReturn
 
-from sinch_simulator.core.schema.json_parsing import parse_json
+from sinch_simulator.core.schema.json_parsing import parse_json, refuse_deep_nesting
 
 _ENCODE = json.JSONEncoder(ensure_ascii=False, separators=(",", ":"), check_circular=False).encode
 
@@ -23,6 +23,7 @@ def _encode(document: object) -> bytes:
 
 def _decode(body: bytes) -> object:
     """The document; what is not plain JSON from the first byte to the last is read, or refused, by ``parse_json``."""
+    refuse_deep_nesting(body)
     try:
         text = body.decode()
         document, end = _DECODER.raw_decode(text)
@@ -54,6 +55,7 @@ def _fast() -> tuple[Callable[[object], bytes], Callable[[bytes], object]] | Non
             return _encode(document)
 
     def decode_fast(body: bytes) -> object:
+        refuse_deep_nesting(body)
         try:
             return loads(body)
         except ValueError:

@@ -10,7 +10,7 @@ import io
 import json
 import sys
 import traceback
-from collections.abc import Awaitable, Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from enum import Enum
 from functools import partial
 from typing import Any
@@ -21,6 +21,7 @@ from attrs import field, frozen
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.callback import Response
 from sinch_simulator.core.values import define
+from sinch_simulator.server.callback_sender import LONGEST_REPLY, LONGEST_SEARCH
 
 # What frameworks hand about is theirs: ASGI and WSGI define these as mappings of anything.
 Scope = dict[str, Any]
@@ -29,6 +30,7 @@ Reply = Any  # what a webhook function gives: see ``read_reply``
 App = Callable[..., Any]
 
 _LONGEST_TRACEBACK = 8000
+_MOST_CHUNKS = 10_000
 
 
 class Kind(Enum):
@@ -92,7 +94,7 @@ def call_function(app: App, posted: Posted) -> Response:
     """Lets a synchronous function answer an event."""
     try:
         return read_reply(app(json.loads(posted.body)))
-    except Exception:
+    except (Exception, asyncio.CancelledError):
         return _crashed()
 
 
@@ -100,6 +102,10 @@ async def call_async_function(app: App, posted: Posted) -> Response:
     """Lets a coroutine function answer an event."""
     try:
         return read_reply(await app(json.loads(posted.body)))
+    except asyncio.CancelledError:
+        if _is_being_cancelled():
+            raise
+        return _crashed()
     except Exception:
         return _crashed()
 
@@ -111,6 +117,7 @@ def read_reply(reply: Reply) -> Response:
         status, reply = reply
     if isinstance(reply, int) and not isinstance(reply, bool):
         status, reply = reply, None
+    _check_head(status, {})
     if reply is None:
         return Response(status, {}, b"")
     if isinstance(reply, bytes):
@@ -137,15 +144,19 @@ def call_wsgi(app: App, posted: Posted) -> tuple[Response, Callable[[], str] | N
         parts = iter(result)
         try:
             for chunk in parts:
-                chunks.append(chunk)
+                chunks.append(_checked(chunk))
+                if _is_endless(chunks):
+                    _close(result)
+                    return _endless(int(started[-1][0].split()[0]), dict(started[-1][1]), chunks), None
                 if _is_whole(dict(started[-1][1]), chunks):
                     break
             status, headers = started[-1]
             response = Response(int(status.split()[0]), dict(headers), b"".join(chunks))
-        except Exception:
+            _check_head(response.status, response.headers)
+        except BaseException:
             _close(result)
             raise
-    except Exception:
+    except (Exception, asyncio.CancelledError):
         return _crashed(), None
     if isinstance(result, list | tuple):
         return response, None
@@ -221,12 +232,18 @@ async def call_asgi(app: App, posted: Posted) -> "tuple[Response, AfterReply | N
         if not answer.complete.is_set():
             work.result()
     except asyncio.CancelledError:
+        if work.cancelled() and not _is_being_cancelled():
+            # The app itself has raised it: nobody has cancelled this delivery.
+            return _crashed(), None
         work.cancel()
         raise
     except Exception:
         return _crashed(), None
     finally:
         replied.cancel()
+    if answer.endless:
+        work.cancel()
+        return _endless(answer.status, answer.headers, answer.chunks), None
     response = Response(answer.status, answer.headers, b"".join(answer.chunks))
     return response, None if work.done() else AfterReply(work, answer.goes_on)
 
@@ -243,15 +260,22 @@ class _Answer:
     ended: asyncio.Event = field(factory=asyncio.Event)
     """Set once the app has said that nothing more comes."""
     goes_on: asyncio.Event = field(factory=asyncio.Event)
+    endless: bool = False
+    """Whether more has come than anybody reads, and no end."""
 
     async def send(self, message: Scope) -> None:
         if message["type"] == "http.response.start":
+            _check_head(message["status"], {})
             self.status = message["status"]
             self.headers = {
                 name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())
             }
         elif message["type"] == "http.response.body":
-            self.chunks.append(message.get("body", b""))
+            self.chunks.append(_checked(message.get("body", b"")))
+            if _is_endless(self.chunks):
+                self.endless = True
+                self.complete.set()
+                await self.goes_on.wait()
             if not message.get("more_body", False):
                 self.ended.set()
             if self.ended.is_set() or _is_whole(self.headers, self.chunks):
@@ -302,50 +326,41 @@ def _scope(posted: Posted) -> Scope:
     }
 
 
-@define(eq=False)
-class Lifespan:
-    """Starts an ASGI application up and shuts it down; one that knows neither is left alone."""
-
-    _app: App
-    _orders: "asyncio.Queue[Scope]" = field(init=False, factory=asyncio.Queue)
-    _reports: "asyncio.Queue[Scope]" = field(init=False, factory=asyncio.Queue)
-    _task: "asyncio.Task[None] | None" = field(init=False, default=None)
-
-    async def start(self) -> None:
-        """Lets it start; raises ``SimulatorError`` when it says that it can't."""
-        self._task = asyncio.create_task(self._run())
-        await self._order("lifespan.startup")
-
-    async def stop(self) -> None:
-        """Lets it shut down."""
-        if self._task is not None and not self._task.done():
-            await self._order("lifespan.shutdown")
-            await self._task
-
-    async def _order(self, what: str) -> None:
-        assert self._task is not None
-        self._orders.put_nowait({"type": what})
-        report = asyncio.ensure_future(self._reports.get())
-        await asyncio.wait((report, self._task), return_when=asyncio.FIRST_COMPLETED)
-        if not report.done():
-            report.cancel()
-            return
-        if report.result()["type"] == f"{what}.failed":
-            raise SimulatorError(f"the mounted application failed at {what}: {report.result().get('message', '')}")
-
-    async def _run(self) -> None:
-        send: Callable[[Scope], Awaitable[None]] = self._reports.put
-        try:
-            await self._app({"type": "lifespan", "asgi": {"version": "3.0"}}, self._orders.get, send)
-        except Exception:
-            # The protocol's way to say "I have no lifespan" is to raise (ASGI specification, lifespan).
-            return
-
-
 def _is_whole(headers: Mapping[str, str], chunks: list[bytes]) -> bool:
     """Tells whether who reads an answer with these headers has all of it: the last byte that was announced is there."""
     length = next((value for name, value in headers.items() if name.lower() == "content-length"), "")
     return length.isdecimal() and sum(map(len, chunks)) >= int(length)
+
+
+def _check_head(status: object, headers: Mapping[str, str]) -> None:
+    """Raises TypeError or ValueError for a status or a header that no server could send."""
+    if not isinstance(status, int) or isinstance(status, bool):
+        raise TypeError(f"the status is {status!r}, and must be a number such as 200")
+    if not 100 <= status <= 999:
+        raise ValueError(f"the status is {status}, and must be from 100 to 999")
+    if not all(isinstance(text, str) for pair in headers.items() for text in pair):
+        raise TypeError("a header is no text")
+
+
+def _checked(chunk: object) -> bytes:
+    """Returns a part of an answer; raises TypeError for what no server could send."""
+    if not isinstance(chunk, bytes | bytearray | memoryview):
+        raise TypeError(f"a part of the answer is a {type(chunk).__name__}, and must be bytes: {str(chunk)[:80]!r}")
+    return bytes(chunk)
+
+
+def _is_endless(chunks: list[bytes]) -> bool:
+    return sum(map(len, chunks)) > LONGEST_SEARCH or len(chunks) > _MOST_CHUNKS
+
+
+def _endless(status: int, headers: Mapping[str, str], chunks: list[bytes]) -> Response:
+    content = b"".join(chunks)[:LONGEST_REPLY]
+    return Response(status, headers, content, cut=True, endless=True)
+
+
+def _is_being_cancelled() -> bool:
+    task = asyncio.current_task()
+    return task is not None and task.cancelling() > 0
 
 
 def _crashed() -> Response:

@@ -16,7 +16,6 @@ from sinch_simulator.embedded.app_adapters import (
     AfterReply,
     App,
     Kind,
-    Lifespan,
     Posted,
     call_asgi,
     call_async_function,
@@ -25,6 +24,7 @@ from sinch_simulator.embedded.app_adapters import (
     is_async,
 )
 from sinch_simulator.embedded.caller_thread import CallerThreads
+from sinch_simulator.embedded.lifespan import Lifespan
 
 MOUNTED_AT = "http://app.test"
 """The origin of apps that are mounted at a mere path; nobody can open a connection to it (RFC 6761)."""

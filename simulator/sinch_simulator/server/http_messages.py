@@ -21,7 +21,7 @@ from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.rest.answer import JSON_HEADERS, Answer
 from sinch_simulator.core.values import frozen
 
-_SERVER = f"sinch-simulator/{__version__}"
+SERVER = f"sinch-simulator/{__version__}"
 _PHRASES = {status.value: status.phrase for status in HTTPStatus}
 
 
@@ -83,7 +83,7 @@ async def write(
     """
     body = answer.body if make is None else await asyncio.to_thread(make)
     response = web.Response(status=answer.status, body=body, headers=answer.headers)
-    response.headers[hdrs.SERVER] = _SERVER
+    response.headers[hdrs.SERVER] = SERVER
     try:
         await response.prepare(request)
         await response.write_eof()
@@ -118,7 +118,7 @@ def _head(status: int, unix_s: int, headers: Mapping[str, str]) -> bytes:
         f"HTTP/1.1 {status} {_PHRASES.get(status, '')}",
         *(f"{name}: {value}" for name, value in headers.items()),
         f"Date: {formatdate(unix_s, usegmt=True)}",
-        f"Server: {_SERVER}",
+        f"Server: {SERVER}",
         "",
     ]
     return "\r\n".join(lines).encode()

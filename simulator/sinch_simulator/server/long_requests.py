@@ -5,12 +5,17 @@ all the same; aiohttp alone would drop it, and what was asked for would have hap
 """
 
 import asyncio
+import logging
 from collections.abc import Awaitable
 from typing import Any
 
-from aiohttp import web
+from aiohttp import hdrs, web
 from aiohttp.http_exceptions import HttpProcessingError
 from aiohttp.streams import StreamReader
+
+from sinch_simulator.server.http_messages import SERVER
+
+_log = logging.getLogger("sinch_simulator")
 
 _LONGEST_READING_S = 1.0
 """Real seconds after its end for which a client is kept that has asked for nothing but to read, such as a stream."""
@@ -36,6 +41,33 @@ class LongRequest(web.RequestHandler):
     """Whether the client has closed its side."""
     body: StreamReader | None = None
     """Of the last request that has been looked at."""
+
+    received: bytes = b""
+    """What came last: if it is no HTTP, it is refused in the words of whom it was for."""
+
+    def data_received(self, data: bytes) -> None:
+        """Takes what comes."""
+        self.received = data
+        super().data_received(data)
+
+    def handle_error(
+        self,
+        request: web.BaseRequest,
+        status: int = 500,
+        exc: BaseException | None = None,
+        message: str | None = None,
+    ) -> web.StreamResponse:
+        """Returns the answer to what is no HTTP, or could not be answered."""
+        from sinch_simulator.server.malformed import refuse
+
+        if request.writer.output_size > 0:
+            raise ConnectionError("a part of the answer has been sent")
+        if status >= 500:
+            _log.error("A mistake in the simulator, at %s %s", request.method, request.path, exc_info=exc)
+        answer = refuse(self.received, status, message or "")
+        response = web.Response(status=answer.status, body=answer.body, headers={**answer.headers, hdrs.SERVER: SERVER})
+        response.force_close()
+        return response
 
     def eof_received(self) -> bool:  # type: ignore[override]  # aiohttp closes the transport: None
         """Keeps the transport open until all that was asked for has been answered."""

@@ -10,6 +10,11 @@ from sinch_simulator.core.schema.words import shown
 _SHOWN_CHARACTERS = 20
 
 
+DEEPEST = 500
+"""Objects and lists in each other: a limit of our own, because each reader has another one."""
+_BRACKETS = re.compile(r'"(?:[^"\\]|\\.)*"|[\[\]{}]', re.DOTALL)
+
+
 class NotJsonError(ValueError):
     """The bytes are no JSON; ``hint`` says what they may be instead."""
 
@@ -27,6 +32,20 @@ class RepeatingObject(dict[str, object]):
         self.repeated = [name for name, count in counts.items() if count > 1]
 
 
+def refuse_deep_nesting(body: bytes | str) -> None:
+    """Raises ``NotJsonError`` for a document that is nested more than ``DEEPEST`` deep, whatever else it is."""
+    opened = body.count("[") + body.count("{") if isinstance(body, str) else body.count(b"[") + body.count(b"{")
+    if opened <= DEEPEST:
+        return
+    text = body if isinstance(body, str) else body.decode(errors="replace")
+    depth = 0
+    for found in _BRACKETS.finditer(text):
+        bracket = found.group()
+        depth += (bracket in "[{") - (bracket in "]}")
+        if depth > DEEPEST:
+            raise NotJsonError("it is nested too deeply")
+
+
 def parse_json(body: bytes | str) -> object:
     """Reads the document; raises ``NotJsonError``, also for ``NaN``, for too deep a nesting and for endless numbers."""
     try:
@@ -34,6 +53,7 @@ def parse_json(body: bytes | str) -> object:
         text = body if isinstance(body, str) else body.decode().removeprefix("\ufeff")
     except UnicodeDecodeError as error:
         raise NotJsonError(f"byte {error.start} is not UTF-8", "send the body as UTF-8") from None
+    refuse_deep_nesting(text)
     try:
         document: object = _DECODER.decode(text)
     except json.JSONDecodeError as error:
