@@ -44,7 +44,7 @@ async def test_nothing_is_guessed_for_a_path_that_is_like_none(path: str) -> Non
 @pytest.mark.parametrize(
     ("path", "what"),
     [
-        ("/oauth2/token", "OAuth2 tokens"),
+        ("/oauth2/token", "OAuth2 API"),
         ("/v2/projects/p/calls", "Voice API v2"),
         ("/v1/projects/p/availableNumbers", "Numbers"),
         ("/xms/v1/plan/batches", "SMS API"),
