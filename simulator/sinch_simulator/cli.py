@@ -18,6 +18,7 @@ COMMANDS = {
     "show": "sinch_simulator.commands.show",
     "clock": "sinch_simulator.commands.clock",
     "resend": "sinch_simulator.commands.resend",
+    "check-signature": "sinch_simulator.commands.check_signature",
     "call": "sinch_simulator.commands.call",
     "lint": "sinch_simulator.commands.lint",
     "run": "sinch_simulator.commands.run",

@@ -35,6 +35,7 @@ from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.outside import Outside, Surroundings
 from sinch_simulator.server.products import OUTSIDE
 from sinch_simulator.server.runner import Runner
+from sinch_simulator.server.security.refused_callbacks import explained
 from sinch_simulator.simulation import Simulation
 
 DEFAULT_WORLD = "default"
@@ -161,7 +162,7 @@ class World:
     async def _deliver_without_faults(self, callback: SendCallback, read: Read, order: int, at_ms: int) -> Delivered:
         attempts = await self.sender.deliver(callback, read)
         product = self.simulation.product(callback.product)
-        return conclude(product, callback, attempts, order=order, sent_at_ms=at_ms)
+        return explained(conclude(product, callback, attempts, order=order, sent_at_ms=at_ms))
 
     def _tell_where_it_goes(self, callback: SendCallback) -> None:
         """Tells, once for each host, that callbacks leave this machine: the user allows it, and might not mean it."""

@@ -162,6 +162,18 @@ def explain_signature(secret: str, signature: str, parts: SignedParts) -> tuple[
     return (*named, *((notation,) if notation is not None else ()), shown)
 
 
+def mistaken_signatures(secret: str, parts: SignedParts) -> Iterator[tuple[str, str]]:
+    """Gives the signatures that the usual mistakes, each alone, make of a request, and what each mistake is."""
+    lines = parts.lines()
+    for suspect in _suspects(secret):
+        mistakes = [(each,) for each in suspect.mistakes] or [(each,) for each in (*line_mistakes(parts), *layouts())]
+        for (mistake,) in mistakes:
+            chosen = () if suspect.mistakes else (mistake,)
+            finding = _describe(mistake, parts)
+            digest = hmac_sha256(suspect.key, _text(lines, chosen))
+            yield base64.b64encode(digest).decode(), f"{finding.message} {finding.hint}"
+
+
 def _search(secret: str, digest: bytes, parts: SignedParts) -> tuple[Mistake, ...] | None:
     """Finds the fewest mistakes that lead to this digest, None when no combination does."""
     lines = parts.lines()
