@@ -8,6 +8,7 @@ import base64
 import json
 from collections.abc import Mapping
 from datetime import datetime
+from functools import lru_cache
 from typing import Any, Protocol
 from urllib.parse import quote, urlencode
 
@@ -63,7 +64,7 @@ class Client:
 
         Raises ``Refused`` for an error, or without an answer, and ``SimulatorError`` for a body that is no JSON.
         """
-        target = f"{path}?{urlencode(query)}" if query else path
+        target = f"{path}?{_query_text(tuple(query.items()))}" if query else path
         sent = headers or {}
         if body is not None:
             sent = {**sent, "Content-Type": "application/json"}
@@ -182,6 +183,11 @@ class ApplicationClient:
     async def delete(self) -> None:
         """Deletes the application with all that it had."""
         await self.client.ask("DELETE", f"{CONTROL}/applications/{quote(self.key, safe='')}")
+
+
+@lru_cache(maxsize=256)
+def _query_text(pairs: tuple[tuple[str, str], ...]) -> str:
+    return urlencode(pairs)
 
 
 def encoded(body: Body) -> bytes:

@@ -73,11 +73,11 @@ def conclude(
 ) -> Delivered:
     """Returns what all attempts to deliver a callback at one moment come to; there is at least one."""
     records = tuple(
-        _record(product, callback, index, tried, order, sent_at_ms) for index, tried in enumerate(attempts)
+        [_record(product, callback, index, tried, order, sent_at_ms) for index, tried in enumerate(attempts)]
     )
     last, reading = records[-1], attempts[-1][1]
     done = is_done(attempts[-1])
-    told = tuple(finding for record in records for finding in record.diagnostics)
+    told = tuple([finding for record in records for finding in record.diagnostics])
     if reading is not None and last.attempt.outcome is Outcome.ANSWERED:
         event: AppReplied | AppFailed = AppReplied(callback.subject, callback.id, reading.answer, last.diagnostics)
     else:
@@ -97,7 +97,9 @@ def _record(
     product: Product, callback: SendCallback, index: int, tried: Tried, order: int, sent_at_ms: int
 ) -> Record:
     attempt, reading = tried
-    found = (*_about_delivery(product, callback, attempt), *_about_fallback(product, callback, index))
+    found = _about_delivery(product, callback, attempt)
+    if index:
+        found += (_about_fallback(product, callback),)
     if reading is not None:
         found += reading.diagnostics
         if reading.outcome is not attempt.outcome:
@@ -112,10 +114,11 @@ def _record_id(callback: SendCallback, index: int) -> str:
 
 
 def _about_delivery(product: Product, callback: SendCallback, attempt: Attempt) -> tuple[Diagnostic, ...]:
+    answered = attempt.outcome is Outcome.ANSWERED
+    if answered and attempt.latency_ms <= SLOW_MS:
+        return ()
     title = product.title(callback.event)
-    if attempt.outcome is Outcome.ANSWERED:
-        if attempt.latency_ms <= SLOW_MS:
-            return ()
+    if answered:
         meaning = f"; {product.slow_answer}" if product.slow_answer else ""
         message = f"The reply to {title} took {attempt.latency_ms / 1000:.1f} s{meaning}."
         return (Diagnostic("SLOW_CALLBACK", Severity.WARNING, "", message, "The platform gives up after 5 s."),)
@@ -124,12 +127,10 @@ def _about_delivery(product: Product, callback: SendCallback, attempt: Attempt) 
     return (Diagnostic(code, Severity.ERROR, "", message, attempt.hint or hint),)
 
 
-def _about_fallback(product: Product, callback: SendCallback, index: int) -> tuple[Diagnostic, ...]:
-    if index == 0:
-        return ()
+def _about_fallback(product: Product, callback: SendCallback) -> Diagnostic:
     message = f"{product.title(callback.event)} went to the fallback URL, because the primary one failed."
     hint = "A primary that was only slow has had the same event: handlers must take one twice."
-    return (Diagnostic("FALLBACK_USED", Severity.WARNING, "", message, hint),)
+    return Diagnostic("FALLBACK_USED", Severity.WARNING, "", message, hint)
 
 
 def _worst_first(found: tuple[Diagnostic, ...]) -> tuple[Diagnostic, ...]:

@@ -86,7 +86,8 @@ class CallbackQueue:
 
     def add(self, callbacks: list[SendCallback]) -> None:
         """Lets callbacks that are due now wait until ``send``."""
-        self._waiting += self._lined_up(callbacks)
+        if callbacks:
+            self._waiting += self._lined_up(callbacks)
 
     def _lined_up(self, callbacks: list[SendCallback]) -> list[_Waiting]:
         now_ms, lined_up = self._now(), []
@@ -184,7 +185,9 @@ class CallbackQueue:
         waited.taken = True
         if self._newest.get(waited.callback.subject) is waited:
             del self._newest[waited.callback.subject]
-        self._afterwards += self._lined_up(conclude(delivery.future.result()))
+        caused = conclude(delivery.future.result())
+        if caused:
+            self._afterwards += self._lined_up(caused)
 
     def _line_up_afterwards(self) -> None:
         self._waiting += self._afterwards

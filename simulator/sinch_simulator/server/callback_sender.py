@@ -92,10 +92,12 @@ class CallbackSender:
 
     def leaves_for(self, application_key: str, url: str) -> str | None:
         """Returns the host outside this machine that a callback will reach; None for an app that is here."""
+        host = _foreign_host(url)
+        if host is None:
+            return None
         try:
             target, _ = _target(url)
-            host = target.raw_host
-            if host is None or is_own(host) or (application_key, str(target.origin())) in self.direct:
+            if (application_key, str(target.origin())) in self.direct:
                 return None
             self.outbound.admit(target, application_key)
         except (ValueError, HostRefused):
@@ -198,6 +200,16 @@ def judged(attempt: Attempt, read: Read) -> Tried:
     if attempt.outcome is not Outcome.ANSWERED or attempt.response is None:
         return attempt, None
     return attempt, read(attempt.response)
+
+
+@lru_cache(maxsize=256)
+def _foreign_host(url: str) -> str | None:
+    """Returns the host of a URL when that is not this machine; None for what is no URL."""
+    try:
+        host = _target(url)[0].raw_host
+    except ValueError:
+        return None
+    return None if host is None or is_own(host) else host
 
 
 @lru_cache(maxsize=256)

@@ -269,8 +269,7 @@ class _Connection(asyncio.Protocol):
         cut, ended = payload.total_bytes > self._limit, payload.is_eof()
         if not (cut or ended):
             return
-        announced = hdrs.CONTENT_LENGTH in message.headers
-        endless = not (ended or announced)
+        endless = not ended and hdrs.CONTENT_LENGTH not in message.headers
         if endless and payload.total_bytes <= self._search:
             # What nobody reads is dropped as it comes, or the parser would be asked to pause.
             self._content = (self._content + payload.read_nowait())[: self._limit]

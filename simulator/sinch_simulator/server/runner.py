@@ -321,7 +321,7 @@ class Runner:
 
     def _send(self) -> None:
         self._holds += self._pending.look()
-        if not self._holds:
+        if not self._holds and self._callbacks.waits:
             self._callbacks.send(in_rounds=not self._runs_by_itself())
 
     def _conclude(self, delivered: Delivered) -> list[SendCallback]:

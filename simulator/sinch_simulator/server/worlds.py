@@ -154,9 +154,10 @@ class World:
     ) -> Coroutine[Any, Any, Delivered]:  # what a coroutine takes and gives in between is asyncio's affair
         self._tell_where_it_goes(callback)
         read = partial(self.simulation.machine(callback.product).read_answer, callback)
-        planned = faulty_sender.plan(self.faults, callback) if self.faults else ()
-        if any(trouble.faults for _, trouble in planned):
-            return self._deliver_with_faults(callback, read, planned, order, at_ms)
+        if self.faults:
+            planned = faulty_sender.plan(self.faults, callback)
+            if any(trouble.faults for _, trouble in planned):
+                return self._deliver_with_faults(callback, read, planned, order, at_ms)
         return self._deliver_without_faults(callback, read, order, at_ms)
 
     async def _deliver_without_faults(self, callback: SendCallback, read: Read, order: int, at_ms: int) -> Delivered:
@@ -166,10 +167,12 @@ class World:
 
     def _tell_where_it_goes(self, callback: SendCallback) -> None:
         """Tells, once for each host, that callbacks leave this machine: the user allows it, and might not mean it."""
-        application = self.simulation.applications.get(callback.application_key)
         for url in (callback.url, callback.fallback_url):
             host = None if url is None else self.sender.leaves_for(callback.application_key, url)
-            if application is None or host is None or f"CALLBACKS_LEAVE {host}" in application.told_once:
+            if host is None:
+                continue
+            application = self.simulation.applications.get(callback.application_key)
+            if application is None or f"CALLBACKS_LEAVE {host}" in application.told_once:
                 continue
             application.told_once.add(f"CALLBACKS_LEAVE {host}")
             message = f"Callbacks of {application.key} leave this machine for {host}."

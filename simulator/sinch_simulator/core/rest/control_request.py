@@ -5,6 +5,7 @@ made of them. Every mistake is refused by the name of the field.
 """
 
 from collections.abc import Callable, Iterable, Mapping
+from functools import lru_cache
 from typing import Any, Generic, TypeVar
 from urllib.parse import parse_qsl
 
@@ -108,10 +109,9 @@ class ControlRequest(Generic[Worlds]):
     def query(self) -> Values:
         """Reads the parameters of the query; of one given twice the last counts, and an empty one is absent."""
         try:
-            pairs = parse_qsl(self.query_text, keep_blank_values=True, errors="backslashreplace", max_num_fields=50)
+            given = _parameters(self.query_text)
         except ValueError:
             raise ControlError(400, "invalid_query", "the query has too many parameters") from None
-        given = {name: value or None for name, value in pairs}
         return read_control(self.endpoint.query_shape, given, QueryFindings("the query"))
 
     def application(self, values: Values) -> Application | None:
@@ -170,6 +170,13 @@ APPLICATION = BoundedText(
 """The query parameter that most control endpoints take."""
 CALL_ID = BoundedText("callId", "only what is about this call")
 """The query parameter that narrows a list to one call."""
+
+
+@lru_cache(maxsize=256)
+def _parameters(query_text: str) -> Mapping[str, str | None]:
+    """Reads the names and values of a query; None for an empty value. Raises ValueError for too many."""
+    pairs = parse_qsl(query_text, keep_blank_values=True, errors="backslashreplace", max_num_fields=50)
+    return {name: value or None for name, value in pairs}
 
 
 def one_of(name: str, value: str | None, words: Iterable[str]) -> str | None:
