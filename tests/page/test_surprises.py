@@ -133,6 +133,29 @@ async def test_a_long_reply_can_be_read_to_its_end(sim: Wired, visitor: Visitor)
     await expect(visitor.detail).to_contain_text("the end")
 
 
+async def test_a_simulator_that_asks_for_its_token_gets_it(sim: Wired, visit: object) -> None:
+    config = sim.server.config
+    token = "a-token-of-the-test"
+    guarded = SimulatorServer(
+        type(config)(port=0, applications=config.applications, clock=config.clock, control_token=token)
+    )
+    await guarded.start()
+    try:
+        visitor: Visitor = await visit(sim)  # type: ignore[operator]  # a fixture that is called
+        await visitor.page.goto(guarded.url + "/#/phones")
+        await visitor.see("This simulator asks for its token.")
+        assert await visitor.complaints() == []
+        await visitor.part("Token").fill("not the token")
+        await visitor.click("Open")
+        await visitor.part("Token").fill(token)
+        await visitor.click("Open")
+        await visitor.see("live", exact=True)
+        await visitor.see("human who answers after 20 s")
+        assert token not in visitor.page.url
+    finally:
+        await guarded.stop()
+
+
 async def test_a_refusal_of_the_simulator_is_told_in_its_words(sim: Wired, visitor: Visitor) -> None:
     await visitor.part("Dial").fill("not a number")
     await visitor.click("Dial", visitor.phone)

@@ -45,7 +45,8 @@ async function find() {
       break;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;
-      connection.value = "lost";
+      connection.value = error.status === 401 ? "locked" : "lost";
+      if (error.status === 401) return;
       await new Promise((resolve) => setTimeout(resolve, LOOK_AGAIN_MS));
     }
   }

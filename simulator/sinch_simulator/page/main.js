@@ -9,7 +9,7 @@ import { Lazy } from "./lazy.js";
 import { Phone } from "./phone.js";
 import { decline, hangUp, phoneCall, pickUp, press } from "./phone-state.js";
 import { addressOf, route, shownPart } from "./route.js";
-import { application, callOf, callsChanged, countOfCalls, countOfRooms, counts } from "./state.js";
+import { application, callOf, callsChanged, connection, countOfCalls, countOfRooms, counts } from "./state.js";
 import { Top, toNextEvent } from "./top.js";
 import { stateOf, titleOf } from "./words.js";
 
@@ -38,6 +38,7 @@ function Page() {
   const [help, setHelp] = useState(false);
   Page.showHelp = () => setHelp(true);
   const { place, id } = route.value;
+  if (connection.value === "locked") return html`<${Locked} />`;
   return html`
     <header class="top"><${Top} onHelp=${() => setHelp(true)} /></header>
     <div class=${`parts tab-${shownPart.value}`}>
@@ -49,6 +50,25 @@ function Page() {
     <${Tabs} />
     <${Notices} />
     ${help && html`<${Lazy} load=${() => import("./help.js")} name="Help" onClose=${() => setHelp(false)} />`}
+  `;
+}
+
+// What is open to others than this machine asks for its token; the simulator keeps it for this browser.
+function Locked() {
+  const [token, setToken] = useState("");
+  const open = (event) => {
+    event.preventDefault();
+    location.assign(`/?token=${encodeURIComponent(token.trim())}${location.hash}`);
+  };
+  return html`
+    <main class="empty middle">
+      <p><b>This simulator asks for its token.</b></p>
+      <p>It was given with <code>--control-token</code>, or start has printed it.</p>
+      <form class="acts" onSubmit=${open}>
+        <input aria-label="Token" value=${token} onInput=${(event) => setToken(event.target.value)} autocomplete="off" />
+        <button class="primary">Open</button>
+      </form>
+    </main>
   `;
 }
 

@@ -4,7 +4,7 @@ import { batch, computed, signal } from "./vendor/preact.js";
 
 export const MOST_CALLS = 20_000; // older ones are not listed
 
-export const connection = signal("connecting"); // connecting, live, lost
+export const connection = signal("connecting"); // connecting, live, lost, locked
 export const applications = signal([]);
 export const application = signal(null);
 export const counts = signal({ errors: 0, warnings: 0, callbacks: 0, phones: 0, faults: 0 });

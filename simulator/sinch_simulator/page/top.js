@@ -181,6 +181,6 @@ function Problems() {
 }
 
 function Live() {
-  const words = { connecting: "connecting", live: "live", lost: "no answer: looking again" }[connection.value];
+  const words = { connecting: "connecting", live: "live", lost: "no answer: looking again", locked: "locked" }[connection.value];
   return html`<span class=${`live ${connection.value}`} role="status"><i></i>${words}</span>`;
 }
