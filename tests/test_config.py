@@ -63,3 +63,10 @@ def test_only_the_realtime_clock_has_a_speed(clock: ClockMode) -> None:
     with pytest.raises(ConfigError, match="--speed"):
         ServerConfig(clock=clock, speed=2.0)
     assert ServerConfig(speed=2.0).speed == 2.0
+
+
+@pytest.mark.parametrize("url", ["http://user:word@127.0.0.1:1/", "https://word@app.test/", "http://@app.test/"])
+def test_a_callback_url_with_credentials_is_refused_and_not_shown(url: str) -> None:
+    with pytest.raises(ConfigError, match="without user name and password") as refusal:
+        read_url(url, "--callback-url")
+    assert "word@" not in str(refusal.value)

@@ -164,6 +164,7 @@ async def test_what_is_absent_stays_and_what_is_empty_goes(url: Any, left: Json)
         ({"url": "http://x.test"}, 40001, "url"),
         ({"url": {"primary": "http://new.test/", "fallback": "no url"}}, 40001, "url.fallback"),
         ({"url": {"primary": 1}}, 40001, "url.primary"),
+        ({"url": {"primary": "http://user:w0rd@new.test/"}}, 40001, "url.primary"),
     ],
 )
 async def test_wrong_callback_urls_are_refused_by_name_and_change_nothing(body: Json, code: int, named: str) -> None:
@@ -171,6 +172,7 @@ async def test_wrong_callback_urls_are_refused_by_name_and_change_nothing(body: 
         reply = await sim.rest("POST", callbacks_of(), body)
         assert (reply.status, reply.json["errorCode"]) == (400, code)
         assert f"'{named}'" in reply.json["message"]
+        assert "w0rd" not in reply.json["message"]
         assert (await sim.rest("GET", callbacks_of())).json == {"url": {"primary": "http://old.test/p"}}
 
 

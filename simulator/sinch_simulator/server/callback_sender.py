@@ -170,7 +170,9 @@ class CallbackSender:
             response = await direct(str(url), headers, body, self.timeout_s)
         else:
             self.outbound.admit(url, application_key)
-            if url.scheme == "http" and url.user is None and url.password is None:
+            if url.raw_user is not None or url.raw_password is not None:
+                raise ValueError("a callback cannot have a user name and a password: Authorization is the signature's")
+            if url.scheme == "http":
                 response = await self._connections.post(url, headers, body)
             else:
                 response = await self._post(url, headers, body)

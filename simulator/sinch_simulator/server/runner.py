@@ -60,7 +60,7 @@ class Runner:
     mode: ClockMode
     speed: float = 1.0
     tasks: BackgroundTasks = field(init=False)
-    _callbacks: CallbackQueue = field(init=False)
+    callbacks: CallbackQueue = field(init=False)
     _pending: PendingAnswers = field(init=False, factory=PendingAnswers)
     _loop: asyncio.AbstractEventLoop = field(init=False, factory=asyncio.get_running_loop)
     _leaps: deque[Leap] = field(init=False, factory=deque)
@@ -76,7 +76,7 @@ class Runner:
 
     def __attrs_post_init__(self) -> None:
         self.tasks = BackgroundTasks(self.wake)
-        self._callbacks = CallbackQueue(self._post, self._next_order, self._now_ms, self.wake)
+        self.callbacks = CallbackQueue(self._post, self._next_order, self._now_ms, self.wake)
         self._rebase()
 
     # ---- what others ask of it
@@ -102,7 +102,7 @@ class Runner:
         """Lets happen, under realtime, what is due by now, so that whoever looks sees the present."""
         if self._runs_by_itself():
             self._run_to_the_present()
-            if self._callbacks.waits:
+            if self.callbacks.waits:
                 self.wake()
 
     async def completed(self, pending: Pending, application_key: str = "") -> Answer:
@@ -164,7 +164,7 @@ class Runner:
 
     def forget(self, application_key: str) -> None:
         """Takes no notice of what this application still answers."""
-        self._callbacks.forget(application_key)
+        self.callbacks.forget(application_key)
         self._holds += self._pending.give_up("what it is about was dropped", application_key)
         self.tasks.forget(application_key)
         self.wake()
@@ -181,7 +181,7 @@ class Runner:
         """Returns why time stands still, in words; nothing when it does not."""
         if self._runs_by_itself():
             return []
-        reasons = self._callbacks.reasons(self._shown)
+        reasons = self.callbacks.reasons(self._shown)
         if self._holds:
             reasons.append("the answer to a REST request")
         reasons += self.tasks.reasons()
@@ -196,7 +196,7 @@ class Runner:
         """Gives what is under way, and what waits for its answer, a short grace; then ends everything."""
         with suppress(TimeoutError):
             async with asyncio.timeout(STOP_GRACE_S):
-                while futures := self._callbacks.open_futures():
+                while futures := self.callbacks.open_futures():
                     await asyncio.wait(futures)
         self.close()
         await asyncio.gather(*futures, return_exceptions=True)
@@ -207,7 +207,7 @@ class Runner:
             return
         self._stopped = True
         self._cancel_timer()
-        self._callbacks.close()
+        self.callbacks.close()
         self.tasks.close()
         self._release_waiters()
         del self._post, self._publish, self._found, self._carry_out, self._next_order
@@ -230,7 +230,7 @@ class Runner:
     def _turn_in_realtime(self) -> None:
         self._run_to_the_present()
         self._take_outcomes()
-        self._callbacks.take_as_they_come(self._conclude)
+        self.callbacks.take_as_they_come(self._conclude)
         self._collect()
         self._send()
         self._settle()
@@ -242,9 +242,9 @@ class Runner:
         for _ in range(_MOST_INSTANTS):
             self._collect()
             self._send()
-            if self._callbacks.under_way:
-                self._callbacks.take_in_turn(self._conclude)
-                if self._callbacks.under_way:
+            if self.callbacks.under_way:
+                self.callbacks.take_in_turn(self._conclude)
+                if self.callbacks.under_way:
                     return
             elif self._holds:
                 return
@@ -279,7 +279,7 @@ class Runner:
         now = self._simulation.now
         if leap.target is None:
             leap.target = self._no_later(now + leap.ms)
-        if now < leap.target:
+        if now < leap.target and not leap.future.cancelled():
             self._simulation.run_to(leap.target if due is None else min(due, leap.target))
             return True
         self._leaps.popleft()
@@ -317,12 +317,12 @@ class Runner:
         return callbacks
 
     def _collect(self) -> None:
-        self._callbacks.add(self._take_outbox())
+        self.callbacks.add(self._take_outbox())
 
     def _send(self) -> None:
         self._holds += self._pending.look()
-        if not self._holds and self._callbacks.waits:
-            self._callbacks.send(in_rounds=not self._runs_by_itself())
+        if not self._holds and self.callbacks.waits:
+            self.callbacks.send(in_rounds=not self._runs_by_itself())
 
     def _conclude(self, delivered: Delivered) -> list[SendCallback]:
         self._simulation.conclude(delivered)

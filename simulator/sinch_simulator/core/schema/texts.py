@@ -1,12 +1,14 @@
 """Texts of a known form: URLs, telephone numbers, the credentials of an application."""
 
 import re
+from urllib.parse import urlsplit
 
 from sinch_simulator.core.addresses import is_web_address, normalise_number
 from sinch_simulator.core.schema.fields import BoundedText, Text
 from sinch_simulator.core.schema.shapes import Findings
 
 E164 = re.compile(r"\+[1-9][0-9]{3,14}")
+_WITHOUT_CREDENTIALS = "a URL without user name and password: the signature has the Authorization header"
 _BASE64 = re.compile(r"[A-Za-z0-9+/_-]+={0,2}")
 
 
@@ -19,10 +21,17 @@ class Url(Text):
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
         """Reads the URL as it is written."""
         text: str | None = Text.read(self, name, value, prefix, findings)
-        if text is None or is_web_address(text):
-            return text
-        findings.wrong(self, prefix + name, text)
-        return None
+        if text is None:
+            return None
+        if not is_web_address(text):
+            findings.wrong(self, prefix + name, text)
+            return None
+        credentials, at, _ = urlsplit(text).netloc.rpartition("@")
+        if at:
+            # The Authorization header of what goes there is the signature's. No error shows a password.
+            findings.wrong(self, prefix + name, text.replace(credentials, "..."), right=_WITHOUT_CREDENTIALS)
+            return None
+        return text
 
 
 class PhoneNumber(Text):

@@ -11,6 +11,7 @@ from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHa
 from sinch_simulator.core.rest.routing import Found, Router
 from sinch_simulator.core.schema.words import shown
 from sinch_simulator.core.values import define
+from sinch_simulator.server.control.patience import patiently
 from sinch_simulator.server.descriptors import OutOfDescriptors
 from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write
 from sinch_simulator.server.runner import WorldFailed
@@ -105,9 +106,11 @@ class Control:
     ) -> Answer | Conversation:
         endpoint = found.target
         request = ControlRequest(self._worlds, endpoint, found.parameters, query, body)
-        answer = await answer_of(endpoint.handler, request, settle=settle)
-        if endpoint.method != "GET":
-            self._worlds.tell_watchers()
+        work = answer_of(endpoint.handler, request, settle=settle)
+        if endpoint.method == "GET":
+            return await work
+        answer = await patiently(self._worlds, work)
+        self._worlds.tell_watchers()
         return answer
 
     def _find(self, method: str, path: str) -> Found[AnyEndpoint]:
