@@ -49,7 +49,7 @@ def pytest_configure(config: pytest.Config) -> None:
     """Makes the marker known."""
     config.addinivalue_line(
         "markers",
-        "sinch(clock=, seed=, allow_failures=, fail_on=, strict=, **settings): clock and seed of the test's world; "
+        "sinch(clock=, seed=, now=, allow_failures=, fail_on=, strict=, **settings): clock, seed, start of its world; "
         "which callbacks its app may fail (True, or a list of outcomes, events, event:outcome) and codes of findings "
         "that are fine; what fails the test (outcomes; warning, error), and whether what was scripted and not met "
         "does; and settings of the application: key, secret, numbers, callback_url, fallback_url, callback_style.",

@@ -16,7 +16,7 @@ Value = object  # a marker's argument: whatever somebody wrote there
 OUTCOMES = ("timeout", "unreachable", "bad-status", "bad-svaml")
 SEVERITIES = ("warning", "error")
 EVENTS = ("ice", "ace", "pie", "dice", "notify")
-_APPLICATION = ("key", "secret", "numbers", "callback_url", "fallback_url", "callback_style")
+_APPLICATION = ("key", "secret", "numbers", "callback_url", "fallback_url", "callback_style", "now")
 _KNOWN = ("clock", "seed", "allow_failures", "fail_on", "strict", *_APPLICATION)
 
 

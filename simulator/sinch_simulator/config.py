@@ -6,6 +6,7 @@ It reads texts, not the environment and not files: the command line does that.
 import math
 import re
 from collections.abc import Sequence
+from datetime import datetime
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
@@ -85,6 +86,8 @@ class ServerConfig:
     log_format: LogFormat = LogFormat.TEXT
     ca_file: str | None = None
     """A PEM file whose certificates are trusted in addition to those of this machine."""
+    begins_at_ms: int | None = None
+    """Unix milliseconds at which simulated clocks begin; None: now under the realtime clock, else a fixed moment."""
 
     def __attrs_post_init__(self) -> None:
         check_seconds("--callback-timeout", self.callback_timeout_s)
@@ -102,6 +105,18 @@ class ServerConfig:
         for key in keys:
             if keys.count(key) > 1:
                 raise ConfigError(f"--application: the key {key} is given twice")
+
+
+def read_time(text: str, setting: str) -> int:
+    """Reads a moment from 1970 on, as Unix milliseconds."""
+    try:
+        moment = datetime.fromisoformat(text)
+    except (ValueError, TypeError):
+        moment = datetime.min
+    if moment.tzinfo is None or moment.timestamp() < 0:
+        right = "an ISO 8601 time with zone, from 1970 on, as in 2026-06-01T09:00:00Z"
+        raise ConfigError(f"{setting}: expected {right}, and got {shown(text)}")
+    return round(moment.timestamp() * 1000)
 
 
 def refuse_hosts(patterns: Sequence[str], setting: str = "--allow-host") -> None:

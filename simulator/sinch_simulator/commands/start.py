@@ -67,6 +67,10 @@ LARGEST_SEED = 2**63 - 1
     "--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N",
     help="Call ids and random choices follow from it.  [default: drawn anew, and told]",
 )  # fmt: skip
+@click.option(
+    "--now", metavar="TIME",
+    help="Where the simulated clock begins (ISO 8601).  [default: the present under realtime, else a fixed moment]",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Tell findings only, on stderr, instead of each call as it happens.")
 @click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
 @click.option(
@@ -95,6 +99,7 @@ def command(
     azure_endpoint: str | None,
     scenarios: tuple[str, ...],
     seed: int | None,
+    now: str | None,
     quiet: bool,
     as_json: bool,
     log_format: str,
@@ -124,6 +129,7 @@ def command(
         azure_endpoint=azure_endpoint,
         scenarios=scenarios,
         seed=seed,
+        now=now,
         log_format=log_format,
     )
     from sinch_simulator.server.process import collect_nothing_yet, run
@@ -151,6 +157,7 @@ def read_config(
     azure_endpoint: str | None,
     scenarios: tuple[str, ...],
     seed: int | None,
+    now: str | None = None,
     log_format: str,
 ) -> "ServerConfig":
     """Makes of the flags what a server is started with. Raises ``click.UsageError`` for what is not possible."""
@@ -166,6 +173,7 @@ def read_config(
             callback_timeout_s=callback_timeout,
             ca_file=ca_file,
             seed=drawn_seed() if seed is None else seed,
+            begins_at_ms=None if now is None else settings.read_time(now, "--now"),
             scenario_files=scenarios,
             allow_hosts=tuple(pattern.lower() for pattern in allow_hosts),
             control_token=control_token,

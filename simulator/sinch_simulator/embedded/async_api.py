@@ -368,11 +368,15 @@ class Simulator:
         world: str | None = None,
         clock: str | None = None,
         seed: int | None = None,
+        now: str | None = None,
     ) -> Application:
-        """Makes an application; what is not said is made up. It has a world of its own, or names one."""
+        """Makes an application; what is not said is made up. It has a world of its own, or names one.
+
+        ``now`` is where the clock of its world begins, as ``2026-06-01T09:00:00Z``.
+        """
         settings = application_settings(
             key=key, secret=secret, numbers=numbers, callback_url=callback_url, fallback_url=fallback_url,
-            callback_style=callback_style, world=world, clock=clock, seed=seed,
+            callback_style=callback_style, world=world, clock=clock, seed=seed, now=now,
         )  # fmt: skip
         return Application(await self.run(self._host.create(settings)), self._host)
 

@@ -75,6 +75,7 @@ def application_settings(
     world: str | None,
     clock: str | None,
     seed: int | None,
+    now: str | None,
 ) -> Json:
     """Writes the settings of an application in the words of the control API."""
     return {
@@ -87,6 +88,7 @@ def application_settings(
         "world": world,
         "clock": clock,
         "seed": seed,
+        "now": now,
     }
 
 

@@ -54,6 +54,8 @@ class World:
     clock: ClockMode
     products: tuple[Product, ...]
     speed: float = 1.0
+    begins_at_ms: int | None = None
+    """Unix milliseconds; None: now under the realtime clock, else a fixed moment."""
     callbacks: CallbackLog = field(init=False, factory=CallbackLog)
     run: str = field(init=False, factory=lambda: os.urandom(4).hex())
     """Another text for each world that was ever made, so that a line's number is of one journal."""
@@ -69,6 +71,8 @@ class World:
         self.faults = FaultRules(self.seed)
         realtime = self.clock is ClockMode.REALTIME
         epoch_ms = int(time.time()) * 1000 if realtime else FIXED_EPOCH_MS
+        if self.begins_at_ms is not None:
+            epoch_ms = self.begins_at_ms
         self.simulation = Simulation(self.products, self.seed, epoch_ms, machine_made=self._make_outside)
         self.runner = Runner(
             self.simulation,
@@ -257,16 +261,18 @@ class Worlds:
     def default(self) -> World:
         """Returns the world of the command line's applications."""
         return self._worlds.get(DEFAULT_WORLD) or self.make(
-            DEFAULT_WORLD, self.config.clock, self.config.seed, self.config.speed
+            DEFAULT_WORLD, self.config.clock, self.config.seed, self.config.speed, self.config.begins_at_ms
         )
 
     def named(self, name: str) -> World | None:
         """Returns the world of this name, None when nobody lives in one."""
         return self.default if name == DEFAULT_WORLD else self._worlds.get(name)
 
-    def make(self, name: str, clock: ClockMode, seed: int, speed: float = 1.0) -> World:
+    def make(
+        self, name: str, clock: ClockMode, seed: int, speed: float = 1.0, begins_at_ms: int | None = None
+    ) -> World:
         """Makes a new, empty world."""
-        world = World(name, self.sender, seed, clock, self.products, speed)
+        world = World(name, self.sender, seed, clock, self.products, speed, begins_at_ms)
         self._worlds[name] = world
         return world
 

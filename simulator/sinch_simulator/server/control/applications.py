@@ -6,12 +6,12 @@ import uuid
 
 from attrs import evolve
 
-from sinch_simulator.config import ClockMode
+from sinch_simulator.config import ClockMode, ConfigError, read_time
 from sinch_simulator.core.account import Account
 from sinch_simulator.core.application import Application, CallbackStyle
 from sinch_simulator.core.prices import UNITS_PER_DOLLAR
 from sinch_simulator.core.rest.answer import Answer, json_answer
-from sinch_simulator.core.rest.control_error import ControlError
+from sinch_simulator.core.rest.control_error import ControlError, invalid
 from sinch_simulator.core.rest.control_request import ControlEndpoint, unknown_application
 from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.schema.shapes import ABSENT, Values
@@ -142,12 +142,12 @@ def _world_for(body: Values, worlds: Worlds) -> World | None:
     world = None if name is None else worlds.named(name)
     if world is None:
         return None
-    if clock not in (None, world.runner.mode.value) or seed not in (None, world.seed):
+    if clock not in (None, world.runner.mode.value) or seed not in (None, world.seed) or body["now"] is not None:
         raise ControlError(
             409,
             "world_exists",
             f"world: {name} is there already, with the {world.runner.mode.value} clock and the seed {world.seed}",
-            "leave clock and seed out, or choose another world",
+            "leave clock, seed and now out, or choose another world",
         )
     return world
 
@@ -157,7 +157,15 @@ def _new_world(body: Values, key: str, worlds: Worlds) -> World:
     clock = worlds.config.clock if body["clock"] is None else ClockMode(body["clock"])
     if worlds.named(name) is not None:
         name = f"world of {key}"
-    return worlds.make(name, clock, worlds.config.seed if seed is None else seed)
+    begins_at_ms = worlds.config.begins_at_ms if body["now"] is None else _read_time(body["now"])
+    return worlds.make(name, clock, worlds.config.seed if seed is None else seed, begins_at_ms=begins_at_ms)
+
+
+def _read_time(text: str) -> int:
+    try:
+        return read_time(text, "now")
+    except ConfigError:
+        raise invalid("now", text, "an ISO 8601 time with zone, from 1970 on, like 2026-06-01T09:00:00Z") from None
 
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (

@@ -65,6 +65,7 @@ NEW_APPLICATION = Shape(
         BoundedText("world", "the world that it joins or makes; its own when absent", right="the name of a world"),
         Choice("clock", "the clock of a new world; that of the command line when absent", choices=words(ClockMode)),
         Integer("seed", "of a new world; that of the command line when absent", minimum=0, maximum=_LARGEST_SEED),
+        BoundedText("now", "when the clock of a new world begins", right="an ISO 8601 time with zone"),
     ),
 )
 CHANGED_APPLICATION = Shape("changes of an application", _SETTINGS)
