@@ -1,9 +1,11 @@
 """What the README says is run: its commands, its webhook (which checks signatures itself), its SDK program."""
 
+import http.client
 import json
 import re
 import subprocess
 import sys
+import time
 import urllib.request
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -12,6 +14,8 @@ from typing import Any
 
 import pytest
 
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
+from sinch_simulator.core.signing import callback_headers, decode_secret
 from sinch_simulator.server.fidelity.table import Kind, Status, rows
 
 README = Path(__file__).resolve().parent.parent / "README.md"
@@ -205,6 +209,43 @@ def test_code_with_production_hosts_runs_unchanged(clean_environment: dict[str, 
     assert "callId" in json.loads(finished.stdout)
     assert "POST calling.api.sinch.com/calling/v1/callouts  200" in finished.stderr
     assert 'plays "Hello!"' in finished.stderr
+
+
+@pytest.mark.parametrize(
+    ("change", "status"),
+    [
+        ({}, 200),
+        ({"x-timestamp": None, "authorization": None}, 401),
+        ({"authorization": "application å:ä"}, 401),
+        ({"x-timestamp": "yesterday"}, 401),
+        ({"content-type": None}, 401),
+    ],
+    ids=["genuine", "unsigned", "another signature", "no time", "no content type"],
+)
+def test_the_webhook_takes_what_is_genuine_alone(webhook_port: str, change: dict[str, str | None], status: int) -> None:
+    assert posted(webhook_port, time.time(), change) == status
+
+
+@pytest.mark.parametrize("age", [3600, -3600], ids=["old", "ahead"])
+def test_the_webhook_refuses_what_is_signed_at_another_time(webhook_port: str, age: float) -> None:
+    assert posted(webhook_port, time.time() - age, {}) == 401
+
+
+def posted(port: str, signed_at: float, change: dict[str, str | None]) -> int:
+    """The status of the webhook's answer to a callback that was signed then, with other headers or without some."""
+    body = b'{"event": "dice", "callid": "c1"}'
+    headers = dict(callback_headers(DEFAULT_KEY, decode_secret(DEFAULT_SECRET), "/voice", body, signed_at))
+    headers = {name.lower(): value for name, value in headers.items()}
+    for name, value in change.items():
+        headers.pop(name, None)
+        if value is not None:
+            headers[name] = value
+    connection = http.client.HTTPConnection("127.0.0.1", int(port), timeout=10)
+    try:
+        connection.request("POST", "/voice", body, {name: value.encode() for name, value in headers.items()})
+        return connection.getresponse().status
+    finally:
+        connection.close()
 
 
 def test_somebody_calls_and_hears_the_webhook(run: Run, base_url: str) -> None:

@@ -131,6 +131,8 @@ async def test_a_forged_callback_that_the_app_takes(sim: Wired, visitor: Visitor
     sim.webhook.responders["ice"] = sim.webhook.responders["dice"] = refuse  # type: ignore[assignment]  # as it should
     await rows.filter(has_text="no signature").get_by_role("button").click()
     await visitor.see("refused, 401", rows)
+    await visitor.see("taken, 200: your app does not check this", rows)  # each verdict stays
+    assert await visitor.detail.get_by_text("Forged:").count() == 0, "the callback that is forged stays the one shown"
 
 
 async def test_three_people_in_a_room_and_one_is_muted(sim: Wired, visitor: Visitor) -> None:

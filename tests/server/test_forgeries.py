@@ -98,3 +98,15 @@ async def test_the_newest_callbacks_and_findings_can_be_asked_for() -> None:
         findings = (await sim.control("GET", "/diagnostics"))["diagnostics"]
         assert (await sim.control("GET", "/diagnostics?limit=1"))["diagnostics"] == findings[-1:]
         assert (await sim.request("GET", "/_simulator/callbacks?limit=0")).status == 400
+
+
+async def test_what_is_made_from_a_forged_callback_starts_from_the_genuine_one() -> None:
+    async with wired() as sim:
+        callback = await ice_of_a_call(sim)
+        stale = await sim.control("POST", f"/callbacks/{callback['id']}/redeliver", {"forge": "stale"})
+        changed = await sim.control("POST", f"/callbacks/{stale['id']}/redeliver", {"forge": "body"})
+        assert changed["id"].count("-again-") == 1
+        assert changed["forged"] == "body"
+        await sim.control("POST", f"/callbacks/{changed['id']}/redeliver")
+        assert is_genuine(sim.webhook.posted[-1])
+        assert sim.webhook.posted[-1].raw == sim.webhook.posted[0].raw

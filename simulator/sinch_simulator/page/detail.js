@@ -55,7 +55,7 @@ function CallbackDetail({ callback }) {
         <button type="button" onClick=${() => copy(asCurl(callback), "the curl command")}>Copy as curl</button>
         <button type="button" aria-expanded=${forging} onClick=${() => setForging(!forging)}>Forge</button>
       </div>
-      ${forging && html`<${Forge} again=${again} />`}
+      ${forging && html`<${Forge} key=${callback.id} callback=${callback} again=${again} />`}
       <${Tabs} chosen=${tab} onChoose=${setTab} />
       <div role="tabpanel" id="detail-panel" aria-labelledby=${`tab-${tab}`} tabindex="0">
         ${tab === "Request" && html`<${Request} callback=${callback} />`}
@@ -169,9 +169,11 @@ const bytesOf = (base64) =>
 
 // ---- forging
 
-function Forge({ again }) {
+// The callback that is forged stays the one that is shown, so that each verdict stands beside the others.
+function Forge({ callback, again }) {
   const [results, setResults] = useState({});
   const forge = async (kind) => {
+    pick(callback.callId, callback.id);
     const sent = await again({ forge: kind });
     if (sent !== undefined) setResults((before) => ({ ...before, [kind]: sent }));
   };

@@ -47,6 +47,13 @@ class CallbackLog:
         """Returns the record of this id."""
         return next((record for record in self._records if record.id == record_id), None)
 
+    def genuine(self, record: Record) -> Record:
+        """Returns the record itself; of a forged one the record that it was made from, if that is still kept."""
+        if record.forgery is None:
+            return record
+        made_from = record.id.rpartition("-again-")[0]
+        return self.get(made_from) or record
+
     def latest_of(self, callback_id: str) -> Record | None:
         """Returns the last attempt to deliver a callback, if it is among the newest thousand records."""
         newest = islice(reversed(self._records), _NEWEST)

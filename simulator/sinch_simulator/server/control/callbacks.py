@@ -59,10 +59,14 @@ async def get_callback(request: ServerRequest) -> Answer:
 
 
 async def redeliver(request: ServerRequest) -> Answer:
-    """Sends the same body again, genuine or forged; no call hears of the reply."""
+    """Sends the same body again, genuine or forged; no call hears of the reply.
+
+    Of a forged callback the one that it was made from is sent.
+    """
     request.query()
     forgery: str | None = request.read_body()["forge"]
-    world, record = _named(request)
+    world, named = _named(request)
+    record = world.callbacks.genuine(named)
     simulation, callback = world.simulation, record.callback
     sent_at_ms = simulation.now
     sent = callback if forgery is None else forge(callback, Forgery(forgery))
