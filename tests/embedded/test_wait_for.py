@@ -1,6 +1,10 @@
 """``wait_for`` and ``expect``: what they take for met, how far they move time, and what they say when nothing comes."""
 
+import json
+import threading
 import time
+import urllib.request
+from base64 import b64encode
 from collections.abc import Callable
 from typing import Any
 
@@ -154,3 +158,33 @@ def test_the_realtime_clock_waits_while_time_passes() -> None:
         with pytest.raises(NotSeen, match="was not called within 20 s"):
             idle.expect_call(within=20)
         assert 0.09 < time.monotonic() - began < 5
+
+
+@pytest.mark.parametrize("wait", ["wait_for", "advance"])
+def test_a_thread_of_the_app_may_act_before_time_leaps(company: blocking.Application, wait: str) -> None:
+    call = company.dial(from_=ANNA).wait_for("menu")
+    began = company.now
+
+    def hang_up_later() -> None:
+        body = json.dumps(svaml("hangup", say("Changed"))).encode()
+        pair = b64encode(f"{company.key}:{company.secret}".encode()).decode()
+        headers = {"Authorization": f"Basic {pair}", "Content-Type": "application/json"}
+        url = f"{company.url}/calling/v1/calls/id/{call.id}"
+        with urllib.request.urlopen(urllib.request.Request(url, body, headers, method="PATCH")):
+            pass
+
+    timer = threading.Timer(0.05, hang_up_later)
+    timer.start()
+    if wait == "wait_for":
+        call.wait_for("Changed", grace=10)
+    else:
+        company.advance(seconds=0, grace=1)
+    timer.join()
+    assert seconds_since(company, began) == 0
+    assert call.heard[-1] == "Changed"
+
+
+@pytest.mark.parametrize("within", ["60s", None, True, -1])
+def test_a_limit_is_a_number_of_seconds(company: blocking.Application, within: Any) -> None:
+    with pytest.raises(SimulatorError, match=r"within: .* is not possible; expected simulated seconds"):
+        company.dial(from_=ANNA).wait_for("menu", within=within)

@@ -284,9 +284,31 @@ class HostedApplication:
         self.check()
         await self.world.runner.settled()
 
-    async def advance(self, seconds: float) -> None:
+    async def grant(self, grace_s: float, met: Callable[[], bool] = lambda: False) -> None:
+        """Lets the app's own threads and tasks act for so many real seconds, or until ``met``; time stands still."""
+        happened = asyncio.Event()
+        unfollow = self.world.simulation.journal.follow(lambda _: happened.set())
+        try:
+            async with asyncio.timeout(grace_s):
+                while not met():
+                    await happened.wait()
+                    happened.clear()
+                    await self.world.runner.settled()
+        except TimeoutError:
+            await self.world.runner.settled()
+        finally:
+            unfollow()
+
+    def acts_by_itself(self) -> bool:
+        """Tells whether anything in this world was asked for by REST."""
+        kinds = ("call.placed", "rest.update", "rest.command", "rest.kick")
+        return any(entry.kind in kinds for entry in [*self.world.simulation.journal.entries])
+
+    async def advance(self, seconds: float, grace_s: float = 0.0) -> None:
         """Lets so much simulated time pass; every callback is answered before the next thing happens."""
         self.check()
+        if grace_s:
+            await self.grant(grace_s)
         runner = self.world.runner
         if not (math.isfinite(seconds) and 0 <= seconds * 1000 <= runner.time_left_ms()):
             raise SimulatorError(f"advance: {seconds:g} s is not possible; time goes forward, up to the year 9999")

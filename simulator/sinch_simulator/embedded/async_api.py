@@ -59,16 +59,17 @@ class Call(CallView):
         return self._from("callee")
 
     async def wait_for(
-        self, what: str | Callable[["Call"], object], *, within: float = 60, earlier: bool = False
+        self, what: str | Callable[["Call"], object], *, within: float = 60, earlier: bool = False, grace: float = 0
     ) -> "Call":
         """Lets time pass until it is so, for at most so many simulated seconds.
 
         ``what`` is ``prompt``, ``menu``, ``connected``, ``parked``, ``conference``, ``ended``, a text that this end is
         to hear (``/text/`` is a regular expression), or a function of the call. A text counts when it is heard after
         what a person did last in this call (``press``, ``say``, ``hang_up``) and after what was expected last, with
-        ``earlier`` also when it was heard before. Raises ``NotSeen``.
+        ``earlier`` also when it was heard before. ``grace`` is real seconds for the app's own threads and tasks, before
+        time leaps and after each callback. Raises ``NotSeen``.
         """
-        watch = CallWatch(self._application, self.id, self.leg)
+        watch = CallWatch(self._application, self.id, self.leg, seconds_of(grace, 0, 0))
         if callable(what):
             self._seen = await self._run(watch.wait_until(condition_of(what, self), within))
         else:
@@ -253,9 +254,13 @@ class Application(awaiting.ApplicationBase):
 
     # ---- time
 
-    async def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0) -> None:
-        """Lets simulated time pass; what falls due happens in order, each callback answered before the next thing."""
-        await self._run(self._application.advance(seconds_of(seconds, minutes, hours)))
+    async def advance(self, *, seconds: float = 0, minutes: float = 0, hours: float = 0, grace: float = 0) -> None:
+        """Lets simulated time pass; what falls due happens in order, each callback answered before the next thing.
+
+        ``grace`` is real seconds in which the app's own threads and tasks may act before that.
+        """
+        work = self._application.advance(seconds_of(seconds, minutes, hours), seconds_of(grace, 0, 0))
+        await self._run(work)
 
     async def settle(self) -> None:
         """Lets everything happen that is due at this instant, and every callback be answered."""

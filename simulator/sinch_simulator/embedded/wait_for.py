@@ -72,18 +72,26 @@ async def until(
     met: Callable[[], Found | None],
     *,
     within_s: float,
+    grace_s: float = 0.0,
     hopeless: Callable[[], bool] = lambda: False,
 ) -> Found | None:
-    """Moves time until ``met`` gives something, and gives that; None at the limit, or when ``hopeless`` says so."""
+    """Moves time until ``met`` gives something, and gives that; None at the limit, or when ``hopeless`` says so.
+
+    Before time leaps, the app has ``grace_s`` real seconds to act by itself, and again after each further callback.
+    """
     application.check()
-    if not 0 <= within_s <= LONGEST_S:
+    if isinstance(within_s, bool) or not isinstance(within_s, int | float) or not 0 <= within_s <= LONGEST_S:
         raise SimulatorError(f"within: {within_s!r} is not possible; expected simulated seconds, from 0 to a year")
     simulation, runner = application.world.simulation, application.world.runner
     await runner.settled()
     deadline = simulation.now + round(within_s * 1000)
     if runner.mode is ClockMode.REALTIME:
         return await _until_in_realtime(application, met, deadline, hopeless)
+    asked = -1
     while (found := met()) is None and not hopeless() and simulation.now < deadline:
+        if grace_s and asked != (asked := application.world.callbacks.count):
+            await application.grant(grace_s, lambda: met() is not None)
+            continue
         due = simulation.next_due()
         moment = deadline if due is None else min(due, deadline)
         if await runner.advance(max(0, moment - simulation.now)) < moment:
@@ -125,6 +133,7 @@ class CallWatch:
     application: HostedApplication
     call_id: str
     leg: str
+    grace_s: float = 0.0
     seen: Json = field(init=False, factory=dict)
 
     async def wait_for(self, what: str, within_s: float, earlier: bool = False) -> Json:
@@ -160,7 +169,7 @@ class CallWatch:
 
     async def wait_until(self, is_so: Callable[[], object], within_s: float) -> Json:
         """Waits for a condition of the test's own, and gives the call. ``NotSeen``."""
-        if await until(self.application, lambda: is_so() or None, within_s=within_s) is None:
+        if await until(self.application, lambda: is_so() or None, within_s=within_s, grace_s=self.grace_s) is None:
             self._look()
             raise self._not_seen(f"the condition {getattr(is_so, '__name__', repr(is_so))}", within_s)
         return self._look()
@@ -171,7 +180,11 @@ class CallWatch:
             return met()
 
         found = await until(
-            self.application, look, within_s=within_s, hopeless=lambda: self.seen["status"] == "FINAL"
+            self.application,
+            look,
+            within_s=within_s,
+            grace_s=self.grace_s,
+            hopeless=lambda: self.seen["status"] == "FINAL",
         )
         if found is None:
             raise self._not_seen(what, within_s)
@@ -214,6 +227,8 @@ class CallWatch:
         reasons = runner.waiting_for()
         if runner.mode is not ClockMode.MANUAL and reasons:
             lines.append(f"Time stands still for: {', '.join(reasons)}.")
+        if runner.mode is not ClockMode.REALTIME and not self.grace_s and self.application.acts_by_itself():
+            lines.append("The app sends requests by itself: if it does so later, in real time, grace=0.5 waits for it.")
         return NotSeen("\n".join([*lines, "", ladder(self.application, self.call_id)]), call_id=self.call_id)
 
 

@@ -25,6 +25,11 @@ class CallbackLog:
     _waiters: set["asyncio.Future[None]"] = field(factory=set)
     _closed: bool = False
 
+    @property
+    def count(self) -> int:
+        """Returns how many attempts are kept."""
+        return len(self._records)
+
     def next_order(self) -> int:
         """Returns the number of the next callback."""
         self._given += 1
