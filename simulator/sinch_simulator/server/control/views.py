@@ -1,5 +1,7 @@
 """Shows applications and callbacks as the control API does."""
 
+from functools import lru_cache
+
 from attrs import asdict
 
 from sinch_simulator.core.account import Account
@@ -80,12 +82,16 @@ def _request_view(record: Record) -> Json:
 
 def _response_view(response: Response) -> Json:
     """Shows the body as JSON where it is JSON, else as text."""
-    body: object
+    return {"status": response.status, "headers": dict(response.headers), "body": _read_body(response.body)}
+
+
+@lru_cache(maxsize=64)
+def _read_body(body: bytes) -> object:
+    """Reads the JSON of a body, or its text, to be shown and never changed: apps answer the same again and again."""
     try:
-        body = parse_json(response.body)
+        return parse_json(body)
     except NotJsonError:
-        body = response.body.decode("utf-8", "replace")
-    return {"status": response.status, "headers": dict(response.headers), "body": body}
+        return body.decode("utf-8", "replace")
 
 
 def _finding_view(record: Record, finding: Diagnostic) -> Json:
