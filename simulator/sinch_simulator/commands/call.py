@@ -15,7 +15,7 @@ from urllib.parse import quote
 import click
 
 from sinch_simulator.cli import Command
-from sinch_simulator.commands.trust_option import ca_option
+from sinch_simulator.commands.trust_option import allow_host_option, ca_option
 
 if TYPE_CHECKING:
     from sinch_simulator.client.control import ApplicationClient, Client
@@ -51,6 +51,7 @@ QUIET_KINDS = frozenset({"state", "timer.fired"})
 )  # fmt: skip
 @click.option("--seed", type=click.IntRange(0), default=0, show_default=True, help="Of the simulator that is started.")
 @ca_option
+@allow_host_option
 @click.option("--json", "as_json", is_flag=True, help="One document, {call, callbacks}, when it is over.")
 @click.pass_context
 def command(
@@ -67,6 +68,7 @@ def command(
     clock: str,
     seed: int,
     ca_file: str | None,
+    allow_hosts: tuple[str, ...],
     as_json: bool,
 ) -> int:
     """Place one call and print what happens in it, line by line.
@@ -93,6 +95,7 @@ def command(
             clock=ClockMode(clock),
             seed=seed,
             ca_file=ca_file,
+            allow_hosts=allow_hosts,
         )
         say = (lambda line: None) if as_json else click.echo
         call, callbacks = asyncio.run(place_and_watch(wanted, say))
@@ -133,6 +136,7 @@ class WantedCall:
     clock: "ClockMode"
     seed: int
     ca_file: str | None = None
+    allow_hosts: tuple[str, ...] = ()
 
     def credentials(self) -> tuple[str, str] | None:
         """Reads key and secret that were given, by flag or by the environment."""
@@ -210,7 +214,12 @@ async def _start_simulator(wanted: WantedCall, stack: AsyncExitStack, say: Say) 
         callback_url=config.read_url(url, "--callback-url"),
     )
     started = config.ServerConfig(
-        port=0, applications=(application,), clock=wanted.clock, seed=wanted.seed, ca_file=wanted.ca_file
+        port=0,
+        applications=(application,),
+        clock=wanted.clock,
+        seed=wanted.seed,
+        ca_file=wanted.ca_file,
+        allow_hosts=wanted.allow_hosts,
     )
     host = Host(started)
     await host.start()

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sinch_simulator.cli import Command
-from sinch_simulator.commands.trust_option import ca_option
+from sinch_simulator.commands.trust_option import allow_host_option, ca_option
 
 if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
@@ -41,6 +41,7 @@ if TYPE_CHECKING:
     help="Real seconds in which the app must answer.",
 )
 @ca_option
+@allow_host_option
 @click.option(
     "--grace", type=click.FloatRange(0), default=0.3, show_default=True, metavar="SECONDS",
     help="Real seconds for the app's background work when nothing else is due.",
@@ -74,6 +75,7 @@ def command(
     clock: str,
     callback_timeout: float,
     ca_file: str | None,
+    allow_hosts: tuple[str, ...],
     grace: float,
     text: str | None,
     jobs: int,
@@ -102,7 +104,8 @@ def command(
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
     options = _session_options(
-        callback_url, simulator, application, port, clock, callback_timeout, ca_file, grace, numbers, fail_on
+        callback_url, simulator, application, port, clock, callback_timeout, ca_file, allow_hosts, grace, numbers,
+        fail_on,
     )  # fmt: skip
     if not files:
         return _record_only(options, record or "")
@@ -157,7 +160,8 @@ def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
 
 def _session_options(
     callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
-    callback_timeout: float, ca_file: str | None, grace: float, numbers: tuple[str, ...], fail_on: str | None,
+    callback_timeout: float, ca_file: str | None, allow_hosts: tuple[str, ...], grace: float,
+    numbers: tuple[str, ...], fail_on: str | None,
 ) -> "SessionOptions":  # fmt: skip
     from sinch_scenarios.playing.results import Settings
     from sinch_scenarios.playing.session import SessionOptions
@@ -167,7 +171,13 @@ def _session_options(
 
     try:
         own = tuple(dict.fromkeys(map(config.read_number, numbers))) or (config.DEFAULT_NUMBER,)
-        started = config.ServerConfig(port=port, applications=(), callback_timeout_s=callback_timeout, ca_file=ca_file)
+        started = config.ServerConfig(
+            port=port,
+            applications=(),
+            callback_timeout_s=callback_timeout,
+            ca_file=ca_file,
+            allow_hosts=allow_hosts,
+        )
         return SessionOptions(
             Settings(
                 clock=ClockChoice(clock),

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 import click
 
 from sinch_simulator.cli import Command
-from sinch_simulator.commands.trust_option import ca_option
+from sinch_simulator.commands.trust_option import allow_host_option, ca_option
 
 if TYPE_CHECKING:
     from sinch_simulator.commands.log import Log
@@ -52,10 +52,7 @@ LARGEST_SEED = 2**63 - 1
     help="Real seconds in which the app must answer.",
 )
 @ca_option
-@click.option(
-    "--allow-host", "allow_hosts", metavar="PATTERN", multiple=True,
-    help="A host that may be contacted besides this machine and the callback URLs given here; repeatable.",
-)
+@allow_host_option
 @click.option(
     "--control-token", metavar="TOKEN",
     help="Asked of control requests.  [default: made and printed where other machines can reach --host, else none]",
@@ -175,7 +172,7 @@ def read_config(
             seed=drawn_seed() if seed is None else seed,
             begins_at_ms=None if now is None else settings.read_time(now, "--now"),
             scenario_files=scenarios,
-            allow_hosts=tuple(pattern.lower() for pattern in allow_hosts),
+            allow_hosts=allow_hosts,
             control_token=control_token,
             s3_endpoint=s3_endpoint,
             azure_endpoint=azure_endpoint,
