@@ -5,6 +5,7 @@ The product greets a number by text, rings it when the text has arrived, and tel
 
 import subprocess
 import sys
+from collections.abc import Collection
 from typing import Any, ClassVar
 
 import pytest
@@ -105,7 +106,11 @@ class Greetings:
         return KEY
 
     def forget(self, application_key: str) -> Forgotten:
-        dropped, self.subjects = frozenset(self.subjects), {}
+        return self.drop([*self.subjects])
+
+    def drop(self, subjects: Collection[str]) -> Forgotten:
+        dropped = frozenset(self.subjects) & frozenset(subjects)
+        self.subjects = {subject: seen for subject, seen in self.subjects.items() if subject not in dropped}
         return Forgotten(dropped)
 
 

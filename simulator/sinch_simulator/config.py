@@ -84,6 +84,8 @@ class ServerConfig:
     control_token: str | None = None
     """Asked of control requests; None: of nobody, or one that is made where other machines can reach the server."""
     log_format: LogFormat = LogFormat.TEXT
+    keep_calls: int | None = None
+    """How many finished calls each world keeps, with their journal; None for all."""
     ca_file: str | None = None
     """A PEM file whose certificates are trusted in addition to those of this machine."""
     begins_at_ms: int | None = None

@@ -5,7 +5,7 @@ pass, and stops when something must leave the world; ``take_outbox`` hands that 
 milliseconds since the start; the same inputs give the same journal.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
 from attrs import evolve, field
@@ -16,10 +16,11 @@ from sinch_simulator.core.delivery import Delivered
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import CancelTimer, Diagnose, Finish, Log, Order, SetTimer, TimerFired
 from sinch_simulator.core.journal import Journal
-from sinch_simulator.core.product import Machine, Product, WorldData
+from sinch_simulator.core.product import Forgotten, Machine, Product, WorldData
 from sinch_simulator.core.timetable import Timetable
 from sinch_simulator.core.values import define
 from sinch_simulator.phones.behaviour import Persona
+from sinch_simulator.phones.due import what_happens
 from sinch_simulator.phones.inbox import Inboxes, TextDue, take_text
 from sinch_simulator.phones.phone import Act, Phone, Wake
 from sinch_simulator.phones.phonebook import Phonebook
@@ -50,7 +51,7 @@ class Simulation:
     """Phones that have just dialled in, and begin to act when all that was ordered with that is done."""
     _soon: list[Any] = field(factory=list)
     """Events that happen as soon as anything is asked of the world."""
-    _open: dict[str, SendCallback] = field(factory=dict)
+    unanswered: dict[str, SendCallback] = field(factory=dict)
     """The callbacks whose products have not heard of an answer yet, by their ids."""
     _outbox: list[SendCallback | Order] = field(factory=list)
     _of_answers: list[tuple[str, Diagnostic]] = field(factory=list)
@@ -149,8 +150,7 @@ class Simulation:
 
     def next_due(self) -> int | None:
         """Returns when the next thing happens by itself; None when nothing does."""
-        if self._soon:
-            self._begin_soon()
+        self._begin_soon()
         return self.timetable.next_due()
 
     def next_happening(self) -> tuple[str, str] | None:
@@ -161,13 +161,7 @@ class Simulation:
         item = None if self.next_due() is None else self.timetable.peek()
         if item is None:
             return None
-        if isinstance(item, SetTimer):
-            return item.timer, item.subject
-        if isinstance(item, Wake):
-            return "phone", item.call_id
-        if isinstance(item, TextDue):
-            return "text", item.event.subject
-        return "callback" if isinstance(item, SendCallback) else "event", item.subject
+        return what_happens(item)
 
     def run_to(self, moment: int) -> None:
         """Lets time pass until ``moment``, or to the end of the first instant at which something must leave."""
@@ -187,8 +181,7 @@ class Simulation:
 
         Each is handed over once. What comes of a callback goes to ``conclude``, of an order to ``receive``.
         """
-        if self._soon:
-            self._begin_soon()
+        self._begin_soon()
         outbox, self._outbox = self._outbox, []
         return outbox
 
@@ -215,18 +208,25 @@ class Simulation:
     def forget(self, key: str) -> None:
         """Drops what an application has in every product as if it had never been; nobody is told."""
         for machine in self._machines.values():
-            forgotten = machine.forget(key)
-            dropped = forgotten.subjects
-            for subject in dropped:
-                self._finish(subject)
-            self.inboxes.forget(dropped)
-            self._soon = [event for event in self._soon if event.subject not in dropped]
-            self._outbox = [item for item in self._outbox if item.subject not in dropped]
-            self._outbox += forgotten.orders
-            self.journal.forget(dropped)
-        for callback in [each for each in self._open.values() if each.application_key == key]:
+            self._drop(machine.forget(key))
+        for callback in [each for each in self.unanswered.values() if each.application_key == key]:
             self.timetable.cancel_all(callback.id)
-            del self._open[callback.id]
+            del self.unanswered[callback.id]
+
+    def drop(self, subjects: Collection[str]) -> None:
+        """Drops these subjects of any product, which are over, with their lines."""
+        for machine in self._machines.values():
+            self._drop(machine.drop(subjects))
+
+    def _drop(self, forgotten: Forgotten) -> None:
+        dropped = forgotten.subjects
+        for subject in dropped:
+            self._finish(subject)
+        self.inboxes.forget(dropped)
+        self._soon = [event for event in self._soon if event.subject not in dropped]
+        self._outbox = [item for item in self._outbox if item.subject not in dropped]
+        self._outbox += forgotten.orders
+        self.journal.forget(dropped)
 
     def renew(self, key: str) -> None:
         """Lets an application begin anew: with nothing, ids from one, and told again what is told once."""
@@ -273,7 +273,7 @@ class Simulation:
 
     def _close(self, machine: Machine, event: AppReplied | AppFailed) -> SendCallback | None:
         """Writes the line about what came of a callback, and returns it, the first time."""
-        callback = self._open.pop(event.callback_id, None)
+        callback = self.unanswered.pop(event.callback_id, None)
         if callback is None:
             return None
         if isinstance(event, AppFailed):
@@ -302,7 +302,7 @@ class Simulation:
             elif isinstance(effect, Log):
                 self.journal.add(now, effect.kind, effect.subject, effect.fields)
             elif isinstance(effect, SendCallback):
-                self._open[effect.id] = effect
+                self.unanswered[effect.id] = effect
                 self._send(effect)
             elif isinstance(effect, Finish):
                 self._finish(effect.subject)
@@ -334,7 +334,7 @@ class Simulation:
         last = delivered.records[-1].attempt
         status = None if last.response is None else last.response.status
         pauses = callback.retry.after_ms
-        if not pauses or status in callback.retry.never_after or callback.id not in self._open:
+        if not pauses or status in callback.retry.never_after or callback.id not in self.unanswered:
             return False
         fields = {"callbackId": callback.id, "event": callback.event, **outcome_fields(last.outcome, last.response)}
         self.journal.add(self.now, "callback.failed", callback.subject, {**fields, "retryAfter": pauses[0] / 1000})

@@ -7,7 +7,7 @@ waits for an app, and its part of the control API.
 import asyncio
 import select
 import socket
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
 
 import pytest
@@ -92,9 +92,12 @@ class ToyMachine:
         return self.toys[subject].application.key
 
     def forget(self, application_key: str) -> Forgotten:
-        dropped = frozenset(toy.id for toy in self.toys.values() if toy.application.key == application_key)
+        return self.drop([toy.id for toy in self.toys.values() if toy.application.key == application_key])
+
+    def drop(self, subjects: Collection[str]) -> Forgotten:
+        dropped = frozenset(subjects) & self.toys.keys()
         self.toys = {toy.id: toy for toy in self.toys.values() if toy.id not in dropped}
-        return Forgotten(dropped)
+        return Forgotten(frozenset(dropped))
 
 
 def wind(request: PlatformRequest) -> Answer:

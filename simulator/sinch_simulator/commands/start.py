@@ -68,6 +68,10 @@ LARGEST_SEED = 2**63 - 1
     "--now", metavar="TIME",
     help="Where the simulated clock begins (ISO 8601).  [default: the present under realtime, else a fixed moment]",
 )  # fmt: skip
+@click.option(
+    "--keep-calls", type=click.IntRange(1), default=100_000, show_default=True, metavar="N",
+    help="Finished calls, and their journal, that are kept; older ones are dropped.",
+)  # fmt: skip
 @click.option("--quiet", is_flag=True, help="Tell findings only, on stderr, instead of each call as it happens.")
 @click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
 @click.option(
@@ -97,6 +101,7 @@ def command(
     scenarios: tuple[str, ...],
     seed: int | None,
     now: str | None,
+    keep_calls: int,
     quiet: bool,
     as_json: bool,
     log_format: str,
@@ -128,6 +133,7 @@ def command(
         seed=seed,
         now=now,
         log_format=log_format,
+        keep_calls=keep_calls,
     )
     from sinch_simulator.server.process import collect_nothing_yet, run
 
@@ -156,6 +162,7 @@ def read_config(
     seed: int | None,
     now: str | None = None,
     log_format: str,
+    keep_calls: int | None = None,
 ) -> "ServerConfig":
     """Makes of the flags what a server is started with. Raises ``click.UsageError`` for what is not possible."""
     from sinch_simulator import config as settings
@@ -177,6 +184,7 @@ def read_config(
             s3_endpoint=s3_endpoint,
             azure_endpoint=azure_endpoint,
             log_format=settings.LogFormat(log_format),
+            keep_calls=keep_calls,
         )
     except settings.ConfigError as error:
         raise click.UsageError(str(error)) from None

@@ -118,6 +118,10 @@ class Journal:
         for subject in subjects:
             self._last.pop(subject, None)
 
+    def forget_remarks(self, before: int) -> None:
+        """Drops the lines about no subject that are older than the line ``before``."""
+        self.entries = [entry for entry in self.entries if entry.subject is not None or entry.seq >= before]
+
     def clear(self) -> None:
         """Drops every line; numbering goes on, so that a follower can tell old lines from new ones."""
         self.entries.clear()

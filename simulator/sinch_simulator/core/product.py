@@ -79,6 +79,9 @@ class Machine(Protocol):
     def forget(self, application_key: str) -> Forgotten:
         """Drops everything that an application has, as if it had never been; nobody is told."""
 
+    def drop(self, subjects: Collection[str]) -> Forgotten:
+        """Drops those of these subjects that are its own, as ``forget`` does."""
+
 
 @frozen
 class HostName:

@@ -2,7 +2,7 @@
 
 import asyncio
 from bisect import insort
-from collections.abc import Callable
+from collections.abc import Callable, Collection
 from contextlib import suppress
 from itertools import islice
 
@@ -79,6 +79,10 @@ class CallbackLog:
     def drop(self, application_key: str) -> None:
         """Drops what went to this application."""
         self._records = [record for record in self._records if record.callback.application_key != application_key]
+
+    def drop_subjects(self, subjects: Collection[str]) -> None:
+        """Drops what was about these subjects."""
+        self._records = [record for record in self._records if record.callback.subject not in subjects]
 
     async def wait_for(self, wanted: Callable[[Record], bool], *, count: int, seconds: float) -> list[Record]:
         """Returns the records that are wanted, once there are ``count`` of them or so many real seconds have passed."""

@@ -32,6 +32,7 @@ from sinch_simulator.server.faults import callbacks as faulty_sender
 from sinch_simulator.server.faults.callbacks import Planned
 from sinch_simulator.server.faults.rules import Fault, FaultRules
 from sinch_simulator.server.http_messages import MadeFile
+from sinch_simulator.server.kept_calls import KeptCalls
 from sinch_simulator.server.outside import Outside, Surroundings
 from sinch_simulator.server.products import OUTSIDE
 from sinch_simulator.server.runner import Runner
@@ -56,6 +57,8 @@ class World:
     speed: float = 1.0
     begins_at_ms: int | None = None
     """Unix milliseconds; None: now under the realtime clock, else a fixed moment."""
+    keep_calls: int | None = None
+    """How many finished calls are kept; None for all."""
     callbacks: CallbackLog = field(init=False, factory=CallbackLog)
     run: str = field(init=False, factory=lambda: os.urandom(4).hex())
     """Another text for each world that was ever made, so that a line's number is of one journal."""
@@ -65,6 +68,7 @@ class World:
     changes: Changes = field(init=False)
     outside: dict[str, Outside] = field(init=False, factory=dict)
     """By product, what carries out the orders of its machine."""
+    _kept: KeptCalls | None = field(init=False, default=None)
     _followers: set["asyncio.Queue[Entry | None]"] = field(init=False, factory=set)
 
     def __attrs_post_init__(self) -> None:
@@ -84,6 +88,8 @@ class World:
             self.clock,
             self.speed,
         )
+        if self.keep_calls is not None:
+            self._kept = KeptCalls(self.keep_calls, self.simulation, self.callbacks)
         self.changes = Changes(self.simulation, self.products)
 
     @property
@@ -211,6 +217,8 @@ class World:
         return self.outside[order.product].file_for(order)
 
     def _publish(self, delivered: Delivered) -> None:
+        if self._kept is not None:
+            self._kept.tidy_up()
         self.faults.spare(delivered.spared)
         for record in delivered.records:
             self.keep(record)
@@ -272,7 +280,9 @@ class Worlds:
         self, name: str, clock: ClockMode, seed: int, speed: float = 1.0, begins_at_ms: int | None = None
     ) -> World:
         """Makes a new, empty world."""
-        world = World(name, self.sender, seed, clock, self.products, speed, begins_at_ms)
+        world = World(
+            name, self.sender, seed, clock, self.products, speed, begins_at_ms, keep_calls=self.config.keep_calls
+        )
         self._worlds[name] = world
         return world
 

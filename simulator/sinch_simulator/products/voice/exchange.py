@@ -209,15 +209,19 @@ class Exchange:
 
     def forget(self, application_key: str) -> Forgotten:
         """Drops the calls of an application, and whatever was still to come of them."""
-        dropped = {call.id: call for call in self.calls.values() if call.application.key == application_key}
-        subjects = {*dropped, *(recording.id for call in dropped.values() for recording in call.recordings)}
+        return self.drop([call.id for call in self.calls.values() if call.application.key == application_key])
+
+    def drop(self, subjects: Collection[str]) -> Forgotten:
+        """Drops these calls, and whatever was still to come of them."""
+        dropped = {call_id: self.calls[call_id] for call_id in subjects if call_id in self.calls}
+        gone = {*dropped, *(recording.id for call in dropped.values() for recording in call.recordings)}
         for call_id in dropped:
             del self.calls[call_id]
             self.sounds.pop(call_id, None)
             self._internal.forget(call_id)
         self.rooms.forget(dropped.keys())
         self._recorders.forget(dropped.keys())
-        return Forgotten(frozenset(subjects), self._streams.forget(dropped.keys()))
+        return Forgotten(frozenset(gone), self._streams.forget(dropped.keys()))
 
     # ---- what becomes of the effects of a call
 

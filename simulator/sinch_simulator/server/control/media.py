@@ -24,7 +24,7 @@ async def get_media(request: ServerRequest) -> Answer:
     call_id, url = request.parameters["callId"], request.query().text("url")
     world = request.worlds.holding(call_id)
     if world is None:
-        raise not_found("call", call_id, "GET /_simulator/calls?application=KEY lists the calls")
+        raise not_found("call", call_id, "GET /_simulator/calls lists those that are kept (--keep-calls)")
     lines = (line.fields for line in world.simulation.journal.of(call_id) if line.kind == "prompt.started")
     if all(fields["text"] != url for fields in lines):
         message = f"url: the call has not played {url[:200]}"

@@ -141,7 +141,7 @@ def call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, Call]:
         call = exchange_of(world).calls.get(call_id)
         if call is not None:
             return world, call
-    raise not_found("call", call_id, "GET /_simulator/calls?application=KEY lists the calls")
+    raise not_found("call", call_id, "GET /_simulator/calls lists those that are kept (--keep-calls)")
 
 
 def _act(request: ProductRequest) -> tuple[SimulatedWorld, Call, Values, LegName]:

@@ -1,0 +1,73 @@
+"""A simulator that serves for days keeps its newest finished calls, and says that it has dropped older ones."""
+
+from collections.abc import AsyncIterator
+from contextlib import asynccontextmanager
+
+import aiohttp
+
+from sinch_simulator.config import ApplicationConfig, ClockMode, ServerConfig
+from sinch_simulator.server.app import SimulatorServer
+from support.wired_world import HANG_UP, Json, Wired, webhook
+
+
+@asynccontextmanager
+async def keeping(calls: int | None) -> AsyncIterator[Wired]:
+    """A simulator that keeps so many finished calls."""
+    async with webhook() as hook, aiohttp.ClientSession() as session:
+        default = ApplicationConfig(numbers=("+14045550100",), callback_url=hook.url)
+        server = SimulatorServer(
+            ServerConfig(port=0, applications=(default,), clock=ClockMode.MANUAL, keep_calls=calls)
+        )
+        await server.start()
+        hook.on("ice", HANG_UP)
+        try:
+            yield Wired(server, session, hook)
+        finally:
+            await server.stop()
+
+
+async def entries(sim: Wired) -> list[Json]:
+    listed: list[Json] = (await sim.control("GET", "/journal"))["entries"]
+    return listed
+
+
+async def test_the_newest_finished_calls_are_kept_whole_and_older_ones_dropped_whole() -> None:
+    async with keeping(3) as sim:
+        made = [(await sim.dial())["callId"] for _ in range(10)]
+        kept = [call["callId"] for call in (await sim.control("GET", "/calls"))["calls"]]
+        # The last one's DiCE is answered while it is being counted.
+        assert kept == made[-len(kept) :]
+        assert 3 <= len(kept) <= 4
+        assert {entry["callId"] for entry in await entries(sim) if "callId" in entry} == set(kept)
+        assert {record["callId"] for record in await sim.callbacks()} == set(kept)
+        assert [record["outcome"] for record in await sim.callbacks("?event=dice")] == ["answered"] * len(kept)
+
+
+async def test_what_was_dropped_is_said() -> None:
+    async with keeping(2) as sim:
+        first = (await sim.dial())["callId"]
+        for _ in range(5):
+            await sim.dial()
+        refused = await sim.request("GET", f"/_simulator/calls/{first}")
+        assert (refused.status, "--keep-calls" in refused.error["hint"]) == (404, True)
+        findings = (await sim.control("GET", "/diagnostics"))["diagnostics"]
+        told = [finding["message"] for finding in findings if finding["code"] == "CALLS_DROPPED"]
+        assert "newest 2 are kept" in told[-1]
+
+
+async def test_a_call_that_goes_on_is_kept() -> None:
+    async with keeping(1) as sim:
+        sim.webhook.responders.clear()
+        sim.webhook.on("ice", {"action": {"name": "park"}})
+        going_on = (await sim.dial())["callId"]
+        sim.webhook.on("ice", HANG_UP)
+        for _ in range(5):
+            await sim.dial()
+        assert (await sim.call(going_on))["status"] == "ONGOING"
+
+
+async def test_without_a_limit_everything_is_kept() -> None:
+    async with keeping(None) as sim:
+        for _ in range(20):
+            await sim.dial()
+        assert len((await sim.control("GET", "/calls"))["calls"]) == 20
