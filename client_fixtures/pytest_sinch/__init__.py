@@ -141,6 +141,7 @@ def pytest_runtest_makereport(
     if report.failed and report.when != "teardown":
         fixture = item.stash.get(_FIXTURE, None)
         if fixture is not None:
+            _name_errors_shortly(report.longrepr)
             report.sections.extend(fixture.sections(None if call.excinfo is None else call.excinfo.value))
             report.sections.extend(fixture.page(report.longreprtext))
     return report
@@ -156,3 +157,10 @@ def _name_errors_briefly(report: pytest.TestReport, error: type[BaseException]) 
         crash.message = crash.message.replace(long, short, 1)
     for entry in getattr(getattr(report.longrepr, "reprtraceback", None), "reprentries", ()):
         entry.lines = [line.replace(long, short, 1) for line in getattr(entry, "lines", ())]
+
+
+def _name_errors_shortly(shown: object) -> None:
+    """Lets the summary begin with ``NotSeen:`` and not with the module that it is of."""
+    crash = getattr(shown, "reprcrash", None)
+    if crash is not None:
+        crash.message = crash.message.removeprefix("sinch_simulator.client.errors.")

@@ -23,6 +23,10 @@ _DEADLOCK = (
     "A webhook that is served by the thread, or the event loop, of this test can't answer while the test waits: "
     "hand it to mount(), or serve it in a thread of its own."
 )
+_NO_URL = (
+    "Nobody answers for this application: sinch.mount(app), set sinch.callback_url, or take the fixture sinch_webhook. "
+    "With sinch_async mount() is awaited: without `await` it does nothing."
+)
 _LONGEST_LADDER = 150
 _LONGEST_REPLY = 1500
 
@@ -130,6 +134,8 @@ class ApplicationFixture:
             ]
             if unmet := self.application.unmet:
                 shown.append(("sinch: scripted, and not met", "\n".join(unmet)))
+            if any(one["code"] == "NO_CALLBACK_URL" for one in self.application.diagnostics):
+                shown.append(("sinch: no callback URL", _NO_URL))
         except SimulatorError:
             return []
         return [*shown, ("sinch: the same again", self._again())]
@@ -158,16 +164,20 @@ class ApplicationFixture:
 
 def _told(callback: "Callback") -> str:
     lines = [str(callback)]
-    lines += [
-        f"  {found['code']}{' at ' * bool(found['path'])}{found['path']}: {found['message']} {found['hint']}".rstrip()
-        for found in callback.diagnostics
-        if found["severity"] == "error"
-    ]
+    for found in callback.diagnostics:
+        if found["severity"] == "error":
+            where = f" at {found['path']}" if found["path"] else ""
+            lines.append(f"  {found['code']}{where}: {found['message']} {_in_pytest(found['hint'])}".rstrip())
     if callback.outcome == "timeout":
         lines.append(f"  {_DEADLOCK}")
     if callback.outcome == "bad-status" and callback.reply:
         lines += ["  It answered:", *(f"    {line}" for line in _shown_reply(callback.reply))]
     return "\n".join(lines)
+
+
+def _in_pytest(hint: str) -> str:
+    """A hint, with the names that flags have in pytest."""
+    return hint.replace(" --callback-timeout", " --sinch-callback-timeout")
 
 
 def _shown_reply(reply: object) -> list[str]:

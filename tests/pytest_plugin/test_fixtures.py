@@ -103,6 +103,9 @@ def test_a_crash(sinch, sinch_webhook):
     sinch_webhook.on("ice", answer)
     sinch.dial(from_=ANNA)
 
+def test_no_app(sinch):
+    sinch.dial(from_=ANNA).wait_for("ringing")
+
 def test_nobody_there(sinch):
     sinch.callback_url = "http://127.0.0.1:1/"
     sinch.dial(from_=ANNA)
@@ -186,6 +189,10 @@ def test_a_failure_shows_the_line_of_the_test_and_the_ladders_of_its_calls(faili
     assert "+46700000099 calls +14045550100" in story
 
 
+def test_the_summary_names_errors_without_their_modules(failing: Run) -> None:
+    assert re.search(r"^FAILED test_it.py::test_what_does_not_come - NotSeen: ", failing.output, re.MULTILINE)
+
+
 def test_any_failure_shows_the_ladders_and_how_to_have_the_same_again(failing: Run) -> None:
     story = failing.story("test_a_wrong_assumption")
     assert 'plays "Welcome"' in story
@@ -199,6 +206,8 @@ def test_any_failure_shows_the_ladders_and_how_to_have_the_same_again(failing: R
         ("test_bad_svaml", ["@pytest.mark.sinch(allow_failures=[...]) with ice:bad-svaml"]),
         ("test_a_crash", ["bad-status (500)", 'assert event["cli"] == "somebody else"', "AssertionError"]),
         ("test_nobody_there", ["ICE to http://127.0.0.1:1/: unreachable", "DICE to", "failed 2 callbacks"]),
+        ("test_no_app", ["sinch.mount(app)", "without `await`", "Known as states are prompt, menu, connected"]),
+        ("test_a_deadlock", ["raise --sinch-callback-timeout"]),
         ("test_a_deadlock", ["ice:timeout", "can't answer while the test waits: hand it to mount()"]),
         ("test_the_wrong_thing_is_allowed", ["ice:bad-svaml"]),
         ("test_which_uses_it", ["test_it.py::test_which_keeps_a_call has ended, and with it its calls"]),

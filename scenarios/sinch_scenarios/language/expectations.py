@@ -10,6 +10,7 @@ from enum import Enum
 from typing import assert_never
 
 from sinch_scenarios.language.yaml_nodes import Json
+from sinch_simulator.core.schema.words import did_you_mean
 from sinch_simulator.core.values import frozen
 
 
@@ -151,7 +152,20 @@ def differences(checks: tuple[Check, ...], document: object) -> list[str]:
         if not fits(check.expected, value):
             came = "nothing" if value is MISSING else json.dumps(value, ensure_ascii=False)
             found.append(f"{check.path}: expected {told(check.expected)}, came {came}{_why_not(check.expected, value)}")
+            if value is MISSING:
+                found[-1] += _members_there(document, str(check.path))
     return found
+
+
+def _members_there(document: object, path: str) -> str:
+    """Lists the members of the object in which the last name of a path was looked for in vain."""
+    parent, _, name = path.rpartition(".")
+    there = value_at(document, parent) if parent else document
+    if not isinstance(there, dict) or "[" in name:
+        return ""
+    where = f"{parent} has" if parent else "there are"
+    meant = did_you_mean(name, there)
+    return f" ({where} {', '.join(there) or 'no members'}{f'; {meant}' if meant else ''})"
 
 
 def fits(expected: Expected, value: object) -> bool:

@@ -221,6 +221,8 @@ class CallWatch:
         meant = None if what in WORDS else closest(what, WORDS, likeness=0.8)
         if meant is not None:
             lines.append(f'(A text was waited for. Did you mean "{meant}"?)')
+        elif what not in WORDS and what.isalpha() and what.islower():
+            lines.append(f"(A text was waited for. Known as states are {', '.join(WORDS)}.)")
         if what not in WORDS:
             lines += _what_was_heard(what, heard_by(self.seen, self.leg), self._mark, self.leg)
         runner = self.application.world.runner

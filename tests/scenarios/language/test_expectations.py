@@ -54,7 +54,11 @@ def test_what_is_so_fits(path: str, expected: Json) -> None:
         ("to.type", ">= 3", 'to.type: expected >= 3, came "did"'),
         ("delayed", 1, "delayed: expected 1, came true"),
         ("delayed", "> 0", "delayed: expected > 0, came true"),
-        ("missing", "any", "missing: expected anything, came nothing"),
+        (
+            "missing",
+            "any",
+            "missing: expected anything, came nothing (there are to, duration, amount, delayed, heard, legs, nothing)",
+        ),
         ("nothing", "any", "nothing: expected anything, came null"),
         ("to", None, 'to: expected nothing, came {"type": "did", "endpoint": "+14045550100"}'),
         ("heard", ["Welcome"], 'heard: expected ["Welcome"], came ["Welcome", "Goodbye"]'),

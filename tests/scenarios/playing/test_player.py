@@ -54,6 +54,7 @@ async def test_what_was_heard_before_counts_where_a_step_says_so(play: Play) -> 
     ("steps", "step", "message"),
     [
         ("  - expect: {callback: ice, to.type: number}\n", 2, 'callback ice: to.type: expected "number", came "did"'),
+        ("  - expect: {callback: ice, to.tipe: did}\n", 2, '(to has type, endpoint; did you mean "type"?)'),
         ("  - expect: {callback: ace, within: 5}\n", 2, "no callback ace came within 5 s; callbacks since then: ice"),
         ("  - hear: {text: Hello, within: 3}\n", 2, 'expected to hear "Hello" within 3 s, heard: "Welcome'),
         ("  - expect_none: ice\n", 2, "expected no callback ice, and one came"),
