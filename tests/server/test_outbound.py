@@ -219,6 +219,16 @@ def test_an_application_of_the_flags_needs_no_more_words() -> None:
     ServerConfig(applications=(ApplicationConfig(callback_url=OUTSIDE),))
 
 
+@pytest.mark.parametrize("host", ["\u00fc..example", "\u00fc" * 80, "\u00ad"])
+async def test_a_host_that_no_name_can_be_is_unreachable(network: Network, host: str) -> None:
+    async with wired(callback_url=None) as sim:
+        made = await sim.control("POST", "/applications", {"callbackUrl": f"http://{host}/"})
+        await sim.control("PATCH", f"/applications/{DEFAULT_KEY}", {"callbackUrl": made["callbackUrl"]})
+        await sim.dial()
+        assert (await sim.callbacks("?event=ice"))[0]["outcome"] == "unreachable"
+    assert network.asked == []
+
+
 async def test_the_resolver_is_asked_off_the_event_loop(network: Network) -> None:
     """A slow resolver must not stand in the way of other calls."""
     async with wired(callback_url="http://slow.example/") as sim:

@@ -8,6 +8,7 @@ import asyncio
 import socket
 import ssl
 from collections.abc import Callable, Iterable, Mapping
+from contextlib import suppress
 from typing import TypeVar
 
 import aiohttp
@@ -50,7 +51,9 @@ class Outbound:
         """Lets callbacks of this application go to the hosts of these URLs: the user has named them."""
         for url in urls:
             if url is not None:
-                self._given.setdefault(application_key, set()).add(_endpoint(URL(url, encoded=url.isascii())))
+                # A host that no name can be leads nowhere: its callbacks will say so.
+                with suppress(ValueError):
+                    self._given.setdefault(application_key, set()).add(_endpoint(URL(url, encoded=url.isascii())))
 
     def forget(self, application_key: str) -> None:
         """Drops what was given for an application."""
