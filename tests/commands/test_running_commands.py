@@ -14,9 +14,7 @@ ANNA = "+46700000001"
 BEN = "+14045550199"
 
 
-def test_a_person_calls_hears_a_menu_presses_a_key_and_is_answered(
-    typed: Typed, company: blocking.Application
-) -> None:
+def test_a_person_calls_hears_a_menu_presses_a_key_and_is_answered(typed: Typed, company: blocking.Application) -> None:
     dialled = typed("phone", ANNA, "dial")
     [call] = company.calls
     assert dialled.out == f"{ANNA} calls +14045550100: call {call.id[:8]}\n"
@@ -26,6 +24,37 @@ def test_a_person_calls_hears_a_menu_presses_a_key_and_is_answered(
     typed("clock", "--advance", "5")
     assert [callback.event for callback in company.callbacks] == ["ice", "pie", "dice"]
     assert call.ended
+
+
+@pytest.mark.parametrize("written", ["+46 70 000 00 01", "+46-70-000-00-01", "+46 (0)70 000 00 01", "46700000001"])
+def test_a_number_may_be_written_as_people_write_it(written: str, typed: Typed, company: blocking.Application) -> None:
+    assert typed("phone", written, "dial", "+1 404 555-0100").out.startswith(f"{ANNA} calls +14045550100: call ")
+    [call] = company.calls
+    assert typed("phone", written, "hang-up").out.startswith(f"{ANNA} hangs up: call {call.id[:8]}")
+
+
+@pytest.mark.parametrize("name", ["anna", "user-4.b_2=", "anna@example.com"])
+def test_users_and_sip_addresses_dial_as_they_are_called(
+    name: str, typed: Typed, company: blocking.Application
+) -> None:
+    assert typed("phone", name, "dial", "+14045550100").out.startswith(f"{name} calls +14045550100: call ")
+
+
+def test_every_number_of_a_pattern_may_be_somebody(typed: Typed, company: blocking.Application) -> None:
+    assert typed("phone", "+1404*", "is", "busy").out.startswith("+1404* is ")
+
+
+def test_a_key_that_does_nothing_is_told_with_why(typed: Typed, company: blocking.Application) -> None:
+    typed("phone", ANNA, "dial")
+    [call] = company.calls
+    typed("clock", "--advance", "2")
+    typed("phone", ANNA, "press", "1")  # the menu's; its answer is a message
+    pressed = typed("phone", ANNA, "press", "7").out.splitlines()
+    assert pressed[:2] == [f"{ANNA} presses 7: call {call.id[:8]}", "  the key 7 does nothing: no menu is open"]
+    shown = typed("show", call.id).out
+    assert "the key 7 does nothing: no menu is open" in shown
+    assert "DigitPressed" not in shown
+    assert "PROMPTING" not in [word.strip("()") for word in shown.split() if word.startswith("(")]
 
 
 def test_a_person_speaks_and_hangs_up(typed: Typed, company: blocking.Application) -> None:
@@ -111,6 +140,11 @@ def test_a_phone_becomes_what_a_word_or_json_says(
     [
         (["phone", BEN, "press", "1"], f"{BEN} is in no call; `phone {BEN} dial` makes one"),
         (["phone", BEN, "answer"], f"{BEN} does not ring"),
+        (["phone", "bogus!!", "dial"], '"bogus!!" is no address of a phone; expected a number (+46700000001), a user'),
+        (["phone", "+46 70 00 x", "dial"], '"+46 70 00 x" is no address of a phone'),
+        (["phone", "*", "dial"], '"*" is no address of a phone'),
+        (["phone", BEN, "dial", "to whom?"], '"to whom?" is no address of a phone'),
+        (["phone", "", "inbox"], '"" is no address of a phone'),
         (["phone", BEN, "is", "{}", "then"], "this JSON cannot be read"),
         (["phone", BEN, "press"], "KEYS is missing"),
         (["phone", BEN, "say"], "TEXT: what is said is missing"),
@@ -130,9 +164,7 @@ def test_a_phone_becomes_what_a_word_or_json_says(
         (["clock", "--advance", "-1"], "seconds"),
     ],
 )
-def test_what_cannot_be_is_one_line_that_says_what_would_be_right(
-    words: list[str], told: str, typed: Typed
-) -> None:
+def test_what_cannot_be_is_one_line_that_says_what_would_be_right(words: list[str], told: str, typed: Typed) -> None:
     refused = typed(*words)
     assert (refused.code, refused.out) == (2, "")
     [line] = refused.err.splitlines()

@@ -171,3 +171,27 @@ def test_any_entries_give_lines_without_breaks(batches: list[list[tuple[str, dic
     for batch in batches:
         for line in lines.of([{**fields, "kind": kind} for kind, fields in batch]):
             assert len(line.plain().splitlines()) <= 1
+
+
+@pytest.mark.parametrize("event", ["DigitPressed", "Spoke", "Updated", "Kicked", "Commanded"])
+def test_what_somebody_does_in_vain_is_told_in_words(event: str) -> None:
+    ignored = entry("ignored", event=event, state="PROMPTING", text="the key 1 does nothing: no menu is open")
+    assert plain(ignored) == ["10:31:00.000   1    the key 1 does nothing: no menu is open"]
+
+
+def test_what_the_machinery_does_in_vain_is_not_told() -> None:
+    assert plain(entry("ignored", event="timer menu", state="ENDED", text="a wait that runs out changes nothing")) == []
+
+
+@pytest.mark.parametrize(
+    ("fields", "told"),
+    [
+        ({"outcome": "answered", "status": 200}, "ICE again: answered, 200"),
+        ({"outcome": "bad-status", "status": 401, "forged": "stale"}, "forged (stale) ICE: refused, 401"),
+        ({"outcome": "answered", "status": 200, "forged": "body"}, "forged (body) ICE: taken, 200"),
+        ({"outcome": "bad-status", "status": 500, "forged": "unsigned"}, "forged (unsigned) ICE: bad status, 500"),
+        ({"outcome": "unreachable", "forged": "stale"}, "forged (stale) ICE: unreachable"),
+    ],
+)
+def test_a_callback_that_is_sent_again_is_told_with_what_came_of_it(fields: dict[str, Any], told: str) -> None:
+    assert plain(entry("callback.redelivered", event="ice", **fields)) == [f"10:31:00.000   1    {told}"]

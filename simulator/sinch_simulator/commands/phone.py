@@ -1,6 +1,7 @@
 """``sinch-simulator phone``: be the person at a phone of a simulator that runs."""
 
 import json
+import re
 from collections.abc import Awaitable, Callable
 from dataclasses import dataclass
 from urllib.parse import quote
@@ -26,6 +27,9 @@ PERSONAS: dict[str, Json] = {
     "silence": {"answer": {"as": "silence"}},
 }
 """The words of ``phone ADDRESS is WORD``, with the persona that each stands for."""
+
+_ADDRESS = re.compile(r"\+[0-9]+|\w[\w.=~-]*|[^@\s]+@[^@\s]+")
+_PATTERN = re.compile(r"\S+")
 
 ACTIONS = ("dial", "answer", "decline", "press", "say", "hang-up", "text", "is", "inbox")
 
@@ -97,7 +101,7 @@ def command(
         raise click.UsageError(f"--as is for answer and decline, not for {action}")
     if words and action in ("answer", "decline", "hang-up", "inbox"):
         raise click.UsageError(f"{action} takes nothing after it, got {' '.join(words)!r}")
-    asked = Asked(address, words, to, as_what)
+    asked = Asked(_read_address(address, patterns=action == "is"), words, to, as_what)
     document, lines = in_running(url, key, lambda running: _ACTIONS[action](running, asked))
     if as_json:
         print_json(document)
@@ -116,7 +120,7 @@ async def _dial(running: Running, asked: Asked) -> Answer:
     if running.key is not None:
         body["application"] = running.key
     if asked.words:
-        [to] = asked.words
+        to = _read_address(asked.words[0])
         named = body["origin"] == "mxp" and not _is_number(to)
         body["to"] = {"type": "username", "endpoint": to} if named else to
     call = await running.client.ask("POST", "/_simulator/calls", body)
@@ -155,8 +159,11 @@ async def _hang_up(running: Running, asked: Asked) -> Answer:
 
 async def _act(running: Running, address: str, what: str, body: Json, told: str) -> Answer:
     call, leg = await _on_the_line(running, address, "answered")
+    before = {entry["seq"] for entry in call["timeline"]}
     call = await running.act(call["callId"], what, {**body, "leg": leg})
-    return call, [f"{address} {told}: call {call['callId'][:SHORT_ID]}", *_heard(call, leg)]
+    in_vain = [each["text"] for each in call["timeline"] if each["kind"] == "ignored" and each["seq"] not in before]
+    told = f"{address} {told}: call {call['callId'][:SHORT_ID]}"
+    return call, [told, *(f"  {text}" for text in in_vain), *_heard(call, leg)]
 
 
 def _heard(call: Json, leg: str) -> list[str]:
@@ -240,6 +247,19 @@ async def _expect_messages(running: Running) -> None:
     endpoints = (await running.client.ask("GET", "/_simulator"))["endpoints"]
     if not any(each["path"].endswith("/messages") for each in endpoints):
         raise click.ClickException("this simulator has no text messages: it simulates Voice only")
+
+
+def _read_address(text: str, *, patterns: bool = False) -> str:
+    """The address as the simulator keeps it: a number without its punctuation. Raises ``click.UsageError``."""
+    from sinch_simulator.core.schema.words import shown
+    from sinch_simulator.phones.phonebook import normalised_address
+
+    address = normalised_address(text)
+    right = _PATTERN if patterns and "*" in address else _ADDRESS
+    if not right.fullmatch(address):
+        meant = "a number (+46700000001), a user name (anna) or a SIP address (anna@example.com)"
+        raise click.UsageError(f"{shown(text)} is no address of a phone; expected {meant}")
+    return address
 
 
 def _origin_of(address: str) -> str:

@@ -168,11 +168,12 @@ class _Shown:
 
 
 def _check_name(name: str) -> None:
-    """Raises ``click.UsageError`` for a name that is a misspelt one."""
+    """Raises ``click.UsageError`` for a name that no line of a journal has."""
     from sinch_simulator.core.schema.words import did_you_mean, shown
     from sinch_simulator.ladder.steps import KINDS
 
-    known = {*_CALLBACKS, *KINDS, *(kind.partition(".")[0] for kind in KINDS)}
-    meant = did_you_mean(name, sorted(known))
-    if name not in known and meant:
-        raise click.UsageError(f"--event: {shown(name)} is not known; {meant}")
+    families = {kind.partition(".")[0] for kind in KINDS}
+    known = {*_CALLBACKS, *KINDS, *families}
+    if name not in known:
+        there = f"there are {', '.join((*_CALLBACKS, *sorted(families)))}, and kinds such as prompt.started"
+        raise click.UsageError(f"--event: {shown(name)} is not known; {did_you_mean(name, sorted(known)) or there}")

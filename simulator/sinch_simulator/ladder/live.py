@@ -28,7 +28,9 @@ LONGEST_TEXT = 500
 MOST_CALLS_KNOWN = 20_000
 """Of how many calls the number is remembered; the calls that were heard of first are forgotten first."""
 
-_UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed", "ignored"})
+_UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed"})
+_TOLD_IN_VAIN = frozenset({"DigitPressed", "Spoke", "Updated", "Kicked", "Commanded"})
+"""What a person or the app does in vain is told; the rest of what is ignored is the simulator's own machinery."""
 _PROMPT_KINDS = frozenset({"prompt.started", "prompt.stopped", "timer.fired", "state"})
 _TO_A_LEG = frozenset({"prompt.started", "beep.heard", "dtmf.sent", "leg.accepted"})
 _SHORT_ID = 8
@@ -155,7 +157,8 @@ class LiveLines:
                 return [_line(entry, call, _over(entry, call), Tone.OVER)]
         again = kind == "leg.connected" and call.connected
         call.connected = kind == "leg.connected"
-        if kind in _UNTOLD or again:
+        in_vain = kind == "ignored" and entry.get("event") not in _TOLD_IN_VAIN
+        if kind in _UNTOLD or again or in_vain:
             return []
         if kind == "prompt.started":
             call.prompts = call.prompts + 1 if call.prompt is not None and is_again(entry, call.prompt) else 1

@@ -94,6 +94,23 @@ def _failed(entry: Entry) -> str:
     return f"{said(entry, 'outcome')}{status}"
 
 
+def _sent_again(entry: Entry) -> str:
+    """A callback that was sent once more: ``ICE again: answered, 200``, ``forged (stale) ICE: refused, 401``."""
+    status = entry.get("status")
+    came = said(entry, "outcome").replace("-", " ")
+    if not entry.get("forged"):
+        return f"{event_name(entry)} again: {came}" + _comma(status)
+    if isinstance(status, int) and 400 <= status < 500:
+        came = "refused"
+    elif isinstance(status, int) and status < 300:
+        came = "taken"
+    return f"forged ({said(entry, 'forged')}) {event_name(entry)}: {came}" + _comma(status)
+
+
+def _comma(value: object) -> str:
+    return "" if value is None else f", {value}"
+
+
 def _ended(entry: Entry) -> str:
     duration = f" after {said(entry, 'duration')} s" if entry.get("duration") is not None else ""
     return f"the call has ended{duration}: {said(entry, 'result')}, {said(entry, 'reason')}"
@@ -124,11 +141,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "menu.closed": _to_leg(lambda entry: "closes the menu"),
     "callback.sent": lambda entry: (PLATFORM, APP, f"{event_name(entry)} to {said(entry, 'url')}"),
     "callback.answered": lambda entry: (APP, PLATFORM, _reply(entry)),
-    "callback.redelivered": lambda entry: (
-        PLATFORM,
-        APP,
-        f"{event_name(entry)} again{', forged' if entry.get('forged') else ''}: {said(entry, 'outcome')}",
-    ),
+    "callback.redelivered": lambda entry: (PLATFORM, APP, _sent_again(entry)),
     "callback.failed": lambda entry: (APP, PLATFORM, f"{event_name(entry)} FAILED: {_failed(entry)}"),
     "document.used": _inside(lambda entry: f"{event_name(entry)} is answered by the callout itself"),
     "cookie.set": _inside(lambda entry: f"remembers {said(entry, 'key')}={said(entry, 'value')}"),
@@ -160,7 +173,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "recording.stopped": _inside(lambda entry: "recording ends"),
     "state": _inside(lambda entry: f"state: {said(entry, 'from')} -> {said(entry, 'to')}"),
     "timer.fired": _inside(lambda entry: f"time is up: {said(entry, 'timer')}"),
-    "ignored": _inside(lambda entry: f"ignored: {said(entry, 'event')}" + _plus(entry, "state")),
+    "ignored": _inside(lambda entry: said(entry, "text")),
     "fault.met": _inside(lambda entry: "meets a fault rule" + _plus(entry, "do", "event", "path")),
     "diagnostic": _inside(finding),
 }

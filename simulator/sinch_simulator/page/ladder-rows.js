@@ -167,7 +167,7 @@ const ROWS = {
   "callback.failed": (line) =>
     arrow("app", "sinch", String(line.outcome).replaceAll("-", " "), { tone: "bad", dashed: true, callbackId: line.callbackId, reply: true, failed: true }),
   "callback.redelivered": (line) =>
-    arrow("sinch", "app", `${shownEvent(line.event)} again${line.forged ? ", forged" : ""}`, { tone: "app", callbackId: line.callbackId, again: true }),
+    arrow("sinch", "app", line.forged ? `forged (${line.forged}) ${shownEvent(line.event)}` : `${shownEvent(line.event)} again`, { tone: "app", callbackId: line.callbackId, again: true }),
   "document.used": marked((line) => `${shownEvent(line.event)} is answered by the callout itself`),
   "cookie.set": marked((line) => `remembers ${line.key} = ${line.value}`),
   "status.reported": marked((line) => `reports ${[line.value, line.details].filter(Boolean).join(", ")}`),
@@ -192,6 +192,6 @@ const ROWS = {
   "recording.started": marked("recording begins"),
   "recording.stopped": marked((line) => `recording ends${line.seconds ? `, ${shownDuration(line.seconds)}` : ""}`),
   "fault.met": marked((line) => `a fault rule: ${shownEvent(line.event)} ${Object.keys(line.do ?? {})[0] ?? ""}`, { tone: "warn" }),
-  ignored: marked((line) => `ignored: ${line.event}`),
+  ignored: marked((line) => line.text),
   diagnostic: finding,
 };

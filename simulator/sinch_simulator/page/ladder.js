@@ -92,7 +92,7 @@ const DRAWN = { arrow: Arrow, says: Says, said: Said, keys: Keys, note: Note, ma
 
 function Row({ row, chosen, attempt, callId }) {
   if (row.type === "gap") return html`<div role="listitem" class="row gap"><span>${shownDuration(row.seconds)}</span></div>`;
-  const time = row.reply && attempt ? `${attempt.latencyMs} ms` : row.type === "note" ? "" : row.since.toFixed(3);
+  const time = row.type === "note" ? "" : row.since.toFixed(3);
   return html`
     <div role="listitem" class=${`row ${row.type}-row${chosen ? " chosen" : ""}`}>
       <time>${time}</time>
@@ -106,7 +106,8 @@ function Arrow({ row, attempt, callId, chosen }) {
   const [left, right] = [Math.min(a, b), Math.max(a, b)];
   const status = attempt?.response ? String(attempt.response.status) : "";
   const words = row.failed && attempt?.outcome === "bad-status" ? "" : row.text;
-  const parts = (row.again ? [words, status] : [status, words]).filter(Boolean);
+  const took = row.reply && attempt ? `${attempt.latencyMs} ms` : "";
+  const parts = (row.again ? [words, status] : [status, words, took]).filter(Boolean);
   const text = html`<span class="label"><bdi>${parts.join(" · ")}</bdi></span>`;
   const names = ["arrow", b > a ? "to-right" : "to-left", `span-${right - left + 1}`, row.tone, row.dashed && "dashed"];
   const attributes = { class: names.filter(Boolean).join(" "), style: { gridColumn: `${left + 1} / ${right + 2}` }, title: row.title };

@@ -267,7 +267,8 @@ def go_on(call: Call, event: RecordingEvent, now: int) -> list[Effect]:
     recording = next((each for each in call.recordings if each.id == event.recording_id), None)
     row = RECORDING_TRANSITIONS.get((recording.state, type(event))) if recording is not None else None
     if recording is None or row is None:
-        fields = {"event": type(event).__name__, "recordingId": event.recording_id}
+        text = "nothing is left to do for the recording"
+        fields = {"event": type(event).__name__, "recordingId": event.recording_id, "text": text}
         return [Log(call.id, "ignored", fields)]
     handler, targets = row
     before = recording.state

@@ -28,6 +28,7 @@ from sinch_simulator.products.voice.events import (
     RoomRecordingOver,
     Updated,
 )
+from sinch_simulator.products.voice.ignored import ignored_text
 
 S = CallState
 
@@ -140,7 +141,8 @@ def step(call: Call, event: Event, now: int) -> list[Effect]:
     happening: Happening = _TIMERS[event.timer] if isinstance(event, TimerFired) else type(event)
     row = TRANSITIONS.get((before, happening))
     if row is None:
-        return [Log(call.id, "ignored", {"event": _name(happening), "state": before.value})]
+        told = {"event": _name(happening), "state": before.value, "text": ignored_text(event, before)}
+        return [Log(call.id, "ignored", told)]
     handler, targets = row
     effects = handler(call, event, now)
     assert call.state in targets, f"{before} + {_name(happening)} led to {call.state}, which the table does not allow"

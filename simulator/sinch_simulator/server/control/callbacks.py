@@ -81,7 +81,8 @@ async def redeliver(request: ServerRequest) -> Answer:
     if simulation.knows(callback.subject):
         about = {"callbackId": repeated.id, "event": callback.event, "outcome": repeated.attempt.outcome.value}
         forged = {} if forgery is None else {"forged": forgery}
-        simulation.journal.add(simulation.now, "callback.redelivered", callback.subject, {**about, **forged})
+        status = {} if attempt.response is None else {"status": attempt.response.status}
+        simulation.journal.add(simulation.now, "callback.redelivered", callback.subject, {**about, **status, **forged})
     await world.runner.settled()
     return json_answer(callback_view(world, repeated))
 
