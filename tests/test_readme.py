@@ -209,6 +209,7 @@ def test_code_with_production_hosts_runs_unchanged(clean_environment: dict[str, 
     assert "callId" in json.loads(finished.stdout)
     assert "POST calling.api.sinch.com/calling/v1/callouts  200" in finished.stderr
     assert 'plays "Hello!"' in finished.stderr
+    assert "the call has ended after" in finished.stderr, "what is shown is a call to its end"
 
 
 @pytest.mark.parametrize(

@@ -9,7 +9,7 @@ import pytest
 from attrs import define
 
 from pytest_sinch.findings import show_warnings
-from pytest_sinch.settings import Settings, number, option, settings_of
+from pytest_sinch.settings import Settings, number, option, settings_of, typed_id
 
 if TYPE_CHECKING:
     from sinch_simulator.embedded.sync_api import Application, Simulator
@@ -158,7 +158,7 @@ class ApplicationFixture:
 
     def _again(self) -> str:
         """Says how to run the same again: ids and chance follow from the test's name and the seed."""
-        node = shlex.quote(self.node.nodeid)
+        node = shlex.quote(typed_id(self.node))
         return f"pytest {node} --sinch-clock={self.settings.clock} --sinch-seed={self.settings.seed}"
 
 

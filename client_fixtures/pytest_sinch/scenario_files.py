@@ -9,7 +9,7 @@ import pytest
 from pytest_sinch.application_fixture import server_of
 from pytest_sinch.failure_page import Calls, calls_of, folder_of, write_page
 from pytest_sinch.findings import show_warnings
-from pytest_sinch.settings import callback_url, credentials, option, severities, whole_number
+from pytest_sinch.settings import callback_url, credentials, option, severities, typed_id, whole_number
 
 if TYPE_CHECKING:
     from sinch_scenarios.language.model import Scenario
@@ -83,7 +83,7 @@ class ScenarioItem(pytest.Item):
             raise pytest.fail.Exception(f"{self.scenario.file}: {error}", pytrace=False) from None
         show_warnings(self, result.warnings)
         if result.failure is not None:
-            again = f"pytest {shlex.quote(self.nodeid)} --sinch-seed={seed}"
+            again = f"pytest {shlex.quote(typed_id(self))} --sinch-seed={seed}"
             told = [story_of(result), f"The same again: {again}"]
             if folder is not None:
                 failure = story_of(result).partition("\n\n")[0]

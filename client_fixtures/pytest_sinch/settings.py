@@ -1,6 +1,7 @@
 """Reads what a test says about its simulator: its marker, then the command line, then the ini file."""
 
 import math
+import os
 from collections.abc import Iterable
 from difflib import get_close_matches
 from typing import TYPE_CHECKING, Any, NoReturn
@@ -164,6 +165,13 @@ def _words(node: pytest.Item, name: str, value: Value) -> tuple[str, ...]:
     if not isinstance(value, Iterable):
         _refuse(node, f"{name}: {value!r} is no list")
     return tuple(str(word) for word in value)
+
+
+def typed_id(node: pytest.Item) -> str:
+    """Gives the id of a test as pytest's FAILED line shows it: as it is typed where pytest was started."""
+    path, colons, rest = node.nodeid.partition("::")
+    folder, root = node.config.invocation_params.dir, node.config.rootpath
+    return node.nodeid if folder == root else f"{os.path.relpath(root / path, folder)}{colons}{rest}"
 
 
 def _checked(

@@ -239,6 +239,7 @@ def test_a_finding_is_told(execute: Execute) -> None:
     assert finished.returncode == 0
     assert json.loads(finished.stdout)["errorCode"] == 40108
     assert "error AUTH_UNKNOWN_KEY GET /calling/v1/calls/id/x" in finished.stderr
+    assert "sinch-simulator exec --application KEY:SECRET -- COMMAND" in finished.stderr
 
 
 def test_a_program_that_does_not_trust_us_is_told_of(execute: Execute, tmp_path: Path) -> None:

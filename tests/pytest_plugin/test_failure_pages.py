@@ -36,6 +36,7 @@ steps:
   - dial: {from: "+46700000009"}
   - hear: A word that nobody says
 """
+BELOW = {"below/test_below.py": "def test_wrong(sinch): assert False", "below/a.sinch.yaml": SCENARIO}
 
 
 @pytest.fixture(scope="module")
@@ -77,3 +78,11 @@ def test_a_folder_that_cannot_be_made_is_said_in_the_report(project: Project) ->
     (project.folder / "taken").write_text("")
     run = project.run("-k", "test_that_fails_in_a_loop", "--sinch-report", "taken")
     assert "--sinch-report: cannot write" in run.story("test_that_fails_in_a_loop")
+
+
+def test_the_same_again_is_typed_where_pytest_was_started(make_project: MakeProject) -> None:
+    project = make_project("def test_it(sinch): pass", files=BELOW)
+    output = project.run(within="below").output
+    assert "pytest test_below.py::test_wrong --sinch-clock=manual --sinch-seed=0" in output
+    assert "FAILED test_below.py::test_wrong" in output
+    assert "The same again: pytest 'a.sinch.yaml::A caller who is disappointed' --sinch-seed=0" in output

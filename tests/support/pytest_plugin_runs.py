@@ -72,9 +72,9 @@ class Project:
     folder: Path
     environment: dict[str, str]
 
-    def run(self, *arguments: str) -> Run:
-        """Run pytest with these arguments."""
-        return Run(self._said_by("-m", "pytest", *PLUGIN, *arguments))
+    def run(self, *arguments: str, within: str = ".") -> Run:
+        """Run pytest with these arguments, ``within`` this folder of the project."""
+        return Run(self._said_by("-m", "pytest", *PLUGIN, *arguments, within=within))
 
     def run_with_each(self, *alternatives: Sequence[str]) -> list[Run]:
         """Run pytest with each of these lists of arguments, one after the other in one process."""
@@ -83,10 +83,10 @@ class Project:
         assert len(runs) == len(alternatives), rest
         return [Run(output) for output in runs]
 
-    def _said_by(self, *command: str) -> str:
+    def _said_by(self, *command: str, within: str = ".") -> str:
         finished = subprocess.run(
             [sys.executable, *command],
-            cwd=self.folder,
+            cwd=self.folder / within,
             env=self.environment,
             capture_output=True,
             text=True,
@@ -104,6 +104,7 @@ def maker(environment: dict[str, str], folders: pytest.TempPathFactory) -> MakeP
         (folder / "pytest.ini").write_text(INI + ini)
         (folder / "test_it.py").write_text(PREAMBLE + source)
         for name, text in (files or {}).items():
+            (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text)
         return Project(folder, environment)
 

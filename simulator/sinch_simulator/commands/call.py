@@ -238,7 +238,7 @@ async def _start_sample(key: str, secret: str, stack: AsyncExitStack, say: Say) 
     stack.push_async_callback(runner.cleanup)
     await web.TCPSite(runner, "127.0.0.1", 0).start()
     url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
-    say(f"The sample webhook runs at {url} (read it: sinch_simulator/samples/ivr.py).")
+    say(f"The sample webhook runs at {url} (read it: {ivr.__file__}).")
     return url
 
 

@@ -4,6 +4,7 @@ import asyncio
 import os
 import sys
 from collections.abc import Mapping
+from contextlib import suppress
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
@@ -21,6 +22,7 @@ from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.process import collect_rarely
 
 if TYPE_CHECKING:
+    from sinch_simulator.client.control import Client
     from sinch_simulator.config import ServerConfig
     from sinch_simulator.phones.behaviour import Persona
     from sinch_simulator.server.worlds import Worlds
@@ -43,6 +45,12 @@ _DEFAULTS = {
     "servicePlanId": "51630000000000000000000000007462",
     "apiToken": "51630000000000000000000000000001",
 }
+
+_LONGEST_END_S = 8.0
+"""Real seconds in which calls may come to their end once the command has ended."""
+_LONGEST_CALL_S = 5 * 3600
+"""Simulated seconds that pass for it at most: a call lasts for four hours."""
+_STEP_S = 60
 
 
 @frozen
@@ -117,8 +125,8 @@ async def _sum_up(
 ) -> None:
     try:
         async with connected(server.url, server.control_token) as client:
-            if clock is ClockMode.AUTO:  # what the command has begun leaps to its end
-                await client.ask("POST", f"{CONTROL}/clock/advance", {"seconds": 0})
+            if clock is ClockMode.AUTO:
+                await _play_to_the_end(client)
             calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]
             findings = (await client.ask("GET", f"{CONTROL}/diagnostics"))["diagnostics"]
     except Refused as error:
@@ -127,6 +135,20 @@ async def _sum_up(
     summary = Summary(interception.asked, interception.given_up, calls, findings, seed)
     for line in summary.lines(ladder=order.ladder):
         click.echo(line, err=True)
+
+
+async def _play_to_the_end(client: "Client") -> None:
+    """Lets calls that are under way come to their end where nothing but simulated time is wanting.
+
+    It gives up after a few real seconds: an app may not answer, a stream may go on.
+    """
+    with suppress(TimeoutError):
+        async with asyncio.timeout(_LONGEST_END_S):
+            await client.ask("POST", f"{CONTROL}/clock/advance", {"seconds": 0})
+            for _ in range(_LONGEST_CALL_S // _STEP_S):
+                if not (await client.ask("GET", f"{CONTROL}/calls?status=ONGOING&timeline=false"))["calls"]:
+                    return
+                await client.ask("POST", f"{CONTROL}/clock/advance", {"seconds": _STEP_S})
 
 
 async def _serve_on(url: str, signals: Signals) -> None:

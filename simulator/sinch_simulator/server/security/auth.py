@@ -289,7 +289,11 @@ def claimed_key(authorization: str) -> str | None:
 
 def _unknown_key(key: str) -> Refused:
     message = f"There is no application with the key {key[:60]!r}."
-    hint = "Use the key of an application of this simulator; project access keys are another kind of key."
+    hint = (
+        "Use the key of an application of this simulator, or make this one known to it: "
+        "sinch-simulator exec --application KEY:SECRET -- COMMAND, or start --application KEY:SECRET. "
+        "Project access keys are another kind of key."
+    )
     return _refusal(ErrorCode.INVALID_CREDENTIALS, "AUTH_UNKNOWN_KEY", message, hint)
 
 
