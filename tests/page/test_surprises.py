@@ -156,6 +156,20 @@ async def test_a_simulator_that_asks_for_its_token_gets_it(sim: Wired, visit: ob
         await guarded.stop()
 
 
+async def test_many_tabs_leave_each_other_connections(sim: Wired, visit: object) -> None:
+    sim.webhook.on("ice", MENU)
+    hide = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"
+    hide += "document.dispatchEvent(new Event('visibilitychange'))"
+    tabs: list[Visitor] = [await visit(sim)]  # type: ignore[operator]  # a fixture that is called
+    for _ in range(6):
+        await tabs[-1].page.evaluate(hide % "true")
+        tabs.append(await visit(sim))  # type: ignore[operator]  # as above
+    await tabs[-1].click("Dial", tabs[-1].phone)
+    await tabs[-1].hear("Press 1")
+    await tabs[-2].page.evaluate(hide % "false")
+    await tabs[-2].hear("Press 1")
+
+
 async def test_a_refusal_of_the_simulator_is_told_in_its_words(sim: Wired, visitor: Visitor) -> None:
     await visitor.part("Dial").fill("not a number")
     await visitor.click("Dial", visitor.phone)

@@ -10,8 +10,11 @@ import {
 const PAGE_OF_CALLS = 500;
 const LOOK_AGAIN_MS = 700;
 const QUIET_MS = 3000;
+const SILENT_MS = 25_000; // the simulator says something every ten seconds at least
+const MOST_STREAMS = 4; // browsers keep six connections to one address, for all tabs together
 
 let source = null;
+let heardAt = 0;
 let position = null;
 let loading = 0;
 
@@ -24,6 +27,7 @@ export function want(who, callIds) {
 }
 
 export async function start() {
+  watchOverStream();
   effect(() => {
     const callIds = new Set(Object.values(wanted.value).flat());
     untracked(() => {
@@ -94,16 +98,43 @@ function open() {
   if (position !== null) query.set("since", position);
   const opened = new EventSource(`/_simulator/changes?${query}`);
   source = opened;
+  heardAt = performance.now();
   opened.onmessage = (event) => {
+    heardAt = performance.now();
     if (source === opened) receive(JSON.parse(event.data));
   };
-  opened.onerror = () => {
-    if (source !== opened) return;
-    opened.close();
+  opened.onerror = () => source === opened && lose();
+}
+
+function lose() {
+  source.close();
+  source = null;
+  if (connection.peek() === "live") connection.value = "lost";
+  setTimeout(find, LOOK_AGAIN_MS);
+}
+
+// A stream that has fallen silent is opened again. Where many tabs are open, hidden ones do without: they would take all
+// the connections that a browser keeps to one address, and nothing would work in any of them.
+function watchOverStream() {
+  setInterval(() => source !== null && performance.now() - heardAt > SILENT_MS && lose(), 5000);
+  const name = "sinch-simulator.page";
+  navigator.locks?.request(name, { mode: "shared" }, () => new Promise(() => {}));
+  let resting = false;
+  const rest = async () => {
+    const { held } = (await navigator.locks?.query()) ?? { held: [] };
+    const tabs = held.filter((lock) => lock.name === name).length;
+    if (source === null || !document.hidden || tabs <= MOST_STREAMS) return;
+    source.close();
     source = null;
-    if (connection.peek() === "live") connection.value = "lost";
-    setTimeout(find, LOOK_AGAIN_MS);
+    resting = true;
   };
+  document.addEventListener("visibilitychange", () => {
+    if (document.hidden) rest();
+    else if (resting) {
+      resting = false;
+      find();
+    }
+  });
 }
 
 function receive(message) {
