@@ -186,7 +186,7 @@ class CallView:
     @property
     def callbacks(self) -> list[Callback]:
         """What the app was told about this call, in the order of sending."""
-        return [callback_of(self._application, shown) for shown in self._application.callbacks(callId=self.id)]
+        return [callback_of(self._application, shown) for shown in self._application.callbacks(self.id)]
 
     @property
     def timeline(self) -> list[Json]:
