@@ -2,12 +2,12 @@
 
 import time
 from collections.abc import Iterator
+from typing import NamedTuple
 from urllib.error import HTTPError, URLError
 from urllib.request import Request, urlopen
 from uuid import uuid4
 
 import click
-from attrs import frozen
 
 from sinch_simulator.cli import Command
 from sinch_simulator.commands.running import Json, Running, in_running, of_a_running_simulator, print_json
@@ -18,8 +18,7 @@ _OTHER_SECRET = "bm90IHRoZSByaWdodCBzZWNyZXQ="
 _OTHER_KEY = "11111111-1111-4111-8111-111111111111"
 
 
-@frozen
-class Case:
+class Case(NamedTuple):
     """A callback that is sent, and whether the app is to take it."""
 
     name: str

@@ -13,8 +13,6 @@ from sinch_simulator.core.delivery import Delivered, Record
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.signing import callback_path, fold_headers
-from sinch_simulator.server.security.explain_signature import explain_signature
-from sinch_simulator.server.security.signature_mistakes import SignedParts
 
 _REFUSED = (401, 403)
 _SIGNATURE = re.compile(rb"(?<![A-Za-z0-9+/])[A-Za-z0-9+/]{43}=|(?<![0-9a-fA-F])[0-9a-fA-F]{64}(?![0-9a-fA-F])")
@@ -67,6 +65,9 @@ def _likely_mistake(
     record: Record, signature: ApplicationSignature, folded: dict[str, str], body: bytes, path: str
 ) -> str:
     """Names the mistake that the app's answer gives away; "" when it gives none away."""
+    from sinch_simulator.server.security.explain_signature import explain_signature
+    from sinch_simulator.server.security.signature_mistakes import SignedParts
+
     response = record.attempt.response
     assert response is not None
     if b"csrf" in response.body.lower():
