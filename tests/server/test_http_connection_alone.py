@@ -22,7 +22,7 @@ from support.raw_connections import HEALTH, STRANGE, arrived, line, line_to, req
 from support.wired_world import basic, wired
 
 LIST = (
-    b"GET /v1/configuration/numbers HTTP/1.1\r\nHost: a\r\nAuthorization: %b\r\n\r\n"
+    b"GET /v1/configuration/numbers HTTP/1.1\r\nHost: localhost\r\nAuthorization: %b\r\n\r\n"
     % basic()["Authorization"].encode()
 )
 
@@ -93,7 +93,7 @@ async def entrance(answer: bytes = b"at once") -> AsyncIterator[Entrance]:
 
 def plain(path: str = "/", body: bytes = b"") -> bytes:
     """A small and usual request."""
-    return b"POST %b HTTP/1.1\r\nHost: a\r\nContent-Length: %d\r\n\r\n%b" % (path.encode(), len(body), body)
+    return b"POST %b HTTP/1.1\r\nHost: localhost\r\nContent-Length: %d\r\n\r\n%b" % (path.encode(), len(body), body)
 
 
 UNUSUAL = {
@@ -102,12 +102,12 @@ UNUSUAL = {
     "the beginning of another": plain() + b"GET",
     "an empty line afterwards": plain() + b"\r\n",
     "HTTP/1.0": b"GET / HTTP/1.0\r\n\r\n",
-    "the last of its connection": b"GET / HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n",
-    "an expectation": b"GET / HTTP/1.1\r\nHost: a\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n",
-    "an upgrade": b"GET / HTTP/1.1\r\nHost: a\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
-    "a verb that asks for something else": b"HEAD / HTTP/1.1\r\nHost: a\r\n\r\n",
-    "chunks": b"POST / HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
-    "compression": b"POST / HTTP/1.1\r\nHost: a\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx",
+    "the last of its connection": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: close\r\n\r\n",
+    "an expectation": b"GET / HTTP/1.1\r\nHost: localhost\r\nContent-Length: 9\r\nExpect: 100-continue\r\n\r\n",
+    "an upgrade": b"GET / HTTP/1.1\r\nHost: localhost\r\nConnection: upgrade\r\nUpgrade: websocket\r\n\r\n",
+    "a verb that asks for something else": b"HEAD / HTTP/1.1\r\nHost: localhost\r\n\r\n",
+    "chunks": b"POST / HTTP/1.1\r\nHost: localhost\r\nTransfer-Encoding: chunked\r\n\r\n0\r\n\r\n",
+    "compression": b"POST / HTTP/1.1\r\nHost: localhost\r\nContent-Encoding: gzip\r\nContent-Length: 1\r\n\r\nx",
     "no HTTP": b"hello\r\n\r\n",
     "much in pieces": plain("/", b" " * 70_000)[:69_000],
 }
@@ -183,7 +183,7 @@ async def main():
     server = SimulatorServer(ServerConfig(port=0))
     await server.start()
     reader, writer = await asyncio.open_connection("127.0.0.1", int(server.url.rpartition(":")[2]))
-    request = b"GET /v1/calls/id/none HTTP/1.1\\r\\nHost: a\\r\\n\\r\\n"
+    request = b"GET /v1/calls/id/none HTTP/1.1\\r\\nHost: localhost\\r\\n\\r\\n"
     writer.write(request)
     print((await reader.readline()).decode().strip())
     length = int((await reader.readuntil(b"\\r\\n\\r\\n")).lower().partition(b"content-length:")[2].split()[0])
