@@ -6,10 +6,10 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from sinch_simulator.products.voice.svaml.locales import GENDERED, LOCALES, VOICES, known_locale
+from sinch_simulator.core.locales import GENDERED, LOCALES, VOICES, known_locale
+from sinch_simulator.core.speech import FILE_MS
 from sinch_simulator.products.voice.svaml.model import Prompt, PromptKind
 from sinch_simulator.products.voice.svaml.prompts import (
-    FILE_MS,
     PromptSyntaxError,
     read_prompt_list,
     read_prompts,

@@ -1,6 +1,6 @@
 """Words and when they are said; and a voice for machines that have none: a hum for each word.
 
-How long a text takes is the simulator's model (``exchange/svaml/prompts.py``); a voice fits itself into that time, so
+How long a text takes is the simulator's model (``core/speech.py``); a voice fits itself into that time, so
 what is heard, what is transcribed and what the journal says agree.
 """
 

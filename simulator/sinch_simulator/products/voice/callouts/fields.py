@@ -12,11 +12,11 @@ from attrs import evolve
 
 from sinch_simulator.core.addresses import Address, AddressKind, normalise_number, read_identity
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.locales import FALLBACK_LOCALE, known_locale
 from sinch_simulator.core.schema import fields
 from sinch_simulator.core.schema.fields import Nested
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape
 from sinch_simulator.core.schema.words import printable
-from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, known_locale
 from sinch_simulator.products.voice.svaml.model import Continue, Svaml, SvamlContext
 from sinch_simulator.products.voice.svaml.reading import Reading, read_inline
 

@@ -4,6 +4,7 @@ import re
 from collections import Counter
 
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.number_facts import describe
 from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError
 from sinch_simulator.core.rest.control_request import (
@@ -27,7 +28,6 @@ from sinch_simulator.products.voice.call_detail_records import (
 )
 from sinch_simulator.products.voice.control.shapes import RECORD_FILES
 from sinch_simulator.products.voice.exchange import exchange_of
-from sinch_simulator.products.voice.rest.number_query import describe
 
 _DAY = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 

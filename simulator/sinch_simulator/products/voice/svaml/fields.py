@@ -9,11 +9,11 @@ import re
 from typing import Any
 
 from sinch_simulator.core.addresses import normalise_number
+from sinch_simulator.core.locales import FALLBACK_LOCALE, LOCALES, VOICES, known_locale
 from sinch_simulator.core.schema import fields
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape
 from sinch_simulator.core.schema.words import did_you_mean, encodable, shown
 from sinch_simulator.core.values import define
-from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, LOCALES, VOICES, known_locale
 from sinch_simulator.products.voice.svaml.model import SvamlContext
 
 _CONSEQUENCES = {

@@ -4,8 +4,7 @@ The syntax is documented (docs/platform/svaml.md#6); that brackets inside a part
 a bracket is *assumed*. Nothing is downloaded and nothing is synthesised: how long a prompt takes is a model, all of it
 *assumed*, whose only promise is that the same text always takes the same whole number of milliseconds:
 
-- speech: 300 ms, and for each character the pace of the language (``locales.character_ms``, 65 ms in English);
-  a digit counts as four characters; ``,`` ``;`` ``:`` before a gap add 200 ms, ``.`` ``!`` ``?`` 400 ms;
+- speech: as ``core/speech.py`` says;
 - SSML: its words in the same way, at the pace of ``prosody rate``, plus its breaks; what is spelled out
   (``say-as interpret-as="digits"``) takes 400 ms a character;
 - a URL or a file: 3 seconds; silence, that is speech without words: 1 ms, because a prompt always takes time.
@@ -14,26 +13,20 @@ a bracket is *assumed*. Nothing is downloaded and nothing is synthesised: how lo
 import re
 from functools import lru_cache
 
+from sinch_simulator.core.locales import FALLBACK_LOCALE, known_locale
 from sinch_simulator.core.schema.words import shown
+from sinch_simulator.core.speech import FILE_MS, LEAD_MS, speech_ms, words_ms
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.svaml.fields import SvamlFindings
-from sinch_simulator.products.voice.svaml.locales import FALLBACK_LOCALE, character_ms, known_locale
 from sinch_simulator.products.voice.svaml.model import Prompt, PromptKind
 from sinch_simulator.products.voice.svaml.ssml import read_ssml
 
-FILE_MS = 3000
-SPEECH_LEAD_MS = 300
 SPELLED_CHARACTER_MS = 400
 SPEECH_LIMIT = 600
 """Spoken characters in one ``say`` or one prompt string, by default (docs/platform/svaml.md#6)."""
 
-_PAUSES_MS = {",": 200, ";": 200, ":": 200, ".": 400, "!": 400, "?": 400}
-_DIGIT_CHARACTERS = 4
-
 _WHOLE_PART = re.compile(r"\s*#(tts|ssml|href)\[([^\[\]\\]*)\]\s*(?:;|\Z)", re.IGNORECASE)
 _OPENING = re.compile(r"#(\w*)\[?")
-# It begins with a set of characters, because such a pattern is searched for in two thirds of the time.
-_DIGIT_OR_PAUSE = re.compile(r"[\d.!?,;:](?:(?<=\d)|(?=\s))")
 _KINDS = {"tts": PromptKind.TTS, "ssml": PromptKind.SSML, "href": PromptKind.URL}
 
 
@@ -122,7 +115,7 @@ def spoken_prompt(text: str, locale: str = FALLBACK_LOCALE) -> Prompt:
 
 def _spoken(text: str, locale: str) -> Prompt:
     locale = known_locale(locale) or FALLBACK_LOCALE
-    return Prompt(PromptKind.TTS, text, _speech_ms(text, locale), locale)
+    return Prompt(PromptKind.TTS, text, speech_ms(text, locale), locale)
 
 
 _remembered = lru_cache(maxsize=512)(_spoken)
@@ -137,30 +130,16 @@ def ssml_prompt(markup: str, locale: str = FALLBACK_LOCALE) -> tuple[Prompt, str
         if run.spelled:
             length_ms = SPELLED_CHARACTER_MS * sum(character.isalnum() for character in run.text)
         else:
-            length_ms = _words_ms(run.text, locale)
+            length_ms = words_ms(run.text, locale)
         duration_ms += length_ms * 100 // run.percent
     if duration_ms:
-        duration_ms += SPEECH_LEAD_MS
+        duration_ms += LEAD_MS
     return Prompt(PromptKind.SSML, speech.text, max(1, duration_ms), locale), speech.fault
 
 
 def spoken_characters(prompts: tuple[Prompt, ...]) -> int:
     """Returns how many characters a voice has to say, without markup: the limit is about these (*assumed* for SSML)."""
     return sum(len(prompt.text) for prompt in prompts if prompt.spoken)
-
-
-def _speech_ms(text: str, locale: str) -> int:
-    words_ms = _words_ms(text, locale)
-    return words_ms + SPEECH_LEAD_MS if words_ms else 1
-
-
-def _words_ms(text: str, locale: str) -> int:
-    words = text.strip()
-    pace_ms = character_ms(locale)
-    length_ms = len(words) * pace_ms
-    for mark in _DIGIT_OR_PAUSE.findall(words):
-        length_ms += _PAUSES_MS.get(mark) or (_DIGIT_CHARACTERS - 1) * pace_ms
-    return length_ms
 
 
 def _read_part(text: str, start: int) -> tuple[PromptKind, str, int]:

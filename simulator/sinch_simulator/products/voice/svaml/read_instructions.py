@@ -3,10 +3,10 @@
 from collections.abc import Callable, Sequence
 from typing import TypeAlias
 
+from sinch_simulator.core.locales import TRANSCRIPTION_LOCALES
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.core.schema.words import did_you_mean, shown
 from sinch_simulator.products.voice.svaml.fields import SvamlFindings
-from sinch_simulator.products.voice.svaml.locales import TRANSCRIPTION_LOCALES
 from sinch_simulator.products.voice.svaml.model import (
     Action,
     Answer,
