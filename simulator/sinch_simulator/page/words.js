@@ -91,7 +91,7 @@ const REASONS = {
   GENERALERROR: "general error",
   UNALLOCATED: "no such number",
   CONGESTION: "the network was congested",
-  CALLBACKERROR: "your app's answer could not be used",
+  CALLBACKERROR: "no usable answer from your app",
   INVALIDSVAMLACTION: "your app's action could not be used",
   FORBIDDEN: "not allowed",
   REJECTED: "rejected",
