@@ -197,6 +197,20 @@ def test_of_a_text_to_a_phone_that_gets_none_nobody_ever_hears(persona: dict[str
     assert happened[1:] == [TimerFired("greeting", "patience")]
 
 
+def test_a_product_hears_whether_its_first_url_or_the_fallback_has_answered() -> None:
+    world = World()
+    happened = world.greet(meeting=Rings())
+    callback = world.next_callback()
+    refused = Attempt(callback.url, {}, Outcome.UNREACHABLE, 1)
+    taken = Attempt("http://b.test", {}, Outcome.ANSWERED, 1, Response(200, {}, b"thanks"))
+    heard = []
+    for attempts in ([(refused, None), (taken, Reading())], [(taken, Reading())]):
+        world.simulation.conclude(conclude(GREETINGS, callback, attempts, order=1, sent_at_ms=0))
+        heard.append(happened[-1].by_fallback)
+
+    assert heard == [True, False]
+
+
 def test_whoever_gets_a_text_can_answer_it_but_not_before_it_has_arrived() -> None:
     world = World()
     happened = world.greet(meeting=Rings(), texts=Texts(after_ms=5000, reply="YES"))

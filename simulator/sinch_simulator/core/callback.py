@@ -134,6 +134,8 @@ class SendCallback(Happened):
     if_lost: Diagnostic | None = None
     attempt: int = 1
     """The number of the next attempt; more than 1 when it is sent again."""
+    bypassed: bool = False
+    """Whether ``url`` is the fallback because the product no longer trusts the first one."""
 
     def journal_fields(self) -> dict[str, Any]:
         """Returns the fields of the journal's line about it."""
@@ -198,6 +200,8 @@ class AppReplied(Happened):
     callback_id: str
     answer: Any = None  # each product has answers of its own
     diagnostics: tuple[Diagnostic, ...] = ()
+    by_fallback: bool = False
+    """Whether it was the fallback URL that answered, after the first one had failed."""
 
 
 @frozen

@@ -79,7 +79,9 @@ def conclude(
     done = is_done(attempts[-1])
     told = tuple([finding for record in records for finding in record.diagnostics])
     if reading is not None and last.attempt.outcome is Outcome.ANSWERED:
-        event: AppReplied | AppFailed = AppReplied(callback.subject, callback.id, reading.answer, last.diagnostics)
+        event: AppReplied | AppFailed = AppReplied(
+            callback.subject, callback.id, reading.answer, last.diagnostics, by_fallback=len(attempts) > 1
+        )
     else:
         event = AppFailed(
             callback.subject,
@@ -93,9 +95,7 @@ def conclude(
     return Delivered(callback, event, records, told, done)
 
 
-def _record(
-    product: Product, callback: SendCallback, index: int, tried: Tried, order: int, sent_at_ms: int
-) -> Record:
+def _record(product: Product, callback: SendCallback, index: int, tried: Tried, order: int, sent_at_ms: int) -> Record:
     attempt, reading = tried
     found = _about_delivery(product, callback, attempt)
     if index:

@@ -123,8 +123,9 @@ CALLBACK = answer(
     Nested("response", "what came back, null where nothing did", shape=_RESPONSE, nullable=True),
     Choice("outcome", "what came of it", choices=words(Outcome)),
     list_of("diagnostics", DIAGNOSTIC, "what there is to say about the answer"),
+    Yes("bypassed", "true where the fallback was asked at once, because the first URL had failed too often"),
     Choice("forged", "what is wrong with one that was forged on purpose", choices=words(Forgery)),
-    optional=("forged",),
+    optional=("bypassed", "forged"),
     title="Callback",
     meaning="One attempt to deliver a callback.",
 )

@@ -61,6 +61,7 @@ def callback_view(world: World, record: Record) -> Json:
         "response": None if attempt.response is None else _response_view(attempt.response),
         "outcome": attempt.outcome.value,
         "diagnostics": [_finding_view(record, finding) for finding in record.diagnostics],
+        **({"bypassed": True} if record.callback.bypassed else {}),
         **({} if record.forgery is None else {"forged": record.forgery}),
     }
 
