@@ -11,6 +11,7 @@ from hypothesis import strategies as st
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
 from sinch_simulator.core.signing import verify
 from sinch_simulator.server.faults.rules import Fault, FaultKind, FaultMatch, FaultRules, FaultSide, Occasion
+from support.virtual_time import in_virtual_time
 from support.wired_world import CONNECT, Json, Posted, Wired, basic, tts_callout, wired
 
 CALLOUTS = "/calling/v1/callouts"
@@ -118,6 +119,7 @@ async def test_a_disconnect_closes_the_connection() -> None:
         assert await calls(sim) == []
 
 
+@in_virtual_time
 async def test_a_request_that_times_out_is_never_answered_and_does_not_stop_the_server() -> None:
     async with wired() as sim:
         await order(sim, "rest", {"timeout": True}, times=1)
@@ -128,6 +130,7 @@ async def test_a_request_that_times_out_is_never_answered_and_does_not_stop_the_
         assert len(await calls(sim)) == 1
 
 
+@in_virtual_time
 async def test_a_client_that_goes_away_before_the_reply_cancels_its_call() -> None:
     async with wired() as sim:
         await order(sim, "rest", {"delay": 0.1}, times=1)
@@ -150,6 +153,7 @@ async def test_rules_of_one_application_leave_the_others_alone() -> None:
         assert (await sim.rest("POST", CALLOUTS, tts_callout(), key=other["key"], secret=other["secret"])).status == 200
 
 
+@in_virtual_time
 async def test_an_application_that_is_deleted_while_its_request_waits_gets_401() -> None:
     async with wired() as sim:
         other = await sim.application(world="default")

@@ -3,20 +3,28 @@
 import asyncio
 import gzip
 import socket
-import time
 import tracemalloc
 import zlib
 from collections.abc import Awaitable, Callable, Iterator
 from contextlib import ExitStack, contextmanager
+from pathlib import Path
 
 import aiohttp
 import pytest
 import uvloop
 from yarl import URL
 
-from sinch_simulator.server import connection_pool as kept_connections
 from sinch_simulator.server.callback_sender import LONGEST_REPLY
+from sinch_simulator.server.connection_pool import KEPT_S
+from sinch_simulator.server.outbound import Outbound
 from support.raw_apps import BODY, HELLO, OK, App, app, kept, post
+from support.tls_servers import OwnAuthority
+from support.virtual_time import in_virtual_time
+
+
+@pytest.fixture
+def own(tmp_path: Path) -> OwnAuthority:
+    return OwnAuthority(tmp_path)
 
 
 def in_chunks(body: bytes, size: int) -> bytes:
@@ -196,45 +204,64 @@ async def test_a_connection_that_the_app_has_closed_is_not_used_again() -> None:
         assert to.connections == 20
 
 
-async def test_a_kept_connection_that_breaks_before_the_answer_is_replaced_once() -> None:
+by_both = pytest.mark.parametrize("by_tls", [False, True], ids=["http", "https"])
+
+
+@by_both
+async def test_a_kept_connection_that_breaks_before_the_answer_is_replaced_once(
+    by_tls: bool, own: OwnAuthority
+) -> None:
     """The app closes as the second request comes in: only a fresh connection shows whether it still lives."""
-    async with app([HELLO], [None], [HELLO]) as to, kept() as connections:
+    async with (
+        app([HELLO], [None], [HELLO], tls=own.context() if by_tls else None) as to,
+        kept(connect=own.connect) as connections,
+    ):
         assert (await post(connections, to)).body == b"hello"
         assert (await post(connections, to)).body == b"hello"
         assert (to.connections, len(to.requests)) == (2, 3)
 
 
-async def test_a_fresh_connection_that_breaks_is_not_replaced() -> None:
-    async with app([None]) as to, kept() as connections:
+@by_both
+async def test_a_fresh_connection_that_breaks_is_not_replaced(by_tls: bool, own: OwnAuthority) -> None:
+    async with app([None], tls=own.context() if by_tls else None) as to, kept(connect=own.connect) as connections:
         with pytest.raises(aiohttp.ServerDisconnectedError):
             await post(connections, to)
         assert (to.connections, len(to.requests)) == (1, 1)
 
 
-async def test_a_replacement_that_breaks_as_well_is_the_failure() -> None:
-    async with app([HELLO], [None]) as to, kept() as connections:
+@by_both
+async def test_a_replacement_that_breaks_as_well_is_the_failure(by_tls: bool, own: OwnAuthority) -> None:
+    async with (
+        app([HELLO], [None], tls=own.context() if by_tls else None) as to,
+        kept(connect=own.connect) as connections,
+    ):
         await post(connections, to)
         with pytest.raises(aiohttp.ServerDisconnectedError):
             await post(connections, to)
         assert (to.connections, len(to.requests)) == (2, 3)
 
 
-async def test_a_kept_connection_that_breaks_within_the_answer_is_not_replaced() -> None:
-    async with app([HELLO], [OK, None], [HELLO]) as to, kept() as connections:
+@by_both
+async def test_a_kept_connection_that_breaks_within_the_answer_is_not_replaced(by_tls: bool, own: OwnAuthority) -> None:
+    async with (
+        app([HELLO], [OK, None], [HELLO], tls=own.context() if by_tls else None) as to,
+        kept(connect=own.connect) as connections,
+    ):
         await post(connections, to)
         with pytest.raises(aiohttp.ClientError):
             await post(connections, to)
         assert (to.connections, len(to.requests)) == (1, 2)
 
 
-async def test_a_connection_that_nobody_uses_is_closed_after_a_while(monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(kept_connections, "KEPT_S", 0.05)
+@in_virtual_time
+async def test_a_connection_that_nobody_uses_is_closed_after_a_while() -> None:
+    loop = asyncio.get_running_loop()
     async with app([HELLO]) as to, kept() as connections:
         await asyncio.gather(*(post(connections, to) for _ in range(3)))
-        began_s = time.monotonic()
+        began_s = loop.time()
         for number in range(3):
             await to.ended(number)
-        assert 0.04 < time.monotonic() - began_s < 0.5
+        assert loop.time() - began_s == pytest.approx(KEPT_S)
         assert (await post(connections, to)).body == b"hello"
         assert to.connections == 4
 
@@ -259,29 +286,38 @@ SILENCES: dict[str, list[bytes | None]] = {
 
 
 @pytest.mark.parametrize("answer", SILENCES.values(), ids=SILENCES)
+@in_virtual_time
 async def test_an_app_that_falls_silent_is_given_up_in_time(answer: list[bytes | None]) -> None:
-    async with app(answer) as to, kept(0.15) as connections:
-        began_s = time.monotonic()
+    loop = asyncio.get_running_loop()
+    async with app(answer) as to, kept(4) as connections:
+        began_s = loop.time()
         with pytest.raises(TimeoutError):
             await post(connections, to)
-        assert 0.14 < time.monotonic() - began_s < 0.25
+        assert loop.time() - began_s == pytest.approx(4)
         await to.ended(0)
 
 
-async def test_connecting_counts_and_whoever_began_first_is_given_up_first() -> None:
+async def some_that_connect_and_some_that_wait() -> list[float]:
+    """Gives the seconds after which each of five is given up; two of them never come so far as to ask."""
+    loop = asyncio.get_running_loop()
+
     async def timed(after_s: float, port: int) -> float:
         await asyncio.sleep(after_s)
-        began_s = time.monotonic()
+        began_s = loop.time()
         with pytest.raises(TimeoutError):
             await connections.post(URL(f"http://127.0.0.1:{port}/"), {}, BODY)
-        return time.monotonic() - began_s
+        return loop.time() - began_s
 
     async with app([HELLO], [HELLO], [b""]) as to, kept(0.2) as connections:
         await asyncio.gather(post(connections, to), post(connections, to))
         with nobody_accepts() as full:
             waits = [timed(0.03 * turn, port) for turn, port in enumerate((full, to.port, full, to.port, to.port))]
-            taken = await asyncio.gather(*waits)
-    assert all(0.19 < seconds < 0.27 for seconds in taken), taken
+            return await asyncio.gather(*waits)
+
+
+@in_virtual_time
+async def test_connecting_counts_too() -> None:
+    assert await some_that_connect_and_some_that_wait() == [pytest.approx(0.2)] * 5
 
 
 @contextmanager
@@ -296,27 +332,27 @@ def nobody_accepts() -> Iterator[int]:
         yield listening.getsockname()[1]
 
 
-async def test_who_takes_long_to_connect_is_not_given_up_later_for_that(monkeypatch: pytest.MonkeyPatch) -> None:
+@in_virtual_time
+async def test_who_takes_long_to_connect_is_not_given_up_later_for_that() -> None:
     loop = asyncio.get_running_loop()
-    connect = loop.create_connection
-
-    async def connect_slowly(protocol: Callable[[], asyncio.Protocol], host: str, port: int) -> object:
-        await asyncio.sleep(0.1)
-        return await connect(protocol, host, port)
 
     async def timed(to: App) -> float:
-        began_s = time.monotonic()
+        began_s = loop.time()
         with pytest.raises(TimeoutError):
             await post(connections, to)
-        return time.monotonic() - began_s
+        return loop.time() - began_s
 
-    async with app([HELLO], [b""]) as known, app([b""]) as new, kept(0.2) as connections:
+    async with app([HELLO], [b""]) as known, app([b""]) as new, kept(0.2, connect=_slowly) as connections:
         await post(connections, known)
-        monkeypatch.setattr(loop, "create_connection", connect_slowly)
         first = asyncio.ensure_future(timed(new))
         await asyncio.sleep(0.09)
-        assert 0.19 < await timed(known) < 0.27
-        assert 0.19 < await first < 0.27
+        assert await timed(known) == pytest.approx(0.2)
+        assert await first == pytest.approx(0.2)
+
+
+async def _slowly(make: Callable[[], asyncio.Protocol], host: str, port: int, *, tls: bool) -> None:
+    await asyncio.sleep(0.1)
+    await Outbound().connect(make, host, port, tls=tls)
 
 
 async def test_whoever_is_given_up_does_not_disturb_the_others() -> None:
@@ -339,17 +375,16 @@ async def test_a_callback_that_is_cancelled_closes_its_connection() -> None:
         assert (await post(connections, to)).body == b"hello"
 
 
-STORIES: list[Callable[[], Awaitable[None]]] = [
+STORIES: list[Callable[[], Awaitable[object]]] = [
     test_bytes_after_the_answer_end_its_connection,
     test_callbacks_at_one_time_have_a_connection_each_and_those_are_used_again,
     test_a_connection_that_the_app_has_closed_is_not_used_again,
-    test_connecting_counts_and_whoever_began_first_is_given_up_first,
     test_a_callback_that_is_cancelled_closes_its_connection,
 ]
 
 
-@pytest.mark.parametrize("story", STORIES)
-def test_answers_are_read_with_uvloop_too(story: Callable[[], Awaitable[None]]) -> None:
+@pytest.mark.parametrize("story", [*STORIES, some_that_connect_and_some_that_wait])
+def test_answers_are_read_with_uvloop_too(story: Callable[[], Awaitable[object]]) -> None:
     async def told() -> None:
         await story()
 

@@ -1,6 +1,7 @@
 """Apps that send bytes, and connections to them, for tests of what is on the wire of a callback."""
 
 import asyncio
+import ssl
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
@@ -9,7 +10,7 @@ from yarl import URL
 
 from sinch_simulator.core.callback import Response
 from sinch_simulator.server.callback_sender import LONGEST_REPLY, LONGEST_SEARCH
-from sinch_simulator.server.connection_pool import KeptConnections
+from sinch_simulator.server.connection_pool import Connect, KeptConnections
 from sinch_simulator.server.outbound import Outbound
 
 BODY = b'{"event":"ice"}'
@@ -22,6 +23,7 @@ class App:
     """A server that sends bytes: to each request the next of ``answers``, to any more the last; None closes."""
 
     answers: list[list[bytes | None]]
+    scheme: str = "http"
     port: int = 0
     requests: list[bytes] = field(factory=list)
     connections: int = 0
@@ -47,7 +49,7 @@ class App:
                     await writer.drain()
                     await asyncio.sleep(0)
                 self.asked.set()
-        except (asyncio.IncompleteReadError, ConnectionError):
+        except (asyncio.IncompleteReadError, ConnectionError, ssl.SSLError):
             pass
         finally:
             ended.set_result(None)
@@ -59,10 +61,12 @@ class App:
 
 
 @asynccontextmanager
-async def app(*answers: list[bytes | None], host: str = "127.0.0.1") -> AsyncIterator[App]:
-    """It listens."""
-    made = App(list(answers))
-    server = await asyncio.start_server(made.serve, host, 0)
+async def app(
+    *answers: list[bytes | None], host: str = "127.0.0.1", tls: ssl.SSLContext | None = None
+) -> AsyncIterator[App]:
+    """It listens; with ``tls`` by TLS."""
+    made = App(list(answers), "http" if tls is None else "https")
+    server = await asyncio.start_server(made.serve, host, 0, ssl=tls)
     made.port = server.sockets[0].getsockname()[1]
     try:
         yield made
@@ -74,9 +78,9 @@ async def app(*answers: list[bytes | None], host: str = "127.0.0.1") -> AsyncIte
 
 
 @asynccontextmanager
-async def kept(timeout_s: float = 5.0) -> AsyncIterator[KeptConnections]:
+async def kept(timeout_s: float = 5.0, connect: Connect | None = None) -> AsyncIterator[KeptConnections]:
     """Connections that are closed at the end."""
-    connections = KeptConnections(timeout_s, LONGEST_REPLY, LONGEST_SEARCH, Outbound().connect)
+    connections = KeptConnections(timeout_s, LONGEST_REPLY, LONGEST_SEARCH, connect or Outbound().connect)
     try:
         yield connections
     finally:
@@ -86,4 +90,4 @@ async def kept(timeout_s: float = 5.0) -> AsyncIterator[KeptConnections]:
 
 async def post(connections: KeptConnections, to: App, rest: str = "/hook", host: str = "127.0.0.1") -> Response:
     """One callback."""
-    return await connections.post(URL(f"http://{host}:{to.port}{rest}", encoded=True), {"X-A": "b"}, BODY)
+    return await connections.post(URL(f"{to.scheme}://{host}:{to.port}{rest}", encoded=True), {"X-A": "b"}, BODY)

@@ -8,6 +8,9 @@ from pathlib import Path
 
 import trustme
 
+from sinch_simulator.server.connection_pool import Connect
+from sinch_simulator.server.outbound import Outbound
+
 
 class OwnAuthority:
     """An authority that nobody trusts by himself."""
@@ -22,6 +25,11 @@ class OwnAuthority:
         context = ssl.create_default_context(ssl.Purpose.CLIENT_AUTH)
         self.authority.issue_cert(name).configure_cert(context)
         return context
+
+    @property
+    def connect(self) -> Connect:
+        """Opens connections that trust this authority."""
+        return Outbound(ca_file=self.file).connect
 
 
 @asynccontextmanager

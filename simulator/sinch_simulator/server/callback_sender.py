@@ -62,9 +62,7 @@ class CallbackSender:
     direct: dict[tuple[str, str], DirectApp] = field(init=False, factory=dict)
     """By application key and origin (``http://app.test``): apps that are handed their callbacks without a socket."""
     _connections: KeptConnections = field(init=False)
-    """For callbacks over plain HTTP, which are most."""
-    _callbacks: aiohttp.ClientSession | None = field(init=False, default=None)
-    """For callbacks by TLS."""
+    """For callbacks."""
     _others: aiohttp.ClientSession | None = field(init=False, default=None)
     """For what an app names and no user has: files, streams, stores."""
 
@@ -75,20 +73,16 @@ class CallbackSender:
     async def close(self) -> None:
         """Closes every connection."""
         self._connections.close()
-        for session in (self._callbacks, self._others):
-            if session is not None:
-                await session.close()
+        if self._others is not None:
+            await self._others.close()
 
     @property
     def others(self) -> aiohttp.ClientSession:
         """Returns the client for what an app names; each of its requests is admitted, redirected ones too."""
         if self._others is None:
-            self._others = self._session(checked=True)
+            timeout = aiohttp.ClientTimeout(total=self.timeout_s)
+            self._others = self.outbound.session(timeout, keep_s=KEPT_S, user_agent=_USER_AGENT)
         return self._others
-
-    def _session(self, *, checked: bool) -> aiohttp.ClientSession:
-        timeout = aiohttp.ClientTimeout(total=self.timeout_s)
-        return self.outbound.session(timeout, checked=checked, keep_s=KEPT_S, user_agent=_USER_AGENT)
 
     def leaves_for(self, application_key: str, url: str) -> str | None:
         """Returns the host outside this machine that a callback will reach; None for an app that is here."""
@@ -172,10 +166,7 @@ class CallbackSender:
             self.outbound.admit(url, application_key)
             if url.raw_user is not None or url.raw_password is not None:
                 raise ValueError("a callback cannot have a user name and a password: Authorization is the signature's")
-            if url.scheme == "http":
-                response = await self._connections.post(url, headers, body)
-            else:
-                response = await self._post(url, headers, body)
+            response = await self._connections.post(url, headers, body)
         if response.endless:
             # Nobody has finished answering: the platform waits for it in vain (docs/platform/callbacks.md#11).
             return Outcome.TIMEOUT, response, f"the reply still went on after {LONGEST_SEARCH} bytes"
@@ -183,18 +174,6 @@ class CallbackSender:
             return Outcome.ANSWERED, response, ""
         hint = ": redirects are not followed" if 300 <= response.status < 400 else ""
         return Outcome.BAD_STATUS, response, f"HTTP status {response.status}{hint}"
-
-    async def _post(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
-        if self._callbacks is None:
-            self._callbacks = self._session(checked=False)
-        async with self._callbacks.post(url, data=body, headers=headers, allow_redirects=False) as reply:
-            unannounced = reply.content_length is None
-            content = await _read(reply, LONGEST_SEARCH if unannounced else LONGEST_REPLY)
-            cut = len(content) > LONGEST_REPLY
-            endless = unannounced and len(content) > LONGEST_SEARCH
-            if cut:
-                reply.close()
-        return Response(reply.status, dict(reply.headers), content[:LONGEST_REPLY], cut=cut, endless=endless)
 
 
 def judged(attempt: Attempt, read: Read) -> Tried:

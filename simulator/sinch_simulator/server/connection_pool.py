@@ -1,13 +1,14 @@
-"""Connections to apps over plain HTTP, kept open for a while: one POST after the other, and the answers to them.
+"""Connections to apps, by TLS too, kept open for a while: one POST after the other, and the answers to them.
 
 This is what a simulator does most. aiohttp's parser reads the answers, as it does for aiohttp's own client, whose
 request, response, timer and payload objects for each POST are what is spared.
 """
 
 import asyncio
+import ssl
 from collections.abc import Awaitable, Callable, Mapping
 from http import HTTPStatus
-from typing import cast
+from typing import Protocol, cast
 
 import aiohttp
 from aiohttp import hdrs
@@ -26,12 +27,18 @@ KEPT_S = 1.5
 _BUFFER = 1_048_576
 """Bytes. The parser is asked to pause when it holds twice as many, or more chunks than a sixteenth of that; an answer
 of up to 64 KiB never comes so far."""
+_AT_ONCE = 16_384
+"""Bytes that the parser is given at a time: what it makes of them is kept until it has seen all."""
 _NO_ANSWER = "the app closed the connection without an answer"
 
-Origin = tuple[str, int]
-"""Host and port."""
-Connect = Callable[[Callable[[], "_Connection"], str, int], Awaitable[None]]
-"""Opens a connection to a host and a port."""
+Origin = tuple[bool, str, int]
+"""Whether by TLS, host and port."""
+
+
+class Connect(Protocol):
+    """Opens a connection to a host and a port."""
+
+    def __call__(self, make: Callable[[], "_Connection"], host: str, port: int, *, tls: bool) -> Awaitable[None]: ...
 
 
 @define(eq=False)
@@ -59,12 +66,12 @@ class KeptConnections:
         request = _written(url, headers, body)
         now_s = asyncio.get_running_loop().time()
         deadline_s = now_s + self.timeout_s
-        origin = (url.raw_host or "", 80 if url.port is None else url.port)
+        origin = (url.scheme == "https", url.raw_host or "", url.port or 0)
         kept = self._take(origin, now_s)
         if kept is not None:
             try:
                 return await self._ask(kept, origin, request, deadline_s)
-            except (aiohttp.ServerDisconnectedError, ConnectionError):
+            except (aiohttp.ServerDisconnectedError, ConnectionError, ssl.SSLError):
                 # The app may close a connection at the moment at which it is used again (RFC 9112, 9.3.1).
                 if kept.answer_began:
                     raise
@@ -76,7 +83,8 @@ class KeptConnections:
         try:
             if not connection.open:
                 async with asyncio.timeout_at(deadline_s):
-                    await self._connect(lambda: connection, *origin)
+                    tls, host, port = origin
+                    await self._connect(lambda: connection, host, port, tls=tls)
             response = await connection.ask(request)
         except BaseException:
             connection.close()
@@ -183,6 +191,10 @@ class _Connection(asyncio.Protocol):
     _begun: tuple[RawResponseMessage, StreamReader] | None = field(init=False, default=None)
     _content: bytes = field(init=False, default=b"")
     """The beginning of an answer that is too long, while its end is looked for."""
+    _barren: int = field(init=False, default=0)
+    """Bytes that have come since the last of a body, or since the request: heads, sizes of chunks, trailers."""
+    _seen: int = field(init=False, default=0)
+    """Bytes of a body that had come before."""
 
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Those of uvloop are such transports too, but no subclass says so.
@@ -196,17 +208,23 @@ class _Connection(asyncio.Protocol):
         """Send a request and wait for the answer."""
         self._answer = asyncio.get_running_loop().create_future()
         self.goes_on = self.answer_began = False
+        self._barren = self._seen = 0
         if self._transport is None or not self.open:
             raise aiohttp.ServerDisconnectedError(_NO_ANSWER)
         self._transport.write(request)
         return await self._answer
 
     def data_received(self, data: bytes) -> None:
+        for at in range(0, len(data), _AT_ONCE):
+            self._take_in(data[at : at + _AT_ONCE])
+
+    def _take_in(self, data: bytes) -> None:
         if self._answer is None or self._answer.done():
             # Nothing was asked: whatever this is, the connection is of no more use.
             self.close()
             return
         self.answer_began = True
+        self._barren += len(data)
         try:
             messages, _, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
@@ -224,6 +242,8 @@ class _Connection(asyncio.Protocol):
         if surplus:
             # Something answered twice: nobody can tell what the next answer would be to.
             self.goes_on = False
+        if self._barren > self._limit:
+            self.fail(aiohttp.ClientPayloadError(f"{self._barren} bytes in a row are neither a head nor of a body"))
 
     def eof_received(self) -> None:
         self.open = False
@@ -266,6 +286,8 @@ class _Connection(asyncio.Protocol):
         if broken is not None:
             self.fail(aiohttp.ClientPayloadError(f"the answer cannot be read: {_one_line(broken)}"))
             return
+        if payload.total_bytes > self._seen:
+            self._barren, self._seen = 0, payload.total_bytes
         cut, ended = payload.total_bytes > self._limit, payload.is_eof()
         if not (cut or ended):
             return

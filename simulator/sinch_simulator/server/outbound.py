@@ -46,6 +46,7 @@ class Outbound:
     """A PEM file whose certificates are trusted in addition to those of this machine."""
     _given: dict[str, set[Endpoint]] = field(init=False, factory=dict)
     """By application key, where the user lets callbacks go."""
+    _tls: ssl.SSLContext | None = field(init=False, default=None)
 
     def give(self, application_key: str, urls: Iterable[str | None]) -> None:
         """Lets callbacks of this application go to the hosts of these URLs: the user has named them."""
@@ -87,39 +88,39 @@ class Outbound:
                 raise HostRefused(refusal) from None
         return addresses
 
-    async def connect(self, make: Callable[[], Protocol], host: str, port: int) -> None:
+    async def connect(self, make: Callable[[], Protocol], host: str, port: int, *, tls: bool = False) -> None:
         """Opens a connection to a host that was admitted, at the first of its addresses that takes it.
 
-        Raises ``HostRefused``, OSError.
+        With ``tls`` the host must show a certificate that is trusted. Raises ``HostRefused``, OSError.
         """
+        context, name = (self._trusted(), host.rstrip(".")) if tls else (None, None)
         first: OSError | None = None
         for address in await self.addresses(host):
             try:
-                await asyncio.get_running_loop().create_connection(make, address, port)
+                loop = asyncio.get_running_loop()
+                await loop.create_connection(make, address, port, ssl=context, server_hostname=name)
             except OSError as error:
                 first = first or error
             else:
                 return
         raise first or OSError(f"{host} has no address")
 
-    def trusted(self) -> ssl.SSLContext | bool:
-        """Returns what certificates are checked with; True for what this machine trusts."""
-        if self.ca_file is None:
-            return True
-        from sinch_simulator.server.trust import trusting
+    def _trusted(self) -> ssl.SSLContext:
+        """Returns what certificates are checked with; it is made once, for that takes long."""
+        if self._tls is None:
+            from sinch_simulator.server.trust import trusting
 
-        return trusting(self.ca_file)
+            self._tls = trusting(self.ca_file)
+        return self._tls
 
-    def session(
-        self, timeout: aiohttp.ClientTimeout, *, checked: bool, keep_s: float, user_agent: str
-    ) -> aiohttp.ClientSession:
+    def session(self, timeout: aiohttp.ClientTimeout, *, keep_s: float, user_agent: str) -> aiohttp.ClientSession:
         """Makes a client whose connections all go through here.
 
-        With ``checked`` each request is admitted by itself, also one that a redirect leads to; else whoever sends it
-        has had it admitted, and follows none. It takes no proxy and no password from the environment.
+        Each request is admitted by itself, also one that a redirect leads to. It takes no proxy and no password from
+        the environment.
         """
         return aiohttp.ClientSession(
-            connector=_Connector(self, checked, keep_s),
+            connector=_Connector(self, True if self.ca_file is None else self._trusted(), keep_s),
             timeout=timeout,
             cookie_jar=aiohttp.DummyCookieJar(),
             headers={aiohttp.hdrs.USER_AGENT: user_agent},
@@ -131,23 +132,21 @@ class Outbound:
 class _Connector(aiohttp.TCPConnector):
     """Opens the connections of a client; what redirects lead to passes here too."""
 
-    def __init__(self, outbound: Outbound, checked: bool, keep_s: float) -> None:
+    def __init__(self, outbound: Outbound, trusted: ssl.SSLContext | bool, keep_s: float) -> None:
         super().__init__(
             limit=0,
             keepalive_timeout=keep_s,
             resolver=_Resolver(outbound),
             use_dns_cache=False,
-            ssl=outbound.trusted(),
+            ssl=trusted,
         )
         self._outbound = outbound
-        self._checked = checked
 
     async def connect(
         self, req: ClientRequest, traces: list[Trace], timeout: aiohttp.ClientTimeout  # noqa: ASYNC109 - aiohttp's
     ) -> Connection:
         """Gives a connection for this request."""
-        if self._checked:
-            self._outbound.admit(req.url)
+        self._outbound.admit(req.url)
         return await super().connect(req, traces, timeout)
 
 

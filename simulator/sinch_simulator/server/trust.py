@@ -10,12 +10,15 @@ class UntrustableError(Exception):
     """A file holds no certificates; the text says which and why."""
 
 
-def trusting(ca_file: str) -> ssl.SSLContext:
-    """Makes what connections are checked with, where the certificates of this PEM file are trusted too.
+def trusting(ca_file: str | None) -> ssl.SSLContext:
+    """Makes what connections are checked with; the certificates of this PEM file, if any, are trusted too.
 
     Raises ``UntrustableError``.
     """
     context = ssl.create_default_context()
+    context.set_alpn_protocols(["http/1.1"])
+    if ca_file is None:
+        return context
     try:
         context.load_verify_locations(cafile=ca_file)
     except ssl.SSLError:
