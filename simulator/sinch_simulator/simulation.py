@@ -233,6 +233,7 @@ class Simulation:
         self.forget(key)
         self.data.applications[key].ids_given = 0
         self.data.applications[key].told_once.clear()
+        self.data.pool.renew(key)
 
     def restart(self) -> None:
         """Begins the world anew: nothing in any product, no scripted phones, time zero; the applications stay."""

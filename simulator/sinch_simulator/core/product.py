@@ -15,7 +15,7 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, Reading, Response, SendCallback
 from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.numbers import NumberPool
+from sinch_simulator.core.numbers import Inventory, NumberPool
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.values import define, frozen
@@ -34,12 +34,15 @@ class WorldData:
     """Unix time of the world's first millisecond."""
     applications: dict[str, Application] = field(factory=dict)
     """By key, in the order in which they came."""
-    pool: NumberPool = field(factory=NumberPool)
+    pool: NumberPool = field(init=False)
     outside: frozenset[str] = frozenset()
     """What whoever runs the world can really do outside, in the words of the products: ``s3``, ``streams``.
 
     Whoever carries out the orders of a product says so here when its machine is made.
     """
+
+    def __attrs_post_init__(self) -> None:
+        self.pool = NumberPool(self.applications, Inventory(self.seed, self.applications))
 
 
 @frozen

@@ -20,6 +20,7 @@ from sinch_simulator.core.delivery import Delivered, Record, conclude
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.effects import Log, Order
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.numbers import Inventory
 from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.signing import normalise_key
@@ -59,6 +60,8 @@ class World:
     """Unix milliseconds; None: now under the realtime clock, else a fixed moment."""
     keep_calls: int | None = None
     """How many finished calls are kept; None for all."""
+    inventory: Inventory = field(factory=Inventory)
+    """The numbers that can be rented; those of the simulator."""
     callbacks: CallbackLog = field(init=False, factory=CallbackLog)
     run: str = field(init=False, factory=lambda: os.urandom(4).hex())
     """Another text for each world that was ever made, so that a line's number is of one journal."""
@@ -78,6 +81,7 @@ class World:
         if self.begins_at_ms is not None:
             epoch_ms = self.begins_at_ms
         self.simulation = Simulation(self.products, self.seed, epoch_ms, machine_made=self._make_outside)
+        self.simulation.data.pool.inventory = self.inventory
         self.runner = Runner(
             self.simulation,
             self._deliver,
@@ -246,8 +250,12 @@ class Worlds:
     base_url: str = ""
     """Of this server, without a trailing slash; known once it listens."""
     applications: dict[str, Application] = field(init=False, factory=dict)
+    _inventory: Inventory = field(init=False)
     _homes: dict[str, World] = field(init=False, factory=dict)
     _worlds: dict[str, World] = field(init=False, factory=dict)
+
+    def __attrs_post_init__(self) -> None:
+        self._inventory = Inventory(self.config.seed, self.applications)
 
     def open(self) -> None:
         """Makes the default world, and the applications of the configuration in it."""
@@ -281,7 +289,7 @@ class Worlds:
     ) -> World:
         """Makes a new, empty world."""
         world = World(
-            name, self.sender, seed, clock, self.products, speed, begins_at_ms, keep_calls=self.config.keep_calls
+            name, self.sender, seed, clock, self.products, speed, begins_at_ms, self.config.keep_calls, self._inventory
         )
         self._worlds[name] = world
         return world
@@ -340,7 +348,7 @@ class Worlds:
 
     def free_number(self, key: str) -> str:
         """Returns a number that follows from an application's key, and that nobody has."""
-        taken = {number for application in self.applications.values() for number in application.numbers}
+        taken = self._inventory.taken()
         digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big")
         while (number := f"+1404{556 + digest % 400}{digest // 400 % 10_000:04}") in taken:
             digest += 1

@@ -57,7 +57,7 @@ URLS = Shape(
 def get_numbers(request: PlatformRequest) -> Answer:
     """Lists all numbers of the account, whichever application has them."""
     pool = exchange_of(request.world).data.pool
-    return json_answer({"numbers": [_row(each) for each in pool.rented(_account(request))]})
+    return json_answer({"numbers": [_row(each) for each in pool.rented()]})
 
 
 def post_numbers(request: PlatformRequest) -> Answer:
@@ -68,9 +68,10 @@ def post_numbers(request: PlatformRequest) -> Answer:
     capability = Capability(body["capability"])
     pool = exchange_of(request.world).data.pool
     for number in numbers:
-        if not pool.owns(number, _account(request)):
+        if not pool.owns(number):
             raise _not_updated(number, "the account does not rent it", _account(request))
-    pool.assign(numbers, application, capability, _account(request))
+    for number in numbers:
+        pool.assign(number, application, capability)
     request.diagnose(findings.found)
     return Answer(204)
 
@@ -90,7 +91,7 @@ def delete_numbers(request: PlatformRequest) -> Answer:
         if not pool.assigned(number, application, capability):
             raise _not_updated(number, f"it is not assigned to {application.key}", _account(request))
     for number in numbers:
-        pool.release(number, application, capability)
+        pool.unassign(number, capability)
     request.diagnose(findings.found)
     return Answer(204)
 
