@@ -1,12 +1,16 @@
 """A simulator that serves for days keeps its newest finished calls, and says that it has dropped older ones."""
 
+import gc
 from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
+from aiohttp import web
 
 from sinch_simulator.config import ApplicationConfig, ClockMode, ServerConfig
 from sinch_simulator.server.app import SimulatorServer
+from sinch_simulator.server.voice_io.streams.capture import StreamRecord
+from support.stream_listeners import Listener, dial_into, listening
 from support.wired_world import HANG_UP, Json, Wired, webhook
 
 
@@ -71,3 +75,23 @@ async def test_without_a_limit_everything_is_kept() -> None:
         for _ in range(20):
             await sim.dial()
         assert len((await sim.control("GET", "/calls"))["calls"]) == 20
+
+
+async def test_what_went_over_the_stream_of_a_dropped_call_is_dropped_as_well() -> None:
+    async def ten_seconds(listener: Listener, socket: web.WebSocketResponse) -> None:
+        await socket.send_json({"command": "answer"})
+        await socket.send_bytes(bytes(320_000))
+        async for _ in listener.listen(socket):
+            pass
+
+    def streams() -> int:
+        gc.collect()
+        return sum(isinstance(each, StreamRecord) for each in gc.get_objects())
+
+    before = streams()
+    async with keeping(2) as sim, listening(ten_seconds) as listener:
+        for _ in range(8):
+            call_id = await dial_into(sim, listener)
+            await sim.control("POST", f"/calls/{call_id}/hangup", {})
+        assert len((await sim.control("GET", "/calls"))["calls"]) <= 3
+        assert streams() - before <= 3

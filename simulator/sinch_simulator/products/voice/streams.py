@@ -25,10 +25,13 @@ class StreamLegs:
     """Which leg of which call is a stream."""
 
     legs: dict[str, LegName] = field(factory=dict)
+    opened: set[str] = field(factory=set)
+    """The calls that have one or have had one: what went over it is kept as long as the call is."""
 
     def open(self, invite: Invite) -> list[CallEffect]:
         """Connects to the app's server in place of a phone."""
         self.legs[invite.call_id] = invite.leg
+        self.opened.add(invite.call_id)
         invited = Log(invite.call_id, "leg.invited", invite.journal_fields())
         return [invited, OpenStream(invite.call_id, invite.leg)]
 
@@ -52,5 +55,9 @@ class StreamLegs:
         return [SendFrames(call_id, leg), SetTimer(call_id, FRAMES, FRAMES_MS)]
 
     def forget(self, call_ids: Set[str]) -> tuple[Order, ...]:
-        """Takes the streams of these calls down, because the calls are dropped."""
-        return tuple(CloseStream(call_id) for call_id in call_ids if self.legs.pop(call_id, None) is not None)
+        """Takes the streams of these calls down, with what went over them, because the calls are dropped."""
+        gone = [call_id for call_id in call_ids if call_id in self.opened]
+        self.opened.difference_update(gone)
+        for call_id in gone:
+            self.legs.pop(call_id, None)
+        return tuple(CloseStream(call_id) for call_id in gone)

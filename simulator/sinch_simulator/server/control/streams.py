@@ -148,7 +148,7 @@ def _stream_view(world: World, record: StreamRecord, shown: int) -> dict[str, An
         "buffered": record.buffered_ms / 1000,
         "frames": [
             {"at": time_text(simulation, each.at_ms), "pcm": base64.b64encode(each.pcm).decode()}
-            for each in (record.frames[-shown:] if shown else ())
+            for each in list(record.frames)[max(0, len(record.frames) - shown) :]
         ],
     }
 

@@ -20,7 +20,11 @@ LARGEST_BUFFER = 5_000_000
 Source: docs/platform/svaml.md#3.7.
 """
 MOST_KEPT = 64_000_000
-"""Bytes of the app's frames that are kept to be looked at; the oldest go first."""
+"""Bytes of memory for the frames of all streams of a world that are kept to be looked at; the oldest go first."""
+MOST_COMMANDS = 2_000
+"""Commands of one stream that are kept and told; those on top are obeyed all the same."""
+_FRAME_COSTS = 160
+"""Bytes of memory that a frame takes beside its sound."""
 
 
 class StreamState(Enum):
@@ -50,6 +54,33 @@ class Heard:
     pcm: bytes
 
 
+@define(eq=False)
+class FrameShelf:
+    """The frames of all streams of a world that are kept, within ``MOST_KEPT``."""
+
+    _order: "deque[deque[Message]]" = field(init=False, factory=deque)
+    """For each frame, the stream that it is kept with; the oldest first."""
+    _bytes: int = field(init=False, default=0)
+
+    def put(self, frames: "deque[Message]", frame: Message) -> None:
+        """Keeps a frame of a stream with those that it has, and drops the oldest of any stream for it."""
+        frames.append(frame)
+        self._order.append(frames)
+        self._bytes += len(frame.pcm) + _FRAME_COSTS
+        while self._bytes > MOST_KEPT or not self._order[0]:
+            self._forget_oldest()
+
+    def _forget_oldest(self) -> None:
+        frames = self._order.popleft()
+        if frames:
+            self._bytes -= len(frames.popleft().pcm) + _FRAME_COSTS
+
+    def drop(self, frames: "deque[Message]") -> None:
+        """Drops all frames of a stream that is over; its places in the order go when they are the oldest."""
+        self._bytes -= sum(len(frame.pcm) + _FRAME_COSTS for frame in frames)
+        frames.clear()
+
+
 @define
 class StreamRecord:
     """One stream of a call."""
@@ -57,23 +88,21 @@ class StreamRecord:
     call: Call
     leg: LegName
     options: ConnectStream
+    shelf: FrameShelf
     state: StreamState = StreamState.CONNECTING
     commands: list[Message] = field(factory=list)
     frames_sent: int = 0
     frames_received: int = 0
-    frames: list[Message] = field(factory=list)
+    frames: "deque[Message]" = field(factory=deque)
     played_ms: int = 0
     """Returns how much of the app's sound the caller has heard."""
-    _buffer: deque[bytes] = field(factory=deque)
-    _waiting: int = 0
-    """Bytes in the buffer."""
-    _kept: int = 0
+    _buffer: bytearray = field(factory=bytearray)
     _heard_at_ms: int = 0
 
     @property
     def buffered_ms(self) -> int:
         """Returns how much of the app's sound waits to be played."""
-        return self._ms(self._waiting)
+        return self._ms(len(self._buffer))
 
     def _ms(self, size: int) -> int:
         return size * 1000 // (self.options.sample_rate_hz * SAMPLE_BYTES)
@@ -86,32 +115,28 @@ class StreamRecord:
     def take(self, pcm: bytes, now: int) -> bool:
         """Takes a frame of the app; False when the buffer has no room for it."""
         self.frames_received += 1
-        self.frames.append(Message(now, pcm=pcm))
-        self._kept += len(pcm)
-        while self._kept > MOST_KEPT:
-            self._kept -= len(self.frames.pop(0).pcm)
-        if self._waiting + len(pcm) > LARGEST_BUFFER:
+        self.shelf.put(self.frames, Message(now, pcm=pcm))
+        if len(self._buffer) + len(pcm) > LARGEST_BUFFER:
             return False
-        self._buffer.append(pcm)
-        self._waiting += len(pcm)
+        self._buffer += pcm
+        return True
+
+    def note(self, command: str, now: int, *, sent: bool) -> bool:
+        """Keeps a command; False when as many are kept as may be."""
+        if len(self.commands) >= MOST_COMMANDS:
+            return False
+        self.commands.append(Message(now, command, sent))
         return True
 
     def play(self, now: int) -> Heard:
         """Lets the caller hear what is buffered, from the last time up to now."""
         since_ms, self._heard_at_ms = self._heard_at_ms, now
         wanted = (now - since_ms) * self.options.sample_rate_hz // 1000 * SAMPLE_BYTES
-        heard = bytearray()
-        while self._buffer and len(heard) < wanted:
-            frame = self._buffer.popleft()
-            part = frame[: wanted - len(heard)]
-            heard += part
-            if len(part) < len(frame):
-                self._buffer.appendleft(frame[len(part) :])
-        self._waiting -= len(heard)
+        heard = bytes(self._buffer[:wanted])
+        del self._buffer[:wanted]
         self.played_ms += self._ms(len(heard))
-        return Heard(since_ms, bytes(heard))
+        return Heard(since_ms, heard)
 
     def clear(self) -> None:
         """Drops what is buffered."""
         self._buffer.clear()
-        self._waiting = 0

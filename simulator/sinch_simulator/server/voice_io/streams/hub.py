@@ -18,6 +18,7 @@ from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.server.outside import Surroundings
 
 if TYPE_CHECKING:
+    from sinch_simulator.server.voice_io.streams.capture import FrameShelf
     from sinch_simulator.server.voice_io.streams.socket import StreamSocket
 
 Work = Coroutine[None, None, list[Event]]
@@ -30,6 +31,7 @@ class Streams:
     _surroundings: Surroundings
     _exchange: Exchange
     _sockets: dict[str, "StreamSocket"] = field(init=False, factory=dict)
+    _shelf: "FrameShelf | None" = field(init=False, default=None)
     _aside: set["asyncio.Task[list[Event]]"] = field(init=False, factory=set)
     """What nobody waits for."""
 
@@ -52,6 +54,7 @@ class Streams:
     def close(self) -> None:
         """Ends all of them; nothing is made of what still comes."""
         sockets, self._sockets = self._sockets, {}
+        self._shelf = None
         for socket in sockets.values():
             self._run_aside(socket.close())
 
@@ -66,10 +69,11 @@ class Streams:
         if call is None or options is None:
             return
         # Loaded with the first stream: most worlds have none.
-        from sinch_simulator.server.voice_io.streams.capture import StreamRecord
+        from sinch_simulator.server.voice_io.streams.capture import FrameShelf, StreamRecord
         from sinch_simulator.server.voice_io.streams.socket import StreamSocket
 
-        record = StreamRecord(call, order.leg, options)
+        self._shelf = self._shelf or FrameShelf()
+        record = StreamRecord(call, order.leg, options, self._shelf)
         socket = StreamSocket(record, self._surroundings, self._exchange, self._report_loss)
         self._sockets[call.id] = socket
         self._begin(socket, "the server of the stream to answer", socket.open(self._surroundings.sender.timeout_s))
@@ -95,6 +99,7 @@ class Streams:
         else:
             del self._sockets[call_id]
             self._run_aside(socket.close())
+            socket.record.shelf.drop(socket.record.frames)
 
     def _report_loss(self, socket: "StreamSocket") -> None:
         self._begin(socket, "a stream to be taken down", socket.report_loss())

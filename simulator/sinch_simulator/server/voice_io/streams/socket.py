@@ -23,7 +23,7 @@ from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.unreachable import why_unreachable
-from sinch_simulator.server.voice_io.streams.capture import Heard, Message, StreamRecord, StreamState
+from sinch_simulator.server.voice_io.streams.capture import MOST_COMMANDS, Heard, StreamRecord, StreamState
 from sinch_simulator.server.voice_io.streams.frames import FRAME_MS, StreamSound, resample
 from sinch_simulator.server.voice_io.streams.voice import Voice
 from sinch_simulator.simulation import Simulation
@@ -39,6 +39,8 @@ MOST_APART_MS = 1000
 """How far the simulated time may be ahead of a voice that keeps pace with it."""
 PAUSE_FRAMES = 25
 """An app whose sound comes unevenly falls silent when it has said nothing for so long."""
+MOST_COMPLAINTS = 20
+"""How often a stream's unknown commands are told."""
 
 _HEARTBEAT = "heartbeat"
 """What a server sends to keep the connection open; it is answered with nothing (docs/platform/svaml.md#3.7)."""
@@ -66,6 +68,7 @@ class StreamSocket:
     _sent_ms: int = field(init=False, default=0)
     _speaking: bool = field(init=False, default=False)
     _told: set[str] = field(init=False, factory=set)
+    _complaints: int = field(init=False, default=0)
     _voice: Voice | None = field(init=False, default=None)
     _silent_frames: int = field(init=False, default=0)
 
@@ -359,16 +362,23 @@ class StreamSocket:
     # ---- telling
 
     def _note_command(self, command: str, *, sent: bool = False) -> None:
-        self.record.commands.append(Message(self._simulation.now, command, sent))
-        self._log("stream.command", {"command": command, "from": "sinch" if sent else "app"})
+        if self.record.note(command, self._simulation.now, sent=sent):
+            self._log("stream.command", {"command": command, "from": "sinch" if sent else "app"})
+        elif "STREAM_COMMANDS_NOT_KEPT" not in self._told:
+            message = f"The app has sent more than {MOST_COMMANDS} commands over one stream: no more are kept or told."
+            self._diagnose("STREAM_COMMANDS_NOT_KEPT", message, "A clear is sent when the app's sound is to end.")
 
     def _log(self, kind: str, fields: dict[str, object]) -> None:
         about = {"leg": self.record.leg.value, **fields}
         self._simulation.journal.add(self._simulation.now, kind, self.record.call.id, about)
 
     def _complain_of(self, text: str, expected: str) -> None:
+        self._complaints += 1
+        if self._complaints > MOST_COMPLAINTS:
+            return
         shown = text if len(text) <= 80 else text[:77] + "..."
-        message = f"The app's server sent {shown!r} over the stream: it is ignored."
+        more = " So is what else is unknown, without another word." if self._complaints == MOST_COMPLAINTS else ""
+        message = f"The app's server sent {shown!r} over the stream: it is ignored.{more}"
         self._diagnose("STREAM_UNKNOWN_COMMAND", message, f"Expected a JSON object whose command is {expected}.")
 
     def _diagnose(self, code: str, message: str, hint: str, severity: Severity = Severity.WARNING) -> None:
