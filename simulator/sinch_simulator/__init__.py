@@ -16,6 +16,7 @@ if TYPE_CHECKING:
     from sinch_simulator.embedded.async_api import Call as Call
     from sinch_simulator.embedded.async_api import Callback as Callback
     from sinch_simulator.embedded.async_api import Conference as Conference
+    from sinch_simulator.embedded.async_api import Message as Message
     from sinch_simulator.embedded.async_api import Participant as Participant
     from sinch_simulator.embedded.async_api import Phone as Phone
     from sinch_simulator.embedded.signatures import explain as explain
@@ -31,7 +32,7 @@ __version__ = "0.1.0"
 _EMBEDDED = "sinch_simulator.embedded"
 _HOMES = {
     **dict.fromkeys(
-        ("Application", "Call", "Callback", "Conference", "Participant", "Phone"), f"{_EMBEDDED}.async_api"
+        ("Application", "Call", "Callback", "Conference", "Message", "Participant", "Phone"), f"{_EMBEDDED}.async_api"
     ),
     "Simulator": f"{_EMBEDDED}.simulator",
     "Webhook": f"{_EMBEDDED}.webhook",

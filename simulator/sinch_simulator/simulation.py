@@ -8,14 +8,15 @@ milliseconds since the start; the same inputs give the same journal.
 from collections.abc import Callable, Collection, Iterable
 from typing import Any
 
-from attrs import evolve, field
+from attrs import field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, AppFailed, AppReplied, SendCallback, outcome_fields
-from sinch_simulator.core.delivery import Delivered
+from sinch_simulator.core.delivery import Delivered, failed_fields, next_attempt
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import CancelTimer, Diagnose, Finish, Log, Order, SetTimer, TimerFired
 from sinch_simulator.core.journal import Journal
+from sinch_simulator.core.message import MessageLog
 from sinch_simulator.core.product import Forgotten, Machine, Product, WorldData
 from sinch_simulator.core.timetable import Timetable
 from sinch_simulator.core.values import define
@@ -40,6 +41,7 @@ class Simulation:
     journal: Journal = field(factory=Journal)
     phonebook: Phonebook = field(factory=Phonebook)
     inboxes: Inboxes = field(factory=Inboxes)
+    messages: MessageLog = field(factory=MessageLog)
     data: WorldData = field(init=False)
     timetable: Timetable[Any] = field(factory=Timetable)
     """Events, which each product has of its own; timers; phones to wake; texts; callbacks to be sent again."""
@@ -57,7 +59,7 @@ class Simulation:
     _of_answers: list[tuple[str, Diagnostic]] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        self.data = WorldData(self.seed, self.epoch_ms)
+        self.data = WorldData(self.seed, self.epoch_ms, messages=self.messages)
 
     @property
     def applications(self) -> dict[str, Application]:
@@ -158,10 +160,7 @@ class Simulation:
 
         What happens is the name of a timer, or ``phone``, ``text``, ``callback`` or ``event``.
         """
-        item = None if self.next_due() is None else self.timetable.peek()
-        if item is None:
-            return None
-        return what_happens(item)
+        return None if self.next_due() is None else what_happens(self.timetable.peek())
 
     def run_to(self, moment: int) -> None:
         """Lets time pass until ``moment``, or to the end of the first instant at which something must leave."""
@@ -223,6 +222,7 @@ class Simulation:
         for subject in dropped:
             self._finish(subject)
         self.inboxes.forget(dropped)
+        self.messages.forget(dropped)
         self._soon = [event for event in self._soon if event.subject not in dropped]
         self._outbox = [item for item in self._outbox if item.subject not in dropped]
         self._outbox += forgotten.orders
@@ -241,6 +241,7 @@ class Simulation:
             self.renew(key)
         self.phonebook.forget_all()
         self.inboxes.clear()
+        self.messages.clear()
         self.journal.clear()
         self.now = 0
 
@@ -332,20 +333,13 @@ class Simulation:
 
     def _send_again(self, callback: SendCallback, delivered: Delivered) -> bool:
         """Sends a callback again after its next pause; returns False when there is none."""
-        last = delivered.records[-1].attempt
-        status = None if last.response is None else last.response.status
-        pauses = callback.retry.after_ms
-        if not pauses or status in callback.retry.never_after or callback.id not in self.unanswered:
+        again = None if callback.id not in self.unanswered else next_attempt(delivered)
+        if again is None:
             return False
-        fields = {"callbackId": callback.id, "event": callback.event, **outcome_fields(last.outcome, last.response)}
-        self.journal.add(self.now, "callback.failed", callback.subject, {**fields, "retryAfter": pauses[0] / 1000})
-        again = evolve(
-            callback,
-            retry=evolve(callback.retry, after_ms=pauses[1:]),
-            attempt=callback.attempt + len(delivered.records),
-        )
+        pause_ms = callback.retry.after_ms[0]
+        self.journal.add(self.now, "callback.failed", callback.subject, failed_fields(delivered, pause_ms))
         # Under the callback's own id, because it outlives what it is about.
-        self.timetable.add(callback.id, "", self.now + pauses[0], again)
+        self.timetable.add(callback.id, "", self.now + pause_ms, again)
         return True
 
     # ---- phones

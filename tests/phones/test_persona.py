@@ -21,7 +21,8 @@ from sinch_simulator.phones.behaviour import (
     Wait,
     WaitFor,
 )
-from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_digits, read_persona
+from sinch_simulator.phones.persona_document import persona_document
+from sinch_simulator.phones.persona_json import PersonaError, read_digits, read_persona
 from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
 from sinch_simulator.phones.test_numbers import BUILT_IN, BuiltIn
 

@@ -158,7 +158,7 @@ def test_a_built_in_human_hangs_up_one_second_after_answering() -> None:
 
 def test_no_two_built_in_numbers_are_the_same() -> None:
     numbers = [entry.number for entry in BUILT_IN]
-    assert len(set(numbers)) == len(numbers) == 10 + 17
+    assert len(set(numbers)) == len(numbers) == 10 + 5 + 17
     assert [normalised_address(number) for number in numbers] == numbers
 
 

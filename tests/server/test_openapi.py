@@ -8,7 +8,8 @@ import pytest
 from jsonschema import Draft202012Validator
 from openapi_spec_validator import validate
 
-from sinch_simulator.config import DEFAULT_KEY
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
+from sinch_simulator.core.message import Message
 from sinch_simulator.server.control.endpoints import control_endpoints
 from sinch_simulator.server.control.openapi import openapi_document
 from sinch_simulator.server.control.reference_page import reference_page
@@ -103,6 +104,10 @@ async def a_busy_world(sim: Wired) -> dict[str, str]:
         places[pattern] = await sim.call_out()
     sim.webhook.on("ice", ROOM)
     places["/calls/{callId}/conference"] = (await sim.dial())["callId"]
+    places["/messages/{id}"] = "text"
+    sim.server.worlds.default.simulation.messages.keep(
+        Message("text", DEFAULT_KEY, "xms", DEFAULT_NUMBER, BEN, 0, "Hello")
+    )
     return {**places, "callId": call["callId"], "id": callback["id"]}
 
 

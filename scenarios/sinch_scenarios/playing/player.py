@@ -23,7 +23,7 @@ from sinch_simulator.client.errors import Refused, SimulatorError
 from sinch_simulator.core.values import define
 from sinch_simulator.ladder import condemned, quoted, render
 from sinch_simulator.phones.behaviour import text_pattern
-from sinch_simulator.phones.persona_json import persona_document
+from sinch_simulator.phones.persona_document import persona_document
 
 QUIET_KINDS = frozenset({"state", "timer.fired"})
 LISTENING_STATES = frozenset({"IN_MENU", "IN_CONFERENCE", "CONNECTED"})

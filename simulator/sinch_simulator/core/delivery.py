@@ -4,10 +4,11 @@ Each 2xx answer has been read by the product that asked (``Machine.read_answer``
 """
 
 from collections.abc import Sequence
+from typing import Any
 
 from attrs import evolve
 
-from sinch_simulator.core.callback import AppFailed, AppReplied, Attempt, Outcome, Reading, SendCallback
+from sinch_simulator.core.callback import AppFailed, AppReplied, Attempt, Outcome, Reading, SendCallback, outcome_fields
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.effects import Log
 from sinch_simulator.core.product import Product
@@ -93,6 +94,24 @@ def conclude(
         if callback.if_lost is not None and not (done or callback.retry.after_ms):
             told += (callback.if_lost,)
     return Delivered(callback, event, records, told, done)
+
+
+def next_attempt(delivered: Delivered) -> SendCallback | None:
+    """Returns the callback as it is sent again after the first of its pauses; None when it is not sent again."""
+    callback, last = delivered.callback, delivered.records[-1].attempt
+    status = None if last.response is None else last.response.status
+    pauses = callback.retry.after_ms
+    if not pauses or status in callback.retry.never_after:
+        return None
+    retry = evolve(callback.retry, after_ms=pauses[1:])
+    return evolve(callback, retry=retry, attempt=callback.attempt + len(delivered.records))
+
+
+def failed_fields(delivered: Delivered, pause_ms: int) -> dict[str, Any]:
+    """Returns what the journal tells of a callback that has failed, and is sent again after so long."""
+    callback, last = delivered.callback, delivered.records[-1].attempt
+    fields = {"callbackId": callback.id, "event": callback.event, **outcome_fields(last.outcome, last.response)}
+    return {**fields, "retryAfter": pause_ms / 1000}
 
 
 def _record(product: Product, callback: SendCallback, index: int, tried: Tried, order: int, sent_at_ms: int) -> Record:

@@ -15,6 +15,7 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, Reading, Response, SendCallback
 from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError
+from sinch_simulator.core.message import MessageLog
 from sinch_simulator.core.numbers import Inventory, NumberPool
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
@@ -35,6 +36,8 @@ class WorldData:
     applications: dict[str, Application] = field(factory=dict)
     """By key, in the order in which they came."""
     pool: NumberPool = field(init=False)
+    messages: MessageLog = field(factory=MessageLog)
+    """The texts of all products, for whoever looks for them."""
     outside: frozenset[str] = frozenset()
     """What whoever runs the world can really do outside, in the words of the products: ``s3``, ``streams``.
 

@@ -62,6 +62,8 @@ class HostedApplication:
     webhooks: list[Webhook] = field(init=False, factory=list)
     marks: dict[tuple[str, str], int] = field(init=False, factory=dict)
     """By call and leg, how many of the things heard came before what was done or expected last."""
+    texts_given: dict[tuple[str, str], int] = field(init=False, factory=dict)
+    """By phone and channel, how many of its texts have been waited for."""
     _seen: "tuple[Moment | None, dict[str, Json]]" = field(init=False, factory=lambda: (None, {}))
     """Calls as they were seen at one moment of the world: until something happens, nobody needs to look again."""
     _mounts: dict[str, Mount] = field(init=False, factory=dict)

@@ -3,7 +3,7 @@
 ``async with Simulator() as sim: ...``. What moves time, or waits for a callback, is awaited; what only looks is not.
 """
 
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
 from typing import Self, TypeVar
@@ -17,137 +17,17 @@ from sinch_simulator.embedded.app_adapters import App
 from sinch_simulator.embedded.arguments import callout_body, fault_rule, in_app_call, incoming_call, seconds_of
 from sinch_simulator.embedded.host import Host, application_settings, server_config
 from sinch_simulator.embedded.loop_thread import Work
-from sinch_simulator.embedded.phone_view import PhoneView
+from sinch_simulator.embedded.people_async import Call, Conference, Phone
 from sinch_simulator.embedded.play_scenario import play
-from sinch_simulator.embedded.views import (
-    Callback,
-    CallView,
-    ConferenceView,
-    Json,
-    Participant,
-    callback_of,
-    person_of,
-)
-from sinch_simulator.embedded.wait_for import (
-    CallWatch,
-    condition_of,
-    expect_invitation,
-    meet_by_hand,
-    wait_for_participants,
-)
+from sinch_simulator.embedded.text_views import Message, messages_of
+from sinch_simulator.embedded.views import Callback, Json, Participant, callback_of, person_of
 from sinch_simulator.embedded.webhook import Webhook
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
-__all__ = ["Application", "Call", "Callback", "Conference", "Participant", "Phone", "Simulator"]
-
-
-@define(eq=False, repr=False)
-class Call(CallView):
-    """A call, seen from one end. What is done here is done by whoever is at that end."""
-
-    @property
-    def caller(self) -> "Call":
-        """The same call from the caller's end."""
-        return self._from("caller")
-
-    @property
-    def callee(self) -> "Call":
-        """The same call from the callee's end."""
-        return self._from("callee")
-
-    async def wait_for(
-        self, what: str | Callable[["Call"], object], *, within: float = 60, earlier: bool = False, grace: float = 0
-    ) -> "Call":
-        """Lets time pass until it is so, for at most so many simulated seconds.
-
-        ``what`` is ``prompt``, ``menu``, ``connected``, ``parked``, ``conference``, ``ended``, a text that this end is
-        to hear (``/text/`` is a regular expression), or a function of the call. A text counts when it is heard after
-        what a person did last in this call (``press``, ``say``, ``hang_up``) and after what was expected last, with
-        ``earlier`` also when it was heard before. ``grace`` is real seconds for the app's own threads and tasks, before
-        time leaps and after each callback. Raises ``NotSeen``.
-        """
-        watch = CallWatch(self._application, self.id, self.leg, seconds_of(grace, 0, 0))
-        if callable(what):
-            self._seen = await self._run(watch.wait_until(condition_of(what, self), within))
-        else:
-            self._seen = await self._run(watch.wait_for(what, within, earlier))
-        return self
-
-    async def expect(self, text: str, *, within: float = 60, earlier: bool = False) -> "Call":
-        """Lets time pass until this end hears the text, and looks only at what comes after it from then on.
-
-        It counts when it is heard as ``wait_for`` says. Raises ``NotSeen``.
-        """
-        await self._run(CallWatch(self._application, self.id, self.leg).expect(text, within, earlier))
-        return self
-
-    async def press(self, digits: str) -> "Call":
-        """Presses keys of ``0-9 * #``; a ``w`` is a pause of 500 ms."""
-        await self._run(self._application.act(self.id, "press", digits=digits, leg=self.leg))
-        return self
-
-    async def say(self, text: str) -> "Call":
-        """Says something, for a menu that listens."""
-        await self._run(self._application.act(self.id, "speak", text=text, leg=self.leg))
-        return self
-
-    async def hang_up(self) -> "Call":
-        """Hangs up."""
-        await self._run(self._application.act(self.id, "hangup", leg=self.leg))
-        return self
-
-    async def _run(self, work: Work[Result]) -> Result:
-        return await awaiting.run(self._application, work)
-
-
-@define(eq=False, repr=False)
-class Phone(PhoneView):
-    """Somebody at an address. Scripting takes effect at once; ``expect_call`` and ``dials`` let time pass."""
-
-    async def expect_call(self, *, within: float = 60) -> Call:
-        """Lets time pass until the next call rings here, and gives it, seen from here. Raises ``NotSeen``."""
-        work = expect_invitation(self._application, self, within)
-        call, leg = await awaiting.run(self._application, work)
-        return Call(self._application, call, leg)
-
-    async def answer(self, *, as_: str = "human", within: float = 60) -> Call:
-        """Lets time pass until a call rings here, unless one does already, and picks up; gives it, seen from here.
-
-        ``as_`` is ``human``, ``machine``, ``fax`` or ``silence``. Raises ``NotSeen`` when none rings within so many
-        simulated seconds.
-        """
-        return await self._meet("answer", as_, within)
-
-    async def decline(self, *, as_: str = "reject", within: float = 60) -> Call:
-        """Lets time pass until a call rings here, unless one does already, and declines it: ``reject`` or ``busy``.
-
-        Raises ``NotSeen`` when none rings within so many simulated seconds.
-        """
-        return await self._meet("decline", as_, within)
-
-    async def _meet(self, what: str, as_: str, within: float) -> Call:
-        work = meet_by_hand(self._application, self, what, as_, within)
-        call, leg = await awaiting.run(self._application, work)
-        return Call(self._application, call, leg)
-
-    async def dials(self, to: str | None = None, *, custom: str | None = None) -> Call:
-        """Calls the application (its first number, if not said) and does what ``plays`` says."""
-        settings = incoming_call(from_=self.address, to=to, custom=custom)
-        call = await awaiting.run(self._application, self._application.dial(settings))
-        return Call(self._application, call, "caller")
-
-
-@define(eq=False, repr=False)
-class Conference(ConferenceView):
-    """A conference room by its id."""
-
-    async def wait_for(self, count: int, *, within: float = 60) -> "Conference":
-        """Lets time pass until there are exactly so many participants. Raises ``NotSeen``."""
-        await awaiting.run(self._application, wait_for_participants(self._application, self, count, within))
-        return self
+__all__ = ["Application", "Call", "Callback", "Conference", "Message", "Participant", "Phone", "Simulator"]
 
 
 @define(eq=False, repr=False)
@@ -276,6 +156,14 @@ class Application(awaiting.ApplicationBase):
     def call(self, call_id: str) -> Call:
         """Finds the call of this id, as the platform's REST API gave it."""
         return self._seen(self._application.call(call_id))
+
+    def messages(self, **filters: object) -> list[Message]:
+        """Its texts of every product, oldest first: to phones and from them, arrived or not.
+
+        ``filters`` are those of ``GET /_simulator/messages`` in snake case, ``from_`` with its underscore:
+        ``messages(to="+46700000001", status="Delivered")``.
+        """
+        return messages_of(self._application, filters)
 
     def conference(self, conference_id: str) -> Conference:
         """Gives the conference room of this id, whether or not it is there yet."""

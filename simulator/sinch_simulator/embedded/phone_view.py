@@ -10,7 +10,8 @@ from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
-from sinch_simulator.phones.persona_json import PersonaError, persona_document, read_persona
+from sinch_simulator.phones.persona_document import persona_document
+from sinch_simulator.phones.persona_json import PersonaError, read_persona
 from sinch_simulator.phones.phonebook import normalised_address
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -82,6 +83,26 @@ class PhoneView:
         self._document["then"] = [dict(step) if isinstance(step, Mapping) else step for step in steps]
         return self._script()
 
+    def fails_texts(self, status: str = "Failed", *, code: int | None = None, after: float = 1.0) -> Self:
+        """Gets no texts: their receipt, after so many seconds, says ``status`` with ``code``, or the usual code.
+
+        ``status`` is ``Failed``, ``Rejected``, ``Deleted``, ``Expired``, ``Aborted`` or ``Unknown``
+        (docs/platform/sms.md#6).
+        """
+        return self._takes_texts({"status": status, "after": after, **({} if code is None else {"code": code})})
+
+    def never_gets_texts(self) -> Self:
+        """Gets no texts, and no receipt comes."""
+        return self._takes_texts({"never": True})
+
+    def replies(self, text: str, *, after: float = 2.0) -> Self:
+        """Answers each text with this, so many seconds after it was handed on, at the number that sent it."""
+        return self._takes_texts({"reply": {"text": text, "after": after}})
+
+    def _takes_texts(self, texts: Json) -> Self:
+        self._document["sms"] = texts
+        return self._script()
+
     @property
     def persona(self) -> Json:
         """How whoever is at this address behaves, in the form of the control API."""
@@ -89,7 +110,7 @@ class PhoneView:
         return persona_document(self._application.world.simulation.phonebook.persona_for(self.address))
 
     def _meets(self, meeting: Json) -> Self:
-        self._document = {**meeting, **{key: self._document[key] for key in ("then",) if key in self._document}}
+        self._document = {**meeting, **{key: self._document[key] for key in ("then", "sms") if key in self._document}}
         return self._script()
 
     def _script(self) -> Self:

@@ -1,4 +1,4 @@
-"""Text messages on their way to the phones of a world, and what has arrived there."""
+"""Text messages on their way to the phones of a world, and what has arrived there: texts, and missed calls."""
 
 from attrs import field
 
@@ -24,11 +24,31 @@ class ReceivedText:
     at_ms: int
 
 
+@frozen
+class MissedCall:
+    """A call that rang at a phone and was not answered: who it showed, since when it is over, and how long it rang."""
+
+    call_id: str
+    cli: str
+    at_ms: int
+    rang_ms: int
+    verification_id: str | None = None
+
+
 @define
 class Inboxes:
     """What has arrived at the phones of one world, by address, oldest first."""
 
     _texts: dict[str, list[ReceivedText]] = field(factory=dict)
+    _missed: dict[str, list[MissedCall]] = field(factory=dict)
+
+    def keep_missed(self, address: str, missed: MissedCall) -> None:
+        """Notes a call that the phone at this address has missed."""
+        self._missed.setdefault(normalised_address(address), []).append(missed)
+
+    def missed_calls(self, address: str) -> list[MissedCall]:
+        """Returns the calls that this phone has missed, oldest first."""
+        return list(self._missed.get(normalised_address(address), ()))
 
     def keep(self, text: SendText, now: int) -> None:
         """Puts a text message into the inbox of the phone that it was sent to."""
@@ -38,18 +58,17 @@ class Inboxes:
         """Returns what has arrived at this address, oldest first; nothing at a phone that got nothing."""
         return list(self._texts.get(normalised_address(address), ()))
 
-    def forget(self, message_ids: frozenset[str]) -> None:
-        """Drops these messages from every inbox."""
-        for address, received in list(self._texts.items()):
-            kept = [each for each in received if each.text.message_id not in message_ids]
-            if kept:
-                self._texts[address] = kept
-            else:
-                del self._texts[address]
+    def forget(self, subjects: frozenset[str]) -> None:
+        """Drops these messages, and missed calls, from every inbox."""
+        texts = {at: [each for each in box if each.text.message_id not in subjects] for at, box in self._texts.items()}
+        missed = {at: [each for each in box if each.call_id not in subjects] for at, box in self._missed.items()}
+        self._texts = {at: kept for at, kept in texts.items() if kept}
+        self._missed = {at: kept for at, kept in missed.items() if kept}
 
     def clear(self) -> None:
         """Empties every inbox."""
         self._texts.clear()
+        self._missed.clear()
 
 
 def take_text(persona: Persona, text: SendText) -> list[tuple[int, TextDue | TextReplied]]:

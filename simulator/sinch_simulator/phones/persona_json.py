@@ -1,4 +1,4 @@
-"""Reads a PERSONA from JSON, every mistake named, and writes it back.
+"""Reads a PERSONA from JSON, every mistake named; ``persona_document.py`` writes it back.
 
 The control API, scenario files and test fixtures all use this form. Seconds outside, milliseconds inside. It decides
 nothing about calls.
@@ -6,7 +6,7 @@ nothing about calls.
 
 from enum import Enum
 from functools import lru_cache
-from typing import Any, assert_never
+from typing import Any
 
 from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Flag, Nested, Seconds, Text, Yes
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
@@ -30,20 +30,20 @@ from sinch_simulator.phones.behaviour import (
     text_pattern,
 )
 from sinch_simulator.phones.signals import AmdReason, AmdStatus, AmdVerdict, AnsweredAs, Cause, Manner
+from sinch_simulator.phones.texts_json import TextsField
 
 LONGEST_S = 86_400
 """No duration of a persona is longer than a day: a call lasts four hours at most (docs/platform/lifecycle.md#1)."""
 
 KEYS = "0123456789*#"
 
-_CAUSES = {
+CAUSES = {
     "busy": Cause.BUSY,
     "reject": Cause.REJECTED,
     "no_answer": Cause.NO_ANSWER,
     "unreachable": Cause.UNREACHABLE,
     "congestion": Cause.CONGESTION,
 }
-_OUTCOMES = {cause: key for key, cause in _CAUSES.items()}
 _DECLINE_AFTER_MS = {Cause.BUSY: 1000, Cause.REJECTED: 1000, Cause.UNREACHABLE: 0, Cause.CONGESTION: 0}
 
 
@@ -246,6 +246,7 @@ PERSONA = Shape(
         Flag("beep", "whether a machine beeps after its greeting"),
         Nested("amd", "what detection will say, where the default for as won't do", shape=VERDICT, right=_NOTHING),
         _Steps("then", "what it does once it has answered, or, of a caller, dialled"),
+        TextsField("sms", "what becomes of text messages to it"),
     ),
     title="Persona",
     meaning="How somebody outside behaves.",
@@ -268,7 +269,7 @@ class PersonaField(Nested):
         if values is None or len(findings.found) > before:
             return None
         meeting = _meeting(values, prefix + name, findings)
-        return None if meeting is None else Persona(meeting=meeting, then=values["then"])
+        return None if meeting is None else Persona(meeting=meeting, then=values["then"], texts=values["sms"])
 
 
 class ScriptedPersona(PersonaField):
@@ -284,7 +285,7 @@ class ScriptedPersona(PersonaField):
 
 
 def _meeting(values: Values, path: str, findings: Findings) -> Meeting | None:
-    outcomes = [key for key in ("answer", "by_hand", *_CAUSES) if values[key] is not None]
+    outcomes = [key for key in ("answer", "by_hand", *CAUSES) if values[key] is not None]
     if len(outcomes) > 1:
         findings.error("INVALID_VALUE", path, f"{' and '.join(outcomes)} exclude each other", "keep one of them")
         return None
@@ -302,7 +303,7 @@ def _meeting(values: Values, path: str, findings: Findings) -> Meeting | None:
         hint = "drop then, and press, speak and hang up by hand too"
         findings.error("INVALID_VALUE", f"{path}.then", "by_hand means that it does nothing by itself", hint)
         return None
-    cause, after_ms = _CAUSES[outcome], values[outcome]["after"]
+    cause, after_ms = CAUSES[outcome], values[outcome]["after"]
     if after_ms is None and cause is Cause.NO_ANSWER:
         return Rings()
     return Declines(cause=cause, after_ms=_DECLINE_AFTER_MS[cause] if after_ms is None else after_ms)
@@ -337,62 +338,3 @@ def _verdict(values: Values) -> AmdVerdict:
     return AmdVerdict(
         status=AmdStatus(values["status"]), reason=AmdReason(values["reason"]), duration_ms=values["duration"]
     )
-
-
-# ---- writing ----------------------------------------------------------------------------------------------------
-
-
-def persona_document(persona: Persona) -> dict[str, object]:
-    """Writes the JSON that ``read_persona`` reads this persona from, with the defaults spelled out."""
-    document = _meeting_document(persona.meeting)
-    if persona.then:
-        document["then"] = [_step_document(step) for step in persona.then]
-    return document
-
-
-def _meeting_document(meeting: Meeting) -> dict[str, object]:
-    match meeting:
-        case Answers(after_ms=after_ms, manner=manner):
-            answer = {"after": after_ms / 1000, "as": manner.answered_as.value}
-            return {"answer": answer, **_manner_document(manner)}
-        case Declines(cause=cause, after_ms=after_ms):
-            return {_OUTCOMES[cause]: {"after": after_ms / 1000}}
-        case Rings():
-            return {"no_answer": {}}
-        case ByHand():
-            return {"by_hand": {}}
-        case _:
-            assert_never(meeting)
-
-
-def _manner_document(manner: Manner) -> dict[str, object]:
-    document: dict[str, object] = {}
-    if manner.greeting_ms or manner.answered_as is AnsweredAs.MACHINE:
-        document["greeting"] = manner.greeting_ms / 1000
-    if manner.answered_as is AnsweredAs.MACHINE:
-        document["beep"] = manner.beep
-    if manner.verdict is not None:
-        document["amd"] = {
-            "status": manner.verdict.status.value,
-            "reason": manner.verdict.reason.value,
-            "duration": manner.verdict.duration_ms / 1000,
-        }
-    return document
-
-
-def _step_document(step: Step) -> dict[str, object]:
-    match step:
-        case Wait(ms=ms):
-            return {"wait": ms / 1000}
-        case Press(digits=digits):
-            return {"press": digits}
-        case Speak(text=text):
-            return {"speak": text}
-        case WaitFor(what=Awaited() as awaited):
-            return {"wait_for": awaited.value}
-        case WaitFor(what=text):
-            return {"wait_for": text}
-        case HangUp():
-            return {"hang_up": True}
-        case _:
-            assert_never(step)

@@ -9,9 +9,21 @@ answer and stay until the other side hangs up, and 0 does nothing. That they cou
 from collections.abc import Mapping
 from types import MappingProxyType
 
+from sinch_simulator.core.message import Status
 from sinch_simulator.core.values import frozen
-from sinch_simulator.phones.behaviour import MACHINE_GREETING_MS, Answers, Declines, HangUp, Persona, Rings, Wait
+from sinch_simulator.phones.behaviour import (
+    MACHINE_GREETING_MS,
+    NO_TEXTS,
+    Answers,
+    Declines,
+    HangUp,
+    Persona,
+    Rings,
+    Texts,
+    Wait,
+)
 from sinch_simulator.phones.signals import AnsweredAs, Cause, Manner
+from sinch_simulator.phones.texts_json import DEFAULT_CODES
 
 
 @frozen
@@ -44,6 +56,10 @@ def _declines(cause: Cause, *, after_ms: int) -> Persona:
     return Persona(meeting=Declines(cause=cause, after_ms=after_ms))
 
 
+def _texts(status: Status) -> Persona:
+    return Persona(texts=Texts(status.value, DEFAULT_CODES[status]))
+
+
 BUILT_IN = (
     BuiltIn("+14045550110", "busy", _declines(Cause.BUSY, after_ms=1000), _OURS),
     BuiltIn("+14045550111", "no answer", Persona(meeting=Rings()), _OURS),
@@ -60,6 +76,11 @@ BUILT_IN = (
     ),
     BuiltIn("+14045550118", "fax", _answers(answered_as=AnsweredAs.FAX), _OURS),
     BuiltIn("+14045550119", "human who answers after 20 s", _answers(after_ms=20_000), _OURS),
+    BuiltIn("+14045550130", "texts fail", _texts(Status.FAILED), _OURS),
+    BuiltIn("+14045550131", "texts are rejected", _texts(Status.REJECTED), _OURS),
+    BuiltIn("+14045550132", "nobody ever hears of a text again", Persona(texts=NO_TEXTS), _OURS),
+    BuiltIn("+14045550133", "texts have an unknown fate", _texts(Status.UNKNOWN), _OURS),
+    BuiltIn("+14045550134", "answers texts with YES after 2 s", Persona(texts=Texts(reply="YES")), _OURS),
     BuiltIn("+46000000000", "answers; prompt once", _answers(after_ms=_PROGRESS_MS), _PLATFORM),
     BuiltIn("+460000000001", "answers; prompt once", _answers(after_ms=_PROGRESS_MS), _PLATFORM),
     *(

@@ -10,6 +10,7 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.journal import Journal
+from sinch_simulator.core.message import MessageLog
 
 
 class SimulatedWorld(Protocol):
@@ -30,6 +31,10 @@ class SimulatedWorld(Protocol):
     @property
     def applications(self) -> Mapping[str, Application]:
         """Returns the applications that live here, by key, in the order in which they came."""
+
+    @property
+    def messages(self) -> MessageLog:
+        """Returns the texts of all products."""
 
     def about(self, subject: str) -> About | None:
         """Returns the ids by which a subject of any product is shown; None when there is no such subject (any more)."""

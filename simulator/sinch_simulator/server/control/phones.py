@@ -6,7 +6,8 @@ from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoi
 from sinch_simulator.core.rest.control_shapes import answer, listed
 from sinch_simulator.core.schema.fields import Flag, Nested, Text
 from sinch_simulator.phones.behaviour import Persona
-from sinch_simulator.phones.persona_json import PERSONA, ScriptedPersona, persona_document
+from sinch_simulator.phones.persona_document import persona_document
+from sinch_simulator.phones.persona_json import PERSONA, ScriptedPersona
 from sinch_simulator.phones.test_numbers import BUILT_IN, BuiltIn
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.worlds import World
