@@ -27,6 +27,11 @@ DEFAULT = {
     "numbers": ["+14045550100"],
     "callbackUrl": None,
     "fallbackUrl": None,
+    "projectId": "00000000-0000-4000-8000-000000007463",
+    "keyId": "00000000-0000-4000-8000-000000007464",
+    "keySecret": "sinch-simulator-key-secret",
+    "servicePlanId": "51630000000000000000000000007462",
+    "apiToken": "51630000000000000000000000000001",
     "world": "default",
 }
 
@@ -280,7 +285,12 @@ def test_when_it_is_ready_it_prints_one_line_of_json(start: StartCommand) -> Non
     process = start("--json")
     line = ready(process)
     assert re.fullmatch(r"http://127\.0\.0\.1:[1-9]\d*", line["url"])
-    assert line["applications"] == [DEFAULT]
+    [application] = line["applications"]
+    assert {name: application[name] for name in DEFAULT} == DEFAULT
+    with urllib.request.urlopen(f"{line['url']}/_simulator/applications/{DEFAULT['key']}", timeout=10) as response:
+        shown = json.load(response)
+    assert {name: shown[name] for name in application} == application
+    assert set(shown) - set(application) == {"credit", "barred", "callerIds", "clock", "seed"}
     with urllib.request.urlopen(line["url"] + "/_simulator/health", timeout=10) as response:
         assert json.load(response) == {"status": "ok", "version": __version__}
     out, err = stop(process)  # by a signal to terminate
@@ -383,7 +393,8 @@ def test_the_banner_shows_what_to_copy(start: StartCommand) -> None:
     assert process.stdout is not None
     first = process.stdout.readline()
     out, _ = stop(process)
-    for text in (DEFAULT["key"], DEFAULT["secret"], "+14045550100", "http://127.0.0.1:", "http://localhost:8080/voice"):
+    credentials = [value for value in DEFAULT.values() if isinstance(value, str) and value != "default"]
+    for text in (*credentials, "+14045550100", "http://127.0.0.1:", "http://localhost:8080/voice"):
         assert str(text) in first + out
 
 
@@ -416,7 +427,56 @@ def test_the_platforms_own_variables_make_the_default_application(start: StartCo
     [application] = ready(process)["applications"]
     stop(process)
     numbers = ["+46700000002", "+46700000003"]
-    assert application == {**DEFAULT, "key": "mine", "secret": "bWluZQ==", "numbers": numbers}
+    expected = {**DEFAULT, "key": "mine", "secret": "bWluZQ==", "numbers": numbers}
+    assert {name: application[name] for name in expected} == expected
+
+
+def test_the_credentials_of_every_product_come_from_flags_or_variables(start: StartCommand) -> None:
+    """A flag counts as a whole; a variable that is missing leaves the value of the default application."""
+    environment = {"SINCH_PROJECT_ID": "theirs", "SINCH_API_TOKEN": "token", "SINCH_KEY_SECRET": "a:b"}
+    process = start("--json", environment=environment)
+    [application] = ready(process)["applications"]
+    stop(process)
+    assert (application["projectId"], application["keyId"], application["keySecret"]) == (
+        "theirs", "00000000-0000-4000-8000-000000007464", "a:b",
+    )  # fmt: skip
+    assert (application["servicePlanId"], application["apiToken"]) == ("51630000000000000000000000007462", "token")
+    process = start(
+        "--json", "--project", "mine:key:se:cret", "--service-plan", "plan:other", "--protocol", "v1",
+        "--webhook-url", "http://localhost:1/v2", "--webhook-fallback-url", "http://localhost:1/b",
+        "--verification-callback-url", "http://localhost:1/verify", "--verification-auth", "basic",
+        "--sms-callback-url", "http://localhost:1/sms", "--classic-sms-callback-url", "http://localhost:1/classic",
+        environment=environment,
+    )  # fmt: skip
+    [application] = ready(process)["applications"]
+    stop(process)
+    expected = {
+        "projectId": "mine", "keyId": "key", "keySecret": "se:cret", "servicePlanId": "plan", "apiToken": "other",
+        "protocol": "v1", "verificationAuth": "basic", "verificationCallbackUrl": "http://localhost:1/verify",
+        "smsCallbackUrl": "http://localhost:1/sms", "classicSmsCallbackUrl": "http://localhost:1/classic",
+        "callBehavior": {
+            "type": "WEBHOOK", "webhook": {"url": "http://localhost:1/v2", "fallbackUrl": "http://localhost:1/b"}
+        },
+    }  # fmt: skip
+    assert {name: application[name] for name in expected} == expected
+
+
+@pytest.mark.parametrize(
+    ("flags", "named"),
+    [
+        (["--project", "a:b"], "--project: expected PROJECT:KEYID:KEYSECRET"),
+        (["--project", "a b:c:d"], "--project"),
+        (["--service-plan", "plan"], "--service-plan: expected PLAN:TOKEN"),
+        (["--service-plan", "plan:a b"], "--service-plan"),
+        (["--webhook-fallback-url", "http://localhost:1/"], "--webhook-url, which is missing"),
+        (["--sms-callback-url", "here"], "--sms-callback-url"),
+        (["--protocol", "v3"], "--protocol"),
+    ],
+)
+def test_credentials_and_urls_that_cannot_be_are_one_line(
+    run_command: RunCommand, flags: list[str], named: str
+) -> None:
+    assert named in one_line(run_command("start", "--port", "0", *flags))
 
 
 def test_a_newcomer_sees_a_whole_call(run_command: RunCommand) -> None:

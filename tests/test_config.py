@@ -38,7 +38,7 @@ def test_without_any_setting_there_is_one_application() -> None:
     [application] = ServerConfig().applications
     assert (application.key, application.secret) == (DEFAULT_KEY, DEFAULT_SECRET)
     assert application.numbers == (DEFAULT_NUMBER,)
-    assert read_applications([]) == ServerConfig().applications
+    assert read_applications([], {}) == ServerConfig().applications
 
 
 def test_credentials_hold_one_colon() -> None:

@@ -5,20 +5,39 @@ It reads texts, not the environment and not files: the command line does that.
 
 import math
 import re
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from datetime import datetime
 from enum import Enum
 from typing import Any
 from urllib.parse import urlsplit
 
-from attrs import field
+from attrs import evolve, field
 
 from sinch_simulator.core.allowed_hosts import AllowedHosts, NotAllowed, read_pattern
 from sinch_simulator.core.application import DEFAULT_NUMBER as DEFAULT_NUMBER
-from sinch_simulator.core.application import CallbackStyle
+from sinch_simulator.core.application import Application, CallbackStyle
+from sinch_simulator.core.application_settings import (
+    BehaviorKind,
+    CallBehavior,
+    Protocol,
+    ServiceSettings,
+    SmsSettings,
+    VerificationAuth,
+    VerificationSettings,
+)
+from sinch_simulator.core.project import CustomerAccount
 from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.core.schema.shapes import Field, Findings
-from sinch_simulator.core.schema.texts import E164, ApplicationKey, Secret, Url
+from sinch_simulator.core.schema.texts import (
+    E164,
+    AccessKeyId,
+    ApiToken,
+    ApplicationKey,
+    PathId,
+    Secret,
+    Url,
+    VisibleSecret,
+)
 from sinch_simulator.core.schema.words import shown
 from sinch_simulator.core.sinch_hosts import is_sinch_host
 from sinch_simulator.core.values import frozen
@@ -26,6 +45,16 @@ from sinch_simulator.core.values import frozen
 DEFAULT_PORT = 7462
 DEFAULT_KEY = "00000000-0000-4000-8000-000000007462"
 DEFAULT_SECRET = "c2luY2gtc2ltdWxhdG9yIQ=="
+DEFAULT_PROJECT = (
+    "00000000-0000-4000-8000-000000007463",
+    "00000000-0000-4000-8000-000000007464",
+    "sinch-simulator-key-secret",
+)
+"""Project id, key id and key secret of the default application."""
+DEFAULT_SERVICE_PLAN = ("51630000000000000000000000007462", "51630000000000000000000000000001")
+"""Service plan id and API token of the default application."""
+DEFAULT_ACCOUNT = ("simulator@example.com", "sinch-simulator", "7462")
+"""E-mail address, password and organisation of the default application's account."""
 _TOKEN = re.compile(r"[A-Za-z0-9._~-]{8,200}")
 
 
@@ -50,7 +79,10 @@ class LogFormat(Enum):
 
 @frozen
 class ApplicationConfig:
-    """An application as the command line names it; it lives in the world ``default``."""
+    """An application as the command line names it; it lives in the world ``default``.
+
+    What is None is generated from the seed. Without anything said it is the default application.
+    """
 
     key: str = DEFAULT_KEY
     secret: str = DEFAULT_SECRET
@@ -58,6 +90,40 @@ class ApplicationConfig:
     callback_url: str | None = None
     fallback_url: str | None = None
     callback_style: CallbackStyle = CallbackStyle.SINGLE
+    project: tuple[str, str, str] | None = DEFAULT_PROJECT
+    """Project id, key id and key secret."""
+    service_plan: tuple[str, str] | None = DEFAULT_SERVICE_PLAN
+    """Service plan id and API token."""
+    account: tuple[str, str, str] | None = DEFAULT_ACCOUNT
+    """E-mail address, password and organisation id."""
+    verification_callback_url: str | None = None
+    verification_auth: VerificationAuth = VerificationAuth.PUBLIC
+    sms_callback_url: str | None = None
+    classic_sms_callback_url: str | None = None
+    webhook_url: str | None = None
+    """Decides about calls of Voice v2 that come in; None: they are turned away."""
+    webhook_fallback_url: str | None = None
+    protocol: Protocol = Protocol.AUTO
+
+    def application(self, seed: int) -> Application:
+        """Makes the application; what it does not say follows from the seed and the key."""
+        made = Application.generated(self.key, self.secret, seed)
+        made.numbers = list(self.numbers)
+        made.callback_url, made.fallback_url = self.callback_url, self.fallback_url
+        made.callback_style = self.callback_style
+        if self.project is not None:
+            made.project.id, made.project.key_id, made.project.key_secret = self.project
+        if self.account is not None:
+            made.project.account = CustomerAccount(*self.account)
+        if self.service_plan is not None:
+            made.service_plan_id, made.api_token = self.service_plan
+        made.verification = VerificationSettings(self.verification_callback_url, self.verification_auth)
+        made.sms = SmsSettings(self.sms_callback_url, self.classic_sms_callback_url)
+        behavior = CallBehavior()
+        if self.webhook_url is not None:
+            behavior = CallBehavior(BehaviorKind.WEBHOOK, self.webhook_url, self.webhook_fallback_url)
+        made.service = ServiceSettings(made.service.name, behavior, self.protocol)
+        return made
 
 
 @frozen
@@ -190,36 +256,95 @@ def check_seconds(setting: str, value: float) -> None:
         raise ConfigError(f"{setting}: expected a number above 0, got {value}")
 
 
+# ---- the applications of the flags and of the environment
+
+_PROJECT = (PathId(), AccessKeyId(), VisibleSecret())
+_SERVICE_PLAN = (PathId(), ApiToken())
+_PROJECT_VARIABLES = ("SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_KEY_SECRET")
+_SERVICE_PLAN_VARIABLES = ("SINCH_SERVICE_PLAN_ID", "SINCH_API_TOKEN")
+
+
 def read_applications(
     pairs: Sequence[str],
+    environment: Mapping[str, str],
     *,
-    key: str | None = None,
-    secret: str | None = None,
     numbers: Sequence[str] = (),
-    callback_url: str | None = None,
-    fallback_url: str | None = None,
-    callback_style: CallbackStyle = CallbackStyle.SINGLE,
+    project: str | None = None,
+    service_plan: str | None = None,
+    callback_style: str = CallbackStyle.SINGLE.value,
+    verification_auth: str = VerificationAuth.PUBLIC.value,
+    protocol: str = Protocol.AUTO.value,
+    **urls: str | None,
 ) -> tuple[ApplicationConfig, ...]:
-    """Reads the applications of the flags: the first is the default one, and the numbers and URLs are its.
+    """Reads the applications of the flags: the first is the default one, and all but ``pairs`` is about it.
 
-    ``key`` and ``secret`` are those of the environment; they count when ``pairs`` is empty.
+    What the environment says counts where no flag does. ``urls`` are by the names of ``ApplicationConfig``.
     """
-    credentials = [read_credentials(pair) for pair in pairs] or [_credentials_of_the_environment(key, secret)]
+    credentials = read_all_credentials(pairs, environment) or [(DEFAULT_KEY, DEFAULT_SECRET)]
+    read_urls: dict[str, Any] = {
+        name: read_url(url, "--" + name.replace("_", "-")) for name, url in urls.items() if url is not None
+    }
+    if "webhook_fallback_url" in read_urls and "webhook_url" not in read_urls:
+        raise ConfigError("--webhook-fallback-url: it goes with --webhook-url, which is missing")
     default = ApplicationConfig(
         key=credentials[0][0],
         secret=credentials[0][1],
         numbers=tuple(dict.fromkeys(read_number(number) for number in numbers)) or (DEFAULT_NUMBER,),
-        callback_url=None if callback_url is None else read_url(callback_url, "--callback-url"),
-        fallback_url=None if fallback_url is None else read_url(fallback_url, "--fallback-url"),
-        callback_style=callback_style,
+        callback_style=CallbackStyle(callback_style),
+        project=_read_project(project, environment),
+        service_plan=_read_service_plan(service_plan, environment),
+        verification_auth=VerificationAuth(verification_auth),
+        protocol=Protocol(protocol),
     )
-    return (default, *(ApplicationConfig(key=key, secret=secret) for key, secret in credentials[1:]))
+    others = (
+        ApplicationConfig(key=key, secret=secret, project=None, service_plan=None, account=None)
+        for key, secret in credentials[1:]
+    )
+    return (evolve(default, **read_urls), *others)
 
 
-def _credentials_of_the_environment(key: str | None, secret: str | None) -> tuple[str, str]:
+def read_all_credentials(pairs: Sequence[str], environment: Mapping[str, str]) -> list[tuple[str, str]]:
+    """Reads key and secret of every ``--application``, else of the environment; nothing when neither has any."""
+    if pairs:
+        return [read_credentials(pair) for pair in pairs]
+    key, secret = environment.get("SINCH_APPLICATION_KEY"), environment.get("SINCH_APPLICATION_SECRET")
     if not key and not secret:
-        return DEFAULT_KEY, DEFAULT_SECRET
+        return []
     if not key or not secret:
         there, missing = ("KEY", "SECRET") if key else ("SECRET", "KEY")
         raise ConfigError(f"SINCH_APPLICATION_{missing}: not set, but SINCH_APPLICATION_{there} is; set both or none")
-    return read_key(key, "SINCH_APPLICATION_KEY"), read_secret(secret, "SINCH_APPLICATION_SECRET")
+    return [(read_key(key, "SINCH_APPLICATION_KEY"), read_secret(secret, "SINCH_APPLICATION_SECRET"))]
+
+
+def _read_project(text: str | None, environment: Mapping[str, str]) -> tuple[str, str, str]:
+    """Reads project id, key id and key secret; each that is said nowhere is the default application's."""
+    if text is not None:
+        parts = text.split(":", 2)
+        if len(parts) != len(_PROJECT):
+            raise ConfigError(f"--project: expected PROJECT:KEYID:KEYSECRET, and got {len(parts) - 1} colons")
+        settings = ("--project",) * len(_PROJECT)
+    else:
+        parts = _of_environment(_PROJECT_VARIABLES, environment, DEFAULT_PROJECT)
+        settings = _PROJECT_VARIABLES
+    id_, key_id, secret = (_read(*each) for each in zip(_PROJECT, parts, settings, strict=True))
+    return id_, key_id, secret
+
+
+def _read_service_plan(text: str | None, environment: Mapping[str, str]) -> tuple[str, str]:
+    """Reads service plan id and API token; each that is said nowhere is the default application's."""
+    if text is not None:
+        parts = text.split(":", 1)
+        if len(parts) != len(_SERVICE_PLAN):
+            raise ConfigError(f"--service-plan: expected PLAN:TOKEN, and {shown(text)} has no colon")
+        settings = ("--service-plan",) * len(_SERVICE_PLAN)
+    else:
+        parts = _of_environment(_SERVICE_PLAN_VARIABLES, environment, DEFAULT_SERVICE_PLAN)
+        settings = _SERVICE_PLAN_VARIABLES
+    plan_id, token = (_read(*each) for each in zip(_SERVICE_PLAN, parts, settings, strict=True))
+    return plan_id, token
+
+
+def _of_environment(
+    variables: Sequence[str], environment: Mapping[str, str], defaults: Sequence[str]
+) -> list[str]:
+    return [environment.get(name) or default for name, default in zip(variables, defaults, strict=True)]

@@ -282,9 +282,10 @@ JSON = st.recursive(
     lambda inside: st.lists(inside, max_size=3) | st.dictionaries(st.text(max_size=8), inside, max_size=3),
     max_leaves=8,
 )
+OF_PRODUCTS = "callBehavior protocol provisioning account defaultOriginator verifiedNumbers tokenLifetime"
 TARGETS = {
-    "POST /applications": "key secret callbackUrl fallbackUrl callbackStyle numbers world clock seed",
-    "PATCH /applications/{key}": "secret callbackUrl fallbackUrl callbackStyle numbers",
+    "POST /applications": f"key secret callbackUrl fallbackUrl callbackStyle numbers world clock seed {OF_PRODUCTS}",
+    "PATCH /applications/{key}": f"secret callbackUrl fallbackUrl callbackStyle numbers {OF_PRODUCTS}",
     "POST /calls": "application from to origin callHeaders custom caller",
     "POST /calls/{id}/press": "digits leg",
     "POST /calls/{id}/speak": "text leg",

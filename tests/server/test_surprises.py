@@ -120,7 +120,7 @@ async def test_a_barred_destination_is_forbidden() -> None:
 
 async def test_an_unverified_cli_is_accepted_and_the_call_never_arrives() -> None:
     async with wired() as sim:
-        await limit(sim, verifiedNumbers=[])
+        await limit(sim, callerIds=[])
         good = await sim.call_out()
         bad = await sim.call_out(cli="+14045550123")
         assert (await sim.call(good))["status"] == "ONGOING"
@@ -146,7 +146,7 @@ async def test_running_out_of_credit_while_a_call_arrives() -> None:
         ({"barred": "+46*"}, "barred"),
         ({"barred": ["46"]}, "barred[0]"),
         ({"barred": ["+46[0-9]"]}, "barred[0]"),
-        ({"verifiedNumbers": ["what"]}, "verifiedNumbers[0]"),
+        ({"callerIds": ["what"]}, "callerIds[0]"),
     ],
 )
 async def test_limits_that_make_no_sense_are_refused_by_name(limits: Json, named: str) -> None:

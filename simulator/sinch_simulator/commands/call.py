@@ -140,16 +140,10 @@ class WantedCall:
 
     def credentials(self) -> tuple[str, str] | None:
         """Reads key and secret that were given, by flag or by the environment."""
-        import os
+        from sinch_simulator.config import read_all_credentials
 
-        from sinch_simulator.config import read_applications
-
-        environment = os.environ.get("SINCH_APPLICATION_KEY"), os.environ.get("SINCH_APPLICATION_SECRET")
-        if self.application is None and not any(environment):
-            return None
         pairs = [self.application] if self.application is not None else []
-        [application] = read_applications(pairs, key=environment[0], secret=environment[1])
-        return application.key, application.secret
+        return next(iter(read_all_credentials(pairs, os.environ)), None)
 
 
 async def place_and_watch(wanted: WantedCall, say: Say) -> tuple[Json, list[Json]]:

@@ -8,6 +8,7 @@ import click
 
 from sinch_simulator.cli import Command
 from sinch_simulator.commands import start
+from sinch_simulator.commands.server_flags import read_config
 
 _NOT_OF_EXEC = ("as_json", "log_format", "port", "quiet")
 
@@ -48,7 +49,7 @@ def command(
 
     signals = Signals()
     signals.hold()
-    config = start.read_config(**flags, log_format="text")
+    config = read_config(flags, log_format="text")
     import asyncio
 
     from sinch_simulator.server.process import collect_nothing_yet

@@ -6,7 +6,6 @@ import sys
 from collections.abc import Mapping
 from contextlib import suppress
 from typing import TYPE_CHECKING
-from urllib.parse import quote
 
 import click
 from attrs import frozen
@@ -15,6 +14,7 @@ from sinch_simulator.client.control import CONTROL
 from sinch_simulator.client.errors import Refused
 from sinch_simulator.client.http import connected
 from sinch_simulator.commands.exec_summary import Summary
+from sinch_simulator.commands.start import made_of
 from sinch_simulator.config import ClockMode
 from sinch_simulator.intercept.command import CannotExecuteError, EndedEarlyError, Signals
 from sinch_simulator.intercept.interception import Interception, intercept
@@ -36,14 +36,6 @@ _CREDENTIALS = {
     "keySecret": "SINCH_KEY_SECRET",
     "servicePlanId": "SINCH_SERVICE_PLAN_ID",
     "apiToken": "SINCH_API_TOKEN",
-}
-# Where no product has made such a field yet, the values of the default application (contract-products.md 1).
-_DEFAULTS = {
-    "projectId": "00000000-0000-4000-8000-000000007463",
-    "keyId": "00000000-0000-4000-8000-000000007464",
-    "keySecret": "sinch-simulator-key-secret",
-    "servicePlanId": "51630000000000000000000000007462",
-    "apiToken": "51630000000000000000000000000001",
 }
 
 _LONGEST_END_S = 8.0
@@ -102,14 +94,12 @@ async def run_command(
 async def _run(
     order: Order, config: "ServerConfig", server: SimulatorServer, interception: Interception, signals: Signals
 ) -> int:
-    async with connected(server.url, server.control_token) as client:
-        path = f"{CONTROL}/applications/{quote(config.applications[0].key, safe='')}"
-        application = await client.ask("GET", path)
+    application = made_of(config)[0].as_json()
     variables = {"SINCH_SIMULATOR_URL": server.url}
     if server.control_token is not None:
         variables["SINCH_SIMULATOR_CONTROL_TOKEN"] = server.control_token
     for name, variable in _CREDENTIALS.items():
-        variables[variable] = application.get(name) or os.environ.get(variable) or _DEFAULTS[name]
+        variables[variable] = application[name]
     warn = (lambda text: None) if order.quiet else _say
     try:
         return await interception.run(order.arguments, variables, signals, warn)

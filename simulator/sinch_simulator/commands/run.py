@@ -198,12 +198,9 @@ def _credentials(application: str | None) -> "Credentials | None":
     from sinch_scenarios.playing.session import Credentials
     from sinch_simulator import config
 
-    key, secret = os.environ.get("SINCH_APPLICATION_KEY"), os.environ.get("SINCH_APPLICATION_SECRET")
-    if application is None and not key and not secret:
-        return None
     pairs = [] if application is None else [application]
-    [found] = config.read_applications(pairs, key=key, secret=secret)
-    return Credentials(found.key, found.secret)
+    found = config.read_all_credentials(pairs, os.environ)
+    return Credentials(*found[0]) if found else None
 
 
 def _refuse_what_cannot_be_played(

@@ -3,75 +3,26 @@
 import json
 import signal
 import sys
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
 from sinch_simulator.cli import Command
-from sinch_simulator.commands.trust_option import allow_host_option, ca_option
+from sinch_simulator.commands.server_flags import read_config, server_options
 
 if TYPE_CHECKING:
     from sinch_simulator.commands.log import Log
     from sinch_simulator.commands.screen import Screen
     from sinch_simulator.config import ApplicationConfig, ServerConfig
+    from sinch_simulator.core.application import Application
     from sinch_simulator.phones.behaviour import Persona
     from sinch_simulator.server.worlds import World, Worlds
 
     Phones = dict[str, Persona]
 
-LARGEST_SEED = 2**63 - 1
-
 
 @click.command(cls=Command)
-@click.option("--host", default="127.0.0.1", show_default=True, help="The address to serve on.")
-@click.option(
-    "--port", type=click.IntRange(0, 65535), default=7462, show_default=True, help="The port; 0 takes a free one."
-)
-@click.option("--callback-url", metavar="URL", help="Where the default application's callbacks go.")
-@click.option("--fallback-url", metavar="URL", help="Where they go when the callback URL has failed.")
-@click.option(
-    "--callback-style",
-    type=click.Choice(["single", "functions"]),
-    default="single",
-    show_default=True,
-    help="functions: POST to URL/ice, URL/ace, URL/pie, URL/dice, URL/notify.",
-)
-@click.option(
-    "--application", "applications", metavar="KEY:SECRET", multiple=True, help="Repeatable; the first is the default."
-)
-@click.option(
-    "--number", "numbers", metavar="+E164", multiple=True, help="A number of the default application; repeatable."
-)
-@click.option(
-    "--clock", type=click.Choice(["realtime", "manual", "auto"]), default="realtime", show_default=True,
-    help="Who moves simulated time: the wall clock, you, or the simulator whenever nothing is under way.",
-)  # fmt: skip
-@click.option("--speed", type=float, default=1.0, show_default=True, help="Simulated seconds per real second.")
-@click.option(
-    "--callback-timeout", type=float, default=5.0, show_default=True, metavar="SECONDS",
-    help="Real seconds in which the app must answer.",
-)
-@ca_option
-@allow_host_option
-@click.option(
-    "--control-token", metavar="TOKEN",
-    help="Asked of control requests.  [default: made and printed where other machines can reach --host, else none]",
-)
-@click.option("--s3-endpoint", metavar="URL", help="Where recordings for s3:// go; without it nowhere.")
-@click.option("--azure-endpoint", metavar="URL", help="Where recordings for azure:// go; without it nowhere.")
-@click.option("--scenario", "scenarios", metavar="FILE", multiple=True, help="Load this file's phones; repeatable.")
-@click.option(
-    "--seed", type=click.IntRange(0, LARGEST_SEED), metavar="N",
-    help="Call ids and random choices follow from it.  [default: drawn anew, and told]",
-)  # fmt: skip
-@click.option(
-    "--now", metavar="TIME",
-    help="Where the simulated clock begins (ISO 8601).  [default: the present under realtime, else a fixed moment]",
-)  # fmt: skip
-@click.option(
-    "--keep-calls", type=click.IntRange(1), default=100_000, show_default=True, metavar="N",
-    help="Finished calls, and their journal, that are kept; older ones are dropped.",
-)  # fmt: skip
+@server_options
 @click.option("--quiet", is_flag=True, help="Tell findings only, on stderr, instead of each call as it happens.")
 @click.option("--json", "as_json", is_flag=True, help="Ready: one line of JSON on stdout; the rest on stderr.")
 @click.option(
@@ -83,142 +34,25 @@ LARGEST_SEED = 2**63 - 1
 )
 def command(
     *,
-    host: str,
-    port: int,
-    callback_url: str | None,
-    fallback_url: str | None,
-    callback_style: str,
-    applications: tuple[str, ...],
-    numbers: tuple[str, ...],
-    clock: str,
-    speed: float,
-    callback_timeout: float,
-    ca_file: str | None,
-    allow_hosts: tuple[str, ...],
-    control_token: str | None,
-    s3_endpoint: str | None,
-    azure_endpoint: str | None,
-    scenarios: tuple[str, ...],
-    seed: int | None,
-    now: str | None,
-    keep_calls: int,
     quiet: bool,
     as_json: bool,
     log_format: str,
+    **flags: Any,  # those of every server, which ``read_config`` knows
 ) -> int:
     """Start the simulator and serve until it is stopped (Ctrl-C).
 
     Of the environment, SINCH_APPLICATION_KEY and SINCH_APPLICATION_SECRET make the default application when no
-    --application is given. Repeatable flags take several values from their variable, separated by spaces.
+    --application is given, and SINCH_PROJECT_ID, SINCH_KEY_ID, SINCH_KEY_SECRET, SINCH_SERVICE_PLAN_ID and
+    SINCH_API_TOKEN its other credentials. Repeatable flags take several values from their variable, separated by
+    spaces.
     """
     for stop in (signal.SIGINT, signal.SIGTERM):
         signal.signal(stop, _leave)
-    config = read_config(
-        host=host,
-        port=port,
-        callback_url=callback_url,
-        fallback_url=fallback_url,
-        callback_style=callback_style,
-        applications=applications,
-        numbers=numbers,
-        clock=clock,
-        speed=speed,
-        callback_timeout=callback_timeout,
-        ca_file=ca_file,
-        allow_hosts=allow_hosts,
-        control_token=control_token,
-        s3_endpoint=s3_endpoint,
-        azure_endpoint=azure_endpoint,
-        scenarios=scenarios,
-        seed=seed,
-        now=now,
-        log_format=log_format,
-        keep_calls=keep_calls,
-    )
+    config = read_config(flags, log_format=log_format)
     from sinch_simulator.server.process import collect_nothing_yet, run
 
     collect_nothing_yet()
     return run(_serve(config, phones_of(config), quiet=quiet, as_json=as_json))
-
-
-def read_config(
-    *,
-    host: str,
-    port: int,
-    callback_url: str | None,
-    fallback_url: str | None,
-    callback_style: str,
-    applications: tuple[str, ...],
-    numbers: tuple[str, ...],
-    clock: str,
-    speed: float,
-    callback_timeout: float,
-    ca_file: str | None,
-    allow_hosts: tuple[str, ...],
-    control_token: str | None,
-    s3_endpoint: str | None,
-    azure_endpoint: str | None,
-    scenarios: tuple[str, ...],
-    seed: int | None,
-    now: str | None = None,
-    log_format: str,
-    keep_calls: int | None = None,
-) -> "ServerConfig":
-    """Makes of the flags what a server is started with. Raises ``click.UsageError`` for what is not possible."""
-    from sinch_simulator import config as settings
-
-    try:
-        return settings.ServerConfig(
-            host=host,
-            port=port,
-            applications=_applications(applications, numbers, callback_url, fallback_url, callback_style),
-            clock=settings.ClockMode(clock),
-            speed=speed,
-            callback_timeout_s=callback_timeout,
-            ca_file=ca_file,
-            seed=drawn_seed() if seed is None else seed,
-            begins_at_ms=None if now is None else settings.read_time(now, "--now"),
-            scenario_files=scenarios,
-            allow_hosts=allow_hosts,
-            control_token=control_token,
-            s3_endpoint=s3_endpoint,
-            azure_endpoint=azure_endpoint,
-            log_format=settings.LogFormat(log_format),
-            keep_calls=keep_calls,
-        )
-    except settings.ConfigError as error:
-        raise click.UsageError(str(error)) from None
-
-
-def _applications(
-    pairs: tuple[str, ...],
-    numbers: tuple[str, ...],
-    callback_url: str | None,
-    fallback_url: str | None,
-    callback_style: str,
-) -> "tuple[ApplicationConfig, ...]":
-    """Reads the applications of the flags, else of the environment. Raises ``ConfigError``."""
-    import os
-
-    from sinch_simulator.config import read_applications
-    from sinch_simulator.core.application import CallbackStyle
-
-    return read_applications(
-        pairs,
-        key=os.environ.get("SINCH_APPLICATION_KEY"),
-        secret=os.environ.get("SINCH_APPLICATION_SECRET"),
-        numbers=numbers,
-        callback_url=callback_url,
-        fallback_url=fallback_url,
-        callback_style=CallbackStyle(callback_style),
-    )
-
-
-def drawn_seed() -> int:
-    """Draws a seed, so that an app with a database does not take the calls of today for those of yesterday."""
-    import os
-
-    return int.from_bytes(os.urandom(4), "big") % 1_000_000_000
 
 
 def _leave(signal_number: int, frame: object) -> None:
@@ -300,18 +134,16 @@ def _follow(world: "World", config: "ServerConfig", *, quiet: bool, as_json: boo
     return screen
 
 
+def made_of(config: "ServerConfig") -> "list[Application]":
+    """Returns the applications that a server of this configuration has: it need not be asked, it may still load."""
+    made = [each.application(config.seed) for each in config.applications]
+    for application in made:
+        application.project.admit(application.key)
+    return made
+
+
 def _ready_line(config: "ServerConfig", url: str, token: str | None) -> str:
-    applications = [
-        {
-            "key": application.key,
-            "secret": application.secret,
-            "numbers": list(application.numbers),
-            "callbackUrl": application.callback_url,
-            "fallbackUrl": application.fallback_url,
-            "world": "default",
-        }
-        for application in config.applications
-    ]
+    applications = [{**application.as_json(), "world": "default"} for application in made_of(config)]
     ready = {"url": url, "applications": applications, "seed": config.seed}
     return json.dumps(ready if token is None else {**ready, "controlToken": token})
 
@@ -345,8 +177,8 @@ def _whom_it_is_open_to(config: "ServerConfig", url: str, token: str | None) -> 
 
 
 def _banner(config: "ServerConfig", url: str, token: str | None) -> str:
-    default = config.applications[0]
-    callbacks = _where_callbacks_go(default)
+    default = made_of(config)[0]
+    callbacks = _where_callbacks_go(config.applications[0])
     return "\n".join(
         [
             f"sinch-simulator is serving ({config.clock.value} clock). Ctrl-C stops it.",
@@ -355,10 +187,27 @@ def _banner(config: "ServerConfig", url: str, token: str | None) -> str:
             f"  page                {url}/ in a browser: watch calls, be a phone",
             f"  application key     {default.key}",
             f"  application secret  {default.secret}",
+            f"  project id          {default.project.id}",
+            f"  key id              {default.project.key_id}",
+            f"  key secret          {default.project.key_secret}",
+            f"  service plan id     {default.service_plan_id}",
+            f"  API token           {default.api_token}",
             f"  number              {', '.join(default.numbers)}",
             f"  callbacks go to     {callbacks}",
+            *_where_events_go(default),
             *_whom_it_is_open_to(config, url, token),
             f"  seed                {config.seed}: start with --seed {config.seed} for the same ids again",
             "",
         ]
     )
+
+
+def _where_events_go(application: "Application") -> list[str]:
+    """Names the URLs of the other products that are set."""
+    urls = {
+        "webhook": application.service.call_behavior.url,
+        "verification": application.verification.callback_url,
+        "SMS": application.sms.callback_url,
+        "classic SMS": application.sms.classic_callback_url,
+    }
+    return [f"  {name} goes to".ljust(22) + url for name, url in urls.items() if url is not None]

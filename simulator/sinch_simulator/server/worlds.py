@@ -18,10 +18,12 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import SendCallback
 from sinch_simulator.core.delivery import Delivered, Record, conclude
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.directory import Directory
 from sinch_simulator.core.effects import Log, Order
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.numbers import Inventory
 from sinch_simulator.core.product import Product
+from sinch_simulator.core.project import Project
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.signing import normalise_key
 from sinch_simulator.core.values import define
@@ -251,6 +253,7 @@ class Worlds:
     """Of this server, without a trailing slash; known once it listens."""
     applications: dict[str, Application] = field(init=False, factory=dict)
     _inventory: Inventory = field(init=False)
+    directory: Directory = field(init=False, factory=Directory)
     _homes: dict[str, World] = field(init=False, factory=dict)
     _worlds: dict[str, World] = field(init=False, factory=dict)
 
@@ -260,15 +263,7 @@ class Worlds:
     def open(self) -> None:
         """Makes the default world, and the applications of the configuration in it."""
         for each in self.config.applications:
-            application = Application(
-                key=each.key,
-                secret=each.secret,
-                numbers=list(each.numbers),
-                callback_url=each.callback_url,
-                fallback_url=each.fallback_url,
-                callback_style=each.callback_style,
-            )
-            self.add(application, self.default)
+            self.add(each.application(self.config.seed), self.default)
 
     def __iter__(self) -> Iterator[World]:
         return iter([*self._worlds.values()])
@@ -296,8 +291,9 @@ class Worlds:
 
     def add(self, application: Application, world: World) -> None:
         """Lets an application live in a world; its key is not in use. The user has given its URLs."""
-        self.sender.outbound.give(application.key, (application.callback_url, application.fallback_url))
+        self.sender.outbound.give(application.key, application.given_urls())
         self.applications[normalise_key(application.key)] = application
+        self.directory.add(application)
         self._homes[application.key] = world
         world.simulation.add_application(application)
 
@@ -308,6 +304,10 @@ class Worlds:
     def home_of(self, application: Application) -> World:
         """Returns the world that an application lives in."""
         return self._homes[application.key]
+
+    def home_of_project(self, project: Project) -> World:
+        """Returns the world that the applications of a project live in."""
+        return self._homes[project.application_keys[0]]
 
     def present(self, application: Application | None) -> World:
         """Returns the world of an application, or the default world for None, with its clock brought up to date."""
@@ -333,6 +333,7 @@ class Worlds:
         """Drops an application, what it had, and with the last one its world."""
         world = self._homes.pop(application.key)
         del self.applications[normalise_key(application.key)]
+        self.directory.remove(application)
         self.sender.outbound.forget(application.key)
         world.runner.forget(application.key)
         world.callbacks.drop(application.key)

@@ -5,8 +5,8 @@ Source: docs/platform/callbacks.md#2 to #7, docs/platform/rest.md#4.1.
 
 import pytest
 
-from sinch_simulator.core.account import Account
 from sinch_simulator.core.addresses import Address, AddressKind
+from sinch_simulator.core.limits import Limits
 from sinch_simulator.products.voice.call import Origin
 from sinch_simulator.products.voice.callbacks.bodies import call_info
 from sinch_simulator.products.voice.calling import dial
@@ -193,7 +193,7 @@ def test_a_forwarded_call_says_from_which_number() -> None:
 def test_a_sip_caller_shows_a_number_that_is_verified_or_the_apps_own() -> None:
     world = PureWorld()
     world.on("ice", svaml({"name": "connectPstn", "number": BEN}))
-    world.application.account = Account(verified=("+46700000010",))
+    world.application.limits = Limits(caller_ids=("+46700000010",))
     shown = {}
     for number in ("+46700000010", DID, "+46700000012"):
         caller = f"{number}@pbx.example.com"

@@ -9,6 +9,7 @@ from typing import Any, Protocol
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About
 from sinch_simulator.core.diagnostics import Diagnostic
+from sinch_simulator.core.directory import Directory
 from sinch_simulator.core.journal import Journal
 from sinch_simulator.core.message import MessageLog
 
@@ -67,6 +68,10 @@ class SimulatedWorlds(Protocol):
     @property
     def base_url(self) -> str:
         """Returns the URL of this simulator, without a trailing slash."""
+
+    @property
+    def directory(self) -> Directory:
+        """Returns who finds projects and service plans."""
 
     def application(self, key: str) -> Application | None:
         """Returns the application of this key; case and dashes make no difference."""

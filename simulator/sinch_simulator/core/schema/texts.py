@@ -86,3 +86,42 @@ class NumberPattern(BoundedText):
 
     pattern: "re.Pattern[str] | None" = re.compile(r"\+[0-9*]{1,20}|\*")
     right: str = "a number with a plus sign, * for any digits, like +46*"
+
+
+class PathId(BoundedText):
+    """An id that stands in paths, such as that of a project."""
+
+    pattern: "re.Pattern[str] | None" = re.compile(r"[A-Za-z0-9._~-]{1,100}")
+    phrase: str = "an id"
+    right: str = "up to 100 letters, digits, or any of - . _ ~"
+
+
+class AccessKeyId(BoundedText):
+    """The id of a project's access key: what stands before the colon of Basic credentials."""
+
+    pattern: "re.Pattern[str] | None" = re.compile(r"[!-9;-~]{1,100}")
+    phrase: str = "the id of an access key"
+    right: str = "visible ASCII without a colon, usually a GUID"
+
+
+class VisibleSecret(Text):
+    """A secret that people copy: visible ASCII. No error shows it."""
+
+    phrase: str = "a secret"
+    pattern: "re.Pattern[str]" = re.compile("[!-~]{1,200}")
+    right: str = "up to 200 letters, digits and signs, without spaces"
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """Reads the secret as it is written."""
+        if isinstance(value, str) and self.pattern.fullmatch(value):
+            return value
+        findings.error("INVALID_VALUE", prefix + name, f"the value is not {self.phrase}", f"write {self.right}")
+        return None
+
+
+class ApiToken(VisibleSecret):
+    """The token of a service plan, as it stands behind ``Bearer``."""
+
+    phrase: str = "an API token"
+    pattern: "re.Pattern[str]" = re.compile(r"[A-Za-z0-9._~+/-]{1,200}=*")
+    right: str = "up to 200 letters, digits, or any of - . _ ~ + /"

@@ -41,8 +41,8 @@ def end(call: Call, now: int, *, result: str, reason: str, rest_reason: str | No
     call.menu = None
     call.parking = None
     call.awaited = None
-    if call.application.account is not None:
-        call.application.account.pay(cost(call, now))
+    if call.application.limits is not None:
+        call.application.limits.pay(cost(call, now))
     effects.append(
         Log(call.id, "call.ended", {"result": result, "reason": reason, "duration": call.duration_s(now)})
     )

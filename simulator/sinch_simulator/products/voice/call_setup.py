@@ -188,7 +188,7 @@ def pick_up(call: Call, event: Answered, now: int) -> list[Effect]:
     if call.answered_ms is None:
         call.answered_ms = now
     effects: list[Effect] = [CancelTimer(call.id, Timer.DIAL), limit(call, now)]
-    if call.application.account is not None:
+    if call.application.limits is not None:
         effects += credit_limit(call, now)
     assert call.outgoing is not None
     if call.outgoing.record is not None:

@@ -17,11 +17,11 @@ def cost(call: Call, now: int) -> int:
 
 def credit_limit(call: Call, now: int) -> list[Effect]:
     """Cuts the call when the credit is used up; nothing for accounts without a limit. Somebody has answered."""
-    account = call.application.account
-    if account is None or account.credit is None or call.to is None or call.answered_ms is None:
+    limits = call.application.limits
+    if limits is None or limits.credit is None or call.to is None or call.answered_ms is None:
         return []
     rate = rate_to(call.to)
     if rate == 0:
         return []
-    lasts_until_ms = call.answered_ms + account.credit // rate * MINUTE_MS
+    lasts_until_ms = call.answered_ms + limits.credit // rate * MINUTE_MS
     return [SetTimer(call.id, Timer.CREDIT, max(lasts_until_ms - now, 0))]

@@ -49,8 +49,8 @@ def decline(call: Call, leg: Leg, cause: Cause, now: int) -> list[Effect]:
 
 def shows_verified(call: Call, cli: str | None) -> bool:
     """Returns whether the application may show itself so; accounts take any caller id until a list is given."""
-    account = call.application.account
-    return account is None or not cli or account.may_show(cli, call.application.numbers)
+    limits = call.application.limits
+    return limits is None or not cli or limits.may_show(cli, call.application.numbers)
 
 
 def refuse_cli(call: Call, now: int) -> list[Effect]:
@@ -61,7 +61,7 @@ def refuse_cli(call: Call, now: int) -> list[Effect]:
             call,
             "CLI_UNVERIFIED",
             f"{call.cli} is neither verified nor one of the application's numbers: the call never reaches anybody.",
-            hint="Show a rented number, or verify this one: verifiedNumbers at /_simulator/applications.",
+            hint="Show a rented number, or allow this one: callerIds at /_simulator/applications.",
             path=f"{call.setup.callout.method.value}.cli",
         ),
         *end(call, now, result="FAILED", reason="GENERALERROR"),
@@ -93,11 +93,11 @@ def refuse_destination(call: Call, address: Address, now: int) -> list[Effect] |
 
     Source: docs/platform/lifecycle.md#2, rows 11 and 12.
     """
-    account = call.application.account
-    if account is None:
+    limits = call.application.limits
+    if limits is None:
         return None
-    barred = account.bars(address)
-    if not barred and account.affords(address):
+    barred = limits.bars(address)
+    if not barred and limits.affords(address):
         return None
     call.to = address
     reason = "BLOCKED" if barred else "NOCREDITPARTNER"

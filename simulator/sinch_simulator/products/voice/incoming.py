@@ -37,8 +37,8 @@ def number_of(application: Application, incoming: Incoming) -> str | None:
     if incoming.origin is not Origin.SIP:
         return e164(incoming.cli)
     number = normalise_number(incoming.cli.partition("@")[0])
-    account = application.account
-    shown = number is not None and (account is None or account.may_show(number, application.numbers))
+    limits = application.limits
+    shown = number is not None and (limits is None or limits.may_show(number, application.numbers))
     return number if shown else None
 
 

@@ -4,20 +4,18 @@ import base64
 import secrets
 import uuid
 
-from attrs import evolve
-
 from sinch_simulator.config import ClockMode, ConfigError, read_time
-from sinch_simulator.core.account import Account
-from sinch_simulator.core.application import Application, CallbackStyle
-from sinch_simulator.core.prices import UNITS_PER_DOLLAR
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.project import Project
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid
 from sinch_simulator.core.rest.control_request import ControlEndpoint, unknown_application
 from sinch_simulator.core.rest.control_shapes import listed
-from sinch_simulator.core.schema.shapes import ABSENT, Values
+from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.core.signing import normalise_key
+from sinch_simulator.server.control.application_changes import changed, changed_project, keep, keep_project
+from sinch_simulator.server.control.application_shapes import APPLICATION, CHANGED_APPLICATION, NEW_APPLICATION
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
-from sinch_simulator.server.control.shapes import APPLICATION, CHANGED_APPLICATION, NEW_APPLICATION
 from sinch_simulator.server.control.views import application_view
 from sinch_simulator.server.worlds import World, Worlds
 
@@ -33,19 +31,23 @@ async def get_applications(request: ServerRequest) -> Answer:
 async def post_application(request: ServerRequest) -> Answer:
     """Makes a new one; what is not given is generated."""
     request.query()
-    body = request.read_body()
+    body, worlds = request.read_body(), request.worlds
     key = body["key"] or str(uuid.uuid4())
-    if normalise_key(key) in request.worlds.applications:
+    if normalise_key(key) in worlds.applications:
         raise ControlError(409, "key_in_use", f"key: there is an application {key} already", "choose another key")
-    application = Application(key, base64.b64encode(secrets.token_bytes(16)).decode())
-    _change(application, body)
-    world = _world_for(body, request.worlds)
-    if not application.numbers:
-        application.numbers = [request.worlds.free_number(key)]
+    joined = None if body["projectId"] is None else worlds.directory.projects.get(body["projectId"])
+    world = _world_for(body, worlds) if joined is None else _world_of(joined, body, worlds)
+    seed = _seed(body, worlds) if world is None else world.seed
+    application = changed(Application.generated(key, base64.b64encode(secrets.token_bytes(16)).decode(), seed), body)
+    application.service_plan_id = body["servicePlanId"] or application.service_plan_id
+    application.project = _new_project(application.project, body) if joined is None else joined
+    if not application.numbers and body["numbers"] != ():
+        application.numbers = [worlds.free_number(key)]
     _refuse_taken(application, application.numbers, world)
+    _refuse_credentials(application, worlds)
     if world is None:
-        world = _new_world(body, key, request.worlds)
-    request.worlds.add(application, world)
+        world = _new_world(body, key, worlds)
+    worlds.add(application, world)
     return json_answer(application_view(world, application), 201)
 
 
@@ -59,17 +61,16 @@ async def get_application(request: ServerRequest) -> Answer:
 async def patch_application(request: ServerRequest) -> Answer:
     """Changes its settings; null takes a URL away."""
     request.query()
-    application = _named(request)
+    application, worlds = _named(request), request.worlds
     body = request.read_body()
-    changed = Application(application.key, application.secret)
-    _copy_settings(application, changed)
-    _change(changed, body)
-    world = request.worlds.home_of(application)
-    _refuse_taken(application, changed.numbers, world)
-    given = (url for url in (body["callbackUrl"], body["fallbackUrl"]) if url is not ABSENT)
-    request.worlds.sender.outbound.give(application.key, given)
-    application.secret = changed.secret
-    _copy_settings(changed, application)
+    copied, project = changed(application, body), changed_project(application.project, body)
+    world = worlds.home_of(application)
+    _refuse_taken(application, copied.numbers, world)
+    if body["account"] is not None:
+        _refuse_account(project, application.project, worlds)
+    worlds.sender.outbound.give(application.key, copied.given_urls())
+    keep(copied, application)
+    keep_project(project, application.project)
     await world.runner.settled()
     return json_answer(application_view(world, application))
 
@@ -88,41 +89,6 @@ def _named(request: ServerRequest) -> Application:
     return application
 
 
-def _copy_settings(source: Application, target: Application) -> None:
-    target.numbers = list(source.numbers)
-    target.callback_url = source.callback_url
-    target.fallback_url = source.fallback_url
-    target.callback_style = source.callback_style
-    target.account = source.account
-
-
-def _change(application: Application, body: Values) -> None:
-    """Writes the fields that are there into the application."""
-    application.secret = body["secret"] or application.secret
-    if body["callbackUrl"] is not ABSENT:
-        application.callback_url = body["callbackUrl"]
-    if body["fallbackUrl"] is not ABSENT:
-        application.fallback_url = body["fallbackUrl"]
-    if body["callbackStyle"] is not None:
-        application.callback_style = CallbackStyle(body["callbackStyle"])
-    if body["numbers"] not in (ABSENT, None):
-        application.numbers = list(dict.fromkeys(body["numbers"]))
-    application.account = _account(body, application.account)
-
-
-def _account(body: Values, present: Account | None) -> Account | None:
-    """Returns the limits of the account; null takes one away, and without any there is none."""
-    credit, barred, verified = body["credit"], body["barred"], body["verifiedNumbers"]
-    account = Account() if present is None else evolve(present)
-    if credit is not ABSENT:
-        account.credit = None if credit is None else round(credit * UNITS_PER_DOLLAR)
-    if barred is not ABSENT:
-        account.barred = barred or ()
-    if verified is not ABSENT:
-        account.verified = verified
-    return None if account == Account() else account
-
-
 def _refuse_taken(application: Application, numbers: list[str], world: World | None) -> None:
     """Refuses numbers that another application of the world has: a number leads to one."""
     for other in world.applications if world is not None else ():
@@ -136,29 +102,86 @@ def _refuse_taken(application: Application, numbers: list[str], world: World | N
             )
 
 
+def _new_project(generated: Project, body: Values) -> Project:
+    """Returns a project of the new application's own."""
+    project = changed_project(generated, body)
+    project.id = body["projectId"] or generated.id
+    project.key_id = body["keyId"] or generated.key_id
+    return project
+
+
+def _world_of(project: Project, body: Values, worlds: Worlds) -> World:
+    """Returns the world of a project that the new application joins; refused when the body wants another project."""
+    wanted = changed_project(project, body)
+    wanted.key_id = body["keyId"] or project.key_id
+    own = {
+        "keyId": wanted.key_id == project.key_id,
+        "keySecret": wanted.key_secret == project.key_secret,
+        "tokenLifetime": wanted.token_lifetime_s == project.token_lifetime_s,
+        "account": wanted.account == project.account,
+    }
+    world = worlds.home_of_project(project)
+    other = next((name for name, same in own.items() if not same), None)
+    if other is None and body["world"] not in (None, world.name):
+        other = "world"
+    if other is not None:
+        raise ControlError(
+            409,
+            "project_exists",
+            f"{other}: the project {project.id} is there already, with another value",
+            f"leave {other} out, or choose another projectId",
+        )
+    _refuse_other_clock(body, world)
+    return world
+
+
+def _refuse_credentials(application: Application, worlds: Worlds) -> None:
+    """Refuses credentials of a new application that another one has."""
+    for name, value in worlds.directory.taken(application):
+        raise ControlError(409, "in_use", f"{name}: {value} is another application's", f"choose another {name}")
+    if application.project.id not in worlds.directory.projects:
+        _refuse_account(application.project, application.project, worlds)
+
+
+def _refuse_account(wanted: Project, project: Project, worlds: Worlds) -> None:
+    """Refuses an account that another project has."""
+    for name, value in worlds.directory.taken_by_others(wanted.account, project):
+        raise ControlError(409, "in_use", f"{name}: {value} is another project's", f"choose another {name}")
+
+
 def _world_for(body: Values, worlds: Worlds) -> World | None:
     """Returns the world that is there already, None when one is to be made."""
-    clock, seed, name = body["clock"], body["seed"], body["world"]
-    world = None if name is None else worlds.named(name)
-    if world is None:
-        return None
+    world = None if body["world"] is None else worlds.named(body["world"])
+    if world is not None:
+        _refuse_other_clock(body, world)
+    return world
+
+
+def _refuse_other_clock(body: Values, world: World) -> None:
+    """Refuses a clock and a seed other than those of the world that is joined."""
+    clock, seed = body["clock"], body["seed"]
     if clock not in (None, world.runner.mode.value) or seed not in (None, world.seed) or body["now"] is not None:
         raise ControlError(
             409,
             "world_exists",
-            f"world: {name} is there already, with the {world.runner.mode.value} clock and the seed {world.seed}",
+            f"world: {world.name} is there already, with the {world.runner.mode.value} clock and the seed {world.seed}",
             "leave clock, seed and now out, or choose another world",
         )
-    return world
+
+
+def _seed(body: Values, worlds: Worlds) -> int:
+    """Returns the seed of a new world."""
+    seed: int = worlds.config.seed if body["seed"] is None else body["seed"]
+    return seed
 
 
 def _new_world(body: Values, key: str, worlds: Worlds) -> World:
-    seed, name = body["seed"], body["world"] or key
+    name = body["world"] or key
     clock = worlds.config.clock if body["clock"] is None else ClockMode(body["clock"])
     if worlds.named(name) is not None:
         name = f"world of {key}"
     begins_at_ms = worlds.config.begins_at_ms if body["now"] is None else _read_time(body["now"])
-    return worlds.make(name, clock, worlds.config.seed if seed is None else seed, begins_at_ms=begins_at_ms)
+    return worlds.make(name, clock, _seed(body, worlds), begins_at_ms=begins_at_ms)
 
 
 def _read_time(text: str) -> int:

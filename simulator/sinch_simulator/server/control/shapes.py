@@ -2,90 +2,21 @@
 
 from typing import Any
 
-from sinch_simulator.config import ClockMode
-from sinch_simulator.core.application import CallbackStyle
 from sinch_simulator.core.callback import Outcome
-from sinch_simulator.core.rest.control_shapes import DIAGNOSTIC, HEADERS, IDS, Moment, answer, list_of, texts, words
+from sinch_simulator.core.rest.control_shapes import DIAGNOSTIC, HEADERS, IDS, Moment, answer, list_of, words
 from sinch_simulator.core.schema.fields import (
     Anything,
     BoundedText,
     Choice,
-    Entries,
     Integer,
     Nested,
     Number,
     Text,
     Yes,
 )
-from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
-from sinch_simulator.core.schema.texts import ApplicationKey, NumberPattern, OwnNumber, Secret, Url
+from sinch_simulator.core.schema.shapes import Findings, Shape, Values
 from sinch_simulator.server.faults.rules import FaultKind, FaultSide
 from sinch_simulator.server.forgeries import Forgery
-
-# ---- applications -----------------------------------------------------------------------------------------------
-
-_MOST_CREDIT = 1_000_000_000
-_LARGEST_SEED = 2**63 - 1
-_NUMBERS = 'a list of E.164 numbers, like ["+14045550100"]'
-
-_SETTINGS: tuple[Field, ...] = (
-    Secret("secret", "what signs: base64 text"),
-    Url("callbackUrl", "where callbacks go; null: nowhere", nullable=True),
-    Url("fallbackUrl", "where they go when that fails; null: nowhere", nullable=True),
-    Choice("callbackStyle", "one URL for all events, or one below it for each", choices=words(CallbackStyle)),
-    Entries("numbers", "the numbers that lead to it", of=OwnNumber(), right=_NUMBERS, nullable=True),
-    Number(
-        "credit",
-        "US dollars that are left; null: no limit",
-        minimum=-_MOST_CREDIT,
-        maximum=_MOST_CREDIT,
-        nullable=True,
-    ),
-    Entries(
-        "barred",
-        "where it may not call; * stands for any digits",
-        of=NumberPattern(),
-        right='a list of numbers in which * stands for any digits, like ["+46*"]',
-        nullable=True,
-    ),
-    Entries(
-        "verifiedNumbers",
-        "the only numbers that may be shown; null: all",
-        of=OwnNumber(),
-        right=_NUMBERS,
-        nullable=True,
-    ),
-)
-
-NEW_APPLICATION = Shape(
-    "a new application",
-    (
-        ApplicationKey("key", "generated when absent"),
-        *_SETTINGS,
-        BoundedText("world", "the world that it joins or makes; its own when absent", right="the name of a world"),
-        Choice("clock", "the clock of a new world; that of the command line when absent", choices=words(ClockMode)),
-        Integer("seed", "of a new world; that of the command line when absent", minimum=0, maximum=_LARGEST_SEED),
-        BoundedText("now", "when the clock of a new world begins", right="an ISO 8601 time with zone"),
-    ),
-)
-CHANGED_APPLICATION = Shape("changes of an application", _SETTINGS)
-APPLICATION = answer(
-    "an application",
-    Text("key"),
-    Text("secret"),
-    texts("numbers", "the numbers that lead to it"),
-    Text("callbackUrl", "where callbacks go", nullable=True),
-    Text("fallbackUrl", "where they go when that fails", nullable=True),
-    Choice("callbackStyle", "one URL for all events, or one below it for each", choices=words(CallbackStyle)),
-    Number("credit", "US dollars that are left; null: no limit", nullable=True),
-    texts("barred", "where it may not call; * stands for any digits"),
-    Entries("verifiedNumbers", "the only numbers that may be shown; null: all", of=Text(), nullable=True),
-    Text("world", "where it lives"),
-    Choice("clock", "the clock of its world", choices=words(ClockMode)),
-    Integer("seed", "of its world"),
-    title="Application",
-    meaning="An application, with its credentials.",
-)
 
 # ---- callbacks --------------------------------------------------------------------------------------------------
 

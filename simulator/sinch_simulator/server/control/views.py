@@ -4,12 +4,12 @@ from functools import lru_cache
 
 from attrs import asdict
 
-from sinch_simulator.core.account import Account
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import Response
 from sinch_simulator.core.delivery import Record
 from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.json_codec import encode
+from sinch_simulator.core.limits import Limits
 from sinch_simulator.core.prices import UNITS_PER_DOLLAR
 from sinch_simulator.core.rest.journal_views import Json, ids_view, time_text
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
@@ -20,27 +20,22 @@ from sinch_simulator.server.worlds import World
 def application_view(world: World, application: Application) -> Json:
     """Shows an application with its credentials, and the clock of its world."""
     return {
-        "key": application.key,
-        "secret": application.secret,
-        "numbers": list(application.numbers),
-        "callbackUrl": application.callback_url,
-        "fallbackUrl": application.fallback_url,
-        "callbackStyle": application.callback_style.value,
-        **_limits_view(application.account),
+        **application.as_json(),
+        **_limits_view(application.limits),
         "world": world.name,
         "clock": world.runner.mode.value,
         "seed": world.seed,
     }
 
 
-def _limits_view(account: Account | None) -> Json:
-    """Shows US dollars of credit, barred destinations, verified numbers; null and empty where there is no limit."""
-    if account is None:
-        return {"credit": None, "barred": [], "verifiedNumbers": None}
+def _limits_view(limits: Limits | None) -> Json:
+    """Shows US dollars of credit, barred destinations, caller ids; null and empty where there is no limit."""
+    if limits is None:
+        return {"credit": None, "barred": [], "callerIds": None}
     return {
-        "credit": None if account.credit is None else account.credit / UNITS_PER_DOLLAR,
-        "barred": list(account.barred),
-        "verifiedNumbers": None if account.verified is None else list(account.verified),
+        "credit": None if limits.credit is None else limits.credit / UNITS_PER_DOLLAR,
+        "barred": list(limits.barred),
+        "callerIds": None if limits.caller_ids is None else list(limits.caller_ids),
     }
 
 

@@ -36,8 +36,8 @@ def post_callout(request: PlatformRequest) -> Answer:
     """Places a call. The answer comes before it rings (docs/platform/rest.md#3)."""
     read = read_callout(request.json(), request.headers.items())
     application = request.application
-    if application.account is not None and read.callout.destination is not None:
-        application.account.admit(read.callout.destination)
+    if application.limits is not None and read.callout.destination is not None:
+        application.limits.admit(read.callout.destination)
     call = accept(
         request.world, application.key, read.callout, base_url=request.base_url, region=request.region
     )

@@ -16,13 +16,13 @@ def query_number(request: PlatformRequest) -> Answer:
     if number is None or not (describe(number).possible or _is_test_number(number)):
         raise _refused(written)
     facts = describe(number)
-    account = request.application.account
+    limits = request.application.limits
     item = {
         "countryId": facts.country,
         "numberType": facts.kind,
         "normalizedNumber": number,
         # What restricts a number is undocumented: *assumed* to be that this account may not call it.
-        "restricted": account is not None and account.bars(Address(AddressKind.NUMBER, number)),
+        "restricted": limits is not None and limits.bars(Address(AddressKind.NUMBER, number)),
         "rate": money(rate_for(number)),
     }
     return json_answer({"method": "numberItem", "numberItem": item, "number": item})

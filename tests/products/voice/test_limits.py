@@ -2,9 +2,9 @@
 
 import pytest
 
-from sinch_simulator.core.account import Account
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.limits import Limits
 from sinch_simulator.products.voice.callouts.reading import read_callout
 from support.pure_world import ANNA, BEN, DID, PureWorld, custom_callout, svaml, tts_callout
 
@@ -13,37 +13,37 @@ RATE = 100  # to a number of the United States, in ten-thousandths of a dollar
 
 def world_with(**limits: object) -> PureWorld:
     world = PureWorld()
-    world.application.account = Account(**limits)  # type: ignore[arg-type]  # each test names what it limits
+    world.application.limits = Limits(**limits)  # type: ignore[arg-type]  # each test names what it limits
     return world
 
 
-def admit(account: Account, to: str) -> None:
+def admit(limits: Limits, to: str) -> None:
     destination = read_callout(tts_callout(to), ()).callout.destination
     assert destination is not None
-    account.admit(destination)
+    limits.admit(destination)
 
 
 def test_a_callout_without_credit_is_refused_with_40200() -> None:
     with pytest.raises(ApiError) as refusal:
-        admit(Account(credit=RATE - 1), BEN)
+        admit(Limits(credit=RATE - 1), BEN)
     assert refusal.value.code is ErrorCode.NO_CREDIT
 
 
 def test_a_callout_to_a_barred_destination_is_refused_with_40300_and_names_it() -> None:
     with pytest.raises(ApiError, match=r"forbidden: '\+46700000001'") as refusal:
-        admit(Account(barred=("+46*",)), ANNA)
+        admit(Limits(barred=("+46*",)), ANNA)
     assert refusal.value.code is ErrorCode.FORBIDDEN_DESTINATION
 
 
 def test_what_costs_nothing_needs_no_credit_and_can_not_be_barred() -> None:
-    account = Account(credit=0, barred=("*",))
+    limits = Limits(credit=0, barred=("*",))
     user = Address(AddressKind.USERNAME, "alice")
-    assert account.affords(user)
-    assert not account.bars(user)
+    assert limits.affords(user)
+    assert not limits.bars(user)
 
 
 def test_an_account_without_limits_admits_everything() -> None:
-    admit(Account(), BEN)
+    admit(Limits(), BEN)
 
 
 def test_a_call_takes_its_cost_from_the_credit() -> None:
@@ -53,7 +53,7 @@ def test_a_call_takes_its_cost_from_the_credit() -> None:
     world.advance(2 + 61)
     world.hang_up(call)
     assert (call.ending and call.ending.reason) == "CALLEEHANGUP"
-    assert world.application.account == Account(credit=1000 - 2 * RATE)
+    assert world.application.limits == Limits(credit=1000 - 2 * RATE)
 
 
 def test_an_unanswered_call_costs_nothing() -> None:
@@ -61,7 +61,7 @@ def test_an_unanswered_call_costs_nothing() -> None:
     world.phone(BEN, busy={})
     world.callout(tts_callout())
     world.advance(5)
-    assert world.application.account == Account(credit=1000)
+    assert world.application.limits == Limits(credit=1000)
 
 
 def test_a_call_is_cut_when_the_credit_is_used_up() -> None:
@@ -72,7 +72,7 @@ def test_a_call_is_cut_when_the_credit_is_used_up() -> None:
     assert call.ending is not None
     assert (call.ending.result, call.ending.reason) == ("ANSWERED", "NOCREDITPARTNER")
     assert call.duration_s(world.simulation.now) == 120
-    assert world.application.account == Account(credit=50)
+    assert world.application.limits == Limits(credit=50)
     assert world.body(call, "dice")["reason"] == "NOCREDITPARTNER"
 
 
@@ -97,7 +97,7 @@ def test_connecting_to_a_barred_destination_ends_the_call_as_blocked() -> None:
 
 
 def test_a_callout_with_an_unverified_cli_never_reaches_anybody() -> None:
-    world = world_with(verified=("+14045559999",))
+    world = world_with(caller_ids=("+14045559999",))
     call = world.callout(tts_callout(cli="+14045550123"))
     assert call.ending is not None
     assert (call.ending.result, call.ending.reason) == ("FAILED", "GENERALERROR")
@@ -107,13 +107,13 @@ def test_a_callout_with_an_unverified_cli_never_reaches_anybody() -> None:
 
 @pytest.mark.parametrize("cli", [DID, "+14045559999", "private"])
 def test_a_verified_or_rented_cli_is_shown(cli: str) -> None:
-    world = world_with(verified=("+14045559999",))
+    world = world_with(caller_ids=("+14045559999",))
     call = world.callout(tts_callout(cli=cli))
     assert world.lines(call, "leg.invited")[0].fields["cli"] == cli
 
 
 def test_an_unverified_cli_of_connect_pstn_is_shown_as_private() -> None:
-    world = world_with(verified=())
+    world = world_with(caller_ids=())
     world.on("ice", svaml({"name": "connectPstn", "number": BEN, "cli": "+14045550123"}))
     call = world.dial()
     assert world.lines(call, "leg.invited")[0].fields["cli"] == "private"

@@ -1,4 +1,4 @@
-"""What an account may do: its credit, the destinations that are barred for it, the numbers that it may show.
+"""What an application may do in calls: its credit, where it may not call, the numbers that it may show.
 
 An application has no such limits until they are switched on. Credit is taken when a call ends; a call under way is cut
 when it has used up what there was when somebody answered, so calls at the same time can overdraw it (*assumed*).
@@ -13,13 +13,13 @@ from sinch_simulator.core.values import define
 
 
 @define
-class Account:
+class Limits:
     """Holds the limits of one application. ``credit`` is ten-thousandths of a US dollar; None is no limit."""
 
     credit: int | None = None
     barred: tuple[str, ...] = ()
     """Phone numbers with a plus sign, in which ``*`` stands for any digits."""
-    verified: tuple[str, ...] | None = None
+    caller_ids: tuple[str, ...] | None = None
     """Numbers that may be shown to others beside the application's own; None is any."""
 
     def bars(self, address: Address) -> bool:
@@ -35,7 +35,7 @@ class Account:
 
     def may_show(self, cli: str, own_numbers: list[str]) -> bool:
         """Returns whether a caller id is verified, or the application's own number (docs/platform/rest.md#3.1)."""
-        return self.verified is None or cli == "private" or cli in own_numbers or cli in self.verified
+        return self.caller_ids is None or cli == "private" or cli in own_numbers or cli in self.caller_ids
 
     def admit(self, destination: Address) -> None:
         """Refuses a call up-front: 402/40200 without credit, 403/40300 to a barred destination.
