@@ -95,9 +95,9 @@ class HandlerName(Word):
     UNKNOWN = "onUnknown"
 
 
-Commands: TypeAlias = "tuple[Command, ...]"
+Commands: TypeAlias = tuple["Command", ...]
 """Commands that run in order, in a sequence of their own."""
-Handlers: TypeAlias = "Mapping[HandlerName, Commands]"
+Handlers: TypeAlias = Mapping[HandlerName, Commands]
 """What runs at which event.
 
 Where ``events`` was absent there is None instead, and the events go to the service's webhook. An empty mapping, or one
