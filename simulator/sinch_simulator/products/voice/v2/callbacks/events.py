@@ -1,0 +1,95 @@
+"""Events going out: the request by which an app hears what happened to a call.
+
+The body, the headers of CloudEvents in binary mode, and the signature (docs/platform/voice-v2.md#4).
+"""
+
+from typing import Any
+
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.callback import About, SendCallback, Signature
+from sinch_simulator.core.signing import callback_headers, decode_secret, fold_headers, string_to_sign
+from sinch_simulator.core.time_texts import timestamp_ms
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice.v2 import NAME
+from sinch_simulator.products.voice.v2.bodies import call_body
+from sinch_simulator.products.voice.v2.events import MenuInput
+from sinch_simulator.products.voice.v2.session import Call
+
+EVENT_TYPE = "com.sinch.voice.call.control.v1"
+_WRONG_SECRET = "bm90IHRoZSByaWdodCBzZWNyZXQ="
+
+
+@frozen(eq=False)
+class ServiceSignature:
+    """Signs with the id and the secret of a service: the same text as in Voice v1, another scheme.
+
+    Source: docs/platform/voice-v2.md#4.4.
+    """
+
+    application: Application
+    secret: str | None = None
+    """What is used in place of the service's own."""
+
+    def headers(self, path: str, body: bytes, wall_time: float) -> dict[str, str]:
+        """Returns content type, time stamp and authorization."""
+        key = self.application.key
+        headers = callback_headers(key, decode_secret(self.secret or self.application.secret), path, body, wall_time)
+        signature = headers["authorization"].rpartition(":")[2]
+        return {**headers, "authorization": f"service {key}:{signature}"}
+
+    def signed(self, path: str, body: bytes, headers: dict[str, str]) -> str:
+        """Returns the five lines that are signed."""
+        folded = fold_headers(headers)
+        return string_to_sign("POST", body, folded.get("content-type", ""), folded.get("x-timestamp", ""), path)
+
+    def forged(self) -> Signature:
+        """Returns the same with a secret that is well formed and wrong."""
+        return ServiceSignature(self.application, _WRONG_SECRET)
+
+
+def event_callback(
+    call: Call,
+    event: str,
+    *,
+    callback_id: str,
+    url: str,
+    fallback_url: str | None,
+    now: int,
+    epoch_ms: int,
+    awaited: bool,
+    bypassed: bool = False,
+    menu: MenuInput | None = None,
+) -> SendCallback:
+    """Makes the order to post an event about a call, as the call is now.
+
+    ``callback_id`` is the event's id too, the same when it goes to the fallback. ``awaited`` says that something in
+    the session stands still until the answer is here; ``bypassed`` that ``url`` is the fallback of a URL that is not
+    tried at the moment.
+    """
+    session = call.session
+    application = session.application
+    body: dict[str, Any] = {"event": event, "call": call_body(call, epoch_ms, session.base_url, event=True)}
+    if menu is not None:
+        body["menu"] = {"menuName": menu.menu_name, "input": menu.input}
+    batch_id = None if session.batch is None else session.batch.id
+    return SendCallback(
+        callback_id,
+        call.id,
+        NAME,
+        event,
+        About(call_id=call.id, session_id=session.id, batch_id=batch_id),
+        application.key,
+        url,
+        fallback_url,
+        body,
+        headers=(
+            ("ce-specversion", "1.0"),
+            ("ce-type", EVENT_TYPE),
+            ("ce-source", f"projects/{application.project.id}/services/{application.key}"),
+            ("ce-id", callback_id),
+            ("ce-time", timestamp_ms(epoch_ms + now).removesuffix("Z") + "+00:00"),
+        ),
+        signature=ServiceSignature(application),
+        awaited=awaited,
+        bypassed=bypassed,
+    )
