@@ -4,6 +4,7 @@ A product that sends or takes texts keeps a ``Message`` for each recipient in th
 control API and the tests find all of them. Moments are simulated milliseconds since the world began.
 """
 
+from collections import Counter
 from collections.abc import Collection, Iterator
 
 from attrs import field
@@ -121,10 +122,12 @@ class MessageLog:
     """Keeps the messages of one world, of all products, oldest first."""
 
     _messages: dict[str, Message] = field(factory=dict)
+    _counts: Counter[str] = field(factory=Counter)
 
     def keep(self, message: Message) -> None:
         """Adds a message."""
         self._messages[message.id] = message
+        self._counts[message.application_key] += 1
 
     def get(self, message_id: str) -> Message | None:
         """Returns the message of this id; None when there is none."""
@@ -134,15 +137,26 @@ class MessageLog:
         """Gives every message, oldest first."""
         return iter(self._messages.values())
 
+    def __reversed__(self) -> Iterator[Message]:
+        """Gives every message, newest first."""
+        return reversed(self._messages.values())
+
     def __len__(self) -> int:
         """Returns how many there are."""
         return len(self._messages)
 
+    def count_of(self, application_key: str) -> int:
+        """Returns how many an application has."""
+        return self._counts[application_key]
+
     def forget(self, subjects: Collection[str]) -> None:
         """Drops those of these ids that are messages."""
         for subject in subjects:
-            self._messages.pop(subject, None)
+            message = self._messages.pop(subject, None)
+            if message is not None:
+                self._counts[message.application_key] -= 1
 
     def clear(self) -> None:
         """Drops every message."""
         self._messages.clear()
+        self._counts.clear()

@@ -4,7 +4,7 @@ import { batch, effect, signal, untracked } from "./vendor/preact.js";
 import { Refused, ask, notice, quoted } from "./control.js";
 import {
   MOST_CALLS, application, applications, callbacksOf, connection, countOfCalls, counts, dropLines, forgetAll, linesOf,
-  loseLines, oldestCall, takeCalls, takeClock, takeLines,
+  loseLines, oldestCall, position, takeCalls, takeClock, takeLines,
 } from "./state.js";
 
 const PAGE_OF_CALLS = 500;
@@ -15,7 +15,6 @@ const MOST_STREAMS = 4; // browsers keep six connections to one address, for all
 
 let source = null;
 let heardAt = 0;
-let position = null;
 let loading = 0;
 
 // The calls whose lines are wanted; whoever wants some has a place of its own here.
@@ -64,7 +63,7 @@ function choose(there) {
   if (found === undefined && application.peek() !== null) {
     notice(`The application ${shown} was deleted.`, there.length ? "Another one is shown now." : "There is none left.", "warn");
     forgetAll();
-    position = null;
+    position.value = null;
   }
   application.value = found ?? there[0] ?? null;
 }
@@ -86,7 +85,7 @@ export async function show(key) {
     application.value = found;
     forgetAll();
   });
-  position = null;
+  position.value = null;
   open();
 }
 
@@ -95,7 +94,7 @@ function open() {
   const query = new URLSearchParams({ application: application.peek().key });
   const callIds = [...new Set(Object.values(wanted.peek()).flat())].slice(0, 20);
   if (callIds.length) query.set("lines", callIds.join(","));
-  if (position !== null) query.set("since", position);
+  if (position.peek() !== null) query.set("since", position.peek());
   const opened = new EventSource(`/_simulator/changes?${query}`);
   source = opened;
   heardAt = performance.now();
@@ -138,9 +137,9 @@ function watchOverStream() {
 }
 
 function receive(message) {
-  const begun = message.fresh && position !== null;
-  position = message.position;
+  const begun = message.fresh && position.peek() !== null;
   batch(() => {
+    position.value = message.position;
     if (message.fresh) forgetAll();
     connection.value = "live";
     application.value = message.application;

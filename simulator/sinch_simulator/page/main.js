@@ -17,6 +17,7 @@ import { stateOf, titleOf } from "./words.js";
 const PLACES = {
   calls: { name: "Calls", parts: { ListPart: CallList, ViewPart: CallView }, filter: "Filter: number, state, problem …" },
   rooms: { name: "Rooms", load: () => import("./rooms.js"), filter: "Filter: name …" },
+  messages: { name: "Messages", load: () => import("./messages.js"), filter: "Filter: number, words, status …" },
   callbacks: { name: "Callbacks", load: () => import("./callbacks.js"), filter: "Filter: event, status, URL …" },
   phones: { name: "Phones", load: () => import("./phones.js"), filter: "Filter: number, behaviour …" },
   faults: { name: "Faults", load: () => import("./faults.js"), filter: null },
@@ -30,8 +31,8 @@ function Part({ place, part, ...given }) {
 
 const countOf = computed(() => {
   callsChanged.value;
-  const { callbacks, phones, faults, errors, warnings } = counts.value;
-  return { calls: countOfCalls(), rooms: countOfRooms(), callbacks, phones, faults, problems: errors + warnings };
+  const { callbacks, messages, phones, faults, errors, warnings } = counts.value;
+  return { calls: countOfCalls(), rooms: countOfRooms(), messages, callbacks, phones, faults, problems: errors + warnings };
 });
 
 function Page() {

@@ -8,7 +8,7 @@ import {
   USUAL_NUMBER, becomeNumber, caption, decline, dial, hangUp, myNumber, onStream, phoneCall, pickUp, press, say,
 } from "./phone-state.js";
 import { setSound, soundOn } from "./sound.js";
-import { application, clock, presentMs, tick } from "./state.js";
+import { application, clock, counts, presentMs, tick } from "./state.js";
 import { causeOf, lastedOf, shownDuration, shownNumber } from "./words.js";
 
 const KEYS = [
@@ -22,6 +22,7 @@ export function Phone() {
     <section class=${`phone ${doing}`} aria-label="Your phone">
       <${Owner} />
       <${Caption} />
+      ${counts.value.messages > 0 && html`<${Lazy} load=${() => import("./phone-texts.js")} name="NewestText" />`}
       ${doing === "over" ? html`<${Dial} />` : doing === "rings" ? html`<${Ringing} />` : html`<${Talking} doing=${doing} />`}
     </section>
   `;

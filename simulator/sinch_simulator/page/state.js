@@ -7,7 +7,8 @@ export const MOST_CALLS = 20_000; // older ones are not listed
 export const connection = signal("connecting"); // connecting, live, lost, locked
 export const applications = signal([]);
 export const application = signal(null);
-export const counts = signal({ errors: 0, warnings: 0, callbacks: 0, phones: 0, faults: 0 });
+export const counts = signal({ errors: 0, warnings: 0, callbacks: 0, messages: 0, phones: 0, faults: 0 });
+export const position = signal(null); // another text after anything has happened
 export const clock = signal(null); // { mode, now (ms), speed, waitingFor, nextDue (ms or null), receivedAt }
 export const world = signal(0); // another number after each reset
 

@@ -90,6 +90,7 @@ class _Watcher:
                 "errors": tally.errors,
                 "warnings": tally.warnings,
                 "callbacks": tally.callbacks,
+                "messages": world.simulation.messages.count_of(self.application.key),
                 "phones": len(world.simulation.phonebook.scripted()),
                 "faults": len(world.faults.of(None)),
             },

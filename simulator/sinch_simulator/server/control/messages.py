@@ -1,6 +1,7 @@
 """Lists the texts of every product, and shows what has arrived at a phone."""
 
 from collections.abc import Callable
+from itertools import islice
 
 from sinch_simulator.core.message import Channel, Direction, Message, Status
 from sinch_simulator.core.rest.answer import Answer, Pending, json_answer
@@ -44,7 +45,8 @@ def get_messages(request: ProductRequest) -> Answer | Pending:
     count = 1 if query["count"] is None else query.integer("count")
 
     def shown() -> Answer:
-        return json_answer({"messages": [message_view(world, each) for each in world.messages if wanted(each)]})
+        newest_first = islice(filter(wanted, reversed(world.messages)), query["limit"])
+        return json_answer({"messages": [message_view(world, each) for each in reversed([*newest_first])]})
 
     def enough() -> Answer | None:
         return shown() if sum(map(wanted, world.messages)) >= count else None
@@ -121,6 +123,7 @@ _OF_MESSAGES: tuple[ControlEndpoint[ControlHandler], ...] = (
             Choice("channel", "only those that this carries", choices=words(Channel)),
             BoundedText("batchId", "only those of this batch"),
             Choice("status", "only those of this status", choices=words(Status)),
+            Integer("limit", "how many, the newest ones; all when absent", minimum=1),
             Integer("count", "with wait: how many there should be, one if not said", minimum=0, maximum=_MOST),
             Number("wait", "how many real seconds to wait for them", minimum=0, maximum=LONGEST_WAIT_S, default=0),
         ),
