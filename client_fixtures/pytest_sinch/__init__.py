@@ -33,6 +33,7 @@ _OPTIONS = (
         "what fails a test that did not allow it: a list of outcomes of callbacks (timeout, unreachable, bad-status, "
         "bad-svaml; default: all) and of severities of findings (warning, error), or none",
     ),
+    ("protocol", "which Voice API a call that comes in speaks: v1, v2, or auto (default), as the application says"),
     ("report", "a folder: each failed test writes a page there that shows all its calls (default: no pages)"),
 )
 
@@ -52,7 +53,7 @@ def pytest_configure(config: pytest.Config) -> None:
         "sinch(clock=, seed=, now=, allow_failures=, fail_on=, strict=, **settings): clock, seed, start of its world; "
         "which callbacks its app may fail (True, or a list of outcomes, events, event:outcome) and codes of findings "
         "that are fine; what fails the test (outcomes; warning, error), and whether what was scripted and not met "
-        "does; and settings of the application: key, secret, numbers, callback_url, fallback_url, callback_style.",
+        "does; and settings of the application, by the names of create_application: key=, numbers=, callback_url= ...",
     )
 
 
@@ -94,7 +95,7 @@ def sinch_async(
 
 @pytest.fixture
 def sinch_webhook(request: pytest.FixtureRequest) -> "Webhook":
-    """Gives a webhook that records callbacks and answers as told; it is the callback URL of the test's application."""
+    """Gives a webhook that records events of every product and answers as told; the test's application has its URL."""
     request.getfixturevalue("sinch_async" if "sinch_async" in request.fixturenames else "sinch")
     fixture: ApplicationFixture = request.node.stash[_FIXTURE]
     return fixture.open_webhook()

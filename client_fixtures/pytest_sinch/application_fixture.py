@@ -77,7 +77,8 @@ class ApplicationFixture:
 
     def open_webhook(self) -> "Webhook":
         """Opens a webhook for the application."""
-        return self.application.webhook(patient=self.in_thread)
+        v2 = self.settings.application.get("protocol") == "v2"
+        return self.application.webhook(patient=self.in_thread, v2=v2)
 
     def close(self) -> None:
         """Shows what was found, and drops the application: its test has ended."""

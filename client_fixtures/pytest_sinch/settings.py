@@ -14,11 +14,10 @@ if TYPE_CHECKING:
 
 Value = object  # a marker's argument: whatever somebody wrote there
 
-OUTCOMES = ("timeout", "unreachable", "bad-status", "bad-svaml")
+OUTCOMES = ("timeout", "unreachable", "bad-status", "bad-svaml", "bad-answer")
 SEVERITIES = ("warning", "error")
-EVENTS = ("ice", "ace", "pie", "dice", "notify")
-_APPLICATION = ("key", "secret", "numbers", "callback_url", "fallback_url", "callback_style", "now")
-_KNOWN = ("clock", "seed", "allow_failures", "fail_on", "strict", *_APPLICATION)
+PROTOCOLS = ("auto", "v1", "v2")
+_OF_TESTS = ("clock", "seed", "allow_failures", "fail_on", "strict")
 
 
 @define
@@ -101,10 +100,11 @@ def settings_of(node: pytest.Item) -> Settings:
         if mark.args:
             _refuse(node, f"{mark.args[0]!r} has no name; write it as in @pytest.mark.sinch(clock='auto')")
         given |= mark.kwargs
+    known = (*_OF_TESTS, *_fields())
     for name in given:
-        if name not in _KNOWN:
-            close = get_close_matches(name, _KNOWN, n=1)
-            right = f"did you mean {close[0]!r}?" if close else _listed(_KNOWN)
+        if name not in known:
+            close = get_close_matches(name, known, n=1)
+            right = f"did you mean {close[0]!r}?" if close else _listed(known)
             _refuse(node, f"unknown argument {name!r}; {right}")
     config = node.config
     seed = given.get("seed", number(config, "seed", "0"))
@@ -116,15 +116,30 @@ def settings_of(node: pytest.Item) -> Settings:
         fail_on=_fail_on(node, given),
         allowed=_allowed(node, given),
         strict=_strict(node, given),
-        application=_of_the_session(config) | {name: given[name] for name in _APPLICATION if name in given},
+        application=_of_the_session(config) | {name: given[name] for name in _fields() if name in given},
     )
+
+
+def _fields() -> tuple[str, ...]:
+    """Returns what a test may say of its application: all but its world, which is always its own."""
+    from sinch_simulator.embedded.application_fields import FIELDS
+
+    return tuple(name for name in FIELDS if name not in ("world", *_OF_TESTS))
 
 
 def _of_the_session(config: pytest.Config) -> dict[str, Any]:
     """Reads what the command line and the ini file say of every application."""
     url, own = callback_url(config), credentials(config)
-    said = {} if own is None else {"key": own.key, "secret": own.secret}
+    said = {"protocol": _protocol(config)} | ({} if own is None else {"key": own.key, "secret": own.secret})
     return said if url is None else {**said, "callback_url": url}
+
+
+def _protocol(config: pytest.Config) -> str:
+    """Reads which Voice API the session's calls that come in speak."""
+    protocol = option(config, "protocol", "auto")
+    if protocol not in PROTOCOLS:
+        pytest.fail(f"--sinch-protocol: {protocol!r} is not known; {_listed(PROTOCOLS)}", pytrace=False)
+    return protocol
 
 
 def _fail_on(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
@@ -146,10 +161,13 @@ def _allowed(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
     value = given.get("allow_failures", False)
     if isinstance(value, bool):
         return OUTCOMES if value else ()
-    pairs = tuple(f"{event}:{outcome}" for event in EVENTS for outcome in OUTCOMES)
+    from sinch_simulator.embedded.webhook import event_names
+
+    events = event_names()
+    pairs = tuple(f"{event}:{outcome}" for event in events for outcome in OUTCOMES)
     words = _words(node, "allow_failures", value)
     codes = tuple(word for word in words if word.isupper())
-    return _checked(node, "allow_failures", words, (*OUTCOMES, *EVENTS), (*pairs, *codes))
+    return _checked(node, "allow_failures", words, (*OUTCOMES, *events), (*pairs, *codes))
 
 
 def _strict(node: pytest.Item, given: dict[str, Value]) -> bool:

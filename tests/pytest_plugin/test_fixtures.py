@@ -69,6 +69,14 @@ def test_a_fallback_that_helps_is_no_failure(sinch, sinch_webhook):
 
 IDS = []
 
+@pytest.mark.sinch(token_lifetime=60, project_id="mine", protocol="v2")
+def test_fields_of_every_product(sinch, sinch_webhook):
+    assert sinch.project_id == "mine"
+    shown = sinch._application.settings.as_json()
+    assert (shown["tokenLifetime"], shown["protocol"], shown["callbackUrl"]) == (60, "v2", None)
+    assert shown["verificationCallbackUrl"] == shown["smsCallbackUrl"] == sinch_webhook.url
+    assert shown["callBehavior"]["webhook"]["url"] == sinch_webhook.url
+
 @pytest.mark.parametrize("time", [1, 2])
 def test_worlds_are_fresh(sinch, time):
     assert sinch.number == "+14045550100"

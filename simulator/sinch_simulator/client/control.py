@@ -72,9 +72,8 @@ class Client:
         return answer_of(reply, f"{method} {path}")
 
     async def create_application(self, settings: Body) -> "ApplicationClient":
-        """Makes an application; ``settings`` as ``POST /_simulator/applications`` takes them, None for absent ones."""
-        given = {name: value for name, value in settings.items() if value is not None}
-        return ApplicationClient.of(self, await self.ask("POST", f"{CONTROL}/applications", given))
+        """Makes an application; ``settings`` as ``POST /_simulator/applications`` takes them."""
+        return ApplicationClient.of(self, await self.ask("POST", f"{CONTROL}/applications", settings))
 
     async def application(self, key: str) -> "ApplicationClient":
         """Finds the application of this key. Raises ``Refused`` when there is none."""

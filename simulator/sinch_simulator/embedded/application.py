@@ -11,7 +11,7 @@ from functools import partial
 from typing import Any, cast
 from urllib.parse import quote
 
-from attrs import field
+from attrs import evolve, field
 
 from sinch_simulator.client.control import CONTROL, ApplicationClient, Client
 from sinch_simulator.client.ended_calls import refuse_when_over
@@ -20,6 +20,7 @@ from sinch_simulator.client.in_process import at_once
 from sinch_simulator.config import ClockMode, ConfigError, read_url
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.application_settings import BehaviorKind, CallBehavior
 from sinch_simulator.core.callback import Outcome
 from sinch_simulator.core.json_codec import decode, encode
 from sinch_simulator.core.values import define
@@ -109,6 +110,20 @@ class HostedApplication:
             raise SimulatorError(str(error)) from None
         setattr(self.settings, name, given)
         self.world.sender.outbound.give(self.settings.key, (given,))
+
+    async def change(self, settings: Json) -> None:
+        """Changes settings; ``settings`` as ``PATCH /_simulator/applications/{key}`` takes them."""
+        self.check()
+        await self.client.client.ask("PATCH", f"{CONTROL}/applications/{quote(self.settings.key, safe='')}", settings)
+
+    def send_events_to(self, url: str, *, v2: bool) -> None:
+        """Lets the events of Verification and SMS go there too, and with ``v2`` those of Voice v2 in place of v1."""
+        settings = self.settings
+        settings.verification = evolve(settings.verification, callback_url=url)
+        settings.sms = evolve(settings.sms, callback_url=url)
+        if v2:
+            settings.callback_url = None
+            settings.service = evolve(settings.service, call_behavior=CallBehavior(BehaviorKind.WEBHOOK, url))
 
     async def mount(
         self,

@@ -64,34 +64,6 @@ def server_config(
         raise SimulatorError(f"{named}{colon}{why}") from None
 
 
-def application_settings(
-    *,
-    key: str | None,
-    secret: str | None,
-    numbers: Sequence[str] | None,
-    callback_url: str | None,
-    fallback_url: str | None,
-    callback_style: str | None,
-    world: str | None,
-    clock: str | None,
-    seed: int | None,
-    now: str | None,
-) -> Json:
-    """Writes the settings of an application in the words of the control API."""
-    return {
-        "key": key,
-        "secret": secret,
-        "numbers": list(numbers) if isinstance(numbers, Sequence) and not isinstance(numbers, str) else numbers,
-        "callbackUrl": callback_url,
-        "fallbackUrl": fallback_url,
-        "callbackStyle": callback_style,
-        "world": world,
-        "clock": clock,
-        "seed": seed,
-        "now": now,
-    }
-
-
 @frozen
 class CallbackOutcome:
     """A callback that was sent, and what became of it, for whoever counts thousands of them."""
@@ -203,15 +175,24 @@ class Host:
     # ---- apps
 
     async def open_webhook(
-        self, application: HostedApplication, *, loop: Callable[[], asyncio.AbstractEventLoop], patient: bool
+        self,
+        application: HostedApplication,
+        *,
+        loop: Callable[[], asyncio.AbstractEventLoop],
+        patient: bool,
+        v2: bool,
     ) -> Webhook:
-        """Opens a webhook for this application; it is gone with it."""
+        """Opens a webhook for the events of every product of this application; it is gone with it.
+
+        With ``v2`` calls that come in are of Voice v2.
+        """
         if self._listener is None:
             self._listener = Listener(self.config.callback_timeout_s)
             await self._listener.start()
         webhook = Webhook(self._listener.new_url())
         mount = await application.mount(webhook.answer, webhook.url, loop=loop, patient=patient)
         self._listener.serve_at(webhook.url, mount)
+        application.send_events_to(webhook.url, v2=v2)
         application.webhooks.append(webhook)
         return webhook
 

@@ -6,7 +6,7 @@ Made from ``async_api.py`` by ``python -m sinch_simulator.embedded.make_sync_api
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar
+from typing import Self, TypeVar, Unpack
 
 from attrs import field
 
@@ -14,8 +14,9 @@ from sinch_simulator.client.control import Client
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded import blocking
 from sinch_simulator.embedded.app_adapters import App
+from sinch_simulator.embedded.application_fields import ApplicationFields, application_settings
 from sinch_simulator.embedded.arguments import callout_body, fault_rule, in_app_call, incoming_call, seconds_of
-from sinch_simulator.embedded.host import Host, application_settings, server_config
+from sinch_simulator.embedded.host import Host, server_config
 from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.people_sync import Call, Conference, Phone
 from sinch_simulator.embedded.play_scenario import play
@@ -170,15 +171,22 @@ class Application(blocking.ApplicationBase):
         """Gives the conference room of this id, whether or not it is there yet."""
         return Conference(self._application, conference_id)
 
-    def webhook(self, *, patient: bool | None = None) -> Webhook:
-        """Opens a webhook that records what it gets and answers as it is told; callbacks go to it from now on.
+    def webhook(self, *, patient: bool | None = None, v2: bool = False) -> Webhook:
+        """Opens a webhook that records what it gets and answers as it is told.
+
+        The callbacks of Voice v1, and the events of Verification and SMS, go to it from now on; with ``v2`` the events
+        of Voice v2 in place of those of v1.
 
         ``patient`` says whether its functions are to run in a thread that waits for the simulator, where there is one;
         by default as whoever opens it waits.
         """
         loop = blocking.apps_loop(self._host)
         waits = blocking.PATIENT if patient is None else patient
-        return self._run(self._host.open_webhook(self._application, loop=loop, patient=waits))
+        return self._run(self._host.open_webhook(self._application, loop=loop, patient=waits, v2=v2))
+
+    def change(self, **fields: Unpack[ApplicationFields]) -> None:
+        """Changes settings, by the names of ``create_application``; None takes a URL away."""
+        self._run(self._application.change(application_settings(fields, "change")))
 
     def close(self, why: str | None = None) -> None:
         """Drops it, and all that it had; ``why`` is what whoever uses it after that is told."""
@@ -250,29 +258,9 @@ class Simulator:
         """Ends everything; callbacks under way get a short grace. It is no error when nothing runs."""
         blocking.stop(self._host)
 
-    def create_application(
-        self,
-        *,
-        key: str | None = None,
-        secret: str | None = None,
-        numbers: Sequence[str] | None = None,
-        callback_url: str | None = None,
-        fallback_url: str | None = None,
-        callback_style: str | None = None,
-        world: str | None = None,
-        clock: str | None = None,
-        seed: int | None = None,
-        now: str | None = None,
-    ) -> Application:
-        """Makes an application; what is not said is made up. It has a world of its own, or names one.
-
-        ``now`` is where the clock of its world begins, as ``2026-06-01T09:00:00Z``.
-        """
-        settings = application_settings(
-            key=key, secret=secret, numbers=numbers, callback_url=callback_url, fallback_url=fallback_url,
-            callback_style=callback_style, world=world, clock=clock, seed=seed, now=now,
-        )  # fmt: skip
-        return Application(self.run(self._host.create(settings)), self._host)
+    def create_application(self, **fields: Unpack[ApplicationFields]) -> Application:
+        """Makes an application; what is not said is made up. It has a world of its own, or names one."""
+        return Application(self.run(self._host.create(application_settings(fields))), self._host)
 
     def run(self, work: Work[Result]) -> Result:
         """Gives the result of a coroutine; it runs in the event loop of the server, beside it."""

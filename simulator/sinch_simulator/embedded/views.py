@@ -275,6 +275,41 @@ class ApplicationView:
         return self._application.settings.numbers[0]
 
     @property
+    def project_id(self) -> str:
+        """The id of its project, which other applications may share."""
+        return self._application.settings.project.id
+
+    @property
+    def key_id(self) -> str:
+        """The id of the project's access key."""
+        return self._application.settings.project.key_id
+
+    @property
+    def key_secret(self) -> str:
+        """The secret of the project's access key."""
+        return self._application.settings.project.key_secret
+
+    @property
+    def service_id(self) -> str:
+        """The id of its service of Voice v2: its key."""
+        return self._application.settings.key
+
+    @property
+    def service_secret(self) -> str:
+        """The secret of that service: its secret."""
+        return self._application.settings.secret
+
+    @property
+    def service_plan_id(self) -> str:
+        """The id of its service plan of SMS."""
+        return self._application.settings.service_plan_id
+
+    @property
+    def api_token(self) -> str:
+        """The Bearer token of its service plan."""
+        return self._application.settings.api_token
+
+    @property
     def url(self) -> str:
         """The simulator's base URL, for whatever speaks to the platform over HTTP."""
         return self._application.server.url

@@ -11,6 +11,7 @@ from aiohttp import web
 from attrs import field
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.core.schema.words import did_you_mean
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.app_adapters import is_async
 from sinch_simulator.embedded.mounting import Mount
@@ -18,19 +19,35 @@ from sinch_simulator.embedded.mounting import Mount
 Event = dict[str, Any]  # a callback's body as JSON
 Reply = Any  # what ``apps.read_reply`` takes, or a function of the event that gives it
 
-EVENTS = ("ice", "ace", "pie", "dice", "notify")
 _DEFAULTS: dict[str, Reply] = {
     "ice": {"action": {"name": "hangup"}},
     "ace": {"action": {"name": "continue"}},
     "pie": {"action": {"name": "hangup"}},
-    "dice": None,
-    "notify": None,
+    "VerificationRequestEvent": {"action": "allow"},
 }
+_NO_COMMANDS: Reply = {"commands": []}
+
+
+def event_names() -> tuple[str, ...]:
+    """Returns the name of every event that any product sends."""
+    from sinch_simulator.server.products import PRODUCTS
+
+    return tuple(event for product in PRODUCTS for event in product.events)
+
+
+def name_of(event: Event) -> str:
+    """Returns by which name an event goes: what its body calls its event, or else its type."""
+    named = (event.get(name) for name in ("event", "eventType", "type"))
+    return next((name for name in named if isinstance(name, str)), "")
 
 
 @define(eq=False, repr=False)
 class Webhook:
-    """A webhook that answers as ``on`` says. Of its own accord it rejects who calls in, and lets placed calls go on."""
+    """A webhook that answers as ``on`` says.
+
+    Of its own accord it rejects who calls in, lets placed calls go on, allows verifications, and has no commands for
+    calls of Voice v2.
+    """
 
     url: str
     received: list[Event] = field(init=False, factory=list)
@@ -45,8 +62,10 @@ class Webhook:
         A reply is SVAML as a dict, a function of the event that gives it, None for an empty answer, an HTTP status, or
         ``(status, any of these)``.
         """
-        if event not in EVENTS:
-            raise SimulatorError(f"on: {event!r} is no event; expected one of {', '.join(EVENTS)}")
+        known = event_names()
+        if event not in known:
+            meant = did_you_mean(event, known) or f"expected one of {', '.join(known)}"
+            raise SimulatorError(f"on: {event!r} is no event; {meant}")
         if not replies:
             raise SimulatorError(f"on({event!r}): there is no reply; give SVAML, a function of the event, or None")
         if any(callable(reply) and is_async(reply) for reply in replies):
@@ -65,17 +84,18 @@ class Webhook:
 
     def events(self) -> list[str]:
         """Lists the names of the events that came, in order."""
-        return [body["event"] for body in self.received]
+        return [name_of(body) for body in self.received]
 
     def answer(self, event: Event) -> Reply:
         """Answers an event; this is what is mounted."""
         self.received.append(event)
-        replies = self._replies.get(event["event"])
+        name = name_of(event)
+        replies = self._replies.get(name)
         if replies is None:
-            return _DEFAULTS.get(event["event"])
+            return _DEFAULTS.get(name, _NO_COMMANDS if name.startswith("call.") else None)
         reply = replies.pop(0) if len(replies) > 1 else replies[0]
-        left, count = self._unasked[event["event"]]
-        self._unasked[event["event"]] = max(0, left - 1), count
+        left, count = self._unasked[name]
+        self._unasked[name] = max(0, left - 1), count
         return reply(event) if callable(reply) else reply
 
     def __repr__(self) -> str:
