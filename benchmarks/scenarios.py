@@ -23,7 +23,8 @@ from local_webhook import running
 from sinch_scenarios.catalogue import FOLDER
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.model import Scenario
-from sinch_scenarios.load.run import LoadTest, Tally
+from sinch_scenarios.load.run import LoadTest
+from sinch_scenarios.load.tally import Tally
 from sinch_scenarios.load.worlds import LoadWorlds
 from sinch_scenarios.playing.results import Settings
 from sinch_scenarios.playing.session import Session, SessionOptions

@@ -9,7 +9,7 @@ import pytest
 
 ROOT = Path(__file__).resolve().parent.parent
 SOURCE_ROOTS = [ROOT / name for name in ("simulator", "scenarios", "client_fixtures")]
-PACKAGES = ("sinch_simulator", "sinch_scenarios", "pytest_sinch")
+PACKAGES = ("sinch_simulator", "sinch_scenarios", "locust_sinch", "pytest_sinch")
 
 VOICE = "sinch_simulator.products.voice"
 SERVER = (
@@ -81,6 +81,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         "sinch_simulator.embedded",
         "sinch_simulator.ladder",
     ),
+    "locust_sinch": ("locust_sinch", "sinch_scenarios.language", "sinch_scenarios.load"),
     "sinch_simulator.cli": PACKAGES,
     "sinch_simulator.commands": PACKAGES,
 }

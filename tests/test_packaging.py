@@ -15,7 +15,7 @@ import yaml
 from sinch_simulator import __version__
 
 THEIR_FOLDERS = ("simulator", "scenarios", "client_fixtures")
-OUR_PACKAGES = ("sinch_simulator", "sinch_scenarios", "pytest_sinch")
+OUR_PACKAGES = ("sinch_simulator", "sinch_scenarios", "locust_sinch", "pytest_sinch")
 
 
 def run(*command: str, cwd: Path, environment: dict[str, str] | None = None) -> str:
@@ -96,7 +96,7 @@ def test_a_release_is_tested_built_checked_and_published_without_a_password(buil
         assert compared.returncode == code
 
 
-def test_the_wheel_holds_the_three_packages_and_nothing_else(wheel: Path) -> None:
+def test_the_wheel_holds_our_packages_and_nothing_else(wheel: Path) -> None:
     names = zipfile.ZipFile(wheel).namelist()
     top = {name.split("/")[0] for name in names}
     assert {name for name in top if not name.endswith(".dist-info")} == set(OUR_PACKAGES)

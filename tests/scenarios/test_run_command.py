@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
 from subprocess import CompletedProcess
@@ -207,6 +208,7 @@ def test_all_mistakes_of_files_are_told_and_nothing_is_played(folder: Path, caps
         (["--simulator", "http://127.0.0.1:9", "--record", "out.yaml"], "--record: no simulator answers"),
         (["population.yaml", "good.yaml"], "a file with a population is run alone"),
         (["population.yaml", "--fail-on", "warning"], "--fail-on is for scenarios with steps"),
+        (["good.yaml", "--calls-on-stdin"], "--calls-on-stdin is for a file with a population"),
         (["population.yaml", "--junit", "report.xml"], "--junit is for scenarios with steps"),
     ],
 )
@@ -350,3 +352,29 @@ async def test_an_application_that_is_borrowed_has_the_numbers_of_the_file_and_i
         assert await asyncio.to_thread(main, command) == 0
         [application] = (await sim.control("GET", "/applications"))["applications"]
         assert application["numbers"] == [DEFAULT_NUMBER]
+
+
+CALLERS = "app: ivr\npopulation: {people: [{share: rest, phone: {then: [{wait_for: menu}, {hang_up: true}]}}]}"
+
+
+def test_calls_are_played_as_they_are_ordered_on_stdin(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "population.yaml").write_text(CALLERS)
+    finished = run_command("run", "population.yaml", "--calls-on-stdin", stdin="\n".join(map(str, range(23))))
+    worlds = [json.loads(line) for line in finished.stdout.splitlines()]
+    assert finished.returncode == 0, finished.stderr
+    assert sorted(number for world in worlds for number in world["numbers"]) == list(range(23))
+    assert max(len(world["numbers"]) for world in worlds) == 10
+    for world in worlds:
+        calls = len(world["numbers"])
+        assert world["tally"]["calls"] == calls
+        assert Counter(event for event, _, _ in world["callbacks"]) == {"ice": calls, "pie": calls, "dice": calls}
+        assert {outcome for _, outcome, _ in world["callbacks"]} == {"answered"}
+
+
+def test_an_order_that_is_no_number_ends_the_run_with_one_line(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "population.yaml").write_text(CALLERS)
+    finished = run_command("run", "population.yaml", "--calls-on-stdin", stdin="1\ntwo\n")
+    assert finished.returncode == 2
+    assert finished.stderr == (
+        "sinch-simulator: stdin: 'two' is no number of a call; expected a whole number in each line\n"
+    )

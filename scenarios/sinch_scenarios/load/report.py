@@ -6,12 +6,14 @@ from html import escape
 
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.load.plots import Group, bars, columns
-from sinch_scenarios.load.run import Tally
+from sinch_scenarios.load.tally import Tally
 from sinch_scenarios.load.worlds import Sample
 from sinch_simulator.ladder import render
 from sinch_simulator.ladder.page import call_part, heading, page
 
 PERCENTILES = (50, 90, 95, 99, 100)
+NEARLY_ALL_OF_A_CORE = 0.9
+LONG_ENOUGH_TO_SAY_S = 2.0
 _UNTOLD = frozenset({"state", "timer.fired"})
 
 
@@ -22,6 +24,7 @@ def json_report(tally: Tally) -> dict[str, Json]:
     return {
         "calls": tally.calls,
         "seconds": round(tally.seconds, 3),
+        "busy": round(tally.busy, 2),
         "callsPerSecond": round(_rate(tally.calls, tally), 1),
         "callbacks": tally.callback_count,
         "callbacksPerSecond": round(_rate(tally.callback_count, tally), 1),
@@ -190,13 +193,19 @@ def _counted(number: int, thing: str) -> str:
 
 def _when(tally: Tally) -> str:
     """Says what is needed to repeat it, and when it was."""
-    return f"seed {tally.seed} (--seed {tally.seed} repeats it)" + f", {tally.date}" * bool(tally.date)
+    return f"seed {tally.seed} (the same seed draws the same people)" + f", {tally.date}" * bool(tally.date)
 
 
 def _pace(tally: Tally) -> str:
-    return (
+    pace = (
         f"{_counted(tally.calls, 'call')} in {tally.seconds:.1f} s: {_rate(tally.calls, tally):.0f} calls/s, "
         f"{_rate(tally.callback_count, tally):.0f} callbacks/s"
+    )
+    if tally.busy < NEARLY_ALL_OF_A_CORE or tally.seconds < LONG_ENOUGH_TO_SAY_S:
+        return pace
+    return (
+        f"{pace}; the simulator's process took {tally.busy:.0%} of a core, so it may be the simulator that sets this "
+        "pace, not the app: docs/load.md shows how more processes press"
     )
 
 

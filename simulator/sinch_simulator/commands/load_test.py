@@ -9,21 +9,26 @@ import click
 
 from sinch_scenarios.language.model import Scenario
 from sinch_scenarios.load.report import html_report, json_report, progress, text_report
-from sinch_scenarios.load.run import LoadTest, Tally
+from sinch_scenarios.load.run import LoadTest
+from sinch_scenarios.load.tally import Tally
 from sinch_scenarios.load.worlds import LoadWorlds
 from sinch_scenarios.playing.session import SessionOptions
 from sinch_simulator.server import descriptors
 from sinch_simulator.server.process import collect_rarely
 
 
+def the_population(scenarios: Sequence[Scenario]) -> Scenario:
+    """Gives the one file with a population. Raises ``UsageError`` where there are others beside it."""
+    if len(scenarios) != 1:
+        raise click.UsageError("a file with a population is run alone")
+    return scenarios[0]
+
+
 async def run_population(
-    scenarios: Sequence[Scenario], options: SessionOptions, *, calls: int, concurrency: int, seed: int,
+    scenario: Scenario, options: SessionOptions, *, calls: int, concurrency: int, seed: int,
     html: str | None, as_json: bool,
 ) -> int:  # fmt: skip
-    """Plays the one file with a population. Exit code 0 when nothing went wrong, else 1."""
-    if len(scenarios) != 1 or scenarios[0].population is None:
-        raise click.UsageError("a file with a population is run alone")
-    [scenario] = scenarios
+    """Plays a population. Exit code 0 when nothing went wrong, else 1."""
     assert scenario.population is not None
     _refuse_too_many(concurrency, options)
     collect_rarely()

@@ -64,6 +64,10 @@ if TYPE_CHECKING:
     "--concurrency", type=click.IntRange(1, 2000), default=50, show_default=True, help="Of a population: at a time."
 )
 @click.option("--html", metavar="FILE", type=click.Path(), help="Of a population: write a page with plots.")
+@click.option(
+    "--calls-on-stdin", is_flag=True,
+    help="Of a population: play the calls whose numbers come in lines on stdin, for a load engine; docs/load.md.",
+)  # fmt: skip
 def command(
     *,
     files: tuple[str, ...],
@@ -89,6 +93,7 @@ def command(
     calls: int,
     concurrency: int,
     html: str | None,
+    calls_on_stdin: bool,
 ) -> int:
     """Play scenarios, each with an application, phones and a clock of its own.
 
@@ -114,12 +119,18 @@ def command(
     with _mistakes_told_in_a_line():
         if any(scenario.population is not None for scenario in scenarios):
             _refuse_what_a_population_has_not(junit=junit, record=record, fail_on=fail_on)
-            from sinch_simulator.commands.load_test import run_population
+            from sinch_simulator.commands.load_test import run_population, the_population
+            from sinch_simulator.commands.ordered_calls import play_orders
 
+            scenario = the_population(scenarios)
+            if calls_on_stdin:
+                return run_in_a_loop(play_orders(scenario, options, seed=seed))
             return run_in_a_loop(
-                run_population(scenarios, options, calls=calls, concurrency=concurrency, seed=seed, html=html,
+                run_population(scenario, options, calls=calls, concurrency=concurrency, seed=seed, html=html,
                                as_json=as_json)
             )  # fmt: skip
+        if calls_on_stdin:
+            raise click.UsageError("--calls-on-stdin is for a file with a population")
         wanted = scenario_runs(scenarios, repeat=repeat, seed=seed)
         results = run_in_a_loop(_play(wanted, options, jobs=jobs, fail_fast=fail_fast, say=not as_json, record=record))
     code = _report(results, as_json=as_json, junit=junit)

@@ -19,7 +19,8 @@ from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.load.plots import ticks
 from sinch_scenarios.load.population import draw_person
 from sinch_scenarios.load.report import html_report, json_report, progress, text_report, verdict
-from sinch_scenarios.load.run import LoadTest, Tally
+from sinch_scenarios.load.run import LoadTest
+from sinch_scenarios.load.tally import Tally
 from sinch_scenarios.load.worlds import LoadWorld, LoadWorlds, RemoteWorld
 from sinch_scenarios.playing.session import Session
 from sinch_simulator.client.http import connected
@@ -211,7 +212,7 @@ async def test_the_reports_tell_the_same(session: Session) -> None:
     )
     assert (document["seed"], document["verdict"]) == (0, text.splitlines()[-1])
     assert re.fullmatch(r"\d{4}-\d\d-\d\dT\d\d:\d\d:\d\dZ", str(document["date"]))
-    assert f"seed 0 (--seed 0 repeats it), {document['date']}" in text
+    assert f"seed 0 (the same seed draws the same people), {document['date']}" in text
     assert progress(tally, 100).startswith("20/100 calls")
 
 
@@ -245,7 +246,7 @@ def test_an_axis_has_few_round_numbers_and_reaches_all(most: int) -> None:
 @settings(max_examples=30, deadline=None)
 @given(latencies=st.dictionaries(st.integers(0, 10_000), st.integers(1, 50), max_size=20), calls=st.integers(0, 10**6))
 def test_reports_of_any_counts_can_be_written(latencies: dict[int, int], calls: int) -> None:
-    tally = Tally(("busy", "busy"), 0.0, calls=calls, seconds=float(calls % 7))
+    tally = Tally(("busy", "busy"), calls=calls, seconds=float(calls % 7))
     tally.latencies["ice"] = Counter(latencies)
     tally.diagnostics["X", "error"] = 3
     assert "</html>" in html_report(tally, "x")
