@@ -12,6 +12,8 @@ from sinch_simulator.products.voice.conferences.conference import ROOM_TRANSITIO
 from sinch_simulator.products.voice.menu import MENU_TRANSITIONS
 from sinch_simulator.products.voice.recording_transitions import RECORDING_TRANSITIONS
 from sinch_simulator.products.voice.transitions import TRANSITIONS
+from sinch_simulator.products.voice.v2.menus import MENU_TRANSITIONS as V2_MENU_TRANSITIONS
+from sinch_simulator.products.voice.v2.transitions import TRANSITIONS as V2_TRANSITIONS
 
 # Any in the key: the states and events of the machines are of different types, and a mapping's key type can't widen.
 Transitions = Mapping[Any, tuple[Callable[..., object], frozenset[Enum]]]
@@ -33,6 +35,8 @@ def states_page() -> str:
         ("A menu (`products/voice/menu.py`)", MENU_TRANSITIONS),
         ("A conference room (`products/voice/conferences/conference.py`)", ROOM_TRANSITIONS),
         ("A recording (`products/voice/recording_transitions.py`)", RECORDING_TRANSITIONS),
+        ("A call of Voice v2 (`products/voice/v2/transitions.py`)", V2_TRANSITIONS),
+        ("A menu of Voice v2 (`products/voice/v2/menus.py`)", V2_MENU_TRANSITIONS),
     ]
     for title, transitions in machines:
         parts.append(f"## {title}\n\n{state_diagram(transitions)}\n\n{state_table(transitions)}\n")

@@ -57,6 +57,20 @@ class SessionStarted(Happened):
 
 
 @frozen
+class CallArrived(Happened):
+    """Somebody outside has called one of the service's numbers. ``assigned``: it leads to the service."""
+
+    call_id: str
+    assigned: bool = True
+
+    if TYPE_CHECKING:
+
+        @property
+        def subject(self) -> str:
+            """Returns whom it is about: the call."""
+
+
+@frozen
 class CallUpdated(Happened):
     """The app has sent commands to a call that is under way: they run with it as their current call."""
 
@@ -76,6 +90,7 @@ class CallUpdated(Happened):
 
 
 if not TYPE_CHECKING:
+    CallArrived.subject = CallArrived.call_id
     CallUpdated.subject = CallUpdated.call_id  # as in phones/signals
 
 

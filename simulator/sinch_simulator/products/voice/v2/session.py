@@ -6,8 +6,22 @@ Nothing here decides anything. Times are milliseconds since the start of the wor
 from attrs import field
 
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.values import Word, define
-from sinch_simulator.products.voice.v2.svaml.model import Commands, Destination, Origin
+from sinch_simulator.core.values import Word, define, frozen
+from sinch_simulator.phones.signals import LegName, Manner
+from sinch_simulator.products.voice.svaml.model import Prompt
+from sinch_simulator.products.voice.v2.svaml.model import (
+    LONGEST_CALL_MS,
+    Command,
+    Commands,
+    Destination,
+    DetectMachine,
+    Handlers,
+    MenuItem,
+    Origin,
+    PlayMessages,
+    RunMenu,
+    StartRecording,
+)
 
 
 class Direction(Word):
@@ -82,6 +96,28 @@ class SessionState(Word):
         return self in (SessionState.COMPLETED, SessionState.EXPIRED)
 
 
+class CallState(Word):
+    """Named for what a call waits for, or is in; the table of a call is ``transitions.py``."""
+
+    DIALING = "DIALING"
+    """A phone rings."""
+    ARRIVED = "ARRIVED"
+    """Somebody has called in, and hears ringing, or what is played."""
+    IN_PROGRESS = "IN_PROGRESS"
+    """It is answered."""
+    ENDED = "ENDED"
+
+
+class Timer(Word):
+    """What can run out for a call; it has at most one timer of each kind."""
+
+    DIAL = "dial"
+    LONGEST = "longest"
+    PLAYBACK = "playback"
+    MENU = "menu"
+    DETECTION = "detection"
+
+
 @define(eq=False)
 class Call:
     """One call: one person, stream or relay, and the platform."""
@@ -104,10 +140,59 @@ class Call:
     answered_ms: int | None = None
     ended_ms: int | None = None
 
+    state: CallState = CallState.DIALING
+    events: Handlers | None = None
+    """What follows the events of this call itself; None: the service's webhook is told."""
+    longest_ms: int = LONGEST_CALL_MS
+    """How long it may last once it is answered."""
+    manner: Manner | None = None
+    """How whoever answered sounds."""
+    dtmf: str = ""
+    """The tones that it has been sent."""
+    playbacks: "list[Playback]" = field(factory=list)
+    """What plays, and behind it what waits to be played."""
+    menus: "list[MenuRun]" = field(factory=list)
+    """The menu whose keys count, and behind it those that wait."""
+    recordings: "tuple[Recording, ...]" = ()
+    """What was recorded, in order."""
+    detection: "Detection | None" = None
+    """The last ``amd`` of this call."""
+    had_company: bool = False
+    """Whether anybody else has been in a bridge together with it."""
+    hops: int = 0
+    """How many calls through the world's own numbers led to this one."""
+    _heard: tuple[str, ...] = ()
+
     @property
     def final(self) -> bool:
         """Returns whether the call is over."""
-        return self.result.final
+        return self.state is CallState.ENDED
+
+    @property
+    def leg(self) -> LegName:
+        """Returns at which end of the call the person is."""
+        return LegName.CALLER if self.direction is Direction.INBOUND else LegName.CALLEE
+
+    @property
+    def audible(self) -> bool:
+        """Returns whether the person hears what is played: a phone that rings does not, a caller does."""
+        return self.state in (CallState.ARRIVED, CallState.IN_PROGRESS)
+
+    @property
+    def heard(self) -> list[str]:
+        """Returns what has been played to the person, in order."""
+        return list(self._heard)
+
+    def hear(self, text: str) -> None:
+        """Notes that something is played to the person."""
+        self._heard += (text,)
+
+    def duration_s(self, now: int) -> int:
+        """Returns seconds since the answer, rounded down; 0 before it (docs/platform/voice-v2.md#2.1)."""
+        if self.answered_ms is None:
+            return 0
+        until_ms = now if self.ended_ms is None else self.ended_ms
+        return (until_ms - self.answered_ms) // 1000
 
 
 @define(eq=False)
@@ -127,6 +212,137 @@ class Session:
     ended_ms: int | None = None
     calls: "dict[str, Call]" = field(factory=dict)
     """By id, in the order in which they began."""
+    commands: Commands = ()
+    """What a session of a batch runs when its turn comes."""
+    begun: bool = False
+    """Whether its commands have begun to run."""
+    bridges: "dict[str, list[Call]]" = field(factory=dict)
+    """By name, who is in each, in the order in which they came."""
+    sequences: "dict[int, Sequence]" = field(factory=dict)
+    """By number, those that are not over."""
+    sequences_begun: int = 0
+    asked: "dict[str, Asked]" = field(factory=dict)
+    """By the id of its callback, what no app has answered yet."""
+    stopped_messages: set[str] = field(factory=set)
+    """The names of messages that never play again (docs/platform/voice-v2.md#3.3)."""
+
+    @property
+    def idle(self) -> bool:
+        """Returns whether nothing goes on and nothing is to come: no call, no sequence, no answer of an app."""
+        waits = self.sequences or self.asked or not self.begun
+        return not waits and all(call.final for call in self.calls.values())
+
+
+# ---- what goes on in a session ----------------------------------------------------------------------------------
+
+
+@define(eq=False)
+class Frame:
+    """Commands of one place of a document, and how many of them have run.
+
+    ``menu`` is the one that they belong to, when an input of it led to them.
+    """
+
+    commands: Commands
+    done: int = 0
+    menu: "MenuRun | None" = None
+
+
+@define(eq=False)
+class Sequence:
+    """Commands that run one after the other, independently of all others in the session.
+
+    ``frames`` is a stack: what a ``webhook`` was answered, or an input of a menu leads to, runs before the rest.
+    """
+
+    number: int
+    session: "Session"
+    call: "Call | None"
+    """The current call of its commands."""
+    frames: list[Frame]
+    waits_for: Command | None = None
+    """The command that holds it up: ``pause``, ``webhook`` or ``menu``."""
+    since_ms: int = 0
+
+
+@frozen
+class Asked:
+    """A callback that no app has answered yet: which call it is about, and which sequence waits for the answer."""
+
+    call: "Call"
+    sequence: Sequence | None
+    incoming: bool
+    """Whether it asks what to do with a call that has come in."""
+    urls: tuple[str, str | None]
+    bypassed: bool
+
+
+@define(eq=False)
+class Playback:
+    """Prompts that a call hears one after the other: for ``messages``, or for a menu."""
+
+    prompts: tuple[Prompt, ...]
+    messages: PlayMessages | None = None
+    menu: "MenuRun | None" = None
+    begun: int = 0
+    """How many prompts have begun to play."""
+
+
+class MenuState(Word):
+    """Named for what a menu waits for."""
+
+    WAITING = "WAITING"
+    """For another menu of the same call to be over."""
+    PROMPTING = "PROMPTING"
+    LISTENING = "LISTENING"
+    """Nothing has been pressed yet."""
+    COLLECTING = "COLLECTING"
+    """Something has been pressed, but not enough yet."""
+    CLOSED = "CLOSED"
+    """Its input is complete, or it has run out of repeats."""
+
+
+@define(eq=False)
+class MenuRun:
+    """One ``menu`` command under way: in which of its menus, and what has been pressed."""
+
+    command: RunMenu
+    sequence: Sequence
+    call: "Call"
+    name: str
+    """Of the menu that it is in."""
+    state: MenuState = MenuState.WAITING
+    digits: str = ""
+    last_input: str = ""
+    """What was pressed before the last repeat; empty when nothing was."""
+    repeats_left: int = 0
+    jumps: int = 0
+
+    @property
+    def item(self) -> MenuItem:
+        """Returns the menu that it is in."""
+        return self.command.menus[self.name]
+
+
+@define(eq=False)
+class Recording:
+    """A recording under way, or what has become of it."""
+
+    id: str
+    call: "Call"
+    command: StartRecording
+    started_ms: int
+    stopped_ms: int | None = None
+
+
+@define(eq=False)
+class Detection:
+    """An ``amd`` under way, or what it has found."""
+
+    command: DetectMachine
+    machine: bool = False
+    """Whether it has found a machine."""
+    beeped: bool = False
 
 
 @define
@@ -151,5 +367,11 @@ class Batch:
     sessions: "list[Session]" = field(factory=list)
     """In the order of the request."""
     stopped: bool = False
+    begun: int = 0
+    """How many of them have begun, or have expired."""
+    over: int = 0
+    """How many of them are over."""
+    dropped: int = 0
+    """How many of them are not kept any more."""
     ended_ms: int | None = None
     """When the last of them became final."""

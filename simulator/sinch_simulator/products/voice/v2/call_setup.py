@@ -1,0 +1,161 @@
+"""From a dial command, or somebody who calls in, to the answer, or to none."""
+
+from sinch_simulator.core.addresses import Address
+from sinch_simulator.core.effects import CancelTimer, Log, SetTimer, TimerFired
+from sinch_simulator.core.ids import next_ulid
+from sinch_simulator.phones.signals import Accept, Answered, Declined, HungUp, Invite
+from sinch_simulator.products.voice.v2.addresses import address_of, shown_as, type_of
+from sinch_simulator.products.voice.v2.asking import tell
+from sinch_simulator.products.voice.v2.call_end import (
+    DECLINED,
+    INVALID_DIAL,
+    NOT_SET_UP,
+    RANG_OUT,
+    TOO_LONG,
+    Outcomes,
+    end,
+    hang_up_by_person,
+)
+from sinch_simulator.products.voice.v2.events import EventName
+from sinch_simulator.products.voice.v2.session import (
+    Call,
+    CallResult,
+    CallState,
+    CallType,
+    Direction,
+    OriginationType,
+    Session,
+    SessionState,
+    Timer,
+)
+from sinch_simulator.products.voice.v2.svaml.model import Dial, HandlerName, PhoneAddress
+from sinch_simulator.products.voice.v2.turn import Turn
+
+
+def dial(turn: Turn, session: Session, command: Dial, *, hops: int) -> Call:
+    """Makes a call in a session, and rings its far end."""
+    call = _new_outgoing(turn, session, command, hops)
+    address = address_of(command.to)
+    cli = shown_as(command.origin, command.to)
+    fields = {"method": "dial", "to": address.endpoint, "cli": cli, "callName": command.call_name}
+    turn.order(Log(call.id, "call.placed", fields))
+    refusal = _refusal(turn, call, command, address, cli)
+    if refusal is not None:
+        end(turn, call, refusal, gone=True)
+        return call
+    call.name = command.call_name
+    turn.order(
+        Invite(call.id, call.leg, address, cli),
+        SetTimer(call.id, Timer.DIAL.value, command.dial_timeout_ms),
+    )
+    return call
+
+
+def _new_outgoing(turn: Turn, session: Session, command: Dial, hops: int) -> Call:
+    call = Call(
+        next_ulid(session.application, turn.data.seed, turn.data.epoch_ms + turn.now),
+        session,
+        Direction.OUTBOUND,
+        type_of(command.to),
+        OriginationType.SERVER,
+        turn.now,
+        command.to,
+        command.origin,
+        events=command.events,
+        longest_ms=command.longest_ms,
+        hops=hops,
+    )
+    session.calls[call.id] = call
+    begin_session(turn, session)
+    return call
+
+
+def begin_session(turn: Turn, session: Session) -> None:
+    """Notes that a session has a call."""
+    turn.sessions[session.id] = session
+    session.updated_ms = turn.now
+    if session.state is SessionState.QUEUED:
+        session.state = SessionState.IN_PROGRESS
+
+
+def _refusal(turn: Turn, call: Call, command: Dial, address: Address, cli: str) -> Outcomes | None:
+    """Returns what becomes of a call that never rings; None for every other."""
+    limits = call.session.application.limits
+    if command.call_name is not None and not name_is_free(turn, call, command.call_name):
+        return INVALID_DIAL
+    if call.type in (CallType.STREAM, CallType.VOICE_RELAY):
+        message = f"The simulator has no {call.type.value} for Voice API v2: the call fails."
+        turn.warn(call.id, "NOT_SUPPORTED", message, hint="Dial PHONE or SIP; streams are there in Voice API v1.")
+        return NOT_SET_UP
+    if limits is None:
+        return None
+    if limits.bars(address) or not limits.affords(address):
+        return NOT_SET_UP
+    shows_number = isinstance(command.origin, PhoneAddress)
+    if shows_number and not limits.may_show(cli, call.session.application.numbers):
+        message = f"{cli} is neither verified nor one of the application's numbers: the call never reaches anybody."
+        hint = "Show a rented number, or verify this one: verifiedNumbers at /_simulator/applications."
+        turn.warn(call.id, "CLI_UNVERIFIED", message, hint=hint)
+        return NOT_SET_UP
+    return None
+
+
+def name_is_free(turn: Turn, call: Call, name: str) -> bool:
+    """Tells of a name that another call of the session has or had; one that is over leaves it free."""
+    namesakes = [other for other in call.session.calls.values() if other.name == name]
+    live = any(not other.final for other in namesakes)
+    if live:
+        message = f"Another call of the session has the name {name!r} and goes on: this one fails."
+        turn.warn(call.id, "NAME_IN_USE", message, hint="Give every dial a callName of its own.")
+    elif namesakes:
+        message = f"An earlier call of the session had the name {name!r}: the platform may refuse that."
+        turn.warn(call.id, "NAME_IN_USE", message, hint="Give every dial of a session a callName of its own.")
+    return not live
+
+
+# ---- what happens to a call ------------------------------------------------------------------------------------------
+
+
+def be_answered(turn: Turn, call: Call, event: Answered) -> None:
+    """Runs what follows the answer; the time that the call may last begins."""
+    call.manner = event.manner
+    turn.order(CancelTimer(call.id, Timer.DIAL.value))
+    _connect(turn, call)
+    tell(turn, call, EventName.ANSWERED, call.events, HandlerName.ANSWER)
+
+
+def answer(turn: Turn, call: Call) -> None:
+    """Answers a call that has come in; only this command does."""
+    if call.state is CallState.ARRIVED:
+        turn.order(Accept(call.id, call.leg))
+        _connect(turn, call)
+        return
+    message = "answer does nothing: the current call did not come in, or is answered already."
+    turn.warn(call.id, "ACTION_NOT_ALLOWED", message, hint="answer is for the call of call.incoming, once.")
+
+
+def _connect(turn: Turn, call: Call) -> None:
+    call.state = CallState.IN_PROGRESS
+    call.result = CallResult.IN_PROGRESS
+    call.answered_ms = call.updated_ms = turn.now
+    turn.order(SetTimer(call.id, Timer.LONGEST.value, call.longest_ms))
+
+
+def be_declined(turn: Turn, call: Call, event: Declined) -> None:
+    """Ends a call because its far end, or the network, has refused it."""
+    end(turn, call, DECLINED[event.cause], gone=True)
+
+
+def give_up(turn: Turn, call: Call, event: TimerFired) -> None:
+    """Ends a call because it has rung for as long as it may."""
+    end(turn, call, RANG_OUT)
+
+
+def be_too_long(turn: Turn, call: Call, event: TimerFired) -> None:
+    """Ends a call because it has lasted for as long as it may."""
+    end(turn, call, TOO_LONG)
+
+
+def be_hung_up(turn: Turn, call: Call, event: HungUp) -> None:
+    """Ends a call because the person has hung up, or has turned it down while it rang."""
+    hang_up_by_person(turn, call)
