@@ -68,9 +68,7 @@ def test_without_barge_in_keys_are_kept_until_the_prompt_is_over() -> None:
 
 def test_a_prompt_is_repeated_after_silence_and_after_a_wrong_input_then_the_failure_runs() -> None:
     world = SessionWorld()
-    main = item(
-        repeatPrompt={"messages": said("Again")}, matches={"1": []}, repeatCount=2, onFailure=[say("sorry")]
-    )
+    main = item(repeatPrompt={"messages": said("Again")}, matches={"1": []}, repeatCount=2, onFailure=[say("sorry")])
     call = asked(world, menu(main=main))
     world.press(call, "9")
     assert call.heard == ["Press a key", "Again"]

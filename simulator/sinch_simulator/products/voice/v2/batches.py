@@ -49,7 +49,9 @@ def expire(turn: Turn, batch: Batch) -> None:
     for session in left:
         session.state = SessionState.EXPIRED
         session.ended_ms = session.updated_ms = turn.now
-    turn.order(CancelTimer(batch.id, BatchTimer.NEXT.value), Log(batch.id, "batch.expired", {"sessions": len(left)}))
+    turn.order(CancelTimer(batch.id, BatchTimer.NEXT.value))
+    if left:
+        turn.order(Log(batch.id, "batch.expired", {"sessions": len(left)}))
     end_when_over(turn, batch)
 
 
