@@ -11,6 +11,7 @@ ROOT = Path(__file__).resolve().parent.parent
 SOURCE_ROOTS = [ROOT / name for name in ("simulator", "scenarios", "client_fixtures")]
 PACKAGES = ("sinch_simulator", "sinch_scenarios", "locust_sinch", "pytest_sinch")
 
+VERIFICATION = "sinch_simulator.products.verification"
 VOICE = "sinch_simulator.products.voice"
 SERVER = (
     "sinch_simulator.__version__",
@@ -39,7 +40,16 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.core": ("sinch_simulator.core",),
     "sinch_simulator.phones": ("sinch_simulator.core", "sinch_simulator.phones"),
     "sinch_simulator.products": (),
+    # The page with the tables of all state machines.
+    "sinch_simulator.products.states": ("sinch_simulator.products",),
     VOICE: ("sinch_simulator.core", "sinch_simulator.phones.signals", VOICE),
+    VERIFICATION: (
+        "sinch_simulator.core",
+        "sinch_simulator.phones.app_signals",
+        "sinch_simulator.phones.signals",
+        VERIFICATION,
+    ),
+    f"{VERIFICATION}.control": ("sinch_simulator.core", "sinch_simulator.phones", VERIFICATION),
     # A control request is what somebody outside does, and it says who that is: a persona.
     f"{VOICE}.control": ("sinch_simulator.core", "sinch_simulator.phones", VOICE),
     # Products are known by their pages alone, and their pages to one file; and to what carries out what they order.

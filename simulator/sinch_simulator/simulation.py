@@ -20,14 +20,18 @@ from sinch_simulator.core.message import MessageLog
 from sinch_simulator.core.product import Forgotten, Machine, Product, WorldData
 from sinch_simulator.core.timetable import Timetable
 from sinch_simulator.core.values import define
+from sinch_simulator.phones.app_signals import AppOrder, MissCall, ShowToApp, UseMobileData
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.due import what_happens
-from sinch_simulator.phones.inbox import Inboxes, TextDue, take_text
+from sinch_simulator.phones.handset import obey
+from sinch_simulator.phones.inbox import Inboxes, TextDue
 from sinch_simulator.phones.phone import Act, Phone, Wake
 from sinch_simulator.phones.phonebook import Phonebook
 from sinch_simulator.phones.signals import Dial, Invite, LegEvent, LegName, LegSignal, Release, SendText, TextDelivered
 
+# Tuples, because a union is made anew each time that it is written.
 _REPLIES = (AppReplied, AppFailed)
+_TO_HANDSET = (SendText, ShowToApp, UseMobileData, MissCall)
 
 
 @define
@@ -312,7 +316,7 @@ class Simulation:
                 self._tell_of(effect, answered if effect.subject == subject else None)
             elif isinstance(effect, Order):
                 self._outbox.append(effect)
-            elif isinstance(effect, SendText):
+            elif isinstance(effect, _TO_HANDSET):
                 self._hand_on(effect)
             else:
                 raise TypeError(f"nobody carries out {effect!r}")
@@ -359,6 +363,7 @@ class Simulation:
 
     def _ring(self, invite: Invite) -> None:
         persona = self.phonebook.persona_for(invite.address.endpoint)
+        persona = persona.to_flash_calls if invite.flash else persona
         phone = Phone(invite.call_id, invite.leg, persona, calls=False)
         self._enter(invite.leg, invite.call_id, phone.hear(invite, self.now))
         if phone.idle:
@@ -377,10 +382,11 @@ class Simulation:
             if (phone.call_id, phone.leg) in self._phones:
                 self._enter(phone.leg, phone.call_id, phone.begin(self.now))
 
-    def _hand_on(self, text: SendText) -> None:
-        self.journal.tell(self.now, text.message_id, text)
-        for after_ms, due in take_text(self.phonebook.persona_for(text.to), text):
-            self.timetable.add(text.message_id, "", self.now + after_ms, due)
+    def _hand_on(self, order: SendText | AppOrder) -> None:
+        self.journal.tell(self.now, order.subject, order)
+        for after_ms, act in obey(order, self.phonebook.persona_for(order.to), self.inboxes, self.now):
+            part = act.leg.value if isinstance(act, LegSignal) else ""
+            self.timetable.add(order.subject, part, self.now + after_ms, act)
 
     def _enter(self, leg: LegName, call_id: str, acts: list[Act]) -> None:
         for act in acts:

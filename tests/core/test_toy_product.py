@@ -302,7 +302,8 @@ async def test_callbacks_are_found_and_faults_met_by_product_and_by_what_they_ar
         assert await sim.callbacks("?batchId=toy-1") == [rang, thanks]
         assert (ice["callId"], ice["batchId"], rang["callId"], rang["batchId"]) == (call["callId"], None, None, "toy-1")
         refused = await sim.request("GET", "/_simulator/callbacks?product=cars")
-        assert (refused.status, refused.json["error"]["hint"]) == (400, "expected one of voice, toys")
+        names = ", ".join(each.name for each in (*PRODUCTS, TOYS))
+        assert (refused.status, refused.json["error"]["hint"]) == (400, f"expected one of {names}")
 
 
 async def test_an_answer_waits_for_the_app_and_goes_out_before_what_follows() -> None:

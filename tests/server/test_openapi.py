@@ -108,6 +108,10 @@ async def a_busy_world(sim: Wired) -> dict[str, str]:
     sim.server.worlds.default.simulation.messages.keep(
         Message("text", DEFAULT_KEY, "xms", DEFAULT_NUMBER, BEN, 0, "Hello")
     )
+    identity = {"type": "number", "endpoint": BEN}
+    for pattern in ("/verifications/{id}", "/verifications/{id}/end"):
+        started = await sim.rest("POST", "/verification/v1/verifications", {"identity": identity, "method": "sms"})
+        places[pattern] = started.json["id"]
     return {**places, "callId": call["callId"], "id": callback["id"]}
 
 

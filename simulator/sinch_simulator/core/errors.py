@@ -48,6 +48,8 @@ class ApiError(Exception):
         self.message = message
         self.hint = hint
         """Ours, not the platform's: told in the journal and in the ``X-Sinch-Simulator-Hint`` header."""
+        self.finding = ""
+        """The code of the finding that tells of it already; empty where none does yet."""
         self.path = path
         """The parameter that is wrong, ``ttsCallout.cli``; empty where the request as a whole is."""
 

@@ -52,3 +52,13 @@ def _kind(number_type: int) -> str:
         PhoneNumberType.UNKNOWN: "Unknown",
     }
     return kinds.get(number_type, "Other")
+
+
+def country_code_digits(number: str) -> int:
+    """Returns how many digits the country code of a number has that is written as ``+digits``; 0 for none."""
+    import phonenumbers
+
+    try:
+        return len(str(phonenumbers.parse(number).country_code or ""))
+    except phonenumbers.NumberParseException:
+        return 0

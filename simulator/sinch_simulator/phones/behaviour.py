@@ -146,17 +146,47 @@ NO_TEXTS = Texts(status=None)
 """A text message never arrives, and no receipt comes."""
 
 
+CARRIER, WIFI = "carrier", "wifi"
+
+
+@frozen
+class AppOnPhone:
+    """The customer's app on a phone: it reports what has arrived so long ago.
+
+    ``reports`` is ``right``, ``wrong`` or a text; ``source`` is ``manual``, or ``intercepted``: then it declines a
+    flash call in the moment in which it rings.
+    """
+
+    reports: str = "right"
+    after_ms: int = 3000
+    source: str = "manual"
+
+
 @frozen
 class Persona:
     """Who is at an address. The steps begin for a callee when it answers, for a caller when it has dialled.
 
-    Without ``texts``, text messages arrive, but for a phone that can't be reached.
+    Without ``texts``, text messages arrive, but for a phone that can't be reached. ``data`` says whose SIM carries the
+    mobile data: ``carrier`` is its own, ``wifi`` none, else it is that of this number.
     """
 
     meeting: Meeting = field(factory=Answers)
     then: tuple[Step, ...] = ()
     texts: Texts | None = None
+    data: str = CARRIER
+    app: AppOnPhone | None = None
+    answer_scripted: bool = field(default=False, eq=False)
+    """Whether somebody has said that it answers: only then it picks up a flash call too."""
+
+    @property
+    def to_flash_calls(self) -> "Persona":
+        """Returns how it meets a call that only rings: who was not told to answer lets it ring."""
+        if self.answer_scripted or not isinstance(self.meeting, Answers):
+            return self
+        return LETS_RING
 
 
+LETS_RING = Persona(meeting=Rings())
+"""A phone that rings as long as somebody lets it."""
 HUMAN = Persona()
 """Whoever nobody scripted: a human who answers after 2 s and stays until the other side hangs up."""

@@ -2,7 +2,9 @@
 
 from typing import assert_never
 
+from sinch_simulator.phones.app_json import app_document
 from sinch_simulator.phones.behaviour import (
+    CARRIER,
     Answers,
     Awaited,
     ByHand,
@@ -31,6 +33,10 @@ def persona_document(persona: Persona) -> dict[str, object]:
         document["then"] = [_step_document(step) for step in persona.then]
     if persona.texts is not None:
         document["sms"] = texts_document(persona.texts)
+    if persona.data != CARRIER:
+        document["data"] = persona.data
+    if persona.app is not None:
+        document["app"] = app_document(persona.app)
     return document
 
 

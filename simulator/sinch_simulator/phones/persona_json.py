@@ -12,7 +12,9 @@ from sinch_simulator.core.schema.fields import BoundedText, Choice, Entries, Fla
 from sinch_simulator.core.schema.shapes import Field, Findings, Shape, Values
 from sinch_simulator.core.schema.words import shorter
 from sinch_simulator.core.values import define
+from sinch_simulator.phones.app_json import AppField, DataField
 from sinch_simulator.phones.behaviour import (
+    CARRIER,
     MACHINE_GREETING_MS,
     Answers,
     Awaited,
@@ -247,6 +249,8 @@ PERSONA = Shape(
         Nested("amd", "what detection will say, where the default for as won't do", shape=VERDICT, right=_NOTHING),
         _Steps("then", "what it does once it has answered, or, of a caller, dialled"),
         TextsField("sms", "what becomes of text messages to it"),
+        DataField("data", "whose SIM carries its mobile data: carrier, wifi, or a number", default=CARRIER),
+        AppField("app", "what the customer's app on it reports"),
     ),
     title="Persona",
     meaning="How somebody outside behaves.",
@@ -269,7 +273,16 @@ class PersonaField(Nested):
         if values is None or len(findings.found) > before:
             return None
         meeting = _meeting(values, prefix + name, findings)
-        return None if meeting is None else Persona(meeting=meeting, then=values["then"], texts=values["sms"])
+        if meeting is None:
+            return None
+        return Persona(
+            meeting,
+            values["then"],
+            values["sms"],
+            values["data"],
+            values["app"],
+            answer_scripted=values["answer"] is not None,
+        )
 
 
 class ScriptedPersona(PersonaField):

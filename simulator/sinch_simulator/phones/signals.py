@@ -111,11 +111,12 @@ if not TYPE_CHECKING:
 
 @frozen
 class Invite(LegSignal):
-    """Rings the phone at this address, which is shown ``cli`` as the caller."""
+    """Rings the phone at this address, which is shown ``cli`` as the caller. Nobody speaks in a ``flash`` call."""
 
     journal_kind: ClassVar[str | None] = "leg.invited"
     address: Address
     cli: str
+    flash: bool = False
 
     def journal_fields(self) -> dict[str, Any]:
         """Returns the fields of the journal's line about it."""

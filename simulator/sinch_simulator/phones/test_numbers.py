@@ -44,12 +44,12 @@ _PROGRESS_MS = 7500
 
 
 def _answers(*, after_ms: int = 2000, answered_as: AnsweredAs = AnsweredAs.HUMAN) -> Persona:
-    return Persona(meeting=Answers(after_ms=after_ms, manner=Manner(answered_as=answered_as)))
+    return Persona(meeting=Answers(after_ms=after_ms, manner=Manner(answered_as=answered_as)), answer_scripted=True)
 
 
 def _voicemail(*, beep: bool) -> Persona:
     manner = Manner(answered_as=AnsweredAs.MACHINE, greeting_ms=MACHINE_GREETING_MS, beep=beep)
-    return Persona(meeting=Answers(manner=manner))
+    return Persona(meeting=Answers(manner=manner), answer_scripted=True)
 
 
 def _declines(cause: Cause, *, after_ms: int) -> Persona:

@@ -245,18 +245,15 @@ class Platform:
         return application is not _NOBODY and self._worlds.application(application.key) is not application
 
     def _admit(
-        self,
-        found: Found[_Route],
-        method: str,
-        path: str,
-        query: str,
-        headers: CIMultiDictProxy[str],
-        body: bytes,
+        self, found: Found[_Route], method: str, path: str, query: str, headers: CIMultiDictProxy[str], body: bytes
     ) -> tuple[PlatformRequest, World, Where]:
         """Returns the request of an application; raises ``Refused``, and tells, when it cannot be who it says."""
         route = found.target
         authorization = headers.getall(hdrs.AUTHORIZATION, ())
-        application = known_by_password(authorization, self._worlds.applications) if route.takes_passwords else None
+        if route.endpoint.owner is not None:
+            application: Application | None = route.endpoint.owner(found.parameters, self._worlds)
+        else:
+            application = known_by_password(authorization, self._worlds.applications) if route.takes_passwords else None
         if application is None and not authorization and Scheme.NOBODY in route.schemes:
             application, world = _NOBODY, self._worlds.default
         else:
@@ -368,7 +365,8 @@ async def _completed(pending: Pending, route: _Route, request: PlatformRequest, 
 def _refused(error: Exception, route: _Route, request: PlatformRequest) -> Answer:
     """Answers for what was raised by a handler, and is being handled."""
     if isinstance(error, ApiError):
-        request.diagnose([_finding(error)], route.product.subject_of(request))
+        if not error.finding:
+            request.diagnose([_finding(error)], route.product.subject_of(request))
         return _refusal(route.product, error)
     if isinstance(error, WorldFailed | WaitedInVain):
         return _refusal(route.product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(error)))

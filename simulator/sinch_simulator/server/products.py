@@ -7,10 +7,11 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sinch_simulator.core.product import Product
+from sinch_simulator.products.verification.product import VERIFICATION
 from sinch_simulator.products.voice.product import VOICE
 from sinch_simulator.server.outside import Outside, Surroundings
 
-PRODUCTS: tuple[Product, ...] = (VOICE,)
+PRODUCTS: tuple[Product, ...] = (VOICE, VERIFICATION)
 
 
 def _outside_of_voice(surroundings: Surroundings, machine: Any) -> Outside:

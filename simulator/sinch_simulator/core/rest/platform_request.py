@@ -96,5 +96,10 @@ class PlatformEndpoint:
     """How a sender may say who it is; None for what the product takes everywhere."""
     at_length: bool = False
     """Whether the answer may be a file, or ``Pending``: then it is not given in the turn in which the request comes."""
+    owner: Callable[[Mapping[str, str], SimulatedWorlds], Application] | None = None
+    """Finds, by the parameters of the path, the application that a request of anybody is for, or raises ``ApiError``.
+
+    None: it is the application whose credentials the request has.
+    """
     api: str = ""
     """The part of the product that it belongs to, where the parts have hosts of their own."""

@@ -64,6 +64,7 @@ class Refused(ApiError):
     def __init__(self, code: ErrorCode, diagnostics: tuple[Diagnostic, ...]) -> None:
         super().__init__(code, _MESSAGES[code], hint=_hint(diagnostics[0]))
         self.diagnostics = diagnostics
+        self.finding = diagnostics[0].code
 
 
 _MESSAGES = {

@@ -2,10 +2,10 @@
 
 from pathlib import Path
 
-from sinch_simulator.products.voice.diagrams import state_diagram, state_table, states_page
+from sinch_simulator.products.states import state_diagram, state_table, states_page
 from sinch_simulator.products.voice.transitions import TRANSITIONS
 
-PAGE = Path(__file__).resolve().parents[3] / "docs" / "states.md"
+PAGE = Path(__file__).resolve().parents[2] / "docs" / "states.md"
 
 
 def test_every_pair_of_state_and_event_is_in_one_row() -> None:
@@ -22,4 +22,4 @@ def test_every_change_of_state_is_an_arrow() -> None:
 
 
 def test_the_documentation_shows_the_tables_of_the_code() -> None:
-    assert PAGE.read_text() == states_page(), "run: python -m sinch_simulator.products.voice.diagrams > docs/states.md"
+    assert PAGE.read_text() == states_page(), "run: python -m sinch_simulator.products.states > docs/states.md"

@@ -1,6 +1,6 @@
 """The tables of the state machines as a page of the documentation: a picture and a table for each.
 
-    python -m sinch_simulator.products.voice.diagrams > docs/states.md
+    python -m sinch_simulator.products.states > docs/states.md
 """
 
 import re
@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
+from sinch_simulator.products.verification.transitions import TRANSITIONS as VERIFICATION_TRANSITIONS
 from sinch_simulator.products.voice.conferences.conference import ROOM_TRANSITIONS
 from sinch_simulator.products.voice.menu import MENU_TRANSITIONS
 from sinch_simulator.products.voice.recording_transitions import RECORDING_TRANSITIONS
@@ -21,7 +22,7 @@ Transitions = Mapping[Any, tuple[Callable[..., object], frozenset[Enum]]]
 _WORD_STARTS = re.compile(r"(?<=[a-z])(?=[A-Z])")
 _PREFACE = """# States
 
-Made from the tables in the code by `python -m sinch_simulator.products.voice.diagrams`; a test compares the two. A
+Made from the tables in the code by `python -m sinch_simulator.products.states`; a test compares the two. A
 state is named for what is waited for. What a table does not pair is ignored and journalled; the last column is asserted
 while a call runs.
 """
@@ -37,6 +38,7 @@ def states_page() -> str:
         ("A recording (`products/voice/recording_transitions.py`)", RECORDING_TRANSITIONS),
         ("A call of Voice v2 (`products/voice/v2/transitions.py`)", V2_TRANSITIONS),
         ("A menu of Voice v2 (`products/voice/v2/menus.py`)", V2_MENU_TRANSITIONS),
+        ("A verification (`products/verification/transitions.py`)", VERIFICATION_TRANSITIONS),
     ]
     for title, transitions in machines:
         parts.append(f"## {title}\n\n{state_diagram(transitions)}\n\n{state_table(transitions)}\n")
