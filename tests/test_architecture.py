@@ -12,6 +12,7 @@ SOURCE_ROOTS = [ROOT / name for name in ("simulator", "scenarios", "client_fixtu
 PACKAGES = ("sinch_simulator", "sinch_scenarios", "locust_sinch", "pytest_sinch")
 
 VERIFICATION = "sinch_simulator.products.verification"
+NUMBERS = "sinch_simulator.products.numbers"
 VOICE = "sinch_simulator.products.voice"
 SERVER = (
     "sinch_simulator.__version__",
@@ -50,6 +51,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
         VERIFICATION,
     ),
     f"{VERIFICATION}.control": ("sinch_simulator.core", "sinch_simulator.phones", VERIFICATION),
+    NUMBERS: ("sinch_simulator.core", "sinch_simulator.phones.signals", NUMBERS),
     # A control request is what somebody outside does, and it says who that is: a persona.
     f"{VOICE}.control": ("sinch_simulator.core", "sinch_simulator.phones", VOICE),
     # Products are known by their pages alone, and their pages to one file; and to what carries out what they order.

@@ -16,7 +16,8 @@ import pytest
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_SECRET
 from sinch_simulator.core.signing import callback_headers, decode_secret
-from sinch_simulator.server.fidelity.table import Kind, Status, rows
+from sinch_simulator.server.fidelity.table import Status, rows
+from sinch_simulator.server.products import PRODUCTS
 
 README = Path(__file__).resolve().parent.parent / "README.md"
 BLOCK = re.compile(r"<!-- name: (?P<name>[\w-]+) -->\n```(?P<language>\w+)\n(?P<text>.*?)```", re.DOTALL)
@@ -178,11 +179,17 @@ def test_what_is_saved_as_a_file_runs_and_passes(
 
 def test_the_table_of_what_is_simulated_has_every_endpoint_and_nothing_that_is_not() -> None:
     table = dict(re.findall(r"^\| (.*?) \| (full|partial|none) \|", README.read_text(), re.MULTILINE))
-    simulated = re.findall(r"`/(?:calling/)?v1([^`.]+?)(?:/?\.\.\.)?`", " ".join(table))
-    supported = {row.name.split()[1] for row in rows() if row.kind is Kind.ENDPOINT}
+    simulated = tuple(re.findall(r"`(/[^`.]+?)/?(?:\.\.\.)?`", " ".join(table)))
     misprints = {"/call/id/{callId}"}
-    assert {path for path in supported - misprints if not path.startswith(tuple(simulated))} == set()
-    assert [path for path in simulated if not any(each.startswith(path) for each in supported)] == []
+    paths = [
+        {prefix + endpoint.pattern for prefix in product.prefixes}
+        for product in PRODUCTS
+        for endpoint in product.endpoints()
+        if endpoint.pattern not in misprints
+    ]
+    assert [spellings for spellings in paths if not any(path.startswith(simulated) for path in spellings)] == []
+    known = {path for spellings in paths for path in spellings}
+    assert [path for path in simulated if not any(each.startswith(path) for each in known)] == []
     missing = " ".join(row.name for row in rows() if row.status is Status.UNSUPPORTED)
     absent = " ".join(name for name, how_far in table.items() if how_far == "none")
     assert [word for word in re.findall(r"SIP|RTP|SDK|Verification|SMS|version 2", missing) if word not in absent] == []

@@ -46,9 +46,7 @@ async def test_nothing_is_guessed_for_a_path_that_is_like_none(path: str) -> Non
     [
         ("/oauth2/token", "OAuth2 API"),
         ("/v2/projects/p/calls", "Voice API v2"),
-        ("/v1/projects/p/availableNumbers", "Numbers"),
         ("/xms/v1/plan/batches", "SMS API"),
-        ("/verification/v1/verifications", "Verification API"),
         ("/v1/sms/+46700000001", "classic SMS"),
     ],
 )
@@ -59,6 +57,16 @@ async def test_a_path_of_an_api_that_is_not_here_says_so_and_what_is(path: str, 
         assert what in reply.headers[HINT]
         assert "here is the Voice API" in reply.headers[HINT]
         assert "SDK" not in reply.headers[HINT]
+
+
+async def test_a_path_of_the_conversation_api_is_refused_in_the_words_of_the_product_whose_paths_begin_so() -> None:
+    async with wired() as sim:
+        reply = await ask(sim, "POST", "/v1/projects/p/messages:send")
+        assert (reply.status, reply.json["error"]["status"]) == (501, "UNIMPLEMENTED")
+        assert "the Conversation API" in reply.headers[HINT]
+        reply = await ask(sim, "GET", "/v1/projects/p/availableNumber")
+        assert (reply.status, reply.json["error"]["status"]) == (404, "NOT_FOUND")
+        assert "did you mean /v1/projects/p/availableNumbers?" in reply.headers[HINT]
 
 
 @pytest.mark.parametrize(

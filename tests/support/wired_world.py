@@ -105,8 +105,9 @@ class Webhook:
         """One callback."""
         raw = await request.read()
         body = json.loads(raw)
-        self.posted.append(Posted(body["event"], body, raw, _folded(request.headers), request.path))
-        responder = self.responders.get(body["event"])
+        event = next(body[name] for name in ("event", "eventType", "type") if name in body)
+        self.posted.append(Posted(event, body, raw, _folded(request.headers), request.path))
+        responder = self.responders.get(event)
         return web.Response() if responder is None else await responder(request, body)
 
 

@@ -7,11 +7,12 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sinch_simulator.core.product import Product
+from sinch_simulator.products.numbers.product import NUMBERS
 from sinch_simulator.products.verification.product import VERIFICATION
 from sinch_simulator.products.voice.product import VOICE
 from sinch_simulator.server.outside import Outside, Surroundings
 
-PRODUCTS: tuple[Product, ...] = (VOICE, VERIFICATION)
+PRODUCTS: tuple[Product, ...] = (VOICE, VERIFICATION, NUMBERS)
 
 
 def _outside_of_voice(surroundings: Surroundings, machine: Any) -> Outside:

@@ -35,7 +35,12 @@ _OTHER_APIS = (
     _OtherApi("/verification", "the Verification API", "docs/platform/verification.md#1"),
     _OtherApi("/xms", "the SMS API", "docs/platform/sms.md#1"),
     _OtherApi("/v1/sms", "the classic SMS API", "docs/platform/sms.md#1"),
-    _OtherApi("/v1/projects", "the Numbers, Conversation and Fax APIs", "docs/platform/numbers.md#1"),
+    _OtherApi("/v1/projects", "the Numbers API", "docs/platform/numbers.md#1"),
+)
+# Its paths begin as those of the Numbers API do (docs/platform/products-beyond-voice.md#1).
+_CONVERSATION_API = _OtherApi("/v1/projects", "the Conversation API", "docs/platform/products-beyond-voice.md#1")
+_CONVERSATION_PATH = re.compile(
+    r"/v1/projects/[^/]+/(apps|capability|contacts|conversations|events|messages|optins|optouts|templates|webhooks)\b"
 )
 _SDK = re.compile(r"sinch-sdk/(?P<version>[0-9]+(?:\.[0-9]+)*)\S* \((?P<language>[A-Za-z.#+]+)")
 _LANGUAGES = {"javascript": "Node"}
@@ -68,6 +73,8 @@ def explain(path: str, user_agent: str, product: Product | None, endpoints: Sequ
 def _other_api(path: str, product: Product | None) -> _OtherApi | None:
     """Returns the API that is not here; a product that has this very beginning of a path answers for itself."""
     path = path.lower()
+    if _CONVERSATION_PATH.match(path):
+        return _CONVERSATION_API
     for each in _OTHER_APIS:
         if path == each.prefix or path.startswith(each.prefix + "/"):
             own = product is not None and any(prefix.startswith(each.prefix) for prefix in product.prefixes)

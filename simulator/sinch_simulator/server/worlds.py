@@ -252,13 +252,14 @@ class Worlds:
     base_url: str = ""
     """Of this server, without a trailing slash; known once it listens."""
     applications: dict[str, Application] = field(init=False, factory=dict)
-    _inventory: Inventory = field(init=False)
+    inventory: Inventory = field(init=False)
+    """The numbers that can be rented, one for all worlds."""
     directory: Directory = field(init=False, factory=Directory)
     _homes: dict[str, World] = field(init=False, factory=dict)
     _worlds: dict[str, World] = field(init=False, factory=dict)
 
     def __attrs_post_init__(self) -> None:
-        self._inventory = Inventory(self.config.seed, self.applications)
+        self.inventory = Inventory(self.config.seed, self.applications)
 
     def open(self) -> None:
         """Makes the default world, and the applications of the configuration in it."""
@@ -284,7 +285,7 @@ class Worlds:
     ) -> World:
         """Makes a new, empty world."""
         world = World(
-            name, self.sender, seed, clock, self.products, speed, begins_at_ms, self.config.keep_calls, self._inventory
+            name, self.sender, seed, clock, self.products, speed, begins_at_ms, self.config.keep_calls, self.inventory
         )
         self._worlds[name] = world
         return world
@@ -349,7 +350,7 @@ class Worlds:
 
     def free_number(self, key: str) -> str:
         """Returns a number that follows from an application's key, and that nobody has."""
-        taken = self._inventory.taken()
+        taken = self.inventory.taken()
         digest = int.from_bytes(hashlib.sha256(key.encode()).digest()[:6], "big")
         while (number := f"+1404{556 + digest % 400}{digest // 400 % 10_000:04}") in taken:
             digest += 1

@@ -1,6 +1,7 @@
 """Finds what a method and a path lead to, and if nothing, which of the two is wrong.
 
-Paths are compared segment by segment. A segment in braces takes any text, percent-decoded once. Nothing here answers.
+Paths are compared segment by segment. A segment in braces takes any text, percent-decoded once; one with a verb after
+the braces, ``{number}:rent``, any that ends with it. Nothing here answers.
 """
 
 from bisect import insort
@@ -38,18 +39,20 @@ class _Path(Generic[Target]):
     targets: dict[str, Target] = field(factory=dict)
 
     @property
-    def rank(self) -> list[bool]:
-        """Returns the sort key by which paths with fixed segments come before those with braces."""
-        return [segment.startswith("{") for segment in self.segments]
+    def rank(self) -> list[int]:
+        """Returns the sort key by which fixed segments come before those with a verb, and those before mere braces."""
+        return [0 if segment[:1] != "{" else 1 if segment[-1] != "}" else 2 for segment in self.segments]
 
     def match(self, segments: list[str]) -> dict[str, str] | None:
         """Returns the texts at the braces; None when this is another path."""
         parameters: dict[str, str] = {}
         for own, given in zip(self.segments, segments, strict=True):
             if own.startswith("{"):
-                if not given:
+                name, _, verb = own[1:].partition("}")
+                text = unquote(given)
+                if not text.endswith(verb) or len(text) == len(verb):
                     return None
-                parameters[own[1:-1]] = unquote(given)
+                parameters[name] = text.removesuffix(verb)
             elif own != (given.lower() if self.ignore_case else given):
                 return None
         return parameters

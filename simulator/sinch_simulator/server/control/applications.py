@@ -3,6 +3,7 @@
 import base64
 import secrets
 import uuid
+from collections.abc import Collection, Iterable
 
 from sinch_simulator.config import ClockMode, ConfigError, read_time
 from sinch_simulator.core.application import Application
@@ -11,7 +12,7 @@ from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid
 from sinch_simulator.core.rest.control_request import ControlEndpoint, unknown_application
 from sinch_simulator.core.rest.control_shapes import listed
-from sinch_simulator.core.schema.shapes import Values
+from sinch_simulator.core.schema.shapes import ABSENT, Values
 from sinch_simulator.core.signing import normalise_key
 from sinch_simulator.server.control.application_changes import changed, changed_project, keep, keep_project
 from sinch_simulator.server.control.application_shapes import APPLICATION, CHANGED_APPLICATION, NEW_APPLICATION
@@ -44,6 +45,7 @@ async def post_application(request: ServerRequest) -> Answer:
     if not application.numbers and body["numbers"] != ():
         application.numbers = [worlds.free_number(key)]
     _refuse_taken(application, application.numbers, world)
+    _refuse_rented(application.numbers, (), worlds)
     _refuse_credentials(application, worlds)
     if world is None:
         world = _new_world(body, key, worlds)
@@ -66,10 +68,13 @@ async def patch_application(request: ServerRequest) -> Answer:
     copied, project = changed(application, body), changed_project(application.project, body)
     world = worlds.home_of(application)
     _refuse_taken(application, copied.numbers, world)
+    _refuse_rented(copied.numbers, application.numbers, worlds)
     if body["account"] is not None:
         _refuse_account(project, application.project, worlds)
     worlds.sender.outbound.give(application.key, copied.given_urls())
     keep(copied, application)
+    if body["numbers"] not in (ABSENT, None):
+        world.simulation.data.pool.made_with(application, application.numbers)
     keep_project(project, application.project)
     await world.runner.settled()
     return json_answer(application_view(world, application))
@@ -99,6 +104,18 @@ def _refuse_taken(application: Application, numbers: list[str], world: World | N
                 "number_in_use",
                 f"numbers: {taken[0]} is assigned to application {other.key} of this world",
                 "choose another number, or take it away there first",
+            )
+
+
+def _refuse_rented(numbers: Iterable[str], present: Collection[str], worlds: Worlds) -> None:
+    """Refuses numbers that somebody has rented or reserved, unless they lead to the application already."""
+    for number in numbers:
+        if number not in present and worlds.inventory.keeps(number):
+            raise ControlError(
+                409,
+                "number_in_use",
+                f"numbers: {number} is rented",
+                "choose another number, or release it first; GET /_simulator/numbers tells whose it is",
             )
 
 

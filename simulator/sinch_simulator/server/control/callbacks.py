@@ -101,6 +101,8 @@ def _filter(application: Application | None, query: Values, products: tuple[Prod
     product = one_of("product", query["product"], (each.name for each in products))
     event = one_of("event", query["event"], (event for each in products for event in each.events))
     ids = {name: text for name in ("callId", *SUBJECTS) if (text := query[name]) is not None}
+    if "number" in ids:  # with or without its plus sign, which a query reads as a space
+        ids["number"] = "+" + ids["number"].lstrip(" +")
 
     def wanted(record: Record) -> bool:
         callback = record.callback
