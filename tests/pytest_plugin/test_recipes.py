@@ -9,29 +9,11 @@ from typing import Any
 
 import pytest
 import yaml
-from attrs import frozen
 
 from support.pytest_plugin_runs import INI
+from support.recipes import DOCS, blocks, write_files
 
-DOCS = Path(__file__).resolve().parent.parent.parent / "docs"
 PAGES = ["fixture.md", *sorted(f"recipes/{path.name}" for path in (DOCS / "recipes").glob("*.md"))]
-BLOCK = re.compile(
-    r"^<!-- (?P<use>file|run|lint)(?:: (?P<name>\S+))? -->\n```(?P<language>\w+)\n(?P<text>.*?)^```$",
-    re.DOTALL | re.MULTILINE,
-)
-
-
-@frozen
-class Block:
-    """A piece of a page and what is to be done with it."""
-
-    use: str
-    name: str | None
-    text: str
-
-
-def blocks(page: str) -> list[Block]:
-    return [Block(found["use"], found["name"], found["text"]) for found in BLOCK.finditer((DOCS / page).read_text())]
 
 
 def documents(kind: str) -> list[Any]:
@@ -45,7 +27,12 @@ def test_every_block_says_what_it_is_for(page: str) -> None:
     assert len(fences) == 2 * len(blocks(page))
 
 
-@pytest.mark.parametrize("page", [page for page in PAGES if any(block.use == "run" for block in blocks(page))])
+def has_commands(page: str) -> bool:
+    """Whether it has any that are run here: those with a name are run by tests of other programs."""
+    return any((block.use, block.name) == ("run", None) for block in blocks(page))
+
+
+@pytest.mark.parametrize("page", [page for page in PAGES if has_commands(page)])
 def test_a_recipe_works_as_it_is_written(page: str, clean_environment: dict[str, str], tmp_path: Path) -> None:
     if page == "recipes/node.md" and shutil.which("node") is None:
         pytest.skip("there is no Node on this machine")
@@ -57,14 +44,10 @@ def test_a_recipe_works_as_it_is_written(page: str, clean_environment: dict[str,
         # Hypothesis keeps tables of all characters there; to make them anew takes longer than it lets a test take.
         "HYPOTHESIS_STORAGE_DIRECTORY": str(DOCS.parent / ".hypothesis"),
     }
-    for block in blocks(page):
-        if block.use == "file":
-            assert block.name is not None
-            (tmp_path / block.name).parent.mkdir(exist_ok=True)
-            (tmp_path / block.name).write_text(block.text)
+    write_files(page, tmp_path)
     expected = len(re.findall(r"^ *(?:async )?def test_", tests, re.MULTILINE))
     for block in blocks(page):
-        if block.use == "run":
+        if block.use == "run" and block.name is None:
             said = run(block.text, tmp_path, environment)
             if "pytest" in block.text:
                 assert f"{expected} passed" in said

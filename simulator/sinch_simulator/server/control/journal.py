@@ -28,7 +28,7 @@ Wanted = Callable[[Entry], bool]
 
 async def get_journal(request: ServerRequest) -> Answer:
     """Lists everything that happened, in order."""
-    world, wanted = _select(request, request.query())
+    world, wanted = select_lines(request, request.query())
     entries = [entry_view(world.simulation, entry) for entry in world.simulation.journal.entries if wanted(entry)]
     return json_answer({"entries": entries})
 
@@ -37,7 +37,7 @@ async def get_diagnostics(request: ServerRequest) -> Answer:
     """Lists the findings about callbacks, requests and calls, in order."""
     query = request.query()
     severity = query["severity"]
-    world, wanted = _select(request, query)
+    world, wanted = select_lines(request, query)
     newest = (
         entry
         for entry in reversed(world.simulation.journal.entries)
@@ -54,7 +54,7 @@ async def get_events(request: ServerRequest) -> Conversation:
     first, and all that there is when it is of another simulator.
     """
     query = request.query()
-    world, wanted = _select(request, query)
+    world, wanted = select_lines(request, query)
     return partial(_converse, world, wanted, query["since"])
 
 
@@ -122,8 +122,8 @@ def _id(world: World, seq: int) -> bytes:
     return f"{world.run}-{seq}".encode()
 
 
-def _select(request: ServerRequest, query: Values) -> tuple[World, Wanted]:
-    """Returns the world that is asked for, and which of its lines: those without a call belong to everybody there."""
+def select_lines(request: ServerRequest, query: Values) -> tuple[World, Wanted]:
+    """Tells which world is asked for, and which of its lines: those without a call belong to everybody there."""
     application = request.application(query)
     call_id: str | None = query["callId"]
     world = request.worlds.present(application)
