@@ -86,7 +86,7 @@ class Simulation:
         """Returns the machine of the product of this name, made now if nobody has needed it yet."""
         machine = self._machines.get(name)
         if machine is None:
-            machine = self._machines[name] = self.product(name).machine(self.data)
+            machine = self._machines[name] = self.product(name).machine_in(self.data)
             if self.machine_made is not None:
                 self.machine_made(name, machine)
         return machine
@@ -235,8 +235,7 @@ class Simulation:
     def renew(self, key: str) -> None:
         """Lets an application begin anew: with nothing, ids from one, and told again what is told once."""
         self.forget(key)
-        self.data.applications[key].ids_given = 0
-        self.data.applications[key].told_once.clear()
+        self.data.applications[key].begin_anew()
         self.data.pool.renew(key)
 
     def restart(self) -> None:

@@ -131,7 +131,7 @@ def get_toys(request: ProductRequest) -> Answer | Pending:
     return Pending(world, lambda: shown() if len(toys) >= count else None, query["wait"], shown)
 
 
-def owner_of_token(token: str, worlds: SimulatedWorlds) -> Application:
+def owner_of_token(token: str, path: Mapping[str, str], worlds: SimulatedWorlds) -> Application:
     owner = worlds.application(token.removesuffix("-token"))
     if owner is None or not token.endswith("-token"):
         raise ApiError(ErrorCode.INVALID_CREDENTIALS, "no such token")

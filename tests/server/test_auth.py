@@ -10,10 +10,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.errors import ErrorCode
+from sinch_simulator.core.errors import ErrorCode, SenderRefused
 from sinch_simulator.core.signing import decode_secret, normalise_key, sign
 from sinch_simulator.server.security.auth import (
-    Refused,
     SignedRequest,
     authenticate,
     claimed_key,
@@ -64,8 +63,8 @@ def signed_headers(signature: str, *, content_type: str | None = UTF8_JSON, stam
 
 def refusal(
     sent: SignedRequest, *, now: float = NOW, strict: bool = False, skew_s: float | None = 300.0
-) -> Refused:
-    with pytest.raises(Refused) as refused:
+) -> SenderRefused:
+    with pytest.raises(SenderRefused) as refused:
         authenticate(sent, APPLICATIONS, now, skew_s=skew_s, strict=strict)
     error = refused.value
     assert error.hint.isascii()
@@ -116,12 +115,12 @@ def test_a_changed_secret_and_a_removed_application_are_noticed_at_once() -> Non
     applications = {normalise_key(KEY): application}
     assert authenticate(request({"Authorization": BASIC}), applications, NOW) is application
     application.secret = "b3RoZXI="
-    with pytest.raises(Refused):
+    with pytest.raises(SenderRefused):
         authenticate(request({"Authorization": BASIC}), applications, NOW)
     application.secret = SECRET
     assert authenticate(request({"Authorization": BASIC}), applications, NOW) is application
     applications.clear()
-    with pytest.raises(Refused):
+    with pytest.raises(SenderRefused):
         authenticate(request({"Authorization": BASIC}), applications, NOW)
 
 
@@ -331,7 +330,7 @@ def test_an_application_whose_secret_is_not_base64_can_use_basic_only() -> None:
     applications = {normalise_key(KEY): application}
     basic = "Basic " + base64.b64encode(f"{KEY}:not base64!".encode()).decode()
     assert authenticate(request({"Authorization": basic}), applications, NOW) is application
-    with pytest.raises(Refused) as refused:
+    with pytest.raises(SenderRefused) as refused:
         authenticate(request(signed_headers(A1)), applications, NOW)
     assert refused.value.code is ErrorCode.INVALID_SIGNATURE
     assert "not base64!" not in repr(refused.value.diagnostics)
@@ -371,8 +370,8 @@ any_json = st.recursive(st.none() | st.text() | st.floats(), st.lists).map(json.
 
 def _is_refused_as_documented(sent: SignedRequest, strict: bool) -> None:
     try:
-        answer: Application | Refused = authenticate(sent, APPLICATIONS, NOW, strict=strict)
-    except Refused as refused:
+        answer: Application | SenderRefused = authenticate(sent, APPLICATIONS, NOW, strict=strict)
+    except SenderRefused as refused:
         answer = refused
     if isinstance(answer, Application):
         assert answer is APPLICATION

@@ -44,7 +44,6 @@ async def test_nothing_is_guessed_for_a_path_that_is_like_none(path: str) -> Non
 @pytest.mark.parametrize(
     ("path", "what"),
     [
-        ("/oauth2/token", "OAuth2 API"),
         ("/v2/projects/p/calls", "Voice API v2"),
         ("/xms/v1/plan/batches", "SMS API"),
         ("/v1/sms/+46700000001", "classic SMS"),
@@ -79,7 +78,7 @@ async def test_a_path_of_the_conversation_api_is_refused_in_the_words_of_the_pro
 )
 async def test_the_sdk_that_asks_for_it_is_named(user_agent: str, named: str) -> None:
     async with wired() as sim:
-        for path in ("/v2/projects/p/calls", "/oauth2/token"):
+        for path in ("/v2/projects/p/calls",):
             assert named in (await ask(sim, "POST", path, user_agent)).headers[HINT]
 
 

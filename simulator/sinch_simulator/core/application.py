@@ -84,6 +84,12 @@ class Application:
         assert originator is None or isinstance(originator, str)
         return originator
 
+    def begin_anew(self) -> None:
+        """Gives ids from one again, tells again what is told once, and drops the tokens of its project."""
+        self.ids_given = 0
+        self.told_once.clear()
+        self.project.tokens.clear()
+
     def given_urls(self) -> tuple[str | None, ...]:
         """Returns every URL that the user has named, which may therefore be contacted; None where there is none."""
         behavior = self.service.call_behavior

@@ -4,8 +4,14 @@ The first three digits of a code are its HTTP status. The texts name the value t
 reads them is looking for it; the platform's own words come first.
 """
 
+from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
+from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.values import Word
+
+if TYPE_CHECKING:
+    from sinch_simulator.core.application import Application
 
 
 class ErrorCode(Word):
@@ -23,6 +29,7 @@ class ErrorCode(Word):
     NO_CREDIT = 40200
     FORBIDDEN_DESTINATION = 40300
     INVALID_SCHEME = 40301
+    OTHER_PROJECT = 40310
     NOT_FOUND = 40400
     METHOD_NOT_ALLOWED = 40500
     TOO_LARGE = 41300
@@ -36,6 +43,16 @@ class ErrorCode(Word):
     def status(self) -> int:
         """Returns the HTTP status."""
         return self.value // 100
+
+
+_LONGEST_HEADER_TEXT = 1000
+
+
+def header_text(text: str) -> str:
+    """Returns a text as a header can carry it: printable ASCII on one line, not too long."""
+    shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
+    line = shown.encode("ascii", "backslashreplace").decode("ascii")
+    return line if len(line) <= _LONGEST_HEADER_TEXT else line[: _LONGEST_HEADER_TEXT - 3] + "..."
 
 
 class ApiError(Exception):
@@ -52,6 +69,8 @@ class ApiError(Exception):
         """The code of the finding that tells of it already; empty where none does yet."""
         self.path = path
         """The parameter that is wrong, ``ttsCallout.cli``; empty where the request as a whole is."""
+        self.headers: Mapping[str, str] = {}
+        """What the answer has beside the headers of every error."""
 
     @property
     def number(self) -> int:
@@ -99,3 +118,27 @@ class ApiError(Exception):
     def forbidden_destination(cls, endpoint: str) -> "ApiError":
         """Refuses a call to where the account may not call: 403/40300."""
         return cls(ErrorCode.FORBIDDEN_DESTINATION, f"Destination is forbidden: '{endpoint}'")
+
+
+class SenderRefused(ApiError):
+    """Refuses a request because of who sends it.
+
+    ``diagnostics`` tell its developer why, and never a secret; ``claimed`` is the application that the request says it
+    is of, where that can be told. It proves nothing.
+    """
+
+    def __init__(
+        self,
+        code: ErrorCode,
+        message: str,
+        diagnostics: tuple[Diagnostic, ...],
+        *,
+        claimed: "Application | None" = None,
+        headers: Mapping[str, str] | None = None,
+    ) -> None:
+        first = diagnostics[0]
+        super().__init__(code, message, hint=header_text(f"{first.code}: {first.message} {first.hint}".strip()))
+        self.finding = first.code
+        self.diagnostics = diagnostics
+        self.claimed = claimed
+        self.headers = headers or {}

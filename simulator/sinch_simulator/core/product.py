@@ -123,8 +123,8 @@ class Product:
 
     name: str
     """As the control API shows it: ``voice``, ``verification``, ``sms``."""
-    machine: Callable[[WorldData], Machine]
-    """Makes the product's machine for a world; imports it when it is first called."""
+    machine: Callable[[WorldData], Machine] | None
+    """Makes the product's machine for a world; imports it when it is first called. None: it only answers requests."""
     brief: "Callable[[SimulatedWorld, str], Mapping[str, Any]] | None" = None
     """Shows one of its subjects in a few fields, for a list of thousands; it is there."""
     events: Mapping[str, str] = MappingProxyType({})
@@ -154,6 +154,11 @@ class Product:
     """Loads its part of the control API."""
     known_names: Callable[[], Iterable[tuple[str, str]]] = _nothing
     """Kind and name of all that the fidelity table must have a row about, beside endpoints and events."""
+
+    def machine_in(self, world: WorldData) -> Machine:
+        """Makes the product's machine for a world in which something of it happens."""
+        assert self.machine is not None, f"{self.name} only answers requests"
+        return self.machine(world)
 
     def title(self, event: str) -> str:
         """Returns how the name of an event reads in a message."""

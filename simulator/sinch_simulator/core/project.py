@@ -11,6 +11,8 @@ from attrs import field
 from sinch_simulator.core.values import define, frozen
 
 TOKEN_LIFETIME_S = 3600
+_MOST_TOKENS = 1000
+_ENDED = -1
 
 
 @frozen
@@ -36,6 +38,21 @@ class Project:
     """Those of its applications, in the order in which they came."""
     default_key: str = ""
     """That of the application that is the project's default service."""
+    tokens: dict[str, int] = field(factory=dict)
+    """By its text, the moment of the world's clock, in milliseconds, at which a token ends.
+
+    Those that have ended are kept for a while, because a program that is told so fetches another one.
+    """
+
+    def keep_token(self, token: str, now: int) -> None:
+        """Lets a token be good from now on, for as long as the project's tokens are."""
+        self.tokens[token] = now + self.token_lifetime_s * 1000
+        if len(self.tokens) > _MOST_TOKENS:
+            del self.tokens[next(iter(self.tokens))]
+
+    def expire_tokens(self) -> None:
+        """Ends every token issued so far."""
+        self.tokens = dict.fromkeys(self.tokens, _ENDED)
 
     def admit(self, application_key: str) -> None:
         """Lets an application belong to the project; the first one is its default service."""

@@ -5,9 +5,7 @@ before any callback that the request has caused.
 """
 
 import asyncio
-import logging
 import time
-import uuid
 from collections.abc import Awaitable, Callable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
@@ -17,10 +15,9 @@ from attrs import define, evolve, field
 from multidict import CIMultiDict, CIMultiDictProxy
 
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.errors import ApiError, ErrorCode
-from sinch_simulator.core.product import Product, classic_error
-from sinch_simulator.core.rest.answer import CONTENT_TYPE, HINT_HEADER, Answer, Pending
+from sinch_simulator.core.errors import ApiError, ErrorCode, SenderRefused
+from sinch_simulator.core.product import Product
+from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer, Pending
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
 from sinch_simulator.core.values import frozen
@@ -37,9 +34,9 @@ from sinch_simulator.server.http_messages import (
     write,
 )
 from sinch_simulator.server.long_requests import cut, has_left, is_cut
+from sinch_simulator.server.refusals import answer_to_a_mistake, findings_of, refusal_of
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.security.auth import (
-    Refused,
     SignedRequest,
     authenticate,
     claimed_key,
@@ -52,7 +49,6 @@ from sinch_simulator.server.worlds import World, Worlds
 # Who sends a request to an endpoint for everybody without saying so.
 _NOBODY = Application("", "")
 
-_log = logging.getLogger("sinch_simulator")
 
 Result = TypeVar("Result")
 
@@ -66,6 +62,8 @@ class _Route:
     schemes: tuple[Scheme | TokenScheme, ...]
     tokens: Mapping[str, TokenScheme]
     """The product's own schemes, by their names."""
+    missing: Callable[[str], ApiError] | None
+    """Refuses a request of none of its schemes, where they are all the product's own."""
     takes_passwords: bool
     where_is: Callable[[str], Where | None]
 
@@ -101,14 +99,14 @@ class Platform:
             body = await _read(http, found.target.product.largest_body)
             return await self._reply(found, http.method, path, query, http.headers, body, send)
         except ApiError as error:
-            return await write(http, _refusal(found.target.product, error))
+            return await write(http, refusal_of(found.target.product, error))
         except ConnectionCut:
             cut(http)
             return web.Response()
 
     def refuse(self, path: str, message: str, hint: str) -> Answer:
         """Refuses a request below this path that may not come in, in the words of the product that it is for."""
-        return _refusal(self._product_below(path), ApiError(ErrorCode.FORBIDDEN_DESTINATION, message, hint=hint))
+        return refusal_of(self._product_below(path), ApiError(ErrorCode.FORBIDDEN_DESTINATION, message, hint=hint))
 
     async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answers a request that is made in this process; raises ``ConnectionCut`` where a fault leaves it without.
@@ -125,7 +123,7 @@ class Platform:
             read = CIMultiDictProxy(CIMultiDict(headers))
             return await self._reply(found, method, path, query, read, body, _with_content)
         except ApiError as error:
-            return _refusal(found.target.product, error)
+            return refusal_of(found.target.product, error)
 
     async def _reply(
         self,
@@ -179,10 +177,10 @@ class Platform:
         try:
             request, world, where = self._admit(found, method, path, query, headers, body)
         except ApiError as error:
-            send(_refusal(route.product, error))
+            send(refusal_of(route.product, error))
             return True
         except Exception:
-            send(_answer_to_a_mistake(route.product, f"{method} {shown_path(path)}"))
+            send(answer_to_a_mistake(route.product, f"{method} {shown_path(path)}"))
             return True
         if world.faults:
             return False
@@ -213,7 +211,7 @@ class Platform:
         for endpoint in product.endpoints():
             schemes = product.schemes if endpoint.schemes is None else endpoint.schemes
             tokens = {each.name: each for each in schemes if isinstance(each, TokenScheme)}
-            route = _Route(product, endpoint, schemes, tokens, Scheme.BASIC in schemes, where_is)
+            route = _Route(product, endpoint, schemes, tokens, _missing(schemes), Scheme.BASIC in schemes, where_is)
             for prefix in product.prefixes:
                 pattern = prefix + endpoint.pattern
                 self._router.add(endpoint.method, pattern, route, ignore_case=product.ignore_case)
@@ -233,8 +231,8 @@ class Platform:
             product = self._product_below(path)
             endpoints = [(route.product, route.endpoint) for route in self._router.targets()]
             error = explain(path, headers.get(hdrs.USER_AGENT, ""), product, endpoints)
-        self._tell_of_refusal(error, method, path, headers.get(hdrs.AUTHORIZATION, ""))
-        return _refusal(product, error)
+        self._tell_ofrefusal_of(error, method, path, headers.get(hdrs.AUTHORIZATION, ""))
+        return refusal_of(product, error)
 
     def _product_below(self, path: str) -> Product | None:
         """Returns the product whose prefix is the longest that a path begins with; of two alike, the first."""
@@ -247,7 +245,7 @@ class Platform:
     def _admit(
         self, found: Found[_Route], method: str, path: str, query: str, headers: CIMultiDictProxy[str], body: bytes
     ) -> tuple[PlatformRequest, World, Where]:
-        """Returns the request of an application; raises ``Refused``, and tells, when it cannot be who it says."""
+        """Returns the request of an application; raises ``ApiError``, and tells, when it cannot be who it says."""
         route = found.target
         authorization = headers.getall(hdrs.AUTHORIZATION, ())
         if route.endpoint.owner is not None:
@@ -259,40 +257,43 @@ class Platform:
         else:
             if application is None:
                 signed = SignedRequest(method, path, query, partial(_values, headers), body)
-                application = self._authenticate(signed, route)
+                application = self._authenticate(signed, route, found.parameters)
             world = self._worlds.home_of(application)
         where = route.where_is(headers.get(hdrs.HOST, ""))
         if where is None:
             where = Where(self._worlds.base_url, route.product.default_region)
         request = PlatformRequest(
             application, world.simulation, method, path, found.parameters, headers, body, where.base_url, where.region,
-            query,
+            query, self._worlds,
         )  # fmt: skip
         return request, world, where
 
-    def _authenticate(self, request: SignedRequest, route: _Route) -> Application:
+    def _authenticate(self, request: SignedRequest, route: _Route, parameters: Mapping[str, str]) -> Application:
         try:
-            known = known_by_token(request.header_values("authorization"), route.tokens, self._worlds)
+            authorization = request.header_values(hdrs.AUTHORIZATION)
+            known = known_by_token(authorization, route.tokens, parameters, self._worlds)
             if known is not None:
                 return known
+            if route.missing is not None:
+                raise route.missing(", ".join(authorization))
             return authenticate(
                 request, self._worlds.applications, time.time(), schemes=route.schemes, api_name=route.product.api_name
             )
         except ApiError as refusal:
-            self._tell_of_refusal(refusal, request.method, request.raw_path, request.header(hdrs.AUTHORIZATION))
+            self._tell_ofrefusal_of(refusal, request.method, request.raw_path, request.header(hdrs.AUTHORIZATION))
             raise
 
-    def _tell_of_refusal(self, refusal: ApiError, method: str, path: str, authorization: str) -> None:
+    def _tell_ofrefusal_of(self, refusal: ApiError, method: str, path: str, authorization: str) -> None:
         """Writes findings in the world of the application that the request claims to be of, else in the default one."""
-        findings = refusal.diagnostics if isinstance(refusal, Refused) else (_finding(refusal),)
-        key = claimed_key(authorization)
-        application = None if key is None else self._worlds.application(key)
+        application = refusal.claimed if isinstance(refusal, SenderRefused) else None
+        if application is None and (key := claimed_key(authorization)) is not None:
+            application = self._worlds.application(key)
         about = {"request": f"{method} {shown_path(path)}"}
         world = self._worlds.default
         if application is not None:
             world = self._worlds.home_of(application)
             about["applicationKey"] = application.key
-        for finding in findings:
+        for finding in findings_of(refusal):
             world.simulation.diagnose(None, finding, **about)
 
 
@@ -365,33 +366,14 @@ async def _completed(pending: Pending, route: _Route, request: PlatformRequest, 
 def _refused(error: Exception, route: _Route, request: PlatformRequest) -> Answer:
     """Answers for what was raised by a handler, and is being handled."""
     if isinstance(error, ApiError):
-        if not error.finding:
-            request.diagnose([_finding(error)], route.product.subject_of(request))
-        return _refusal(route.product, error)
+        if not error.finding or isinstance(error, SenderRefused):
+            request.diagnose(findings_of(error), route.product.subject_of(request))
+        return refusal_of(route.product, error)
     if isinstance(error, WorldFailed | WaitedInVain):
-        return _refusal(route.product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(error)))
-    return _answer_to_a_mistake(route.product, request.name)
+        return refusal_of(route.product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(error)))
+    return answer_to_a_mistake(route.product, request.name)
 
 
-def _answer_to_a_mistake(product: Product, request: str) -> Answer:
-    """Answers for a mistake of ours, being handled: the caller gets the platform's words, the terminal the details."""
-    _log.exception("A mistake in the simulator, at %s", request)
-    return _refusal(product, ApiError(ErrorCode.INTERNAL, "Internal error"))
-
-
-def _finding(error: ApiError) -> Diagnostic:
-    return Diagnostic(error.name, Severity.ERROR, error.path, error.message, error.hint)
-
-
-def _refusal(product: Product | None, error: ApiError) -> Answer:
-    """Writes an error as the product does; our own remark goes into a header."""
-    write_error = classic_error if product is None else product.write_error
-    answer = write_error(error, str(uuid.uuid4()))
-    if not error.hint:
-        return answer
-    return evolve(answer, headers={**answer.headers, HINT_HEADER: _header_text(error.hint)})
-
-
-def _header_text(text: str) -> str:
-    line = "".join(each if each.isprintable() else " " for each in text)
-    return line.encode("ascii", "backslashreplace").decode("ascii")[:1000]
+def _missing(schemes: Sequence[Scheme | TokenScheme]) -> Callable[[str], ApiError] | None:
+    first = schemes[0] if schemes else None
+    return first.missing if isinstance(first, TokenScheme) else None

@@ -32,13 +32,17 @@ class Scheme(Word):
 class TokenScheme:
     """A way to say who sends a request that a product has for itself, such as a Bearer token.
 
-    ``application_of`` gets what follows the name of the scheme; it returns the application whose token that is, and
-    raises ``ApiError`` for a token that is not good.
+    ``application_of`` gets what follows the name of the scheme, and the texts at the braces of the path, which may name
+    a project or a service plan; it returns the application whose token that is, and raises ``SenderRefused`` for a
+    token that is not good there. ``missing`` makes the refusal of a request without an Authorization header, or with
+    one of a scheme that is not taken there.
     """
 
     name: str
     """As in the Authorization header, in lower case: ``bearer``."""
-    application_of: Callable[[str, SimulatedWorlds], Application]
+    application_of: Callable[[str, Mapping[str, str], SimulatedWorlds], Application]
+    missing: Callable[[str], ApiError] | None = None
+    """Gets the header as it was sent, "" for none; None: the server's own words, about the schemes that it knows."""
 
 
 @frozen
@@ -58,8 +62,10 @@ class PlatformRequest:
     """The URL of this server as the caller knows it, without a trailing slash."""
     region: str
     """Where what the request makes lives, as the host says."""
-    query: str = ""
+    query: str
     """What stood after the question mark, as sent."""
+    worlds: SimulatedWorlds
+    """Everybody who is served here, for a request that is about more than its own application."""
 
     @property
     def name(self) -> str:

@@ -7,7 +7,7 @@ from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.product import Machine, Product, WorldData
 from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint
-from sinch_simulator.core.rest.project_access import ACCESS_KEY
+from sinch_simulator.core.rest.project_access import PROJECT_ACCESS
 from sinch_simulator.products.numbers import NAME
 from sinch_simulator.products.numbers.callbacks import EVENTS
 
@@ -53,7 +53,7 @@ NUMBERS = Product(
     # Programs of 2021 still say v1beta1 (docs/platform/numbers.md#1).
     prefixes=("/v1/projects", "/v1beta1/projects"),
     endpoints=_endpoints,
-    schemes=(ACCESS_KEY,),
+    schemes=PROJECT_ACCESS,
     write_error=_write_error,
     control_endpoints=_control_endpoints,
     known_names=_known_names,

@@ -23,6 +23,7 @@ from sinch_simulator.server.control import (
     phones,
     save_as_test,
     streams,
+    tokens,
 )
 from sinch_simulator.server.control.serving import AnyEndpoint, ServerHandler, ServerRequest
 from sinch_simulator.server.guard import CONTROL_PREFIX
@@ -43,6 +44,7 @@ def control_endpoints(products: Iterable[Product]) -> tuple[AnyEndpoint, ...]:
         *callbacks.ENDPOINTS,
         *phones.ENDPOINTS,
         *messages.ENDPOINTS,
+        *tokens.ENDPOINTS,
         *clock.ENDPOINTS,
         *journal.ENDPOINTS,
         *ladder.ENDPOINTS,

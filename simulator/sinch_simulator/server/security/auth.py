@@ -13,7 +13,7 @@ from functools import lru_cache
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.errors import ApiError, ErrorCode
+from sinch_simulator.core.errors import ErrorCode, SenderRefused
 from sinch_simulator.core.rest.platform_request import Scheme, TokenScheme
 from sinch_simulator.core.rest.worlds import SimulatedWorlds
 from sinch_simulator.core.signing import (
@@ -28,7 +28,6 @@ from sinch_simulator.core.signing import (
 from sinch_simulator.core.values import frozen
 
 _LONGEST_HEADER = 4096
-_LONGEST_HINT = 600
 _SCHEME_CHARACTERS = frozenset("abcdefghijklmnopqrstuvwxyz0123456789!#$%&'*+-.^_`|~")
 _WORD_BEFORE_KEY = re.compile(r"\Aapplication[:\\](?=.)", re.IGNORECASE)
 _EXPECTED = "Expected 'Basic base64(KEY:SECRET)' or 'Application KEY:SIGNATURE'."
@@ -53,18 +52,6 @@ class SignedRequest:
         """Returns the first value, "" when the header is absent."""
         values = self.header_values(name)
         return values[0] if values else ""
-
-
-class Refused(ApiError):
-    """Refuses a request with 401 or 403, with what a developer needs to know.
-
-    ``hint`` is the first diagnostic on one line of ASCII.
-    """
-
-    def __init__(self, code: ErrorCode, diagnostics: tuple[Diagnostic, ...]) -> None:
-        super().__init__(code, _MESSAGES[code], hint=_hint(diagnostics[0]))
-        self.diagnostics = diagnostics
-        self.finding = diagnostics[0].code
 
 
 _MESSAGES = {
@@ -92,9 +79,14 @@ def known_by_password(authorization: Sequence[str], applications: Mapping[str, A
 
 
 def known_by_token(
-    authorization: Sequence[str], schemes: Mapping[str, TokenScheme], worlds: SimulatedWorlds
+    authorization: Sequence[str],
+    schemes: Mapping[str, TokenScheme],
+    parameters: Mapping[str, str],
+    worlds: SimulatedWorlds,
 ) -> Application | None:
     """Returns the application whose token this is, None when the header is of none of these schemes.
+
+    ``parameters`` are the texts at the braces of the path, which may say whose token is wanted.
 
     ``ApiError`` is what the product says about a token of its own that is not good.
     """
@@ -102,7 +94,7 @@ def known_by_token(
         return None
     name, _, token = authorization[0].strip().partition(" ")
     scheme = schemes.get(name.lower())
-    return None if scheme is None else scheme.application_of(token.strip(), worlds)
+    return None if scheme is None else scheme.application_of(token.strip(), parameters, worlds)
 
 
 def authenticate(
@@ -114,7 +106,7 @@ def authenticate(
     schemes: Collection[Scheme | TokenScheme] = (Scheme.BASIC, Scheme.SIGNED),
     api_name: str = "Voice API",
 ) -> Application:
-    """Returns who sends this request, or raises ``Refused`` with 401/40100, 40101, 40102, 40108 or 403/40301.
+    """Returns who sends this request, or raises ``SenderRefused`` with 401/40100, 40101, 40102, 40108 or 403/40301.
 
     ``applications`` are by ``normalise_key``. ``wall_time`` is real seconds since 1970; with ``skew_s`` None a
     timestamp of any age will do. ``strict`` takes a signature over the raw path only; without it also what the Java SDK
@@ -243,7 +235,7 @@ def _by_signature(
         query=request.query,
         host=request.header("host"),
     )
-    raise Refused(ErrorCode.INVALID_SIGNATURE, explain_signature(application.secret, signature, parts))
+    raise _refused(ErrorCode.INVALID_SIGNATURE, explain_signature(application.secret, signature, parts))
 
 
 def _signed_credentials(text: str) -> tuple[str, str]:
@@ -269,7 +261,7 @@ def _timestamp(request: SignedRequest, wall_time: float, skew_s: float | None) -
     timestamp = values[0] if values else ""
     wrong = explain_timestamp(timestamp, wall_time, skew_s)
     if wrong is not None:
-        raise Refused(ErrorCode.BAD_TIMESTAMP, (wrong,))
+        raise _refused(ErrorCode.BAD_TIMESTAMP, (wrong,))
     return timestamp
 
 
@@ -288,7 +280,7 @@ def claimed_key(authorization: str) -> str | None:
     return rest.partition(":")[0] or None
 
 
-def _unknown_key(key: str) -> Refused:
+def _unknown_key(key: str) -> SenderRefused:
     message = f"There is no application with the key {key[:60]!r}."
     hint = (
         "Use the key of an application of this simulator, or make this one known to it: "
@@ -298,7 +290,7 @@ def _unknown_key(key: str) -> Refused:
     return _refusal(ErrorCode.INVALID_CREDENTIALS, "AUTH_UNKNOWN_KEY", message, hint)
 
 
-def _wrong_scheme(scheme: str, api_name: str) -> Refused:
+def _wrong_scheme(scheme: str, api_name: str) -> SenderRefused:
     if scheme == "bearer":
         message = f"The {api_name} takes no Bearer token."
         hint = "Project access keys and OAuth2 tokens are for other products; use the application key and secret."
@@ -307,15 +299,11 @@ def _wrong_scheme(scheme: str, api_name: str) -> Refused:
     return _refusal(ErrorCode.INVALID_SCHEME, "AUTH_SCHEME", message, _EXPECTED)
 
 
-def _refusal(code: ErrorCode, diagnostic: str, message: str, hint: str) -> Refused:
+def _refusal(code: ErrorCode, diagnostic: str, message: str, hint: str) -> SenderRefused:
     path = "x-timestamp" if code is ErrorCode.BAD_TIMESTAMP else "Authorization"
     finding = Diagnostic(code=diagnostic, severity=Severity.ERROR, path=path, message=message, hint=hint)
-    return Refused(code, (finding,))
+    return _refused(code, (finding,))
 
 
-def _hint(diagnostic: Diagnostic) -> str:
-    """Returns the diagnostic as a header value: printable ASCII on one line, not too long."""
-    text = f"{diagnostic.code}: {diagnostic.message} {diagnostic.hint}".strip()
-    shown = "".join(character if character.isprintable() else ascii(character)[1:-1] for character in text)
-    line = shown.encode("ascii", "backslashreplace").decode("ascii")
-    return line if len(line) <= _LONGEST_HINT else line[: _LONGEST_HINT - 3] + "..."
+def _refused(code: ErrorCode, diagnostics: tuple[Diagnostic, ...]) -> SenderRefused:
+    return SenderRefused(code, _MESSAGES[code], diagnostics)
