@@ -52,7 +52,7 @@ def stir(simulation: Simulation, calls: list[str]) -> None:
     simulation.receive(Commanded(calls[0], ConferenceCommand.MUTE))
     simulation.receive(Commanded(calls[1], ConferenceCommand.ONHOLD, "music2"))
     simulation.receive(Commanded(calls[1], ConferenceCommand.RESUME))
-    press(simulation, calls[-1], LegName.CALLER, "1")
+    press(simulation, exchange_of(simulation).calls[calls[-1]], LegName.CALLER, "1")
 
 
 def empty(simulation: Simulation, calls: list[str]) -> None:

@@ -51,7 +51,8 @@ class Simulation:
     """Events, which each product has of its own; timers; phones to wake; texts; callbacks to be sent again."""
     machine_made: Callable[[str, Machine], None] | None = None
     """Told the name of each product, and its machine, when that has just been made."""
-    _machines: dict[str, Machine] = field(factory=dict)
+    machines: dict[str, Machine] = field(factory=dict)
+    """Those that have been made, by the names of their products."""
     _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
     _dialled: list[Phone] = field(factory=list)
     """Phones that have just dialled in, and begin to act when all that was ordered with that is done."""
@@ -73,7 +74,7 @@ class Simulation:
     @property
     def empty(self) -> bool:
         """Returns whether no product has anything here: no call, no message."""
-        return not any(machine.subjects for machine in self._machines.values())
+        return not any(machine.subjects for machine in self.machines.values())
 
     def product(self, name: str) -> Product:
         """Returns the product of this name; KeyError when there is none."""
@@ -84,9 +85,9 @@ class Simulation:
 
     def machine(self, name: str) -> Any:  # each product knows the type of its own machine
         """Returns the machine of the product of this name, made now if nobody has needed it yet."""
-        machine = self._machines.get(name)
+        machine = self.machines.get(name)
         if machine is None:
-            machine = self._machines[name] = self.product(name).machine_in(self.data)
+            machine = self.machines[name] = self.product(name).machine_in(self.data)
             if self.machine_made is not None:
                 self.machine_made(name, machine)
         return machine
@@ -106,7 +107,7 @@ class Simulation:
         return None if machine is None else machine.owner(subject)
 
     def _machine_of(self, subject: str) -> Machine | None:
-        for machine in self._machines.values():
+        for machine in self.machines.values():
             if subject in machine.subjects:
                 return machine
         return None
@@ -119,7 +120,7 @@ class Simulation:
             self._begin_soon()
         subject = event.subject
         self.journal.tell(self.now, subject, event)
-        for machine in self._machines.values():
+        for machine in self.machines.values():
             if subject in machine.subjects:
                 callback = self._close(machine, event) if isinstance(event, _REPLIES) else None
                 self.carry_out(machine.receive(event, self.now), subject, callback)
@@ -210,7 +211,7 @@ class Simulation:
 
     def forget(self, key: str) -> None:
         """Drops what an application has in every product as if it had never been; nobody is told."""
-        for machine in self._machines.values():
+        for machine in self.machines.values():
             self._drop(machine.forget(key))
         for callback in [each for each in self.unanswered.values() if each.application_key == key]:
             self.timetable.cancel_all(callback.id)
@@ -218,7 +219,7 @@ class Simulation:
 
     def drop(self, subjects: Collection[str]) -> None:
         """Drops these subjects of any product, which are over, with their lines."""
-        for machine in self._machines.values():
+        for machine in self.machines.values():
             self._drop(machine.drop(subjects))
 
     def _drop(self, forgotten: Forgotten) -> None:

@@ -14,7 +14,8 @@ async def test_a_call_is_shown_whole() -> None:
         sim.webhook.on("ice", CONNECT)
         call = await sim.dial(custom="x", callHeaders=[{"key": "a", "value": "b"}])
         assert set(call) == {
-            *("callId", "applicationKey", "status", "state", "origin", "domain", "from", "to", "cli", "custom"),
+            *("protocol", "callId", "applicationKey"),
+            *("status", "state", "origin", "domain", "from", "to", "cli", "custom"),
             "dialled",
             *("cookies", "conferenceId", "menuId", "result", "reason", "startedAt", "answeredAt", "endedAt"),
             *("duration", "legs", "heard", "timeline"),
@@ -56,7 +57,8 @@ async def test_calls_are_listed_in_brief_and_in_parts() -> None:
         assert [call["callId"] for call in older] == ids[:2]
         assert (await sim.control("GET", "/calls?before=nobody"))["calls"] == []
         assert set(newest[0]) == {
-            *("callId", "applicationKey", "status", "state", "origin", "from", "to", "cli", "dialled", "method"),
+            *("protocol", "callId", "applicationKey"),
+            *("status", "state", "origin", "from", "to", "cli", "dialled", "method"),
             *("conferenceId", "menuId", "result", "reason", "startedAt", "endedAt", "legs", "errors", "warnings"),
             *("firstSeq", "lastSeq"),
         }

@@ -154,7 +154,7 @@ class PureWorld:
 
     def press(self, call: Call, digits: str, leg: LegName | None = None) -> None:
         """The person whom the platform talks to presses keys."""
-        press(self.simulation, call.id, leg or call.party.name, digits)
+        press(self.simulation, call, leg or call.party.name, digits)
         self.settle()
 
     def hang_up(self, call: Call, leg: LegName | None = None) -> None:

@@ -84,7 +84,7 @@ def awaiting_pie(world: PureWorld) -> Call:
 
     def reach() -> Call:
         call = world.dial()
-        press(world.simulation, call.id, LegName.CALLER, "1")
+        press(world.simulation, call, LegName.CALLER, "1")
         return call
 
     return pending(world, "pie", reach)
@@ -177,7 +177,7 @@ def bridge_pie(world: PureWorld) -> Call:
     def reach() -> Call:
         call = world.dial()
         world.advance(2)
-        press(world.simulation, call.id, LegName.CALLER, "1")
+        press(world.simulation, call, LegName.CALLER, "1")
         return call
 
     return pending(world, "pie", reach)

@@ -37,6 +37,10 @@ class SimulatedWorld(Protocol):
     def messages(self) -> MessageLog:
         """Returns the texts of all products."""
 
+    @property
+    def machines(self) -> Mapping[str, Any]:
+        """Returns the machines that have been needed so far, by the names of their products."""
+
     def about(self, subject: str) -> About | None:
         """Returns the ids by which a subject of any product is shown; None when there is no such subject (any more)."""
 

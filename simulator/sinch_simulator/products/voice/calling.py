@@ -3,6 +3,8 @@
 Everything here goes through the world's own doors: the journal, ``receive``, ``carry_out``.
 """
 
+from typing import TYPE_CHECKING
+
 from sinch_simulator.core.effects import Log
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.phones.signals import Dial, DigitPressed, LegName
@@ -11,6 +13,9 @@ from sinch_simulator.products.voice.callouts.reading import Callout
 from sinch_simulator.products.voice.events import Arrived, Placed
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.incoming import Incoming
+
+if TYPE_CHECKING:
+    from sinch_simulator.products.voice.v2.session import Call as SessionCall
 
 PAUSE_MS = 500
 """How long a ``w`` among digits lasts (docs/platform/svaml.md)."""
@@ -47,14 +52,14 @@ def dial(world: SimulatedWorld, key: str, incoming: Incoming, caller: object = N
     return call
 
 
-def press(world: SimulatedWorld, call_id: str, leg: LegName, digits: str) -> None:
+def press(world: SimulatedWorld, call: "Call | SessionCall", leg: LegName, digits: str) -> None:
     """Lets somebody press keys: at once, but for the 500 ms of each ``w``."""
     after_ms = 0
     for digit in digits:
-        event = DigitPressed(call_id, leg, digit)
+        event = DigitPressed(call.id, leg, digit)
         if digit == "w":
             after_ms += PAUSE_MS
-        elif after_ms == 0 or exchange_of(world).calls[call_id].final:
+        elif after_ms == 0 or call.final:
             world.receive(event)
         else:
             world.schedule(event, after_ms)

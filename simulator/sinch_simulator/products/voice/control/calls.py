@@ -1,6 +1,5 @@
 """Shows calls, makes them from outside, and lets the people on the line act."""
 
-from collections.abc import Iterator
 from itertools import dropwhile, islice
 
 from sinch_simulator.core.addresses import Address, AddressKind, read_identity
@@ -21,9 +20,21 @@ from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.phones.persona_json import read_persona
 from sinch_simulator.phones.signals import HungUp, LegName, Spoke
 from sinch_simulator.products.voice import DEFAULT_REGION
-from sinch_simulator.products.voice.call import Call, LegState, Origin
-from sinch_simulator.products.voice.calling import dial
+from sinch_simulator.products.voice.arriving import arrive
+from sinch_simulator.products.voice.call import Call, Origin
 from sinch_simulator.products.voice.calling import press as press_keys
+from sinch_simulator.products.voice.control.either_protocol import (
+    AnyCall,
+    brief_view,
+    ends_of,
+    find_call,
+    is_ringing,
+    newest_calls,
+    owner_of,
+    person_on,
+    states_of_ends,
+    view,
+)
 from sinch_simulator.products.voice.control.shapes import (
     ANSWER,
     CALL,
@@ -36,7 +47,6 @@ from sinch_simulator.products.voice.control.shapes import (
     TIMELINE,
 )
 from sinch_simulator.products.voice.control.shapes import FROM as _FROM
-from sinch_simulator.products.voice.control.views import brief_call_view, call_view
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.incoming import Incoming
 from sinch_simulator.products.voice.svaml.model import CallHeader
@@ -51,20 +61,20 @@ def get_calls(request: ProductRequest) -> Answer:
     status = query["status"]
     world = request.worlds.simulation_of(application)
     before = query["before"]
-    newest: Iterator[Call] = reversed(exchange_of(world).calls.values())
+    newest = newest_calls(world)
     if before is not None:
         newest = islice(dropwhile(lambda call: call.id != before, newest), 1, None)
-    found = (call for call in newest if application in (None, call.application) and status in (None, _status(call)))
+    found = (call for call in newest if application in (None, owner_of(call)) and status in (None, _status(call)))
     calls = [*islice(found, query["limit"])][::-1]
     if query["brief"] == "true":
-        return json_answer({"calls": [brief_call_view(world, call.id) for call in calls]})
-    return json_answer({"calls": [call_view(world, call, timeline=query["timeline"] == "true") for call in calls]})
+        return json_answer({"calls": [brief_view(world, call) for call in calls]})
+    return json_answer({"calls": [view(world, call, timeline=query["timeline"] == "true") for call in calls]})
 
 
 def get_call(request: ProductRequest) -> Answer:
     """Shows one call."""
     timeline = request.query()["timeline"] == "true"
-    return json_answer(call_view(*call_of_path(request), timeline=timeline))
+    return json_answer(view(*any_call_of_path(request), timeline=timeline))
 
 
 def post_call(request: ProductRequest) -> Settled:
@@ -89,8 +99,8 @@ def post_call(request: ProductRequest) -> Settled:
         own_cli=body["cli"],
         rdnis=body["rdnis"] or "",
     )
-    call = dial(world, application.key, incoming, body["caller"])
-    return Settled(world, lambda: json_answer(call_view(world, call, timeline=timeline), 201))
+    call = arrive(world, application, incoming, body["caller"])
+    return Settled(world, lambda: json_answer(view(world, call, timeline=timeline), 201))
 
 
 def press(request: ProductRequest) -> Settled:
@@ -99,7 +109,7 @@ def press(request: ProductRequest) -> Settled:
     digits = body.text("digits")
     if len(digits) > _MOST_DIGITS:
         raise invalid("digits", digits, f"at most {_MOST_DIGITS} keys")
-    press_keys(world, call.id, leg, digits)
+    press_keys(world, call, leg, digits)
     return _settled_view(request, world, call)
 
 
@@ -135,46 +145,54 @@ def decline(request: ProductRequest) -> Settled:
 
 
 def call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, Call]:
+    """Returns the call of Voice v1 that the path names, and its world."""
+    world, call = any_call_of_path(request)
+    if not isinstance(call, Call):
+        raise ControlError(409, "wrong_protocol", f"call {call.id} is one of Voice v2", "this is for calls of Voice v1")
+    return world, call
+
+
+def any_call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, AnyCall]:
     """Returns the call that the path names, and its world."""
     call_id = request.parameters["callId"]
     for world in request.worlds.simulations():
-        call = exchange_of(world).calls.get(call_id)
+        call = find_call(world, call_id)
         if call is not None:
             return world, call
     raise not_found("call", call_id, "GET /_simulator/calls lists those that are kept (--keep-calls)")
 
 
-def _act(request: ProductRequest) -> tuple[SimulatedWorld, Call, Values, LegName]:
+def _act(request: ProductRequest) -> tuple[SimulatedWorld, AnyCall, Values, LegName]:
     """Returns who does it: the end that is named, else the person whom the platform talks to."""
     request.query()  # what is wrong there is refused before anything happens
-    world, call = call_of_path(request)
+    world, call = any_call_of_path(request)
     body = request.read_body()
-    leg = call.party.name if body["leg"] is None else LegName(body["leg"])
-    if call.leg(leg).address is None:
-        there = " and ".join(each.name.value for each in call.legs if each.address is not None) or "nobody"
-        raise ControlError(409, "no_such_leg", f"leg: the call has no {leg.value}", f"on the line: {there}")
+    leg = person_on(call) if body["leg"] is None else LegName(body["leg"])
+    there = ends_of(call)
+    if leg not in there:
+        named = " and ".join(each.value for each in there) or "nobody"
+        raise ControlError(409, "no_such_leg", f"leg: the call has no {leg.value}", f"on the line: {named}")
     return world, call, body, leg
 
 
-def _ringing(request: ProductRequest) -> tuple[SimulatedWorld, Call, Values, LegName]:
+def _ringing(request: ProductRequest) -> tuple[SimulatedWorld, AnyCall, Values, LegName]:
     """Returns whose phone rings, which is that of a callee: a caller has dialled. Refuses when none does."""
     request.query()  # what is wrong there is refused before anything happens
-    world, call = call_of_path(request)
+    world, call = any_call_of_path(request)
     body = request.read_body()
-    leg = call.leg(LegName.CALLEE if body["leg"] is None else LegName(body["leg"]))
-    phone = leg.address is not None and leg.address.kind is not AddressKind.WEBSOCKET
-    if leg.name is LegName.CALLEE and leg.state is LegState.RINGING and phone:
-        return world, call, body, leg.name
-    there = " and ".join(f"the {each.name.value} {each.state.value}" for each in call.legs)
-    raise ControlError(409, "not_ringing", f"the {leg.name.value} of call {call.id} does not ring", f"now {there}")
+    leg = LegName.CALLEE if body["leg"] is None else LegName(body["leg"])
+    if leg is LegName.CALLEE and is_ringing(call):
+        return world, call, body, leg
+    message = f"the {leg.value} of call {call.id} does not ring"
+    raise ControlError(409, "not_ringing", message, f"now {states_of_ends(call)}")
 
 
-def _settled_view(request: ProductRequest, world: SimulatedWorld, call: Call) -> Settled:
+def _settled_view(request: ProductRequest, world: SimulatedWorld, call: AnyCall) -> Settled:
     timeline = request.query()["timeline"] == "true"
-    return Settled(world, lambda: json_answer(call_view(world, call, timeline=timeline)))
+    return Settled(world, lambda: json_answer(view(world, call, timeline=timeline)))
 
 
-def _status(call: Call) -> str:
+def _status(call: AnyCall) -> str:
     return "FINAL" if call.final else "ONGOING"
 
 

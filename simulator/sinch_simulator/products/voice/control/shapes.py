@@ -26,9 +26,7 @@ TARGET = Shape(
     "what an in-app user dials",
     (
         Choice("type", "what kind it is", required=True, choices=("number", "username", "conference")),
-        BoundedText(
-            "endpoint", "the address", required=True, right="a number, a user name or the id of a conference"
-        ),
+        BoundedText("endpoint", "the address", required=True, right="a number, a user name or the id of a conference"),
     ),
 )
 INCOMING_CALL = Shape(
@@ -54,9 +52,7 @@ INCOMING_CALL = Shape(
         ScriptedPersona("caller", "how the caller behaves"),
     ),
 )
-_LEG = Choice(
-    "leg", "which end of the call; the person whom the platform talks to when absent", choices=words(LegName)
-)
+_LEG = Choice("leg", "which end of the call; the person whom the platform talks to when absent", choices=words(LegName))
 _RINGING_LEG = Choice("leg", "which end of the call; only a callee rings", choices=words(LegName))
 PRESS = Shape("keys", (Keys("digits", "0-9 * # and w, a pause of 500 ms", required=True), _LEG))
 _SAID = BoundedText("text", "what is said", required=True, longest=10_000, right='what is said, like "support"')
@@ -82,16 +78,22 @@ _LEG_OF_CALL = answer(
     texts("heard", "what was played to it, in order"),
     Text("dtmf", "the keys that it has received"),
 )
+_OF_V1 = ("cookies", "conferenceId", "result", "reason")
+_OF_V2 = (*("sessionId", "serviceId", "callName", "bridgeName", "batchId", "direction", "callResult", "callReason"),)
 _BRIEF = (
-    *("callId", "applicationKey", "status", "state", "origin", "from", "to", "dialled", "cli", "conferenceId"),
-    *("menuId", "result", "reason", "startedAt", "endedAt"),
+    *("callId", "protocol", "applicationKey", "status", "state", "origin", "from", "to", "dialled", "cli"),
+    *("conferenceId", "menuId", "result", "reason", "startedAt", "endedAt"),
+    *(name for name in _OF_V2 if name != "batchId"),
 )
+_STATES_OF_V2 = ("ARRIVED", "IN_PROGRESS")
+"""What a call of Voice v2 waits for beside ``DIALING`` and ``ENDED``."""
 CALL = answer(
     "a call",
     Text("callId"),
+    Choice("protocol", "which Voice API it speaks", choices=("v1", "v2")),
     Text("applicationKey", "whose call it is"),
     Choice("status", "whether it is over", choices=("ONGOING", "FINAL")),
-    Choice("state", "what is awaited", choices=words(CallState)),
+    Choice("state", "what is awaited", choices=(*words(CallState), *_STATES_OF_V2)),
     Choice("origin", "where it comes from", choices=words(Origin)),
     Text("domain", "pstn, mxp or conference", nullable=True),
     Text("from", "who calls", nullable=True),
@@ -99,11 +101,19 @@ CALL = answer(
     Text("dialled", "what was dialled", nullable=True),
     Text("cli", "the number that is shown", nullable=True),
     Text("custom", "what every callback brings back", nullable=True),
-    list_of("cookies", _COOKIE, "what SVAML has set"),
-    Text("conferenceId", "the room that it is in", nullable=True),
+    list_of("cookies", _COOKIE, "of v1: what SVAML has set"),
+    Text("conferenceId", "of v1: the room that it is in", nullable=True),
     Text("menuId", "the menu that it is in", nullable=True),
-    Text("result", "how it ended, N/A while it goes on"),
-    Text("reason", "why it ended, N/A while it goes on"),
+    Text("result", "of v1: how it ended, N/A while it goes on"),
+    Text("reason", "of v1: why it ended, N/A while it goes on"),
+    Text("sessionId", "of v2: the session that it is in"),
+    Text("serviceId", "of v2: the service that it is of"),
+    Text("callName", "of v2: its name in the session", nullable=True),
+    Text("bridgeName", "of v2: the bridge that it is in", nullable=True),
+    Text("batchId", "of v2: the batch that its session is in", nullable=True),
+    Choice("direction", "of v2: whether it came in or was dialled", choices=("INBOUND", "OUTBOUND")),
+    Text("callResult", "of v2: how far it is, or how it ended"),
+    Text("callReason", "of v2: why it ended, null while it goes on", nullable=True),
     Moment("startedAt"),
     Moment("answeredAt", nullable=True),
     Moment("endedAt", nullable=True),
@@ -111,7 +121,7 @@ CALL = answer(
     list_of("legs", _LEG_OF_CALL, "its ends"),
     texts("heard", "what the person heard whom the platform talks to: texts, and the URLs of files"),
     list_of("timeline", ENTRY, "everything that has happened to it"),
-    optional=("timeline",),
+    optional=("timeline", *_OF_V1, *_OF_V2),
     title="Call",
     meaning="A call, under way or over.",
 )
@@ -124,6 +134,7 @@ CALL_IN_BRIEF = answer(
     Integer("warnings", "how many of its findings are warnings"),
     Integer("firstSeq", "the number of its first line in the journal"),
     Integer("lastSeq", "the number of its last line in the journal"),
+    optional=(*_OF_V1, *_OF_V2),
     title="CallInBrief",
     meaning="A call for a list of thousands.",
 )

@@ -15,6 +15,7 @@ def brief_call_view(world: SimulatedWorld, call_id: str) -> Json:
     setup, ending = call.setup, call.ending
     return {
         "callId": call.id,
+        "protocol": "v1",
         "applicationKey": call.application.key,
         "status": "ONGOING" if ending is None else "FINAL",
         "state": call.state.value,
@@ -47,6 +48,7 @@ def call_view(world: SimulatedWorld, call: Call, *, timeline: bool = True) -> Js
     ending = call.ending
     view: Json = {
         "callId": call.id,
+        "protocol": "v1",
         "applicationKey": call.application.key,
         "status": "ONGOING" if ending is None else "FINAL",
         "state": call.state.value,
