@@ -13,6 +13,7 @@ PACKAGES = ("sinch_simulator", "sinch_scenarios", "locust_sinch", "pytest_sinch"
 
 VERIFICATION = "sinch_simulator.products.verification"
 NUMBERS = "sinch_simulator.products.numbers"
+SMS = "sinch_simulator.products.sms"
 VOICE = "sinch_simulator.products.voice"
 SERVER = (
     "sinch_simulator.__version__",
@@ -54,6 +55,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     NUMBERS: ("sinch_simulator.core", "sinch_simulator.phones.signals", NUMBERS),
     # A control request is what somebody outside does, and it says who that is: a persona.
     f"{VOICE}.control": ("sinch_simulator.core", "sinch_simulator.phones", VOICE),
+    SMS: ("sinch_simulator.core", "sinch_simulator.phones.signals", SMS),
     # Products are known by their pages alone, and their pages to one file; and to what carries out what they order.
     "sinch_simulator.simulation": ("sinch_simulator.core", "sinch_simulator.phones"),
     "sinch_simulator.config": ("sinch_simulator.core",),

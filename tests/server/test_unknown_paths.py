@@ -45,8 +45,6 @@ async def test_nothing_is_guessed_for_a_path_that_is_like_none(path: str) -> Non
     ("path", "what"),
     [
         ("/v2/projects/p/calls", "Voice API v2"),
-        ("/xms/v1/plan/batches", "SMS API"),
-        ("/v1/sms/+46700000001", "classic SMS"),
     ],
 )
 async def test_a_path_of_an_api_that_is_not_here_says_so_and_what_is(path: str, what: str) -> None:

@@ -8,6 +8,7 @@ from collections.abc import Callable, Iterable, Mapping
 from enum import Enum
 from typing import Any
 
+from sinch_simulator.products.sms.transitions import TRANSITIONS as SMS_TRANSITIONS
 from sinch_simulator.products.verification.transitions import TRANSITIONS as VERIFICATION_TRANSITIONS
 from sinch_simulator.products.voice.conferences.conference import ROOM_TRANSITIONS
 from sinch_simulator.products.voice.menu import MENU_TRANSITIONS
@@ -39,6 +40,7 @@ def states_page() -> str:
         ("A call of Voice v2 (`products/voice/v2/transitions.py`)", V2_TRANSITIONS),
         ("A menu of Voice v2 (`products/voice/v2/menus.py`)", V2_MENU_TRANSITIONS),
         ("A verification (`products/verification/transitions.py`)", VERIFICATION_TRANSITIONS),
+        ("A text to one recipient (`products/sms/transitions.py`)", SMS_TRANSITIONS),
     ]
     for title, transitions in machines:
         parts.append(f"## {title}\n\n{state_diagram(transitions)}\n\n{state_table(transitions)}\n")

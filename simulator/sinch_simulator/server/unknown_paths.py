@@ -32,8 +32,6 @@ class _OtherApi:
 _OTHER_APIS = (
     _OtherApi("/v2/projects", "the Voice API v2", "docs/platform/voice-v2.md#1"),
     _OtherApi("/verification", "the Verification API", "docs/platform/verification.md#1"),
-    _OtherApi("/xms", "the SMS API", "docs/platform/sms.md#1"),
-    _OtherApi("/v1/sms", "the classic SMS API", "docs/platform/sms.md#1"),
     _OtherApi("/v1/projects", "the Numbers API", "docs/platform/numbers.md#1"),
 )
 # Its paths begin as those of the Numbers API do (docs/platform/products-beyond-voice.md#1).
@@ -105,7 +103,7 @@ def meant_path(path: str, endpoints: Iterable[_Endpoint]) -> str | None:
         given = tuple(segment for segment in _without_prefixes(path, product).split("/") if segment)
         fit = _fit(given, tuple(endpoint.pattern.strip("/").split("/")))
         if fit is not None and fit[1] and fit[0] <= _MOST_CHANGES and (best is None or fit[0] < best[0]):
-            best = fit[0], product.prefixes[0] + "/" + "/".join(fit[2])
+            best = fit[0], (endpoint.below or product.prefixes[0]) + "/" + "/".join(fit[2])
     return None if best is None or best[1] == path else best[1]
 
 

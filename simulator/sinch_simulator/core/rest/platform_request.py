@@ -109,3 +109,5 @@ class PlatformEndpoint:
     """
     api: str = ""
     """The part of the product that it belongs to, where the parts have hosts of their own."""
+    below: str = ""
+    """The only prefix of the product below which it is served; "" for all."""

@@ -98,7 +98,7 @@ def _named(request: ServerRequest) -> tuple[World, Record]:
 
 def _filter(application: Application | None, query: Values, products: tuple[Product, ...]) -> Callable[[Record], bool]:
     key = None if application is None else application.key
-    product = one_of("product", query["product"], (each.name for each in products))
+    product = one_of("product", query["product"], dict.fromkeys(each.name for each in products))
     event = one_of("event", query["event"], (event for each in products for event in each.events))
     ids = {name: text for name in ("callId", *SUBJECTS) if (text := query[name]) is not None}
     if "number" in ids:  # with or without its plus sign, which a query reads as a space

@@ -85,7 +85,7 @@ def _match(values: Values | None, side: FaultSide, products: tuple[Product, ...]
     if values is None:
         return FaultMatch()
     event = one_of("match.event", values["event"], (event for each in products for event in each.events))
-    product = one_of("match.product", values["product"], (each.name for each in products))
+    product = one_of("match.product", values["product"], dict.fromkeys(each.name for each in products))
     if event is not None and side is FaultSide.REST:
         raise ControlError(400, "invalid_value", 'match.event: only callbacks have an event, and on is "rest"')
     method = values["method"]

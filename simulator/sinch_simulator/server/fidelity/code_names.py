@@ -20,6 +20,7 @@ def names_in_code() -> Iterator[tuple[Kind, str]]:
     yield from ((Kind.HEADER, f"callback {name.lower()}") for name in (*sent, "User-Agent", "X-CB-*"))
     yield from ((Kind.ERROR, str(code.value)) for code in ErrorCode)
     for product in PRODUCTS:
-        yield from ((Kind.ENDPOINT, f"{endpoint.method} {endpoint.pattern}") for endpoint in product.endpoints())
+        for endpoint in product.endpoints():
+            yield Kind.ENDPOINT, f"{endpoint.method} {endpoint.below}{endpoint.pattern}"
         yield from ((Kind.EVENT, event) for event in product.events)
         yield from ((Kind(kind), name) for kind, name in product.known_names())
