@@ -6,7 +6,7 @@ from typing import Any
 
 import pytest
 
-from sinch_simulator import blocking
+from sinch_simulator import Simulator, blocking
 from support.pure_world import say, svaml
 
 ANNA = "+46700000001"
@@ -42,6 +42,57 @@ async def cancelled(event: Any) -> Any:
 
 def cancelled_at_once(event: Any) -> Any:
     raise asyncio.CancelledError
+
+
+def asgi_sends(*messages: Any) -> Callable[..., Any]:
+    """An ASGI application that sends these messages, whatever they are."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        for message in messages:
+            await send(message)
+
+    return app
+
+
+def raises(error: BaseException) -> Callable[[Any], Any]:
+    """A function that fails in this way."""
+
+    def app(event: Any) -> Any:
+        raise error
+
+    return app
+
+
+def asgi_raises(error: BaseException) -> Callable[..., Any]:
+    """An ASGI application that fails in this way."""
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        if scope["type"] == "lifespan":
+            raise RuntimeError("no lifespan")
+        raise error
+
+    return app
+
+
+def wsgi_raises(environ: Any, start_response: Any) -> Any:
+    raise SystemExit(1)
+
+
+async def exits(event: Any) -> Any:
+    raise SystemExit(1)
+
+
+async def never_returns(event: Any) -> Any:
+    await asyncio.Event().wait()
+
+
+async def asgi_never_ends(scope: Any, receive: Any, send: Any) -> None:
+    await send({"type": "http.response.start", "status": 200, "headers": []})
+    await asyncio.Event().wait()
+
+
+def recurses(event: Any) -> Any:
+    return recurses(event)
 
 
 def wsgi(status: Any, parts: Any, headers: Any = ()) -> Callable[..., Any]:
@@ -83,17 +134,43 @@ APPS: dict[str, tuple[Callable[..., Any], str]] = {
     "function: a status that is none": (lambda event: 99, "bad-status"),
     "function: a set": (lambda event: {1, 2}, "bad-status"),
     "function: cancelled": (cancelled_at_once, "bad-status"),
+    "function: a status and too much": (lambda event: (200, {}, {}), "bad-status"),
+    "function: an object": (lambda event: object(), "bad-status"),
+    "function: recursion": (recurses, "bad-status"),
+    "function: exits": (raises(SystemExit(1)), "bad-status"),
+    "function: ends a generator": (raises(GeneratorExit()), "bad-status"),
+    "function: stops an iteration": (raises(StopIteration()), "bad-status"),
+    "function: has no memory": (raises(MemoryError()), "bad-status"),
     "coroutine: cancelled": (cancelled, "bad-status"),
+    "coroutine: exits": (exits, "bad-status"),
+    "coroutine: never returns": (never_returns, "timeout"),
+    "asgi: exits": (asgi_raises(SystemExit(1)), "bad-status"),
+    "asgi: stops an iteration": (asgi_raises(StopAsyncIteration()), "bad-status"),
+    "asgi: nothing": (asgi_sends(), "bad-status"),
+    "asgi: no messages": (asgi_sends(1, 2), "bad-status"),
+    "asgi: messages without a type": (asgi_sends({}), "bad-status"),
+    "asgi: a body without a start": (asgi_sends({"type": "http.response.body", "body": b"{}"}), "bad-status"),
+    "asgi: a start without a body": (asgi_sends({"type": "http.response.start", "status": 200}), "unreachable"),
+    "asgi: never ends": (asgi_never_ends, "timeout"),
+    "wsgi: exits": (wsgi_raises, "bad-status"),
 }
+
+
+@pytest.fixture(scope="module")
+def impatient() -> Iterator[blocking.Simulator]:
+    with Simulator.in_thread(callback_timeout=0.2) as running:
+        yield running
 
 
 @pytest.mark.parametrize(("misbehaving", "outcome"), APPS.values(), ids=APPS)
 def test_what_a_mounted_app_does_wrong_is_told_at_the_callback_and_the_next_call_goes_on(
-    app: blocking.Application, misbehaving: Callable[..., Any], outcome: str
+    simulator: blocking.Simulator, impatient: blocking.Simulator, misbehaving: Callable[..., Any], outcome: str
 ) -> None:
+    app = (impatient if outcome == "timeout" else simulator).create_application(numbers=["+14045550100"])
     app.mount(misbehaving)
     call = app.dial(from_=ANNA).wait_for("ended")
     assert {callback.outcome for callback in call.callbacks} == {outcome}
     assert call.reason == "CALLBACKERROR"
     app.mount(lambda event: HANGUP if event["event"] == "ice" else None)
     assert app.dial(from_=ANNA).wait_for("ended").heard == ["Goodbye"]
+    app.close()

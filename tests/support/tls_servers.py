@@ -15,9 +15,9 @@ from sinch_simulator.server.outbound import Outbound
 class OwnAuthority:
     """An authority that nobody trusts by himself."""
 
-    def __init__(self, folder: Path) -> None:
+    def __init__(self, folder: Path, name: str = "authority.pem") -> None:
         self.authority = trustme.CA()
-        self.file = str(folder / "authority.pem")
+        self.file = str(folder / name)
         self.authority.cert_pem.write_to_path(self.file)
 
     def context(self, name: str = "127.0.0.1") -> ssl.SSLContext:

@@ -31,6 +31,8 @@ App = Callable[..., Any]
 
 _LONGEST_TRACEBACK = 8000
 _MOST_CHUNKS = 10_000
+_OF_THE_APP = (Exception, asyncio.CancelledError, SystemExit, GeneratorExit)
+"""What an app that is called raises of itself; Ctrl-C is somebody else's."""
 
 
 class Kind(Enum):
@@ -94,7 +96,7 @@ def call_function(app: App, posted: Posted) -> Response:
     """Lets a synchronous function answer an event."""
     try:
         return read_reply(app(json.loads(posted.body)))
-    except (Exception, asyncio.CancelledError):
+    except _OF_THE_APP:
         return _crashed()
 
 
@@ -106,7 +108,7 @@ async def call_async_function(app: App, posted: Posted) -> Response:
         if _is_being_cancelled():
             raise
         return _crashed()
-    except Exception:
+    except (Exception, SystemExit):
         return _crashed()
 
 
@@ -127,13 +129,45 @@ def read_reply(reply: Reply) -> Response:
     return Response(status, {"Content-Type": "application/json"}, json.dumps(reply).encode())
 
 
+@define(eq=False)
+class _Chunks:
+    """The parts of an answer that have come so far."""
+
+    _parts: list[bytes] = field(init=False, factory=list)
+    _size: int = field(init=False, default=0)
+
+    def append(self, chunk: object) -> None:
+        """Takes a part; raises TypeError for what no server could send."""
+        if not isinstance(chunk, bytes | bytearray | memoryview):
+            raise TypeError(f"a part of the answer is a {type(chunk).__name__}, and must be bytes: {str(chunk)[:80]!r}")
+        self._parts.append(bytes(chunk))
+        self._size += len(self._parts[-1])
+
+    def joined(self) -> bytes:
+        """Returns what has come."""
+        return b"".join(self._parts)
+
+    def are_all_of(self, headers: Mapping[str, str]) -> bool:
+        """Tells whether who reads an answer with these headers has all of it: the last byte that it announces."""
+        length = next((value for name, value in headers.items() if name.lower() == "content-length"), "")
+        return length.isdecimal() and self._size >= int(length)
+
+    def are_endless(self) -> bool:
+        """Tells whether so much has come that nobody looks for the end."""
+        return self._size > LONGEST_SEARCH or len(self._parts) > _MOST_CHUNKS
+
+    def without_end(self, status: int, headers: Mapping[str, str]) -> Response:
+        """Returns an answer that has no end."""
+        return Response(status, headers, self.joined()[:LONGEST_REPLY], cut=True, endless=True)
+
+
 # ---- WSGI (PEP 3333) --------------------------------------------------------------------------------------------
 
 
 def call_wsgi(app: App, posted: Posted) -> tuple[Response, Callable[[], str] | None]:
     """Lets a WSGI application answer; also gives what it does after that, in which it may say what has gone wrong."""
     started: list[tuple[str, list[tuple[str, str]]]] = []
-    chunks: list[bytes] = []
+    chunks = _Chunks()
 
     def start_response(status: str, headers: list[tuple[str, str]], exc_info: object = None) -> Callable[[bytes], None]:
         started.append((status, headers))
@@ -144,19 +178,19 @@ def call_wsgi(app: App, posted: Posted) -> tuple[Response, Callable[[], str] | N
         parts = iter(result)
         try:
             for chunk in parts:
-                chunks.append(_checked(chunk))
-                if _is_endless(chunks):
+                chunks.append(chunk)
+                if chunks.are_endless():
                     _close(result)
-                    return _endless(int(started[-1][0].split()[0]), dict(started[-1][1]), chunks), None
-                if _is_whole(dict(started[-1][1]), chunks):
+                    return chunks.without_end(int(started[-1][0].split()[0]), dict(started[-1][1])), None
+                if chunks.are_all_of(dict(started[-1][1])):
                     break
             status, headers = started[-1]
-            response = Response(int(status.split()[0]), dict(headers), b"".join(chunks))
+            response = Response(int(status.split()[0]), dict(headers), chunks.joined())
             _check_head(response.status, response.headers)
         except BaseException:
             _close(result)
             raise
-    except (Exception, asyncio.CancelledError):
+    except _OF_THE_APP:
         return _crashed(), None
     if isinstance(result, list | tuple):
         return response, None
@@ -169,7 +203,7 @@ def _finish_wsgi(parts: Iterator[bytes], result: Iterable[bytes]) -> str:
         for _ in parts:
             pass
         _close(result)
-    except Exception:
+    except _OF_THE_APP:
         return _traceback()
     return ""
 
@@ -223,7 +257,11 @@ async def call_asgi(app: App, posted: Posted) -> "tuple[Response, AfterReply | N
         return {"type": "http.disconnect"}
 
     async def answer_it() -> None:
-        await app(_scope(posted), receive, answer.send)
+        try:
+            await app(_scope(posted), receive, answer.send)
+        except SystemExit as error:
+            # An event loop ends with a task that raises it, and everything else that runs there.
+            raise RuntimeError("the app has called exit()") from error
 
     work = asyncio.create_task(answer_it())
     replied = asyncio.create_task(answer.complete.wait())
@@ -243,8 +281,10 @@ async def call_asgi(app: App, posted: Posted) -> "tuple[Response, AfterReply | N
         replied.cancel()
     if answer.endless:
         work.cancel()
-        return _endless(answer.status, answer.headers, answer.chunks), None
-    response = Response(answer.status, answer.headers, b"".join(answer.chunks))
+        return answer.chunks.without_end(answer.status, answer.headers), None
+    if answer.started and not answer.complete.is_set():
+        raise OSError("the app has returned before its answer was complete")
+    response = Response(answer.status, answer.headers, answer.chunks.joined())
     return response, None if work.done() else AfterReply(work, answer.goes_on)
 
 
@@ -254,7 +294,8 @@ class _Answer:
 
     status: int = 500
     headers: dict[str, str] = field(factory=dict)
-    chunks: list[bytes] = field(factory=list)
+    started: bool = False
+    chunks: _Chunks = field(factory=_Chunks)
     complete: asyncio.Event = field(factory=asyncio.Event)
     """Set once the last byte is there."""
     ended: asyncio.Event = field(factory=asyncio.Event)
@@ -266,19 +307,19 @@ class _Answer:
     async def send(self, message: Scope) -> None:
         if message["type"] == "http.response.start":
             _check_head(message["status"], {})
-            self.status = message["status"]
+            self.started, self.status = True, message["status"]
             self.headers = {
                 name.decode("latin-1"): value.decode("latin-1") for name, value in message.get("headers", ())
             }
         elif message["type"] == "http.response.body":
-            self.chunks.append(_checked(message.get("body", b"")))
-            if _is_endless(self.chunks):
+            self.chunks.append(message.get("body", b""))
+            if self.chunks.are_endless():
                 self.endless = True
                 self.complete.set()
                 await self.goes_on.wait()
             if not message.get("more_body", False):
                 self.ended.set()
-            if self.ended.is_set() or _is_whole(self.headers, self.chunks):
+            if self.ended.is_set() or self.chunks.are_all_of(self.headers):
                 self.complete.set()
                 await self.goes_on.wait()
 
@@ -326,12 +367,6 @@ def _scope(posted: Posted) -> Scope:
     }
 
 
-def _is_whole(headers: Mapping[str, str], chunks: list[bytes]) -> bool:
-    """Tells whether who reads an answer with these headers has all of it: the last byte that was announced is there."""
-    length = next((value for name, value in headers.items() if name.lower() == "content-length"), "")
-    return length.isdecimal() and sum(map(len, chunks)) >= int(length)
-
-
 def _check_head(status: object, headers: Mapping[str, str]) -> None:
     """Raises TypeError or ValueError for a status or a header that no server could send."""
     if not isinstance(status, int) or isinstance(status, bool):
@@ -340,22 +375,6 @@ def _check_head(status: object, headers: Mapping[str, str]) -> None:
         raise ValueError(f"the status is {status}, and must be from 100 to 999")
     if not all(isinstance(text, str) for pair in headers.items() for text in pair):
         raise TypeError("a header is no text")
-
-
-def _checked(chunk: object) -> bytes:
-    """Returns a part of an answer; raises TypeError for what no server could send."""
-    if not isinstance(chunk, bytes | bytearray | memoryview):
-        raise TypeError(f"a part of the answer is a {type(chunk).__name__}, and must be bytes: {str(chunk)[:80]!r}")
-    return bytes(chunk)
-
-
-def _is_endless(chunks: list[bytes]) -> bool:
-    return sum(map(len, chunks)) > LONGEST_SEARCH or len(chunks) > _MOST_CHUNKS
-
-
-def _endless(status: int, headers: Mapping[str, str], chunks: list[bytes]) -> Response:
-    content = b"".join(chunks)[:LONGEST_REPLY]
-    return Response(status, headers, content, cut=True, endless=True)
 
 
 def _is_being_cancelled() -> bool:

@@ -11,7 +11,7 @@ from functools import lru_cache
 from typing import Protocol
 
 import aiohttp
-from attrs import field
+from attrs import evolve, field
 from yarl import URL
 
 from sinch_simulator import __version__
@@ -161,7 +161,7 @@ class CallbackSender:
     ) -> tuple[Outcome, Response | None, str]:
         direct = self.direct.get((application_key, str(url.origin()))) if self.direct else None
         if direct is not None:
-            response = await direct(str(url), headers, body, self.timeout_s)
+            response = _cut(await direct(str(url), headers, body, self.timeout_s))
         else:
             self.outbound.admit(url, application_key)
             if url.raw_user is not None or url.raw_password is not None:
@@ -174,6 +174,13 @@ class CallbackSender:
             return Outcome.ANSWERED, response, ""
         hint = ": redirects are not followed" if 300 <= response.status < 400 else ""
         return Outcome.BAD_STATUS, response, f"HTTP status {response.status}{hint}"
+
+
+def _cut(response: Response) -> Response:
+    """Takes no more of an answer without a socket than is read of one with."""
+    if len(response.body) <= LONGEST_REPLY:
+        return response
+    return evolve(response, body=response.body[:LONGEST_REPLY], cut=True)
 
 
 def judged(attempt: Attempt, read: Read) -> Tried:

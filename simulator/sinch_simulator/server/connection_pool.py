@@ -29,6 +29,8 @@ _BUFFER = 1_048_576
 of up to 64 KiB never comes so far."""
 _AT_ONCE = 16_384
 """Bytes that the parser is given at a time: what it makes of them is kept until it has seen all."""
+_MOST_REREAD = 131_072
+"""Bytes of an answer that are read again when it has a mistake."""
 _NO_ANSWER = "the app closed the connection without an answer"
 
 Origin = tuple[bool, str, int]
@@ -191,6 +193,8 @@ class _Connection(asyncio.Protocol):
     _begun: tuple[RawResponseMessage, StreamReader] | None = field(init=False, default=None)
     _content: bytes = field(init=False, default=b"")
     """The beginning of an answer that is too long, while its end is looked for."""
+    _raw: bytearray = field(init=False, factory=bytearray)
+    """All that has come since the last request, while that is little."""
     _barren: int = field(init=False, default=0)
     """Bytes that have come since the last of a body, or since the request: heads, sizes of chunks, trailers."""
     _seen: int = field(init=False, default=0)
@@ -199,16 +203,19 @@ class _Connection(asyncio.Protocol):
     def connection_made(self, transport: asyncio.BaseTransport) -> None:
         # Those of uvloop are such transports too, but no subclass says so.
         self._transport = cast(asyncio.Transport, transport)
-        loop = asyncio.get_running_loop()
-        self._brake = _Brake(loop)
-        self._parser = self._brake.parser = HttpResponseParser(self._brake, loop, _BUFFER, read_until_eof=True)
+        self._brake = _Brake(asyncio.get_running_loop())
+        self._parser = self._brake.parser = self._new_parser()
         self.open = True
+
+    def _new_parser(self) -> HttpResponseParser:
+        return HttpResponseParser(self._brake, asyncio.get_running_loop(), _BUFFER, read_until_eof=True)
 
     async def ask(self, request: bytes) -> Response:
         """Send a request and wait for the answer."""
         self._answer = asyncio.get_running_loop().create_future()
         self.goes_on = self.answer_began = False
         self._barren = self._seen = 0
+        self._raw.clear()
         if self._transport is None or not self.open:
             raise aiohttp.ServerDisconnectedError(_NO_ANSWER)
         self._transport.write(request)
@@ -225,10 +232,13 @@ class _Connection(asyncio.Protocol):
             return
         self.answer_began = True
         self._barren += len(data)
+        if len(self._raw) < _MOST_REREAD:
+            self._raw += data
         try:
             messages, _, _ = self._parser.feed_data(data)
         except HttpProcessingError as error:
-            self.fail(aiohttp.ClientConnectionError(f"the answer is no HTTP: {_one_line(error)}"))
+            if not self._reread():
+                self.fail(aiohttp.ClientConnectionError(f"the answer is no HTTP: {_one_line(error)}"))
             return
         surplus = False
         for begun in messages:
@@ -245,6 +255,26 @@ class _Connection(asyncio.Protocol):
         if self._barren > self._limit:
             self.fail(aiohttp.ClientPayloadError(f"{self._barren} bytes in a row are neither a head nor of a body"))
 
+    def _reread(self) -> bool:
+        """Looks whether there is an answer before what is no HTTP: an app may have said too small a length.
+
+        The parser gives nothing of bytes in which it finds a mistake, so they are given to another one by one.
+        """
+        parser = self._new_parser()
+        begun: tuple[RawResponseMessage, StreamReader] | None = None
+        for byte in self._raw:
+            try:
+                messages, _, _ = parser.feed_data(bytes((byte,)))
+            except HttpProcessingError:
+                return False
+            begun = begun or next((each for each in messages if each[0].code >= HTTPStatus.OK), None)
+            if begun is not None and begun[1].is_eof():
+                self._content = b""
+                self._read(*begun)
+                self.goes_on = False
+                return True
+        return False
+
     def eof_received(self) -> None:
         self.open = False
 
@@ -259,6 +289,8 @@ class _Connection(asyncio.Protocol):
         """Nothing more is expected."""
         if self._answer is not None and not self._answer.done():
             self._answer.set_exception(error)
+            # Whoever waits for it may have been cancelled a moment ago, and asyncio tells of errors nobody has seen.
+            self._answer.exception()
 
     def close(self) -> None:
         """End it."""
