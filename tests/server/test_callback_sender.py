@@ -7,6 +7,7 @@ from contextlib import suppress
 import pytest
 from aiohttp import web
 
+from support.virtual_time import in_virtual_time
 from support.wired_world import CONNECT, CONTINUE, HANG_UP, MENU, Json, Responder, Wired, hangs, webhook, wired
 
 QUICK_S = 0.15
@@ -77,6 +78,7 @@ FAILURES = [
 
 
 @pytest.mark.parametrize(("responder", "outcome", "code"), FAILURES, ids=lambda value: getattr(value, "__name__", None))
+@in_virtual_time
 async def test_a_caller_is_turned_away_when_the_webhook_fails(responder: Responder, outcome: str, code: str) -> None:
     async with wired(timeout_s=QUICK_S) as sim:
         sim.webhook.responders["ice"] = responder
@@ -89,6 +91,7 @@ async def test_a_caller_is_turned_away_when_the_webhook_fails(responder: Respond
 
 
 @pytest.mark.parametrize(("responder", "outcome", "code"), FAILURES, ids=lambda value: getattr(value, "__name__", None))
+@in_virtual_time
 async def test_the_fallback_is_asked_at_once_when_the_primary_fails(
     responder: Responder, outcome: str, code: str
 ) -> None:
@@ -136,6 +139,7 @@ async def test_a_callback_url_that_leads_nowhere_is_unreachable(url: str) -> Non
         assert ice["outcome"] == "unreachable"
 
 
+@in_virtual_time
 async def test_an_ace_without_answer_connects_the_call() -> None:
     async with wired(timeout_s=QUICK_S) as sim:
         sim.webhook.on("ice", CONNECT)
