@@ -130,6 +130,8 @@ class SendCallback(Happened):
     headers: tuple[tuple[str, str], ...] = ()
     signature: Signature | None = None
     awaited: bool = False
+    holds_request: bool = False
+    """Whether a request of the app waits for the answer, which therefore counts as soon as it is here."""
     retry: Retry = NO_RETRY
     if_lost: Diagnostic | None = None
     attempt: int = 1

@@ -131,8 +131,13 @@ class CallbackQueue:
         """Takes answers in the order of sending, each as soon as those before it are in.
 
         The app's next answers are worked on while earlier ones are taken, and the run still repeats: what the answers
-        cause is kept back until the last of them has been taken.
+        cause is kept back until the last of them has been taken. An answer that a request waits for does not wait
+        for others: whoever sent the request may be the one who has not answered yet.
         """
+        for delivery in [each for each in self._done if each.callback.holds_request]:
+            self._done.remove(delivery)
+            if delivery.order in self._under_way:
+                self._take(delivery, conclude)
         while self._under_way:
             first = next(iter(self._under_way.values()))
             if not first.future.done():

@@ -245,6 +245,7 @@ class Runner:
             if self.callbacks.under_way:
                 self.callbacks.take_in_turn(self._conclude)
                 if self.callbacks.under_way:
+                    self._holds += self._pending.look()
                     return
             elif self._holds:
                 return
@@ -266,8 +267,7 @@ class Runner:
             return self._leap(due)
         if self.mode is not ClockMode.AUTO or due is None:
             return False
-        left_s = self._quiet_since_s + GRACE_S - self._loop.time()
-        if left_s > 0:
+        if (left_s := self._quiet_since_s + GRACE_S - self._loop.time()) > 0:
             self._wake_in(left_s)
             return False
         self._simulation.run_to(self._no_later(due))

@@ -83,5 +83,6 @@ def _send(
             body=body,
             signature=ApplicationSignature(application),
             awaited=awaited,
+            holds_request=awaited,
         )
     ]

@@ -123,19 +123,39 @@ def _id(world: World, seq: int) -> bytes:
 
 
 def select_lines(request: ServerRequest, query: Values) -> tuple[World, Wanted]:
-    """Tells which world is asked for, and which of its lines: those without a call belong to everybody there."""
+    """Tells which world is asked for, and which of its lines: those about nothing belong to everybody there."""
     application = request.application(query)
-    call_id: str | None = query["callId"]
+    ids = {name: text for name in _SUBJECTS if (text := query.text_or_none(name)) is not None}
+    session_id = query.text_or_none("sessionId")
     world = request.worlds.present(application)
-    if application is None and call_id is not None:
-        world = request.worlds.holding(call_id) or world
+    if application is None:
+        world = _holding(request, ids, session_id) or world
 
     def wanted(entry: Entry) -> bool:
-        if call_id is not None:
-            return entry.subject == call_id
+        if ids or session_id is not None:
+            of_session = session_id is None or _session_of(world, entry) == session_id
+            return of_session and all(entry.subject == text for text in ids.values())
         return application is None or _concerns(world, application, entry)
 
     return world, wanted
+
+
+def _holding(request: ServerRequest, ids: dict[str, str], session_id: str | None) -> World | None:
+    """Returns the world in which what is looked for happens; None when that is nowhere, or nothing is looked for."""
+    for subject in ids.values():
+        return request.worlds.holding(subject)
+    if session_id is None:
+        return None
+    return next((world for world in request.worlds if _has_session(world, session_id)), None)
+
+
+def _has_session(world: World, session_id: str) -> bool:
+    return any(_session_of(world, entry) == session_id for entry in world.simulation.journal.entries)
+
+
+def _session_of(world: World, entry: Entry) -> str | None:
+    about = None if entry.subject is None else world.simulation.about(entry.subject)
+    return None if about is None else about.session_id
 
 
 def _concerns(world: World, application: Application, entry: Entry) -> bool:
@@ -148,6 +168,13 @@ def _is_of(entry: Entry, severity: str | None) -> bool:
     return severity is None or bool(entry.fields["severity"] == severity)
 
 
+_SUBJECTS = ("callId", "verificationId")
+"""The parameters that name what a line is written about."""
+ABOUT = (
+    CALL_ID,
+    BoundedText("sessionId", "only what is about calls of this session"),
+    BoundedText("verificationId", "only what is about this verification"),
+)
 SINCE = BoundedText("since", "the id of the last event that was seen: what came after it comes first")
 
 ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
@@ -156,7 +183,7 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         "/journal",
         get_journal,
         "Lists everything that has happened.",
-        (APPLICATION, CALL_ID),
+        (APPLICATION, *ABOUT),
         answer=listed("entries", ENTRY),
     ),
     ControlEndpoint(
@@ -166,7 +193,7 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         "Lists the findings about callbacks, requests and calls.",
         (
             APPLICATION,
-            CALL_ID,
+            *ABOUT,
             Choice("severity", "only findings that are so bad", choices=words(Severity)),
             Integer("limit", "how many, the newest ones; all when absent", minimum=1),
         ),
@@ -178,7 +205,7 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         "/events",
         get_events,
         "Streams the journal, live, as server-sent events.",
-        (APPLICATION, CALL_ID, SINCE),
+        (APPLICATION, *ABOUT, SINCE),
         media_types=("text/event-stream",),
     ),
 )

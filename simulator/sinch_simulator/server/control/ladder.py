@@ -2,10 +2,10 @@
 
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer
-from sinch_simulator.core.rest.control_request import APPLICATION, CALL_ID, ControlEndpoint
+from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint
 from sinch_simulator.core.rest.journal_views import entry_view
 from sinch_simulator.ladder import render
-from sinch_simulator.server.control.journal import select_lines
+from sinch_simulator.server.control.journal import ABOUT, select_lines
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 
 _UNTOLD = frozenset({"state", "timer.fired"})
@@ -29,7 +29,7 @@ ENDPOINTS: tuple[ControlEndpoint[ServerHandler], ...] = (
         "/ladder",
         get_ladder,
         "Writes what happened in calls as text for people.",
-        (APPLICATION, CALL_ID),
+        (APPLICATION, *ABOUT),
         media_types=("text/plain",),
     ),
 )
