@@ -2,7 +2,7 @@
 
 from sinch_simulator.core.addresses import Address, AddressKind, normalise_number
 from sinch_simulator.core.prices import rate_for
-from sinch_simulator.products.voice.v2.session import Call, CallType
+from sinch_simulator.products.voice.v2.session import Call, CallType, Direction
 from sinch_simulator.products.voice.v2.svaml.model import (
     Destination,
     Origin,
@@ -54,7 +54,9 @@ def shown_as(origin: Origin | None, destination: Destination) -> str:
 
 def rate_of(call: Call) -> int:
     """Returns what a minute costs, in ten-thousandths of a US dollar; only calls to phones cost anything."""
-    return rate_for(call.to.number) if isinstance(call.to, PhoneAddress) else 0
+    if call.direction is Direction.OUTBOUND and isinstance(call.to, PhoneAddress):
+        return rate_for(call.to.number)
+    return 0
 
 
 def _without_scheme(endpoint: str) -> str:

@@ -3,11 +3,13 @@
 Absent values are left out, never null. Times are whole seconds, durations whole seconds rounded down.
 """
 
+from functools import lru_cache
 from typing import Any
 
-from sinch_simulator.core.prices import CURRENCY, UNITS_PER_DOLLAR, rate_for
+from sinch_simulator.core.prices import CURRENCY, UNITS_PER_DOLLAR
 from sinch_simulator.core.time_texts import timestamp
-from sinch_simulator.products.voice.v2.session import Call, Direction, Session
+from sinch_simulator.products.voice.v2.addresses import rate_of
+from sinch_simulator.products.voice.v2.session import Call, Session
 from sinch_simulator.products.voice.v2.svaml.model import (
     Destination,
     Headers,
@@ -78,6 +80,8 @@ def session_body(session: Session, epoch_ms: int, base_url: str) -> Json:
     return body
 
 
+# Thousands of calls are to and from the same few addresses, and nobody changes a body.
+@lru_cache(maxsize=1024)
 def destination_body(to: Destination) -> Json:
     """Shows who is called, as a ``dial`` says it."""
     if isinstance(to, PhoneAddress):
@@ -95,6 +99,7 @@ def destination_body(to: Destination) -> Json:
     }
 
 
+@lru_cache(maxsize=1024)
 def _origin(origin: Origin) -> Json:
     if isinstance(origin, PhoneAddress):
         return {"type": "PHONE", "phone": {"number": origin.number}}
@@ -107,10 +112,13 @@ def _headers(headers: Headers) -> Json:
 
 
 def _rate(call: Call) -> Json:
-    """Shows what a minute costs: the amount is a text (docs/platform/voice-v2.md#1.4); what comes in costs nothing."""
-    rate = 0
-    if call.direction is Direction.OUTBOUND and isinstance(call.to, PhoneAddress):
-        rate = rate_for(call.to.number)
+    """Shows what a minute costs; what comes in costs nothing."""
+    return _money(rate_of(call))
+
+
+@lru_cache(maxsize=64)
+def _money(rate: int) -> Json:
+    """Shows an amount, which is a text (docs/platform/voice-v2.md#1.4)."""
     return {"currencyCode": CURRENCY, "amount": f"{rate / UNITS_PER_DOLLAR:.4f}"}
 
 

@@ -37,8 +37,7 @@ def dial(turn: Turn, session: Session, command: Dial, *, hops: int) -> Call:
     call = _new_outgoing(turn, session, command, hops)
     address = address_of(command.to)
     cli = shown_as(command.origin, command.to)
-    fields = {"method": "dial", "to": address.endpoint, "cli": cli, "callName": command.call_name}
-    turn.order(Log(call.id, "call.placed", fields))
+    turn.order(Log(call.id, "call.placed", {"method": "dial", "to": address.endpoint, "cli": cli}))
     refusal = _refusal(turn, call, command, address, cli)
     if refusal is not None:
         end(turn, call, refusal, gone=True)

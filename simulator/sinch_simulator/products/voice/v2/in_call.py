@@ -90,5 +90,9 @@ def lack_answer(turn: Turn, call: Call, event: AppFailed) -> None:
 
 
 def _take(turn: Turn, call: Call, callback_id: str) -> Asked | None:
-    turn.sessions[call.session.id] = call.session
-    return call.session.asked.pop(callback_id, None)
+    session = call.session
+    turn.sessions[session.id] = session
+    asked = session.asked.pop(callback_id, None)
+    if not session.asked:
+        session.asked = {}  # one that has been filled keeps its size, in thousands of sessions
+    return asked

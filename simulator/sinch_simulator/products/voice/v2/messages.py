@@ -33,7 +33,7 @@ def play_prompt(turn: Turn, run: MenuRun, prompt: MenuPrompt) -> None:
 
 def stop_messages(turn: Turn, session: Session, name: str) -> None:
     """Stops the messages of this name, and those of this name still to come in the session."""
-    session.stopped_messages.add(name)
+    session.stopped_messages |= {name}
     for call in session.calls.values():
         for playback in [each for each in call.playbacks if each.messages is not None and each.messages.name == name]:
             _remove(turn, call, playback)

@@ -3,6 +3,9 @@
 Nothing here decides anything. Times are milliseconds since the start of the world.
 """
 
+from collections.abc import Mapping
+from types import MappingProxyType
+
 from attrs import field
 
 from sinch_simulator.core.application import Application
@@ -195,6 +198,9 @@ class Call:
         return (until_ms - self.answered_ms) // 1000
 
 
+_NO_PARAMETERS: Mapping[str, str] = MappingProxyType({})
+
+
 @define(eq=False)
 class Session:
     """Calls that belong together: those that one request, or one call that came in, has led to."""
@@ -205,7 +211,7 @@ class Session:
     base_url: str = ""
     """The URL at which whoever began it reaches this simulator, for the links in its events."""
     batch: "Batch | None" = None
-    parameters: dict[str, str] = field(factory=dict)
+    parameters: Mapping[str, str] = _NO_PARAMETERS
     """Of a session of a batch, what its placeholders stand for."""
     state: SessionState = SessionState.QUEUED
     updated_ms: int | None = None
@@ -223,7 +229,7 @@ class Session:
     sequences_begun: int = 0
     asked: "dict[str, Asked]" = field(factory=dict)
     """By the id of its callback, what no app has answered yet."""
-    stopped_messages: set[str] = field(factory=set)
+    stopped_messages: frozenset[str] = frozenset()
     """The names of messages that never play again (docs/platform/voice-v2.md#3.3)."""
 
     @property

@@ -52,7 +52,10 @@ class Turn:
 
     def drop(self, sequence: Sequence) -> None:
         """Ends a sequence: what is left of it never runs."""
-        sequence.session.sequences.pop(sequence.number, None)
+        session = sequence.session
+        session.sequences.pop(sequence.number, None)
+        if not session.sequences:
+            session.sequences = {}  # one that has been filled keeps its size, in thousands of sessions
 
     def warn(
         self, subject: str, code: str, message: str, *, hint: str = "", severity: Severity = Severity.WARNING

@@ -3,6 +3,7 @@
 The body, the headers of CloudEvents in binary mode, and the signature (docs/platform/voice-v2.md#4).
 """
 
+from functools import lru_cache
 from typing import Any
 
 from sinch_simulator.core.application import Application
@@ -83,13 +84,22 @@ def event_callback(
         fallback_url,
         body,
         headers=(
-            ("ce-specversion", "1.0"),
-            ("ce-type", EVENT_TYPE),
-            ("ce-source", f"projects/{application.project.id}/services/{application.key}"),
+            *_headers_of(application.project.id, application.key),
             ("ce-id", callback_id),
             ("ce-time", timestamp_ms(epoch_ms + now).removesuffix("Z") + "+00:00"),
         ),
         signature=ServiceSignature(application),
         awaited=awaited,
         bypassed=bypassed,
+    )
+
+
+# Events wait in the journal by the thousand: they share what is the same for all of a service.
+@lru_cache(maxsize=256)
+def _headers_of(project_id: str, service_id: str) -> tuple[tuple[str, str], ...]:
+    """Returns the headers that every event of a service has."""
+    return (
+        ("ce-specversion", "1.0"),
+        ("ce-type", EVENT_TYPE),
+        ("ce-source", f"projects/{project_id}/services/{service_id}"),
     )
