@@ -35,7 +35,7 @@ def from_life(name: str) -> bool:
 @pytest.mark.parametrize("kind", [kind for kind in Kind if kind is not Kind.BEHAVIOUR], ids=lambda kind: kind.value)
 def test_the_table_has_what_the_code_has(kind: Kind) -> None:
     in_code = [name for found, name in names_in_code() if found is kind]
-    in_table = [name for name in written(kind) if not from_life(name)]
+    in_table = [name for name in written(kind) if kind is not Kind.FIELD or not from_life(name)]
     assert sorted(in_table) == sorted(in_code), "simulator/sinch_simulator/server/fidelity/table.tsv"
 
 

@@ -16,6 +16,7 @@ from sinch_simulator.server.control.reference_page import reference_page
 from sinch_simulator.server.control.serving import AnyEndpoint
 from sinch_simulator.server.products import PRODUCTS
 from support.stream_listeners import dial_into, echo, listening
+from support.voice_v2_api import start
 from support.wired_world import BEN, MENU, Json, Reply, Wired, wired
 
 PAGE = Path(__file__).resolve().parent.parent.parent / "docs" / "control-api.md"
@@ -112,6 +113,7 @@ async def a_busy_world(sim: Wired) -> dict[str, str]:
     for pattern in ("/verifications/{id}", "/verifications/{id}/end"):
         started = await sim.rest("POST", "/verification/v1/verifications", {"identity": identity, "method": "sms"})
         places[pattern] = started.json["id"]
+    places["sessionId"] = await start(sim, {"command": "dial", "to": {"type": "PHONE", "phone": {"number": BEN}}})
     return {**places, "callId": call["callId"], "id": callback["id"]}
 
 

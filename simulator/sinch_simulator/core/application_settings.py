@@ -56,6 +56,12 @@ class ServiceSettings:
     name: str = ""
     call_behavior: CallBehavior = field(factory=cache(CallBehavior))
     protocol: Protocol = Protocol.AUTO
+    description: str = ""
+    created_ms: int = 0
+    """Simulated milliseconds since the world began."""
+    updated_ms: int = 0
+    made_by_rest: bool = False
+    """Whether it is a service that an app has made, which a reset drops."""
 
     @property
     def speaks_v2(self) -> bool:

@@ -71,6 +71,8 @@ class ApiError(Exception):
         """The parameter that is wrong, ``ttsCallout.cli``; empty where the request as a whole is."""
         self.headers: Mapping[str, str] = {}
         """What the answer has beside the headers of every error."""
+        self.instance = ""
+        """The path of the request, known once it is answered."""
 
     @property
     def number(self) -> int:

@@ -99,14 +99,15 @@ class Platform:
             body = await _read(http, found.target.product.largest_body)
             return await self._reply(found, http.method, path, query, http.headers, body, send)
         except ApiError as error:
-            return await write(http, refusal_of(found.target.product, error))
+            return await write(http, refusal_of(found.target.product, error, path))
         except ConnectionCut:
             cut(http)
             return web.Response()
 
     def refuse(self, path: str, message: str, hint: str) -> Answer:
         """Refuses a request below this path that may not come in, in the words of the product that it is for."""
-        return refusal_of(self._product_below(path), ApiError(ErrorCode.FORBIDDEN_DESTINATION, message, hint=hint))
+        error = ApiError(ErrorCode.FORBIDDEN_DESTINATION, message, hint=hint)
+        return refusal_of(self._product_below(path), error, path)
 
     async def answer(self, method: str, target: str, headers: Mapping[str, str], body: bytes) -> Answer:
         """Answers a request that is made in this process; raises ``ConnectionCut`` where a fault leaves it without.
@@ -123,7 +124,7 @@ class Platform:
             read = CIMultiDictProxy(CIMultiDict(headers))
             return await self._reply(found, method, path, query, read, body, _with_content)
         except ApiError as error:
-            return refusal_of(found.target.product, error)
+            return refusal_of(found.target.product, error, path)
 
     async def _reply(
         self,
@@ -177,10 +178,10 @@ class Platform:
         try:
             request, world, where = self._admit(found, method, path, query, headers, body)
         except ApiError as error:
-            send(refusal_of(route.product, error))
+            send(refusal_of(route.product, error, path))
             return True
         except Exception:
-            send(answer_to_a_mistake(route.product, f"{method} {shown_path(path)}"))
+            send(answer_to_a_mistake(route.product, method, path))
             return True
         if world.faults:
             return False
@@ -231,8 +232,8 @@ class Platform:
             product = self._product_below(path)
             endpoints = [(route.product, route.endpoint) for route in self._router.targets()]
             error = explain(path, headers.get(hdrs.USER_AGENT, ""), product, endpoints)
-        self._tell_ofrefusal_of(error, method, path, headers.get(hdrs.AUTHORIZATION, ""))
-        return refusal_of(product, error)
+        self._tell_of_refusal(error, method, path, headers.get(hdrs.AUTHORIZATION, ""))
+        return refusal_of(product, error, path)
 
     def _product_below(self, path: str) -> Product | None:
         """Returns the product whose prefix is the longest that a path begins with; of two alike, the first."""
@@ -280,10 +281,10 @@ class Platform:
                 request, self._worlds.applications, time.time(), schemes=route.schemes, api_name=route.product.api_name
             )
         except ApiError as refusal:
-            self._tell_ofrefusal_of(refusal, request.method, request.raw_path, request.header(hdrs.AUTHORIZATION))
+            self._tell_of_refusal(refusal, request.method, request.raw_path, request.header(hdrs.AUTHORIZATION))
             raise
 
-    def _tell_ofrefusal_of(self, refusal: ApiError, method: str, path: str, authorization: str) -> None:
+    def _tell_of_refusal(self, refusal: ApiError, method: str, path: str, authorization: str) -> None:
         """Writes findings in the world of the application that the request claims to be of, else in the default one."""
         application = refusal.claimed if isinstance(refusal, SenderRefused) else None
         if application is None and (key := claimed_key(authorization)) is not None:
@@ -368,10 +369,11 @@ def _refused(error: Exception, route: _Route, request: PlatformRequest) -> Answe
     if isinstance(error, ApiError):
         if not error.finding or isinstance(error, SenderRefused):
             request.diagnose(findings_of(error), route.product.subject_of(request))
-        return refusal_of(route.product, error)
+        return refusal_of(route.product, error, request.path)
     if isinstance(error, WorldFailed | WaitedInVain):
-        return refusal_of(route.product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(error)))
-    return answer_to_a_mistake(route.product, request.name)
+        failed = ApiError(ErrorCode.INTERNAL, "Internal error", hint=str(error))
+        return refusal_of(route.product, failed, request.path)
+    return answer_to_a_mistake(route.product, request.method, request.path)
 
 
 def _missing(schemes: Sequence[Scheme | TokenScheme]) -> Callable[[str], ApiError] | None:

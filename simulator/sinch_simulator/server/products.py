@@ -11,10 +11,11 @@ from sinch_simulator.products.numbers.product import NUMBERS
 from sinch_simulator.products.sms.product import CLASSIC_SMS, XMS
 from sinch_simulator.products.verification.product import VERIFICATION
 from sinch_simulator.products.voice.product import VOICE
+from sinch_simulator.products.voice.v2.product import VOICE_V2
 from sinch_simulator.server.oauth2.product import OAUTH2
 from sinch_simulator.server.outside import Outside, Surroundings
 
-PRODUCTS: tuple[Product, ...] = (VOICE, VERIFICATION, XMS, CLASSIC_SMS, NUMBERS, OAUTH2)
+PRODUCTS: tuple[Product, ...] = (VOICE, VERIFICATION, XMS, CLASSIC_SMS, NUMBERS, VOICE_V2, OAUTH2)
 
 
 def _outside_of_voice(surroundings: Surroundings, machine: Any) -> Outside:

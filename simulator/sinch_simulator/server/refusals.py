@@ -9,14 +9,15 @@ from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode, SenderRefused, header_text
 from sinch_simulator.core.product import Product, classic_error
 from sinch_simulator.core.rest.answer import HINT_HEADER, Answer
+from sinch_simulator.server.http_messages import shown_path
 
 _log = logging.getLogger("sinch_simulator")
 
 
-def answer_to_a_mistake(product: Product, request: str) -> Answer:
+def answer_to_a_mistake(product: Product, method: str, path: str) -> Answer:
     """Answers for a mistake of ours, being handled: the caller gets the platform's words, the terminal the details."""
-    _log.exception("A mistake in the simulator, at %s", request)
-    return refusal_of(product, ApiError(ErrorCode.INTERNAL, "Internal error"))
+    _log.exception("A mistake in the simulator, at %s %s", method, shown_path(path))
+    return refusal_of(product, ApiError(ErrorCode.INTERNAL, "Internal error"), path)
 
 
 def findings_of(error: ApiError) -> tuple[Diagnostic, ...]:
@@ -26,9 +27,10 @@ def findings_of(error: ApiError) -> tuple[Diagnostic, ...]:
     return (Diagnostic(error.name, Severity.ERROR, error.path, error.message, error.hint),)
 
 
-def refusal_of(product: Product | None, error: ApiError) -> Answer:
-    """Writes an error as the product does; our own remark goes into a header."""
+def refusal_of(product: Product | None, error: ApiError, path: str) -> Answer:
+    """Writes an error at this path as the product does; our own remark goes into a header."""
     write_error = classic_error if product is None else product.write_error
+    error.instance = path
     answer = write_error(error, str(uuid.uuid4()))
     if not error.hint and not error.headers:
         return answer

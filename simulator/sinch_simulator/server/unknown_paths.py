@@ -30,7 +30,6 @@ class _OtherApi:
 
 # The first that fits counts (docs/platform/products-beyond-voice.md#1 names the pages).
 _OTHER_APIS = (
-    _OtherApi("/v2/projects", "the Voice API v2", "docs/platform/voice-v2.md#1"),
     _OtherApi("/verification", "the Verification API", "docs/platform/verification.md#1"),
     _OtherApi("/v1/projects", "the Numbers API", "docs/platform/numbers.md#1"),
 )

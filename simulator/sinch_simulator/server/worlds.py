@@ -298,6 +298,10 @@ class Worlds:
         self._homes[application.key] = world
         world.simulation.add_application(application)
 
+    def join(self, application: Application, other: Application) -> None:
+        """Lets a new application live in the world of another one; its key is not in use."""
+        self.add(application, self.home_of(other))
+
     def application(self, key: str) -> Application | None:
         """Returns the application of this key; case and dashes make no difference."""
         return self.applications.get(normalise_key(key))

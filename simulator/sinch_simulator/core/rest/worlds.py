@@ -80,6 +80,12 @@ class SimulatedWorlds(Protocol):
     def application(self, key: str) -> Application | None:
         """Returns the application of this key; case and dashes make no difference."""
 
+    def join(self, application: Application, other: Application) -> None:
+        """Lets a new application live in the world of another one; its key is not in use."""
+
+    def remove(self, application: Application) -> None:
+        """Drops an application and what it had."""
+
     def simulation_of(self, application: Application | None) -> SimulatedWorld:
         """Returns the world of an application, or the default world for None, with its clock brought up to date."""
 

@@ -20,6 +20,7 @@ _DESCRIPTION = (
 _PATH_PARAMETERS = {
     "key": "the key of an application",
     "callId": "the id of a call",
+    "sessionId": "the id of a session of Voice API v2",
     "id": "the id of a callback",
     "address": "a number, a pattern with *, a user name or a SIP address",
 }

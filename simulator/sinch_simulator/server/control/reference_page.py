@@ -32,7 +32,7 @@ generated, and a test compares it with the code:
   requests need `Authorization: Bearer TOKEN`, else 401; `health` needs none. See [security.md](security.md).
 
 """
-_PLACES = {"callId": "CALL_ID", "key": "KEY", "id": "CALLBACK_ID", "address": "+14045550199"}
+_PLACES = {"callId": "CALL_ID", "sessionId": "SESSION_ID", "key": "KEY", "id": "CALLBACK_ID", "address": "+14045550199"}
 
 
 def reference_page() -> str:

@@ -1,7 +1,6 @@
 """Gives a REST request that meets a fault what it gets instead of an answer."""
 
 import asyncio
-import uuid
 from http import HTTPStatus
 
 from sinch_simulator.core.errors import ApiError, ErrorCode
@@ -9,6 +8,7 @@ from sinch_simulator.core.product import Product
 from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.server.faults.rules import FaultKind, FaultRules, FaultSide, Occasion, Trouble
+from sinch_simulator.server.refusals import refusal_of
 
 HELD_S = 600.0
 """Real seconds for which a request that is never answered is kept open."""
@@ -61,9 +61,9 @@ async def suffer(rules: FaultRules, world: SimulatedWorld, occasion: Occasion, p
     if fault is None:
         return None
     if fault.kind is FaultKind.STATUS:
-        return product.write_error(_error(int(fault.number)), str(uuid.uuid4()))
+        return refusal_of(product, _error(int(fault.number)), occasion.path)
     if fault.kind is FaultKind.ERROR_CODE:
-        return product.write_error(_error_of_code(int(fault.number)), str(uuid.uuid4()))
+        return refusal_of(product, _error_of_code(int(fault.number)), occasion.path)
     if fault.kind is FaultKind.TIMEOUT:
         await asyncio.sleep(HELD_S)
     raise ConnectionCut(f"a fault cut the connection of {occasion.method} {occasion.path}")

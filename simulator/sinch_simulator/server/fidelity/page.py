@@ -33,6 +33,7 @@ _TITLES = {
     Kind.EVENT: "Events",
     Kind.ACTION: "SVAML actions",
     Kind.INSTRUCTION: "SVAML instructions",
+    Kind.COMMAND: "SVAML v2 commands (preview)",
     Kind.PROPERTY: "SVAML properties",
     Kind.BEHAVIOUR: "Behaviour",
 }

@@ -29,6 +29,7 @@ class Kind(Enum):
     EVENT = "event"
     ACTION = "action"
     INSTRUCTION = "instruction"
+    COMMAND = "command"
     PROPERTY = "property"
     BEHAVIOUR = "behaviour"
 

@@ -19,6 +19,7 @@ from sinch_simulator.products.voice.v2 import NAME, batches
 from sinch_simulator.products.voice.v2.batches import BatchTimer
 from sinch_simulator.products.voice.v2.callbacks.replies import read_answer
 from sinch_simulator.products.voice.v2.events import BatchStarted, BatchStopped, SessionStarted
+from sinch_simulator.products.voice.v2.idempotency import RememberedAnswers
 from sinch_simulator.products.voice.v2.incoming import Incoming
 from sinch_simulator.products.voice.v2.run_commands import PAUSE, run
 from sinch_simulator.products.voice.v2.session import (
@@ -47,6 +48,8 @@ class SessionExchange:
     sessions: dict[str, Session] = field(factory=dict)
     batches: dict[str, Batch] = field(factory=dict)
     health: WebhookHealth = field(factory=WebhookHealth)
+    answers: RememberedAnswers = field(factory=RememberedAnswers)
+    """To requests with an ``Idempotency-Key``."""
     _subjects: dict[str, Call | Session | Batch] = field(factory=dict)
     subjects: Collection[str] = field(init=False)
     """The ids of all calls, sessions and batches, of those that are over too."""
@@ -171,6 +174,7 @@ class SessionExchange:
             for subject in gone & kept.keys():
                 del kept[subject]
         self.health.forget()
+        self.answers.forget(application_key)
         return Forgotten(frozenset(gone))
 
     def drop(self, subjects: Collection[str]) -> Forgotten:

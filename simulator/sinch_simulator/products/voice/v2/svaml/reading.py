@@ -40,6 +40,15 @@ def read_document(document: object, *, strict: bool = False) -> Reading:
     return _read(document, CommandFindings(strict=strict), fewest=1)
 
 
+def read_request(body: bytes) -> Reading:
+    """Reads the body of a request that starts a call or sends commands to one; it has at least one command."""
+    return _read_request_again(body) if len(body) <= _REMEMBERED_BYTES else _read_request(body)
+
+
+def _read_request(body: bytes) -> Reading:
+    return _read_text(body, CommandFindings(), fewest=1)
+
+
 def read_reply(body: bytes) -> Reading:
     """Reads the answer of a webhook: ``{"commands": []}`` is one in which there is nothing to do.
 
@@ -54,8 +63,9 @@ def _read_body(body: bytes) -> Reading:
     return _read_text(body, CommandFindings(running=True), fewest=0)
 
 
-# Most apps answer with the same few documents over and over, and a reading never changes.
+# Most apps send the same few documents over and over, and a reading never changes.
 _read_again = lru_cache(maxsize=512)(_read_body)
+_read_request_again = lru_cache(maxsize=512)(_read_request)
 
 
 def lint_document(text: bytes) -> list[Diagnostic]:

@@ -1,0 +1,88 @@
+"""The Voice API v2 as a product: sessions of calls, batches, services, checks and descriptions of SVAML."""
+
+from collections.abc import Iterable
+from types import MappingProxyType
+from typing import TYPE_CHECKING
+
+from sinch_simulator.core.product import HostName, Machine, Product, WorldData
+from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
+from sinch_simulator.core.rest.project_access import PROJECT_ACCESS
+from sinch_simulator.products.voice.v2 import NAME
+
+if TYPE_CHECKING:
+    from sinch_simulator.core.errors import ApiError
+    from sinch_simulator.core.rest.answer import Answer
+    from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
+
+
+def _machine(data: WorldData) -> Machine:
+    from sinch_simulator.products.voice.v2.exchange import SessionExchange
+
+    return SessionExchange(data)
+
+
+def _endpoints() -> tuple[PlatformEndpoint, ...]:
+    from sinch_simulator.products.voice.v2.rest.endpoints import PLATFORM_ENDPOINTS
+
+    return PLATFORM_ENDPOINTS
+
+
+def _control_endpoints() -> "tuple[ControlEndpoint[ControlHandler], ...]":
+    from sinch_simulator.products.voice.v2.control import sessions
+
+    return sessions.ENDPOINTS
+
+
+def _known_names() -> Iterable[tuple[str, str]]:
+    from sinch_simulator.products.voice.v2.rest.endpoints import known_names
+
+    return known_names()
+
+
+def _write_error(error: "ApiError", reference: str) -> "Answer":
+    from sinch_simulator.products.voice.v2.rest.problems import write_problem
+
+    return write_problem(error)
+
+
+def _subject_of(request: PlatformRequest) -> str | None:
+    """Returns the call, the session or the batch that a path names, if it is one of the project."""
+    machine = request.world.machine(NAME)
+    for parameter in ("callId", "sessionId", "batchId"):
+        subject = request.parameters.get(parameter, "")
+        if subject in machine.subjects:
+            owner = request.world.applications.get(machine.owner(subject))
+            return subject if owner is not None and owner.project is request.application.project else None
+    return None
+
+
+VOICE_V2 = Product(
+    name=NAME,
+    machine=_machine,
+    api_name="Voice API v2",
+    prefixes=("/v2/projects",),
+    endpoints=_endpoints,
+    # docs/platform/voice-v2.md#1.1
+    hosts=(
+        HostName("voice.", r"voice\."),
+        HostName("REGION.voice.", r"(?P<region>us1|br1|eu1|sg1|au1)\.voice\."),
+    ),
+    default_region="global",
+    subject_of=_subject_of,
+    schemes=PROJECT_ACCESS,
+    control_endpoints=_control_endpoints,
+    write_error=_write_error,
+    # docs/platform/voice-v2.md#4.2; a webhook command's event has its own name after call.webhook.
+    events=MappingProxyType(
+        {
+            name: name
+            for name in (
+                "call.incoming", "call.answered", "call.busy", "call.rejected", "call.timeout", "call.failed",
+                "call.hangup", "call.amd.human", "call.amd.machine", "call.amd.beep", "call.amd.unknown",
+                "call.message.finished", "call.recording.finished", "call.recording.failed", "call.menu",
+            )
+        }
+    ),
+    slow_answer="the call stands still",
+    known_names=_known_names,
+)  # fmt: skip
