@@ -33,7 +33,6 @@ def _pauses() -> tuple[int, ...]:
 
 RETRY = Retry(_pauses(), frozenset(range(300, 500)) - {429})
 """5xx, 429 and no answer are tried again, other statuses are not (docs/platform/sms.md#7)."""
-_HEADERS = (("Content-Type", "application/json"),)
 
 
 def xms_callback(
@@ -44,7 +43,7 @@ def xms_callback(
     signature: Signature | None = None if secret is None else WebhookSignature(secret)
     return SendCallback(
         next_id(application, seed), subject, NAME, body["type"], about, application.key, url, None, body,
-        () if signature is not None else _HEADERS, signature, retry=RETRY,
+        signature=signature, retry=RETRY,
     )  # fmt: skip
 
 
