@@ -12,7 +12,7 @@ from support.wired_world import CONNECT, MENU, Wired
 pytestmark = pytest.mark.asyncio(loop_scope="session")
 
 SIZES = {"wide": (1480, 900), "narrow": (1024, 768), "small": (400, 800)}
-PLACES = ("calls", "rooms", "messages", "callbacks", "phones", "faults", "problems")
+PLACES = ("calls", "rooms", "messages", "verifications", "callbacks", "phones", "faults", "problems")
 
 
 async def let_things_happen(sim: Wired) -> str:
@@ -47,7 +47,7 @@ async def test_nothing_serious_is_wrong_for_anybody(sim: Wired, visit: object, s
         await visitor.page.goto(f"{visitor.url}/#/{place}")
         if size == "small":
             await visitor.click("List")
-        if place not in ("faults", "messages"):
+        if place not in ("faults", "messages", "verifications"):
             await visitor.page.get_by_role("option").first.click()
         await visitor.page.wait_for_timeout(50)
         found[place] = await visitor.complaints(*rules)

@@ -127,6 +127,8 @@ class Product:
     """Makes the product's machine for a world; imports it when it is first called. None: it only answers requests."""
     brief: "Callable[[SimulatedWorld, str], Mapping[str, Any]] | None" = None
     """Shows one of its subjects in a few fields, for a list of thousands; it is there."""
+    first_line: str = ""
+    """The kind of the journal's line with which each of its subjects begins, where they are counted for people."""
     events: Mapping[str, str] = MappingProxyType({})
     """The names of the events that it posts to apps, and how each reads in a message: ``{"dice": "DiCE"}``."""
     slow_answer: str = ""

@@ -2,13 +2,13 @@
 
 import { html, useEffect } from "./vendor/preact.js";
 import { useNewest } from "./asking.js";
-import { CallHead, useFollowedCall } from "./calls.js";
+import { CallHead, useFollowed } from "./calls.js";
 import { outcomeOf, toneOf } from "./detail.js";
 import { Ladder } from "./ladder.js";
 import { List } from "./list.js";
-import { pick } from "./picked.js";
+import { ladderCall, pick } from "./picked.js";
 import { go, route } from "./route.js";
-import { callOf, counts } from "./state.js";
+import { callOf, counts, subjectOf, takeCallback } from "./state.js";
 import { counted, shownEvent, shownTime, shownUrl, titleOf } from "./words.js";
 
 export const More = ({ more }) =>
@@ -41,17 +41,27 @@ function CallbackRow({ callback }) {
 }
 
 export function ViewPart({ id }) {
-  const callId = id === null ? null : id.replace(/\.[^.]*$/, "");
-  useFollowedCall(callId);
+  const [callbacks] = useNewest("/callbacks", "callbacks", counts.value.callbacks);
+  const callback = callbacks.find((each) => each.id === id) ?? null;
+  const subject = callback === null ? null : subjectOf(callback);
+  const alone = subject === callback?.id; // about neither a call nor a verification
+  useFollowed(alone ? null : subject, callback?.verificationId ? "verifications" : "calls");
   useEffect(() => {
-    if (id !== null) pick(callId, id);
-  }, [id]);
+    if (callback === null) return;
+    if (alone) {
+      takeCallback(callback);
+      ladderCall.value = subject;
+    }
+    pick(subject, id);
+  }, [subject, id]);
   if (id === null) return html`<div class="empty middle"><p><b>Choose a callback.</b></p><p>It is shown in the ladder of its call, and as a whole at the right.</p></div>`;
-  const call = callOf(callId);
+  if (subject === null) return null;
+  if (alone) return html`<div class="empty middle"><p>It is shown as a whole at the right.</p></div>`;
+  const call = callOf(subject);
   return html`
     <div class="scroll" tabindex="-1">
       ${call && html`<${CallHead} call=${call} />`}
-      <${Ladder} callId=${callId} call=${call} />
+      <${Ladder} callId=${subject} call=${call} />
     </div>
   `;
 }

@@ -93,7 +93,7 @@ function Detail({ call }) {
 // ---- the middle
 
 export function CallView({ id }) {
-  useFollowedCall(id);
+  useFollowed(id);
   if (id === null) return html`<${NothingChosen} />`;
   const call = callOf(id);
   return html`
@@ -104,12 +104,12 @@ export function CallView({ id }) {
   `;
 }
 
-// Follows the lines of a call for as long as its ladder is shown.
-export function useFollowedCall(id) {
+// Follows the lines of a call, or of what else the kind says, for as long as its ladder is shown.
+export function useFollowed(id, kind = "calls") {
   useEffect(() => {
-    want("ladder", id === null ? [] : [id]);
+    want("ladder", id === null ? [] : [id], kind);
     ladderCall.value = id;
-  }, [id]);
+  }, [id, kind]);
 }
 
 function NothingChosen() {

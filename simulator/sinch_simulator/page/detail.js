@@ -5,7 +5,7 @@ import { ask, attempt, copy, notice, quoted } from "./control.js";
 import { JsonView, Told } from "./json-view.js";
 import { Long } from "./long.js";
 import { pick, pickedCallback } from "./picked.js";
-import { application, takeCallback } from "./state.js";
+import { application, subjectOf, takeCallback } from "./state.js";
 import { shownEvent, shownUrl } from "./words.js";
 
 const FORGERIES = [
@@ -26,7 +26,7 @@ export function Detail() {
       </section>
     `;
   }
-  return html`<${CallbackDetail} key=${callback.callId} callback=${callback} />`;
+  return html`<${CallbackDetail} key=${subjectOf(callback)} callback=${callback} />`;
 }
 
 function CallbackDetail({ callback }) {
@@ -37,7 +37,7 @@ function CallbackDetail({ callback }) {
     if (sent === undefined) return undefined;
     takeCallback(sent);
     if (words) {
-      pick(sent.callId, sent.id);
+      pick(subjectOf(sent), sent.id);
       notice(`${words}: ${outcomeOf(sent)}`, "", sent.outcome === "answered" ? "good" : "bad");
     }
     return sent;
@@ -133,6 +133,7 @@ const LINE_NAMES = ["method", "MD5 of the body, in base64", "Content-Type", "x-t
 function Signature({ callback }) {
   const { headers, signed } = callback.request;
   const authorization = Object.entries(headers).find(([name]) => name.toLowerCase() === "authorization")?.[1] ?? null;
+  const byLines = ["voice", "verification"].includes(callback.product);
   const [check, setCheck] = useState(null);
   useEffect(() => {
     let here = true;
@@ -144,10 +145,14 @@ function Signature({ callback }) {
     ${check && html`<p class=${`check ${check.tone}`}>${check.text}</p>`}
     <p class="soft">The string that was signed, line by line:</p>
     <ol class="signed">
-      ${signed.split("\n").map((line, index) => html`<li><code>${line}</code><small>${LINE_NAMES[index]}</small></li>`)}
+      ${signed.split("\n").map((line, index) => html`<li><code>${line}</code><small>${byLines && LINE_NAMES[index]}</small></li>`)}
     </ol>
-    <p class="soft">Signature: base64 of the HMAC-SHA256 of these lines, joined by line breaks, with the application secret (decoded from base64) as the key.</p>
-    <${Headers} headers=${{ authorization: authorization ?? "(none)" }} />
+    ${!byLines
+      ? html`<p class="soft">Signature: base64 of the HMAC-SHA256 of this, with the secret of the callback as the key.</p>`
+      : html`
+        <p class="soft">Signature: base64 of the HMAC-SHA256 of these lines, joined by line breaks, with the application secret (decoded from base64) as the key.</p>
+        <${Headers} headers=${{ authorization: authorization ?? "(none)" }} />
+      `}
   `;
 }
 
@@ -173,7 +178,7 @@ const bytesOf = (base64) =>
 function Forge({ callback, again }) {
   const [results, setResults] = useState({});
   const forge = async (kind) => {
-    pick(callback.callId, callback.id);
+    pick(subjectOf(callback), callback.id);
     const sent = await again({ forge: kind });
     if (sent !== undefined) setResults((before) => ({ ...before, [kind]: sent }));
   };

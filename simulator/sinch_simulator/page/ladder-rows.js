@@ -6,7 +6,7 @@ import { causeOf, shownDuration, shownEvent, shownNumber, shownUrl } from "./wor
 export const LANES = ["caller", "sinch", "app", "callee"];
 const LONGEST_SILENCE_S = 1.5; // a longer time without a line is drawn as a gap
 
-const own = new Set(["seq", "at", "kind", "callId"]);
+const own = new Set(["seq", "at", "kind", "subject", "callId", "verificationId", "messageId", "sessionId", "batchId", "number"]);
 
 // The rows; each has a key, and is the same object as before where nothing about it has changed.
 export class Rows {
@@ -171,6 +171,20 @@ const ROWS = {
   "document.used": marked((line) => `${shownEvent(line.event)} is answered by the callout itself`),
   "cookie.set": marked((line) => `remembers ${line.key} = ${line.value}`),
   "status.reported": marked((line) => `reports ${[line.value, line.details].filter(Boolean).join(", ")}`),
+  "verification.started": (line) => arrow("app", "sinch", `verify ${shownNumber(line.to)}`, { tone: "app", title: line.method }),
+  "verification.reported": (line) => arrow("app", "sinch", `reports ${line.secret}`, { tone: "app", title: line.source }),
+  "verification.superseded": marked("another verification of this number begins"),
+  "verification.fetched": marked("the target URI was followed"),
+  "verification.concluded": () => null,
+  "verification.ended": (line) =>
+    mark(`over: ${[line.status, line.reason].filter(Boolean).join(", ").toLowerCase()}`, { tone: "strong", code: line.status }),
+  "text.sent": (line) => ({ type: "says", leg: "callee", text: line.text ?? "binary", seconds: null, locale: "text", looping: false }),
+  "text.delivered": marked("the text has arrived"),
+  "text.failed": marked((line) => `the text does not arrive: ${String(line.status).toLowerCase()}, code ${line.code}`, { tone: "warn" }),
+  "text.replied": (line) => ({ type: "said", lane: "callee", text: line.text }),
+  "call.missed": marked((line) => `a missed call from ${shownNumber(line.cli)}`),
+  "app.reported": (line) => arrow("callee", "sinch", `the phone's app reports ${line.secret ?? ""}`.trim(), { tone: "app" }),
+  "data.used": marked("mobile data is used"),
   "rest.kick": () => arrow("app", "sinch", "kick", { tone: "app" }),
   "rest.update": (line) => arrow("app", "sinch", `change: ${line.action ?? ""}`, { tone: "app" }),
   "rest.command": (line) => arrow("app", "sinch", line.command, { tone: "app" }),

@@ -9,7 +9,7 @@ import { shownDuration, shownNumber, shownUrl } from "./words.js";
 
 const FIRST_ROWS = 50; // are drawn at once, the newest; older ones follow, as many with each frame
 
-export function Ladder({ callId, call }) {
+export function Ladder({ callId, call, appUrl = application.value?.callbackUrl }) {
   const there = linesOf(callId).value;
   const callbacks = callbacksOf(callId).value;
   const maker = useMemo(() => new Rows(), [callId, there.generation, world.value]);
@@ -39,7 +39,7 @@ export function Ladder({ callId, call }) {
   if (there.gone) return html`<p class="empty">This call is gone: the simulator was reset, or it was never here.</p>`;
   return html`
     <div class="ladder">
-      <${Head} call=${call} />
+      <${Head} call=${call} appUrl=${appUrl} />
       <div role="list" aria-label="What happened" class="rows">${rows.slice(Math.max(0, rows.length - drawn)).map(draw)}</div>
       ${call && call.status !== "FINAL" && html`<${Now} since=${Date.parse(call.startedAt)} />`}
       <div ref=${foot}></div>
@@ -65,12 +65,12 @@ function useStickToFoot(foot, callId, count, live) {
   }, [count, live]);
 }
 
-function Head({ call }) {
+function Head({ call, appUrl }) {
   const leg = (name) => call?.legs.find((each) => each.leg === name)?.address;
   const names = [
     ["caller", shownNumber(leg("caller")) || "–"],
     ["sinch", "simulator"],
-    ["your app", application.value?.callbackUrl ? shownUrl(application.value.callbackUrl) : "no callback URL"],
+    ["your app", appUrl ? shownUrl(appUrl) : "no callback URL"],
     ["callee", shownNumber(leg("callee")) || "–"],
   ];
   return html`

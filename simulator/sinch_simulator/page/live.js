@@ -17,11 +17,14 @@ let source = null;
 let heardAt = 0;
 let loading = 0;
 
-// The calls whose lines are wanted; whoever wants some has a place of its own here.
+// The calls, and the like, whose lines are wanted; whoever wants some has a place of its own here.
 const wanted = signal({});
+const FILTERS = { calls: "callId", verifications: "verificationId" }; // how their callbacks are asked for
+const kinds = new Map(); // by id, where it is no call
 
-export function want(who, callIds) {
+export function want(who, callIds, kind = "calls") {
   const key = callIds.join(",");
+  if (kind !== "calls") for (const callId of callIds) kinds.set(callId, kind);
   if ((wanted.peek()[who] ?? []).join(",") !== key) wanted.value = { ...wanted.peek(), [who]: callIds };
 }
 
@@ -158,7 +161,7 @@ function receive(message) {
 }
 
 function takeAllLines(lines) {
-  const byCall = Map.groupBy(lines, (line) => line.callId);
+  const byCall = Map.groupBy(lines, (line) => line.subject);
   for (const [callId, some] of byCall) {
     // After a reset ids come again: what was gone is another call now.
     if (linesOf(callId).peek().gone) load(callId);
@@ -207,7 +210,7 @@ async function loadCalls(most = MOST_CALLS) {
 
 async function load(callId) {
   try {
-    const call = await ask("GET", `/calls/${quoted(callId)}`);
+    const call = await ask("GET", `/${kinds.get(callId) ?? "calls"}/${quoted(callId)}`);
     if (call.applicationKey !== application.peek()?.key) show(call.applicationKey);
     takeLines(callId, call.timeline, { loaded: true });
     if (call.timeline.some((line) => line.kind === "callback.sent")) await loadCallbacks(callId);
@@ -227,7 +230,7 @@ async function loadCallbacks(callId) {
   do {
     asking.set(callId, false);
     try {
-      const { callbacks } = await ask("GET", `/callbacks?callId=${quoted(callId)}`);
+      const { callbacks } = await ask("GET", `/callbacks?${FILTERS[kinds.get(callId) ?? "calls"]}=${quoted(callId)}`);
       callbacksOf(callId).value = callbacks;
     } catch (error) {
       if (!(error instanceof Refused)) throw error;

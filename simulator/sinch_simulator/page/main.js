@@ -18,6 +18,7 @@ const PLACES = {
   calls: { name: "Calls", parts: { ListPart: CallList, ViewPart: CallView }, filter: "Filter: number, state, problem …" },
   rooms: { name: "Rooms", load: () => import("./rooms.js"), filter: "Filter: name …" },
   messages: { name: "Messages", load: () => import("./messages.js"), filter: "Filter: number, words, status …" },
+  verifications: { name: "Verifications", load: () => import("./verifications.js"), filter: "Filter: number, method, status …" },
   callbacks: { name: "Callbacks", load: () => import("./callbacks.js"), filter: "Filter: event, status, URL …" },
   phones: { name: "Phones", load: () => import("./phones.js"), filter: "Filter: number, behaviour …" },
   faults: { name: "Faults", load: () => import("./faults.js"), filter: null },
@@ -31,8 +32,9 @@ function Part({ place, part, ...given }) {
 
 const countOf = computed(() => {
   callsChanged.value;
-  const { callbacks, messages, phones, faults, errors, warnings } = counts.value;
-  return { calls: countOfCalls(), rooms: countOfRooms(), messages, callbacks, phones, faults, problems: errors + warnings };
+  const { callbacks, messages, begun, phones, faults, errors, warnings } = counts.value;
+  const verifications = begun.verification ?? 0;
+  return { calls: countOfCalls(), rooms: countOfRooms(), messages, verifications, callbacks, phones, faults, problems: errors + warnings };
 });
 
 function Page() {

@@ -2,7 +2,7 @@
 
 import { html, useEffect } from "./vendor/preact.js";
 import { useNewest } from "./asking.js";
-import { useFollowedCall } from "./calls.js";
+import { useFollowed } from "./calls.js";
 import { More } from "./callbacks.js";
 import { Ladder } from "./ladder.js";
 import { List } from "./list.js";
@@ -49,8 +49,9 @@ function ProblemRow({ finding }) {
 export function ViewPart({ id }) {
   const [findings] = useFindings();
   const finding = findings.find(([key]) => key === id)?.[1] ?? null;
-  const callId = finding?.callId ?? null;
-  useFollowedCall(callId);
+  const callId = finding?.callId ?? finding?.verificationId ?? null;
+  const kind = finding?.verificationId ? "verifications" : "calls";
+  useFollowed(callId, kind);
   const callbacks = callId === null ? [] : callbacksOf(callId).value;
   const about = callbacks.findLast((each) => each.event === finding?.event);
   useEffect(() => {

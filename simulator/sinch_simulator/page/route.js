@@ -2,7 +2,7 @@
 
 import { computed, effect, signal } from "./vendor/preact.js";
 
-export const PLACES = ["calls", "rooms", "messages", "callbacks", "phones", "faults", "problems"];
+export const PLACES = ["calls", "rooms", "messages", "verifications", "callbacks", "phones", "faults", "problems"];
 
 const hash = signal(location.hash);
 addEventListener("hashchange", () => (hash.value = location.hash));

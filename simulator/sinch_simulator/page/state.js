@@ -7,7 +7,7 @@ export const MOST_CALLS = 20_000; // older ones are not listed
 export const connection = signal("connecting"); // connecting, live, lost, locked
 export const applications = signal([]);
 export const application = signal(null);
-export const counts = signal({ errors: 0, warnings: 0, callbacks: 0, messages: 0, phones: 0, faults: 0 });
+export const counts = signal({ errors: 0, warnings: 0, callbacks: 0, messages: 0, begun: {}, phones: 0, faults: 0 });
 export const position = signal(null); // another text after anything has happened
 export const clock = signal(null); // { mode, now (ms), speed, waitingFor, nextDue (ms or null), receivedAt }
 export const world = signal(0); // another number after each reset
@@ -111,8 +111,11 @@ export function callbacksOf(callId) {
   return list;
 }
 
+// What a callback is about: a call, a verification; where it is neither, itself.
+export const subjectOf = (callback) => callback.callId ?? callback.verificationId ?? callback.id;
+
 export function takeCallback(callback) {
-  const list = callbacksOf(callback.callId);
+  const list = callbacksOf(subjectOf(callback));
   const others = list.peek().filter((each) => each.id !== callback.id);
   list.value = [...others, callback];
 }

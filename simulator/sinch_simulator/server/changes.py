@@ -9,8 +9,10 @@ import asyncio
 import secrets
 import time
 from bisect import bisect_right
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import suppress
+from types import MappingProxyType
 from typing import Any
 
 from attrs import evolve, field
@@ -67,6 +69,8 @@ class Tally:
     errors: int = 0
     warnings: int = 0
     callbacks: int = 0
+    begun: Mapping[str, int] = MappingProxyType({})
+    """By product, how many of its subjects."""
 
 
 @define(eq=False)
@@ -88,6 +92,11 @@ class Changes:
     _batches: dict[tuple[str, int], Batch] = field(init=False, factory=dict)
     """The latest ones, by application and the line after which they begin."""
     _tallies: dict[str, Tally] = field(init=False, factory=dict)
+    _first_lines: Mapping[str, str] = field(init=False)
+    """By kind of line, the product one of whose subjects begins with it."""
+
+    def __attrs_post_init__(self) -> None:
+        self._first_lines = {each.first_line: each.name for each in self._products if each.first_line}
 
     @property
     def until(self) -> int:
@@ -170,6 +179,7 @@ class Changes:
         """Counts what there has been so far of this application."""
         tally = self._tallies.get(application.key, Tally())
         errors = warnings = callbacks = 0
+        begun: Counter[str] = Counter(tally.begun)
         for entry in self._lines_after(tally.until):
             if entry.kind == "diagnostic":
                 if self._concerns(application, entry):
@@ -177,12 +187,15 @@ class Changes:
                     warnings += entry.fields["severity"] == "warning"
             elif entry.kind == "callback.sent":
                 callbacks += self._concerns(application, entry)
+            elif entry.kind in self._first_lines:
+                begun[self._first_lines[entry.kind]] += self._concerns(application, entry)
         tally = evolve(
             tally,
             until=self.until,
             errors=tally.errors + errors,
             warnings=tally.warnings + warnings,
             callbacks=tally.callbacks + callbacks,
+            begun=begun,
         )
         self._tallies[application.key] = tally
         return tally

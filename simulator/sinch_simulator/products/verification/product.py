@@ -53,6 +53,7 @@ def _verification_of(request: PlatformRequest) -> str | None:
 VERIFICATION = Product(
     name=NAME,
     machine=_machine,
+    first_line="verification.started",
     api_name="Verification API",
     prefixes=("/verification/v1",),
     endpoints=_endpoints,

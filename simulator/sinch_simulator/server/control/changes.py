@@ -91,6 +91,7 @@ class _Watcher:
                 "warnings": tally.warnings,
                 "callbacks": tally.callbacks,
                 "messages": world.simulation.messages.count_of(self.application.key),
+                "begun": dict(tally.begun),
                 "phones": len(world.simulation.phonebook.scripted()),
                 "faults": len(world.faults.of(None)),
             },
@@ -103,7 +104,7 @@ class _Watcher:
         journal = self.world.simulation.journal
         entries = [entry for subject in self._followed for entry in journal.of_after(subject, since)]
         entries.sort(key=lambda entry: entry.seq)
-        return [live_view(self.world, entry) for entry in entries if entry.seq <= until]
+        return [{**live_view(self.world, each), "subject": each.subject} for each in entries if each.seq <= until]
 
 
 def _default_application(request: ServerRequest) -> Application:
