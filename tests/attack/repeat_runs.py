@@ -15,7 +15,7 @@ from pathlib import Path
 from random import Random
 
 TESTS = Path(__file__).parents[1]
-_WITHOUT_SPEED = "import sys; sys.modules['orjson'] = sys.modules['uvloop'] = None"
+WITHOUT_SPEED = "import sys; sys.modules['orjson'] = sys.modules['uvloop'] = None"
 """What is None there cannot be imported."""
 _ONE_RUN = "import sys; sys.path.insert(0, {tests!r}); from attack.repeat_runs import tell_one; tell_one({pace})"
 
@@ -34,7 +34,7 @@ def main(runs: int) -> int:
     digests: Counter[str] = Counter()
     for pace in range(runs):
         code = _ONE_RUN.format(tests=str(TESTS), pace=pace)
-        command = [sys.executable, "-c", f"{_WITHOUT_SPEED}; {code}" if pace % 2 else code]
+        command = [sys.executable, "-c", f"{WITHOUT_SPEED}; {code}" if pace % 2 else code]
         made = subprocess.run(command, env=os.environ | {"PYTHONHASHSEED": str(pace)}, capture_output=True, text=True)
         if made.returncode:
             print(made.stderr)
