@@ -104,7 +104,6 @@ async def state(sim: Wired) -> Json:
     whole: Json = {part: await sim.control("GET", f"/{part}") for part in parts}
     lines = (await sim.control("GET", "/journal"))["entries"]
     whole["journal"] = [line for line in lines if not line["kind"].startswith(("diagnostic", "request"))]
-    whole["tasks"] = len(asyncio.all_tasks())
     return whole
 
 

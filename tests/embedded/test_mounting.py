@@ -5,12 +5,14 @@ import json
 import threading
 import time
 import urllib.request
+from collections.abc import Awaitable, Callable
 from typing import Any
 
 import pytest
 from flask import Flask, request
 
 from sinch_simulator import Simulator, SimulatorError, blocking, explain, sign, verify
+from sinch_simulator.server import app_work
 from support.pure_world import say, svaml
 
 ANNA = "+46700000001"
@@ -250,6 +252,60 @@ def test_a_webhook_cannot_wait_for_the_simulator_that_waits_for_it(app: blocking
     app.mount(lambda event: app.advance(seconds=1))
     ice = app.dial(from_=ANNA).callbacks[0]
     assert "this runs inside a webhook, which the simulator waits for" in ice.reply
+
+
+@pytest.mark.parametrize("kind", ["function", "asgi"])
+@pytest.mark.parametrize(
+    "wait", [lambda app: app.advance(seconds=1), lambda app: app.settle(), lambda app: app.dial(from_=ANNA)]
+)
+async def test_nor_can_one_that_awaits_it(wait: Callable[[Any], Awaitable[object]], kind: str) -> None:
+    async def answers(event: dict[str, Any]) -> None:
+        if event["event"] == "ice" and len(application.calls) == 1:
+            await wait(application)
+
+    async def application_of_asgi(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "http"
+        await answers(json.loads((await receive())["body"]))
+
+    async with Simulator() as simulator:
+        application = await simulator.create_application(numbers=["+14045550100"])
+        await application.mount(answers if kind == "function" else application_of_asgi)
+        call = await application.dial(from_=ANNA)
+        ice = next(callback for callback in application.callbacks if callback.call_id == call.id)
+        assert "this runs inside a webhook, which the simulator waits for" in ice.reply
+        assert len(application.calls) == 1
+
+
+async def test_under_the_realtime_clock_it_may() -> None:
+    async def answers(event: dict[str, Any]) -> None:
+        if event["event"] == "ice" and len(application.calls) == 1:
+            await application.dial(from_=ANNA)
+
+    async with Simulator(clock="realtime") as simulator:
+        application = await simulator.create_application(numbers=["+14045550100"])
+        await application.mount(answers)
+        await (await application.dial(from_=ANNA)).wait_for("ended", within=5)
+        assert len(application.calls) == 2
+
+
+async def test_once_it_has_replied_it_may_wait(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(app_work, "LONGEST_S", 0.2)
+    waited = asyncio.Event()
+
+    async def app(scope: Any, receive: Any, send: Any) -> None:
+        assert scope["type"] == "http"
+        event = json.loads((await receive())["body"])["event"]
+        await send({"type": "http.response.start", "status": 200, "headers": []})
+        await send({"type": "http.response.body", "body": b'{"action":{"name":"park"}}' if event == "ice" else b""})
+        if event == "ice":
+            await application.advance(seconds=0)
+            waited.set()
+
+    async with Simulator() as simulator:
+        application = await simulator.create_application(numbers=["+14045550100"])
+        await application.mount(app)
+        await application.dial(from_=ANNA)
+        await asyncio.wait_for(waited.wait(), 5)
 
 
 def test_what_pytest_raises_in_a_webhook_ends_the_test(app: blocking.Application) -> None:

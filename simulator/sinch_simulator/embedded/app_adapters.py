@@ -21,6 +21,7 @@ from attrs import field, frozen
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.callback import Response
 from sinch_simulator.core.values import define
+from sinch_simulator.embedded.answering_tasks import answering, has_answered
 from sinch_simulator.server.callback_sender import LONGEST_REPLY, LONGEST_SEARCH
 
 # What frameworks hand about is theirs: ASGI and WSGI define these as mappings of anything.
@@ -103,7 +104,8 @@ def call_function(app: App, posted: Posted) -> Response:
 async def call_async_function(app: App, posted: Posted) -> Response:
     """Lets a coroutine function answer an event."""
     try:
-        return read_reply(await app(json.loads(posted.body)))
+        with answering():
+            return read_reply(await app(json.loads(posted.body)))
     except asyncio.CancelledError:
         if _is_being_cancelled():
             raise
@@ -258,7 +260,8 @@ async def call_asgi(app: App, posted: Posted) -> "tuple[Response, AfterReply | N
 
     async def answer_it() -> None:
         try:
-            await app(_scope(posted), receive, answer.send)
+            with answering() as answer.task:
+                await app(_scope(posted), receive, answer.send)
         except SystemExit as error:
             # An event loop ends with a task that raises it, and everything else that runs there.
             raise RuntimeError("the app has called exit()") from error
@@ -303,6 +306,8 @@ class _Answer:
     goes_on: asyncio.Event = field(factory=asyncio.Event)
     endless: bool = False
     """Whether more has come than anybody reads, and no end."""
+    task: "asyncio.Task[Any] | None" = None
+    """The application's."""
 
     async def send(self, message: Scope) -> None:
         if message["type"] == "http.response.start":
@@ -321,6 +326,7 @@ class _Answer:
                 self.ended.set()
             if self.ended.is_set() or self.chunks.are_all_of(self.headers):
                 self.complete.set()
+                has_answered(self.task)
                 await self.goes_on.wait()
 
 

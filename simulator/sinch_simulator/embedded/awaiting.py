@@ -8,8 +8,11 @@ from collections.abc import Callable
 from typing import TypeVar
 
 from sinch_simulator.client.errors import SimulatorError
+from sinch_simulator.config import ClockMode
 from sinch_simulator.core.values import define
+from sinch_simulator.embedded.answering_tasks import this_task_answers
 from sinch_simulator.embedded.application import HostedApplication
+from sinch_simulator.embedded.caller_thread import INSIDE_A_WEBHOOK
 from sinch_simulator.embedded.host import Host
 from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.views import ApplicationView
@@ -31,6 +34,9 @@ class ApplicationBase(ApplicationView):
 
 async def run(application: HostedApplication, work: Work[Result]) -> Result:
     """Awaits what must run in the server's event loop, from whichever loop this is."""
+    if this_task_answers() and application.world.runner.mode is not ClockMode.REALTIME:
+        work.close()
+        raise SimulatorError(INSIDE_A_WEBHOOK)
     loop = application.loop
     if loop is asyncio.get_running_loop():
         return await work

@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING, TypeVar
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
-from sinch_simulator.embedded.caller_thread import CallerThreads, answers_a_callback
+from sinch_simulator.embedded.caller_thread import INSIDE_A_WEBHOOK, CallerThreads, answers_a_callback
 from sinch_simulator.embedded.host import NOT_RUNNING, Host
 from sinch_simulator.embedded.loop_thread import STOPPED, LoopThread, Work, refuse_inside_a_loop
 from sinch_simulator.embedded.views import ApplicationView
@@ -93,7 +93,7 @@ def _waited(loop: asyncio.AbstractEventLoop, threads: CallerThreads, work: Work[
     try:
         refuse_inside_a_loop("a blocking call", "use sinch_async, or 'async with Simulator(...)', and await")
         if answers_a_callback():
-            raise SimulatorError("this runs inside a webhook, which the simulator waits for: do it in the test instead")
+            raise SimulatorError(INSIDE_A_WEBHOOK)
         if loop.is_closed():
             raise SimulatorError(STOPPED)
     except SimulatorError:

@@ -23,6 +23,8 @@ Result = TypeVar("Result")
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
+INSIDE_A_WEBHOOK = "this runs inside a webhook, which the simulator waits for: do it in the test instead"
+
 _this_thread = threading.local()
 
 

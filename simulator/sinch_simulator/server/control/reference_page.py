@@ -24,8 +24,9 @@ generated, and a test compares it with the code:
 - `?application=KEY` acts on the world of that application, or only on what is its; without it on the world `default`.
 - Under the clocks `manual` and `auto` a request that changes something is answered when the world is settled: no
   callback is under way, and nothing is due at the present simulated moment. Under `realtime` it is answered at once.
-  A webhook that awaits such a request before it replies would wait for itself: after half of `--callback-timeout` the
-  request is refused (409, `callback_under_way`).
+  A webhook that awaits such a request before it replies would wait for itself. Nobody can tell such a request from one
+  of a test that rightly waits for a slow app; so it is refused (409, `callback_under_way`) when half of
+  `--callback-timeout` is over and the webhook still has the time to reply. A mounted app is known, and told at once.
 - What is refused has a 4xx status and an [Error](#error): a code for programs, what was wrong, what would be right.
 - Requests with an `Origin` of another site, or a `Host` that is neither loopback nor the bound address nor named by
   `--allow-host`, are refused with 403. Where other machines can reach the simulator, or with `--control-token`,
