@@ -368,4 +368,4 @@ async def test_who_has_no_access_key_of_the_project_is_refused(user: str) -> Non
         other = await api.sim.application()
         refused = await api.ask("GET", "/activeNumbers", project=f"/v1/projects/{other['projectId']}")
         assert (refused.status, refused.json["error"]["status"]) == (403, "PERMISSION_DENIED")
-        assert "projectId" in refused.json["error"]["message"]
+        assert other["projectId"] in refused.json["error"]["message"]

@@ -124,7 +124,7 @@ def _refuse_other_project(project: Project, wanted: str | None, application: App
         message = f"The credentials are those of project {project.id}, and the path names {wanted[:60]!r}."
         finding = _finding("AUTH_OTHER_PROJECT", message, "Use the project id that goes with the access key.")
         headers = {"WWW-Authenticate": _ELSEWHERE}
-        raise SenderRefused(ErrorCode.OTHER_PROJECT, "Forbidden", (finding,), claimed=application, headers=headers)
+        raise SenderRefused(ErrorCode.OTHER_PROJECT, message, (finding,), claimed=application, headers=headers)
 
 
 def _refused(
@@ -133,7 +133,7 @@ def _refused(
     headers = {"WWW-Authenticate": header}
     finding = _finding(code, message, hint)
     error = ErrorCode.INVALID_CREDENTIALS
-    return SenderRefused(error, "Unauthorized", (finding,), claimed=claimed, headers=headers)
+    return SenderRefused(error, message, (finding,), claimed=claimed, headers=headers)
 
 
 def _finding(code: str, message: str, hint: str) -> Diagnostic:

@@ -19,7 +19,6 @@ from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.products.numbers.machine import machine_of
 from sinch_simulator.products.numbers.records import Rented, Settings
 from sinch_simulator.products.numbers.rest.errors import AVAILABLE, NumbersError, not_found
-from sinch_simulator.products.numbers.rest.project import check_project
 from sinch_simulator.products.numbers.rest.reading import (
     REGIONS,
     RENTING,
@@ -37,7 +36,6 @@ _CENTS = UNITS_PER_DOLLAR // 100
 
 def get_regions(request: PlatformRequest) -> Answer:
     """Lists the countries, and which types of numbers each has."""
-    check_project(request)
     wanted = read_query(request, REGIONS).texts("types")
     types: dict[tuple[str, str], list[str]] = {}
     for kind in KINDS:
@@ -49,7 +47,6 @@ def get_regions(request: PlatformRequest) -> Answer:
 
 def get_available(request: PlatformRequest) -> Answer:
     """Lists numbers that can be rented, by country, type, digits and capabilities."""
-    check_project(request)
     query = read_query(request, SEARCH)
     kind = _kind_wanted(request, query)
     found = _found(request, kind, query["size"], query["numberPattern.pattern"], query["numberPattern.searchPattern"])
@@ -58,14 +55,12 @@ def get_available(request: PlatformRequest) -> Answer:
 
 def get_available_number(request: PlatformRequest) -> Answer:
     """Shows one number that can be rented."""
-    check_project(request)
     kind, number = _available(request)
     return json_answer(available_view(kind, number))
 
 
 def rent(request: PlatformRequest) -> Answer:
     """Rents a number; what is asked for it comes into force after a while."""
-    check_project(request)
     kind, number = _available(request)
     settings = read_settings(read_json(request, RENTING))
     return _rent(request, kind, number, settings)
@@ -73,7 +68,6 @@ def rent(request: PlatformRequest) -> Answer:
 
 def rent_any(request: PlatformRequest) -> Answer:
     """Rents the first number that fits."""
-    check_project(request)
     body = read_json(request, RENTING_ANY)
     settings = read_settings(body)
     kind = _kind_wanted(request, body)

@@ -1,35 +1,18 @@
-"""Shows and changes how the events of a project are signed, and refuses requests to other projects."""
+"""Shows and changes how the events of a project are signed."""
 
-from sinch_simulator.core.errors import ErrorCode
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
-from sinch_simulator.core.schema.words import shown
 from sinch_simulator.products.numbers.machine import machine_of
-from sinch_simulator.products.numbers.rest.errors import NumbersError
 from sinch_simulator.products.numbers.rest.reading import CALLBACK_CONFIGURATION, read_json
-
-
-def check_project(request: PlatformRequest) -> None:
-    """Refuses a request whose path names another project than that of its sender (docs/platform/oauth.md#4)."""
-    named, own = request.parameters["projectId"], request.application.project.id
-    if named != own:
-        raise NumbersError(
-            ErrorCode.FORBIDDEN_DESTINATION,
-            f"projectId: the access key is not of the project {shown(named)}",
-            hint=f"It is of the project {own}.",
-            path="projectId",
-        )
 
 
 def get_callback_configuration(request: PlatformRequest) -> Answer:
     """Shows what signs the events of a project."""
-    check_project(request)
     return _shown(request)
 
 
 def patch_callback_configuration(request: PlatformRequest) -> Answer:
     """Changes what signs the events of a project."""
-    check_project(request)
     secret = read_json(request, CALLBACK_CONFIGURATION).text("hmacSecret")
     machine_of(request.world).secrets[request.parameters["projectId"]] = secret
     return _shown(request)
