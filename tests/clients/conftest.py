@@ -1,4 +1,11 @@
-"""A simulator in a process of its own, applications in it, and the Node SDK where npm is."""
+"""A simulator in a process of its own, applications in it, and the SDKs that speak to it.
+
+``sinch`` 1.1.4 is in the environment of the tests. Programs with ``sinch`` 2 are run by ``run_sinch_2``, those with the
+Node SDK by ``run_node``; ``account.environment`` tells them where the simulator is, and who they are:
+
+    def test_numbers_are_rented(run_sinch_2, account):
+        printed = run_sinch_2(PROGRAM, account.environment)
+"""
 
 import json
 import os
@@ -11,9 +18,12 @@ from pathlib import Path
 import pytest
 
 from support.node_packages import installed, node
+from support.python_packages import SINCH_2, run_with
 from support.sdk_world import Account
 
 NODE_SDK = "@sinch/sdk-core@1.4.0"
+RunProgram = Callable[[str, Mapping[str, str]], str]
+
 
 @pytest.fixture(scope="session")
 def simulator_url(clean_environment: dict[str, str]) -> Iterator[str]:
@@ -33,7 +43,7 @@ def account(simulator_url: str) -> Iterator[Account]:
     request = urllib.request.Request(f"{simulator_url}/_simulator/applications", b"{}", method="POST")
     with urllib.request.urlopen(request) as response:
         made = json.load(response)
-    account = Account(simulator_url, made["key"], made["secret"], made["numbers"][0])
+    account = Account.of(simulator_url, made)
     yield account
     account.control("DELETE", f"/applications/{account.key}")
 
@@ -45,7 +55,7 @@ def node_folder() -> Path:
 
 
 @pytest.fixture
-def run_node(node_folder: Path) -> Callable[[str, Mapping[str, str]], str]:
+def run_node(node_folder: Path) -> RunProgram:
     """Runs a program with the Node SDK at hand, and these variables; gives what it prints."""
 
     def run(program: str, environment: Mapping[str, str]) -> str:
@@ -58,3 +68,9 @@ def run_node(node_folder: Path) -> Callable[[str, Mapping[str, str]], str]:
         return finished.stdout
 
     return run
+
+
+@pytest.fixture
+def run_sinch_2() -> RunProgram:
+    """Runs a program in Python with ``sinch`` 2 at hand, and these variables; gives what it prints."""
+    return lambda program, environment: run_with([SINCH_2], program, environment)

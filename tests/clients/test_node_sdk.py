@@ -22,17 +22,8 @@ console.log(JSON.stringify({ valid, event: event.event, callid: event.callid }))
 """
 
 
-def environment(account: Account) -> dict[str, str]:
-    return {
-        "SIMULATOR_URL": account.url,
-        "APPLICATION_KEY": account.key,
-        "APPLICATION_SECRET": account.secret,
-        "NUMBER": account.number,
-    }
-
-
 def test_every_method_works(run_node: RunNode, account: Account) -> None:
-    printed = run_node(EVERY_METHOD.read_text(), environment(account))
+    printed = run_node(EVERY_METHOD.read_text(), account.environment)
     assert int(printed.splitlines()[-1]) == 17
 
 
@@ -58,5 +49,5 @@ def test_the_sdk_takes_our_callbacks_for_genuine(run_node: RunNode, account: Acc
         call = account.control("POST", "/calls", {"application": account.key, "from": "+46700000001", "custom": "åäö"})
         server.shutdown()
         thread.join()
-    told = run_node(VALIDATE, {**environment(account), "CALLBACK": json.dumps(got[0])})
+    told = run_node(VALIDATE, {**account.environment, "CALLBACK": json.dumps(got[0])})
     assert json.loads(told) == {"valid": True, "event": "ice", "callid": call["callId"]}

@@ -19,6 +19,34 @@ class Account:
     key: str
     secret: str
     number: str
+    project_id: str
+    key_id: str
+    key_secret: str
+    service_plan_id: str
+    api_token: str
+
+    @classmethod
+    def of(cls, url: str, shown: Json) -> "Account":
+        """That of an application which the control API has shown."""
+        return cls(
+            url, shown["key"], shown["secret"], shown["numbers"][0], shown["projectId"], shown["keyId"],
+            shown["keySecret"], shown["servicePlanId"], shown["apiToken"],
+        )  # fmt: skip
+
+    @property
+    def environment(self) -> dict[str, str]:
+        """What a program that is run by ``run_node`` or ``run_sinch_2`` has to know, as variables."""
+        return {
+            "SIMULATOR_URL": self.url,
+            "APPLICATION_KEY": self.key,
+            "APPLICATION_SECRET": self.secret,
+            "NUMBER": self.number,
+            "PROJECT_ID": self.project_id,
+            "KEY_ID": self.key_id,
+            "KEY_SECRET": self.key_secret,
+            "SERVICE_PLAN_ID": self.service_plan_id,
+            "API_TOKEN": self.api_token,
+        }
 
     @property
     def address(self) -> str:

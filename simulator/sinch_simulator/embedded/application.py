@@ -116,6 +116,11 @@ class HostedApplication:
         self.check()
         await self.client.client.ask("PATCH", f"{CONTROL}/applications/{quote(self.settings.key, safe='')}", settings)
 
+    async def expire_tokens(self) -> None:
+        """Ends every OAuth2 token of the project."""
+        self.check()
+        await self.client.control("POST", "/tokens/expire", {})
+
     def send_events_to(self, url: str, *, v2: bool) -> None:
         """Lets the events of Verification and SMS go there too, and with ``v2`` those of Voice v2 in place of v1."""
         settings = self.settings

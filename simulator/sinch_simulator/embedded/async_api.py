@@ -6,7 +6,7 @@
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar, Unpack
 
 from attrs import field
 
@@ -112,6 +112,20 @@ class Application(awaiting.ApplicationBase):
         ``bad_signature`` and ``drop`` (callback), all ``=True``. How often: ``times``, ``probability``.
         """
         await self._run(self._application.order_fault(fault_rule(on, rule)))
+
+    def sinch_client(self) -> Any:
+        """Makes a ``sinch.SinchClientAsync``, where the installed ``sinch`` has it, else a ``sinch.SinchClient``.
+
+        It has this application's credentials, and speaks to this simulator. SMS goes by its service plan. A client that
+        blocks is called in a thread of its own, because the simulator answers in this event loop.
+        """
+        from sinch_simulator.embedded.sinch_client import configured_client
+
+        return configured_client(self, awaiting.CLIENT)
+
+    async def expire_tokens(self) -> None:
+        """Ends every OAuth2 token that its project has been issued so far."""
+        await self._run(self._application.expire_tokens())
 
     async def mount(self, app: App, *, at: str = "/", kind: str | None = None) -> None:
         """Hands callbacks straight to an app, without a socket, signed as ever.

@@ -21,6 +21,8 @@ __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
+CLIENT = "SinchClientAsync"
+"""The class of the SDK's client, where its version has it."""
 PATIENT = False
 """Whether a webhook can expect that a thread waits for the simulator and answers its callbacks."""
 

@@ -23,6 +23,8 @@ __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
+CLIENT = "SinchClient"
+"""The class of the SDK's client."""
 PATIENT = True
 """Whether a webhook can expect that a thread waits for the simulator and answers its callbacks."""
 

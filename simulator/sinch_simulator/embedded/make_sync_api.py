@@ -27,6 +27,11 @@ NAMES = {
     **{module: module.replace("async", "sync") for module in FIRST_LINES},
 }
 SENTENCES = {
+    "Makes a ``sinch.SinchClientAsync``, where the installed ``sinch`` has it, else a ``sinch.SinchClient``.": ""
+    "Makes a ``sinch.SinchClient``, of whichever version is installed.",
+    "SMS goes by its service plan. A client that\n"
+    "        blocks is called in a thread of its own, because the simulator answers in this event loop.": ""
+    "SMS goes by its service plan.",
     "in the event loop that runs where it is started.": "from a thread of its own. See ``Simulator.in_thread()``.",
     "What is asynchronous runs in this event loop.": "What is\n"
     "        synchronous runs in the thread that waits here, what is asynchronous in an event loop of its own thread.",

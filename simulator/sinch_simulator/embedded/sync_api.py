@@ -6,7 +6,7 @@ Made from ``async_api.py`` by ``python -m sinch_simulator.embedded.make_sync_api
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from types import TracebackType
-from typing import Self, TypeVar, Unpack
+from typing import Any, Self, TypeVar, Unpack
 
 from attrs import field
 
@@ -112,6 +112,19 @@ class Application(blocking.ApplicationBase):
         ``bad_signature`` and ``drop`` (callback), all ``=True``. How often: ``times``, ``probability``.
         """
         self._run(self._application.order_fault(fault_rule(on, rule)))
+
+    def sinch_client(self) -> Any:
+        """Makes a ``sinch.SinchClient``, of whichever version is installed.
+
+        It has this application's credentials, and speaks to this simulator. SMS goes by its service plan.
+        """
+        from sinch_simulator.embedded.sinch_client import configured_client
+
+        return configured_client(self, blocking.CLIENT)
+
+    def expire_tokens(self) -> None:
+        """Ends every OAuth2 token that its project has been issued so far."""
+        self._run(self._application.expire_tokens())
 
     def mount(self, app: App, *, at: str = "/", kind: str | None = None) -> None:
         """Hands callbacks straight to an app, without a socket, signed as ever.
