@@ -20,7 +20,7 @@ from sinch_simulator.embedded.host import Host, server_config
 from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.people_sync import Call, Conference, Phone
 from sinch_simulator.embedded.play_scenario import play
-from sinch_simulator.embedded.text_views import Message, messages_of
+from sinch_simulator.embedded.text_views import Message, messages_of, text_in
 from sinch_simulator.embedded.views import Callback, Json, Participant, callback_of, person_of
 from sinch_simulator.embedded.webhook import Webhook
 
@@ -83,6 +83,22 @@ class Application(blocking.ApplicationBase):
             user=user, to=to, conference=conference, cli=cli, custom=custom, call_headers=call_headers
         )
         return self._seen(self._run(self._application.dial(settings)))
+
+    def text(
+        self,
+        *,
+        from_: str,
+        text: str | None = None,
+        to: str | None = None,
+        data: str | None = None,
+        udh: str | None = None,
+    ) -> Message:
+        """Lets a text come in from a phone, at one of the application's numbers, the first if not said.
+
+        A binary message has ``data`` (base64) and ``udh`` (hex) in place of ``text``.
+        """
+        settings = {"from": from_, "to": to, "text": text, "data": data, "udh": udh}
+        return self._run(text_in(self._application, settings))
 
     # ---- the app
 
