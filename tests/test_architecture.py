@@ -14,6 +14,7 @@ PACKAGES = ("sinch_simulator", "sinch_scenarios", "locust_sinch", "pytest_sinch"
 VERIFICATION = "sinch_simulator.products.verification"
 NUMBERS = "sinch_simulator.products.numbers"
 SMS = "sinch_simulator.products.sms"
+NUMBER_ADMINISTRATION = "sinch_simulator.products.number_administration"
 VOICE = "sinch_simulator.products.voice"
 SERVER = (
     "sinch_simulator.__version__",
@@ -53,6 +54,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     ),
     f"{VERIFICATION}.control": ("sinch_simulator.core", "sinch_simulator.phones", VERIFICATION),
     NUMBERS: ("sinch_simulator.core", "sinch_simulator.phones.signals", NUMBERS),
+    NUMBER_ADMINISTRATION: ("sinch_simulator.core", NUMBER_ADMINISTRATION),
     # A control request is what somebody outside does, and it says who that is: a persona.
     f"{VOICE}.control": ("sinch_simulator.core", "sinch_simulator.phones", VOICE),
     SMS: ("sinch_simulator.core", "sinch_simulator.phones.signals", SMS),

@@ -182,7 +182,7 @@ def test_the_table_of_what_is_simulated_has_every_endpoint_and_nothing_that_is_n
     simulated = tuple(re.findall(r"`(/[^`.]+?)/?(?:\.\.\.)?`", " ".join(table)))
     misprints = {"/call/id/{callId}"}
     paths = [
-        {prefix + endpoint.pattern for prefix in product.prefixes}
+        product.paths_of(endpoint)
         for product in PRODUCTS
         for endpoint in product.endpoints()
         if endpoint.pattern not in misprints

@@ -162,6 +162,11 @@ class Product:
         assert self.machine is not None, f"{self.name} only answers requests"
         return self.machine(world)
 
+    def paths_of(self, endpoint: PlatformEndpoint) -> tuple[str, ...]:
+        """Returns every path at which one of its endpoints is served, with what it has in braces."""
+        prefixes = (endpoint.below,) if endpoint.below else self.prefixes
+        return tuple([prefix + endpoint.pattern for prefix in prefixes])
+
     def title(self, event: str) -> str:
         """Returns how the name of an event reads in a message."""
         return self.events.get(event, event)

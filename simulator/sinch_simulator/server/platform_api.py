@@ -213,8 +213,7 @@ class Platform:
             schemes = product.schemes if endpoint.schemes is None else endpoint.schemes
             tokens = {each.name: each for each in schemes if isinstance(each, TokenScheme)}
             route = _Route(product, endpoint, schemes, tokens, _missing(schemes), Scheme.BASIC in schemes, where_is)
-            for prefix in (endpoint.below,) if endpoint.below else product.prefixes:
-                pattern = prefix + endpoint.pattern
+            for pattern in product.paths_of(endpoint):
                 self._router.add(endpoint.method, pattern, route, ignore_case=product.ignore_case)
 
     def _no_endpoint(

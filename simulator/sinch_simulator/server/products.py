@@ -7,6 +7,7 @@ from collections.abc import Callable, Mapping
 from typing import Any
 
 from sinch_simulator.core.product import Product
+from sinch_simulator.products.number_administration.product import NUMBER_ADMINISTRATION
 from sinch_simulator.products.numbers.product import NUMBERS
 from sinch_simulator.products.sms.product import CLASSIC_SMS, XMS
 from sinch_simulator.products.verification.product import VERIFICATION
@@ -15,7 +16,16 @@ from sinch_simulator.products.voice.v2.product import VOICE_V2
 from sinch_simulator.server.oauth2.product import OAUTH2
 from sinch_simulator.server.outside import Outside, Surroundings
 
-PRODUCTS: tuple[Product, ...] = (VOICE, VERIFICATION, XMS, CLASSIC_SMS, NUMBERS, VOICE_V2, OAUTH2)
+PRODUCTS: tuple[Product, ...] = (
+    VOICE,
+    VERIFICATION,
+    XMS,
+    CLASSIC_SMS,
+    NUMBERS,
+    NUMBER_ADMINISTRATION,
+    VOICE_V2,
+    OAUTH2,
+)
 
 
 def _outside_of_voice(surroundings: Surroundings, machine: Any) -> Outside:

@@ -159,7 +159,10 @@ async def state(api: NumbersApi) -> Json:
     }
 
 
-@pytest.mark.parametrize("endpoint", ENDPOINTS, ids=lambda endpoint: f"{endpoint.method} {endpoint.pattern}")
+SIMULATED = [endpoint for endpoint in ENDPOINTS if endpoint.what != "not simulated"]
+
+
+@pytest.mark.parametrize("endpoint", SIMULATED, ids=lambda endpoint: f"{endpoint.method} {endpoint.pattern}")
 def test_whatever_is_sent_the_answer_is_documented_and_what_fails_changes_nothing(endpoint: PlatformEndpoint) -> None:
     with asyncio.Runner() as runner:
         opened = numbers_api()
@@ -170,18 +173,17 @@ def test_whatever_is_sent_the_answer_is_documented_and_what_fails_changes_nothin
             reply = await api.ask(endpoint.method, path, raw=body)
             if reply.status == 200:
                 return
-            assert reply.status in (400, 404, 405, 501), reply.raw
+            assert reply.status in (400, 404, 405), reply.raw
             assert set(reply.json["error"]) == {"code", "message", "status", "details"}
             assert reply.json["error"]["code"] == reply.status
             assert reply.json["error"]["message"]
             assert await state(api) == before
 
-        @settings(max_examples=30, deadline=None, suppress_health_check=list(HealthCheck))
+        @settings(max_examples=20, deadline=None, suppress_health_check=list(HealthCheck))
         @given(SEGMENTS, BODIES, QUERIES)
         def each(segment: str, body: bytes, query: str) -> None:
             path = endpoint.pattern.removeprefix("/{projectId}")
-            for name in ("{phoneNumber}", "{numberOrderId}"):
-                path = path.replace(name, quote(segment or "x", safe="+"))
+            path = path.replace("{phoneNumber}", quote(segment or "x", safe="+"))
             runner.run(ask(path + query, body))
 
         try:
