@@ -6,7 +6,6 @@ simulator's default application, or the one of SINCH_APPLICATION_KEY and SINCH_A
 
 import json
 import os
-import sys
 import time
 from typing import Any
 
@@ -109,11 +108,12 @@ def application(company: Company) -> web.Application:
 
 
 def main() -> None:
-    """Serves on port 8080, or on the port that is the first argument."""
+    """Serves on port 8080 of 127.0.0.1, or where the arguments say."""
+    from sinch_simulator.samples.serving import serve_app
+
     key = os.environ.get("SINCH_APPLICATION_KEY", DEFAULT_KEY)
     secret = os.environ.get("SINCH_APPLICATION_SECRET", DEFAULT_SECRET)
-    port = int(sys.argv[1]) if len(sys.argv) > 1 else 8080
-    web.run_app(application(Company(key, secret)), host="127.0.0.1", port=port)
+    serve_app(application(Company(key, secret)))
 
 
 if __name__ == "__main__":

@@ -85,13 +85,19 @@ def application(platform: Platform, answer: Answer) -> web.Application:
 
 
 def serve(webhook: Callable[[Platform], web.Application]) -> None:
-    """Serves on port 8080, or on the port that is the first argument, for the simulator's default application."""
+    """Serves as ``serve_app`` does, for the simulator's default application."""
     platform = Platform(
         os.environ.get("SINCH_APPLICATION_KEY", DEFAULT_KEY),
         os.environ.get("SINCH_APPLICATION_SECRET", DEFAULT_SECRET),
         os.environ.get("SINCH_SIMULATOR_URL", f"http://127.0.0.1:{DEFAULT_PORT}"),
     )
-    web.run_app(webhook(platform), host="127.0.0.1", port=int(sys.argv[1]) if len(sys.argv) > 1 else 8080)
+    serve_app(webhook(platform))
+
+
+def serve_app(app: web.Application) -> None:
+    """Serves on port 8080 of 127.0.0.1; the arguments of the process may name another port, and another address."""
+    given = dict(enumerate(sys.argv))
+    web.run_app(app, port=int(given.get(1, "8080")), host=given.get(2, "127.0.0.1"))
 
 
 def say(text: str) -> Svaml:
