@@ -1,5 +1,6 @@
 """An application of a simulator in another process, for tests of clients: what its owner can do from outside."""
 
+import base64
 import json
 import urllib.request
 from typing import Any
@@ -69,3 +70,24 @@ class Account:
     def call(self, call_id: str) -> Json:
         """A call as the control API shows it."""
         return self.control("GET", f"/calls/{call_id}")
+
+    def verification(self, verification_id: str) -> Json:
+        """A verification, with its secrets, as the control API shows it."""
+        return self.control("GET", f"/verifications/{verification_id}")
+
+    def verify(self, method: str, **fields: object) -> Json:
+        """The app starts a verification of the callee, with the key and the secret (Basic)."""
+        body = {"identity": {"type": "number", "endpoint": CALLEE}, "method": method, **fields}
+        credentials = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
+        request = urllib.request.Request(f"{self.url}/verification/v1/verifications", json.dumps(body).encode())
+        request.add_header("Authorization", f"Basic {credentials}")
+        with urllib.request.urlopen(request) as response:
+            started: Json = json.load(response)
+        return started
+
+    @staticmethod
+    def followed(url: str) -> Json:
+        """What there is at the end of a URL's redirects, as JSON."""
+        with urllib.request.urlopen(url) as response:
+            document: Json = json.load(response)
+        return document
