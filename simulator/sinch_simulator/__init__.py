@@ -17,8 +17,10 @@ if TYPE_CHECKING:
     from sinch_simulator.embedded.async_api import Callback as Callback
     from sinch_simulator.embedded.async_api import Conference as Conference
     from sinch_simulator.embedded.async_api import Message as Message
+    from sinch_simulator.embedded.async_api import MissedCall as MissedCall
     from sinch_simulator.embedded.async_api import Participant as Participant
     from sinch_simulator.embedded.async_api import Phone as Phone
+    from sinch_simulator.embedded.async_api import Verification as Verification
     from sinch_simulator.embedded.signatures import explain as explain
     from sinch_simulator.embedded.signatures import sign as sign
     from sinch_simulator.embedded.signatures import verify as verify
@@ -32,7 +34,18 @@ __version__ = "0.1.0"
 _EMBEDDED = "sinch_simulator.embedded"
 _HOMES = {
     **dict.fromkeys(
-        ("Application", "Call", "Callback", "Conference", "Message", "Participant", "Phone"), f"{_EMBEDDED}.async_api"
+        (
+            "Application",
+            "Call",
+            "Callback",
+            "Conference",
+            "Message",
+            "MissedCall",
+            "Participant",
+            "Phone",
+            "Verification",
+        ),
+        f"{_EMBEDDED}.async_api",
     ),
     "Simulator": f"{_EMBEDDED}.simulator",
     "Webhook": f"{_EMBEDDED}.webhook",

@@ -17,6 +17,7 @@ from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import CancelTimer, Diagnose, Finish, Log, Order, SetTimer, TimerFired
 from sinch_simulator.core.journal import Journal
 from sinch_simulator.core.message import MessageLog
+from sinch_simulator.core.phone_call import PhoneCall
 from sinch_simulator.core.product import Forgotten, Machine, Product, WorldData
 from sinch_simulator.core.timetable import Timetable
 from sinch_simulator.core.values import define
@@ -29,7 +30,6 @@ from sinch_simulator.phones.phone import Act, Phone, Wake
 from sinch_simulator.phones.phonebook import Phonebook
 from sinch_simulator.phones.signals import Dial, Invite, LegEvent, LegName, LegSignal, Release, SendText, TextDelivered
 
-# Tuples, because a union is made anew each time that it is written.
 _REPLIES = (AppReplied, AppFailed)
 _TO_HANDSET = (SendText, ShowToApp, UseMobileData, MissCall)
 
@@ -46,6 +46,7 @@ class Simulation:
     phonebook: Phonebook = field(factory=Phonebook)
     inboxes: Inboxes = field(factory=Inboxes)
     messages: MessageLog = field(factory=MessageLog)
+    phone_calls: dict[str, PhoneCall] = field(factory=dict)
     data: WorldData = field(init=False)
     timetable: Timetable[Any] = field(factory=Timetable)
     """Events, which each product has of its own; timers; phones to wake; texts; callbacks to be sent again."""
@@ -64,7 +65,7 @@ class Simulation:
     _of_answers: list[tuple[str, Diagnostic]] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
-        self.data = WorldData(self.seed, self.epoch_ms, messages=self.messages)
+        self.data = WorldData(self.seed, self.epoch_ms, messages=self.messages, phone_calls=self.phone_calls)
 
     @property
     def applications(self) -> dict[str, Application]:
@@ -161,10 +162,7 @@ class Simulation:
         return self.timetable.next_due()
 
     def next_happening(self) -> tuple[str, str] | None:
-        """Returns what happens next by itself, and to which subject; None when nothing does.
-
-        What happens is the name of a timer, or ``phone``, ``text``, ``callback`` or ``event``.
-        """
+        """Returns what happens next by itself, as ``phones/due`` names it, and to which subject; None for nothing."""
         return None if self.next_due() is None else what_happens(self.timetable.peek())
 
     def run_to(self, moment: int) -> None:

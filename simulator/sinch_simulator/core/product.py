@@ -17,6 +17,7 @@ from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.message import MessageLog
 from sinch_simulator.core.numbers import Inventory, NumberPool
+from sinch_simulator.core.phone_call import PhoneCall
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.values import define, frozen
@@ -38,6 +39,8 @@ class WorldData:
     pool: NumberPool = field(init=False)
     messages: MessageLog = field(factory=MessageLog)
     """The texts of all products, for whoever looks for them."""
+    phone_calls: dict[str, PhoneCall] = field(factory=dict)
+    """The calls of all products but Voice, by id, oldest first, for whoever looks for them."""
     outside: frozenset[str] = frozenset()
     """What whoever runs the world can really do outside, in the words of the products: ``s3``, ``streams``.
 

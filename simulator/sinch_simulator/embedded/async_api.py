@@ -21,6 +21,7 @@ from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.people_async import Call, Conference, Phone
 from sinch_simulator.embedded.play_scenario import play
 from sinch_simulator.embedded.text_views import Message, messages_of, text_in
+from sinch_simulator.embedded.verification_views import MissedCall, Verification, verifications_of
 from sinch_simulator.embedded.views import Callback, Json, Participant, callback_of, person_of
 from sinch_simulator.embedded.webhook import Webhook
 
@@ -28,7 +29,18 @@ __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Result = TypeVar("Result")
 
-__all__ = ["Application", "Call", "Callback", "Conference", "Message", "Participant", "Phone", "Simulator"]
+__all__ = [
+    "Application",
+    "Call",
+    "Callback",
+    "Conference",
+    "Message",
+    "MissedCall",
+    "Participant",
+    "Phone",
+    "Simulator",
+    "Verification",
+]
 
 
 @define(eq=False, repr=False)
@@ -187,6 +199,11 @@ class Application(awaiting.ApplicationBase):
     def call(self, call_id: str) -> Call:
         """Finds the call of this id, as the platform's REST API gave it."""
         return self._seen(self._application.call(call_id))
+
+    @property
+    def verifications(self) -> list[Verification]:
+        """Its verifications with their secrets, oldest first."""
+        return verifications_of(self._application)
 
     def messages(self, **filters: object) -> list[Message]:
         """Its texts of every product, oldest first: to phones and from them, arrived or not.

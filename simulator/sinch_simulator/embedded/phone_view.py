@@ -10,6 +10,7 @@ from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
+from sinch_simulator.embedded.verification_views import MissedCall, missed_calls_of
 from sinch_simulator.phones.persona_document import persona_document
 from sinch_simulator.phones.persona_json import PersonaError, read_persona
 from sinch_simulator.phones.phonebook import normalised_address
@@ -17,6 +18,10 @@ from sinch_simulator.phones.phonebook import normalised_address
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Json = dict[str, Any]  # what came as JSON, or goes out as such
+
+
+_BESIDE = ("then", "sms", "app", "data")
+"""What a persona has beside how it meets a call."""
 
 
 @define(eq=False, repr=False)
@@ -99,6 +104,25 @@ class PhoneView:
         """Answers each text with this, so many seconds after it was handed on, at the number that sent it."""
         return self._takes_texts({"reply": {"text": text, "after": after}})
 
+    def app(self, *, reports: str = "right", after: float = 3.0, source: str = "manual") -> Self:
+        """Has the customer's app on it, which reports what has arrived so many seconds later, as Sinch's SDK does.
+
+        It reports a code, or the number of a flash call: ``right``, ``wrong``, or this text. With ``source``
+        ``intercepted`` it declines a flash call in the moment in which it rings.
+        """
+        self._document["app"] = {"reports": reports, "after": after, "source": source}
+        return self._script()
+
+    def uses_data_of(self, sim: str) -> Self:
+        """Has mobile data of its own SIM (``carrier``), of none (``wifi``), or of the SIM with another number."""
+        self._document["data"] = sim
+        return self._script()
+
+    @property
+    def missed_calls(self) -> list[MissedCall]:
+        """The flash calls that it has missed, oldest first: each is there as soon as it has stopped ringing."""
+        return missed_calls_of(self._application, self.address)
+
     def _takes_texts(self, texts: Json) -> Self:
         self._document["sms"] = texts
         return self._script()
@@ -110,7 +134,7 @@ class PhoneView:
         return persona_document(self._application.world.simulation.phonebook.persona_for(self.address))
 
     def _meets(self, meeting: Json) -> Self:
-        self._document = {**meeting, **{key: self._document[key] for key in ("then", "sms") if key in self._document}}
+        self._document = {**meeting, **{key: self._document[key] for key in _BESIDE if key in self._document}}
         return self._script()
 
     def _script(self) -> Self:

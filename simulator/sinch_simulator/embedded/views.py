@@ -80,8 +80,8 @@ def callback_of(application: HostedApplication, shown: Json) -> Callback:
 
 
 def person_of(call: Json) -> str:
-    """Names the end of the person whom the platform talks to: who called in, or who was called by a callout."""
-    return "callee" if call["origin"] == "callout" else "caller"
+    """Names the end of the person whom the platform talks to: who called in, or who was called."""
+    return "callee" if call["origin"] in ("callout", "verification") else "caller"
 
 
 @define(eq=False, repr=False)

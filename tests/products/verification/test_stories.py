@@ -6,12 +6,12 @@ import pytest
 
 from sinch_simulator.core.callback import Outcome
 from sinch_simulator.core.limits import Limits
+from sinch_simulator.core.phone_call import CallResult
 from sinch_simulator.core.prices import rate_for
 from sinch_simulator.phones.signals import DigitPressed, HungUp, LegName
 from sinch_simulator.products.verification.events import Concluded, DeviceFetched
 from sinch_simulator.products.verification.model import (
     REASONS,
-    CallResult,
     CodeType,
     Method,
     Options,

@@ -12,6 +12,7 @@ from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.directory import Directory
 from sinch_simulator.core.journal import Journal
 from sinch_simulator.core.message import MessageLog
+from sinch_simulator.core.phone_call import PhoneCall
 
 
 class SimulatedWorld(Protocol):
@@ -36,6 +37,10 @@ class SimulatedWorld(Protocol):
     @property
     def messages(self) -> MessageLog:
         """Returns the texts of all products."""
+
+    @property
+    def phone_calls(self) -> Mapping[str, PhoneCall]:
+        """Returns the calls of all products but Voice, by id, oldest first."""
 
     @property
     def machines(self) -> Mapping[str, Any]:

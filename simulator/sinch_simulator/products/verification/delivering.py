@@ -1,6 +1,7 @@
 """What the phone does with the text or the call, and what that means for the verification."""
 
 from sinch_simulator.core.effects import CancelTimer, SetTimer, TimerFired
+from sinch_simulator.core.phone_call import CallResult
 from sinch_simulator.core.speech import FILE_MS, speech_ms
 from sinch_simulator.phones.app_signals import MobileDataUsed, ShowToApp, UseMobileData
 from sinch_simulator.phones.signals import (
@@ -20,10 +21,11 @@ from sinch_simulator.products.verification.ending import Effect, end, finish_cal
 from sinch_simulator.products.verification.events import DeviceFetched, Timer
 from sinch_simulator.products.verification.languages import PLACE
 from sinch_simulator.products.verification.launching import DEFAULT_PIN, asks_for_key
-from sinch_simulator.products.verification.model import CallResult, Reason, State, Status, Verification
+from sinch_simulator.products.verification.model import Reason, State, Status, Verification
 
 PIN_MENU = "To verify your number, press {pin}."
 """What is said when a reply asks for a key without saying how (*assumed*)."""
+MENU_ID = "verification"
 PIN_TIMEOUT_MS = 10_000
 """How long the keys are waited for after that (*assumed*)."""
 
@@ -71,6 +73,12 @@ def be_declined(verification: Verification, event: Declined, now: int) -> list[E
     return finish_call(verification, now, result)
 
 
+def turn_down(verification: Verification, event: HungUp, now: int) -> list[Effect]:
+    """Goes on without the call: whoever it rang at has turned it down."""
+    verification.state = State.AWAITING_REPORT
+    return finish_call(verification, now, CallResult.BUSY)
+
+
 def pick_up_flash_call(verification: Verification, event: Answered, now: int) -> list[Effect]:
     """Hangs up: nobody has anything to say in a flash call."""
     assert verification.call is not None
@@ -105,7 +113,9 @@ def _ask_for_key(verification: Verification) -> list[Effect]:
     else:
         play = _play(verification, (options.menu or PIN_MENU).replace("{pin}", pin_of(verification)))
     wait_ms = play.duration_ms + (options.pin_timeout_ms or PIN_TIMEOUT_MS)
-    menu = OpenMenu(verification.id, LegName.CALLEE, "verification")
+    assert verification.call is not None
+    verification.call.menu_id = MENU_ID
+    menu = OpenMenu(verification.id, LegName.CALLEE, MENU_ID)
     return [play, menu, SetTimer(verification.id, Timer.PIN.value, wait_ms)]
 
 

@@ -3,12 +3,13 @@
 from typing import Any
 
 from sinch_simulator.core.effects import CancelTimer, Log
+from sinch_simulator.core.phone_call import CallResult
 from sinch_simulator.core.prices import rate_for
 from sinch_simulator.phones.app_signals import MissCall
 from sinch_simulator.phones.signals import LegName, Release
 from sinch_simulator.products.verification.callbacks import result_event
 from sinch_simulator.products.verification.events import Timer
-from sinch_simulator.products.verification.model import CallResult, Method, Reason, State, Status, Verification
+from sinch_simulator.products.verification.model import Method, Reason, State, Status, Verification
 
 Effect = Any  # an effect of the core, or an order to a phone: no union has all of them
 

@@ -3,6 +3,7 @@
 from sinch_simulator.core.callback import AppFailed, AppReplied
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.effects import Diagnose, SetTimer
+from sinch_simulator.core.phone_call import PhoneCall
 from sinch_simulator.phones.app_signals import ShowToApp
 from sinch_simulator.phones.signals import Invite, LegName, SendText
 from sinch_simulator.products.verification.callbacks import REQUEST_EVENT, request_event
@@ -14,7 +15,6 @@ from sinch_simulator.products.verification.model import (
     CALLOUT_DIAL_MS,
     FLASH_DIAL_MS,
     Method,
-    PlacedCall,
     Reason,
     State,
     Status,
@@ -27,6 +27,8 @@ SENDER = "Sinch"
 """Whom a phone shows as the sender of a text (docs/platform/verification.md#7.4)."""
 CALLOUT_CLI = "+14045550198"
 """From which number a phone call comes that speaks a code (*assumed*)."""
+ORIGIN = "verification"
+"""What the calls of verifications say of themselves in the list of calls."""
 DEFAULT_PIN = "1"
 """What must be pressed when a reply asks for a key and does not say which (docs/platform/verification.md#3.5)."""
 
@@ -89,7 +91,7 @@ def _send_text(verification: Verification, languages: tuple[str, ...]) -> list[E
 
 def _ring(verification: Verification, now: int) -> list[Effect]:
     cli = verification.cli = verification.options.cli or make_cli(verification.id)
-    verification.call = PlacedCall(now)
+    verification.call = _placed(verification, cli, now)
     verification.state = State.AWAITING_RING
     dial_ms = verification.options.dial_timeout_ms or FLASH_DIAL_MS
     return [
@@ -106,12 +108,17 @@ def _call(verification: Verification, now: int) -> list[Effect]:
         verification.code = verification.options.code or make_code(verification.id, verification.code_type)
         verification.language = verification.options.locale or "en-US"
         verification.template = spoken_template(verification.language)
-    verification.call = PlacedCall(now)
+    verification.call = _placed(verification, CALLOUT_CLI, now)
     verification.state = State.AWAITING_ANSWER
     return [
         SetTimer(verification.id, Timer.DIAL.value, CALLOUT_DIAL_MS),
         Invite(verification.id, LegName.CALLEE, verification.request.address, CALLOUT_CLI),
     ]
+
+
+def _placed(verification: Verification, cli: str, now: int) -> PhoneCall:
+    request = verification.request
+    return PhoneCall(verification.id, verification.application, ORIGIN, cli, request.number, now, request.custom)
 
 
 def asks_for_key(verification: Verification) -> bool:

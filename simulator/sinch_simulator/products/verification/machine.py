@@ -100,6 +100,8 @@ class Verifications:
             return []
         self._note_fate(event, now)
         effects = step(verification, event, now)
+        if verification.call is not None and verification.id not in self.data.phone_calls:
+            self.data.phone_calls[verification.id] = verification.call
         for effect in effects:
             if isinstance(effect, SendText):
                 self._keep_text(verification, effect, now)
@@ -163,6 +165,7 @@ class Verifications:
         dropped = frozenset(subjects) & self.verifications.keys()
         for each in dropped:
             del self.verifications[each]
+            self.data.phone_calls.pop(each, None)
         for index in (self._newest, self._by_reference):
             for key, verification in [*index.items()]:
                 if verification.id in dropped:

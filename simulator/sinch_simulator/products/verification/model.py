@@ -5,10 +5,10 @@ simulated clock, moments are milliseconds since the world began.
 """
 
 import attrs
-from attrs import field
 
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.phone_call import PhoneCall
 from sinch_simulator.core.values import Word, define, frozen
 
 MOST_ATTEMPTS = 3
@@ -122,17 +122,6 @@ REASONS: dict[Status, tuple[Reason, ...]] = {
 """Which reasons go with which status; the status of ``Failed pending`` is *assumed*."""
 
 
-class CallResult(Word):
-    """What became of the call of a verification (docs/platform/verification.md#5.2)."""
-
-    ANSWERED = "ANSWERED"
-    COMPLETED = "COMPLETED"
-    NO_ANSWER = "NO_ANSWER"
-    CANCEL = "CANCEL"
-    BUSY = "BUSY"
-    FAILED = "FAILED"
-
-
 @frozen
 class Options:
     """What may be said about how a verification is done, in a request or in the reply to its event; None: not said."""
@@ -188,20 +177,6 @@ class Request:
         return Address(AddressKind.NUMBER, self.number)
 
 
-@define
-class PlacedCall:
-    """The call of a flash call or a callout."""
-
-    dialled_ms: int
-    answered_ms: int | None = None
-    ended_ms: int | None = None
-    result: CallResult | None = None
-    """None while it goes on."""
-    hung_up_by_phone: bool = False
-    heard: list[str] = field(factory=list)
-    pressed: str = ""
-
-
 @define(eq=False)
 class Verification:
     """One attempt to prove that somebody has a number."""
@@ -224,7 +199,7 @@ class Verification:
     """Of a text or a spoken code."""
     attempts: int = 0
     source: str | None = None
-    call: PlacedCall | None = None
+    call: PhoneCall | None = None
     ended_ms: int | None = None
 
     @property

@@ -55,6 +55,8 @@ TRANSITIONS: Table = {
     (S.AWAITING_RING, Timer.DIAL): (delivering.stop_ringing, _REPORT),
     (S.AWAITING_RING, Answered): (delivering.pick_up_flash_call, _REPORT),
     (S.AWAITING_RING, Declined): (delivering.be_declined, _REPORT | _ENDED),
+    (S.AWAITING_RING, HungUp): (delivering.turn_down, _REPORT),
+    (S.AWAITING_ANSWER, HungUp): (delivering.turn_down, _REPORT),
     (S.AWAITING_ANSWER, Timer.DIAL): (delivering.stop_ringing, _REPORT),
     (S.AWAITING_ANSWER, Answered): (delivering.pick_up, _REPORT | {S.AWAITING_PIN}),
     (S.AWAITING_ANSWER, Declined): (delivering.be_declined, _REPORT | _ENDED),

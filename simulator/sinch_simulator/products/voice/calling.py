@@ -15,6 +15,7 @@ from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.incoming import Incoming
 
 if TYPE_CHECKING:
+    from sinch_simulator.core.phone_call import PhoneCall
     from sinch_simulator.products.voice.v2.session import Call as SessionCall
 
 PAUSE_MS = 500
@@ -52,7 +53,7 @@ def dial(world: SimulatedWorld, key: str, incoming: Incoming, caller: object = N
     return call
 
 
-def press(world: SimulatedWorld, call: "Call | SessionCall", leg: LegName, digits: str) -> None:
+def press(world: SimulatedWorld, call: "Call | SessionCall | PhoneCall", leg: LegName, digits: str) -> None:
     """Lets somebody press keys: at once, but for the 500 ms of each ``w``."""
     after_ms = 0
     for digit in digits:

@@ -4,6 +4,7 @@ from itertools import dropwhile, islice
 
 from sinch_simulator.core.addresses import Address, AddressKind, read_identity
 from sinch_simulator.core.application import Application
+from sinch_simulator.core.phone_call import PhoneCall
 from sinch_simulator.core.rest.answer import Answer, Settled, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
 from sinch_simulator.core.rest.control_request import (
@@ -148,7 +149,8 @@ def call_of_path(request: ProductRequest) -> tuple[SimulatedWorld, Call]:
     """Returns the call of Voice v1 that the path names, and its world."""
     world, call = any_call_of_path(request)
     if not isinstance(call, Call):
-        raise ControlError(409, "wrong_protocol", f"call {call.id} is one of Voice v2", "this is for calls of Voice v1")
+        of = "a verification" if isinstance(call, PhoneCall) else "Voice v2"
+        raise ControlError(409, "wrong_protocol", f"call {call.id} is one of {of}", "this is for calls of Voice v1")
     return world, call
 
 

@@ -82,7 +82,7 @@ _OF_V1 = ("cookies", "conferenceId", "result", "reason")
 _OF_V2 = (*("sessionId", "serviceId", "callName", "bridgeName", "batchId", "direction", "callResult", "callReason"),)
 _BRIEF = (
     *("callId", "protocol", "applicationKey", "status", "state", "origin", "from", "to", "dialled", "cli"),
-    *("conferenceId", "menuId", "result", "reason", "startedAt", "endedAt"),
+    *("verificationId", "conferenceId", "menuId", "result", "reason", "startedAt", "endedAt"),
     *(name for name in _OF_V2 if name != "batchId"),
 )
 _STATES_OF_V2 = ("ARRIVED", "IN_PROGRESS")
@@ -94,7 +94,8 @@ CALL = answer(
     Text("applicationKey", "whose call it is"),
     Choice("status", "whether it is over", choices=("ONGOING", "FINAL")),
     Choice("state", "what is awaited", choices=(*words(CallState), *_STATES_OF_V2)),
-    Choice("origin", "where it comes from", choices=words(Origin)),
+    Choice("origin", "where it comes from", choices=(*words(Origin), "verification")),
+    Text("verificationId", "of the call of a verification: which", nullable=True),
     Text("domain", "pstn, mxp or conference", nullable=True),
     Text("from", "who calls", nullable=True),
     Text("to", "whom the call goes to now", nullable=True),
@@ -121,7 +122,7 @@ CALL = answer(
     list_of("legs", _LEG_OF_CALL, "its ends"),
     texts("heard", "what the person heard whom the platform talks to: texts, and the URLs of files"),
     list_of("timeline", ENTRY, "everything that has happened to it"),
-    optional=("timeline", *_OF_V1, *_OF_V2),
+    optional=("timeline", "verificationId", *_OF_V1, *_OF_V2),
     title="Call",
     meaning="A call, under way or over.",
 )
@@ -134,7 +135,7 @@ CALL_IN_BRIEF = answer(
     Integer("warnings", "how many of its findings are warnings"),
     Integer("firstSeq", "the number of its first line in the journal"),
     Integer("lastSeq", "the number of its last line in the journal"),
-    optional=(*_OF_V1, *_OF_V2),
+    optional=("verificationId", *_OF_V1, *_OF_V2),
     title="CallInBrief",
     meaning="A call for a list of thousands.",
 )
