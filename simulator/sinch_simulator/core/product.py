@@ -128,8 +128,8 @@ class Product:
     """As the control API shows it: ``voice``, ``verification``, ``sms``."""
     machine: Callable[[WorldData], Machine] | None
     """Makes the product's machine for a world; imports it when it is first called. None: it only answers requests."""
-    brief: "Callable[[SimulatedWorld, str], Mapping[str, Any]] | None" = None
-    """Shows one of its subjects in a few fields, for a list of thousands; it is there."""
+    brief: "Callable[[SimulatedWorld, str], Mapping[str, Any] | None] | None" = None
+    """Shows one of its subjects, which is there, in a few fields for a list of thousands; None where no list has it."""
     first_line: str = ""
     """The kind of the journal's line with which each of its subjects begins, where they are counted for people."""
     events: Mapping[str, str] = MappingProxyType({})

@@ -7,7 +7,7 @@ import { List } from "./list.js";
 import { Lazy } from "./lazy.js";
 import { want } from "./live.js";
 import { ladderCall } from "./picked.js";
-import { go, route } from "./route.js";
+import { addressOf, go, route } from "./route.js";
 import { application, callOf, newestFirst, presentMs, tick } from "./state.js";
 import {
   causeOf, counted, detailOf, lastedOf, partiesOf, searchTextOf, shownDuration, shownNumber, stateOf, titleOf,
@@ -136,10 +136,11 @@ export function CallHead({ call }) {
         </button>
         <${Lasted} call=${call} />
         <span class="grow"></span>
-        <button type="button" aria-haspopup="dialog" onClick=${() => setSaving(true)}>Save as test</button>
-        ${call.origin !== "callout" && html`<button type="button" onClick=${() => callAgain(call)}>Call again</button>`}
+        ${call.protocol !== "v2" && html`<button type="button" aria-haspopup="dialog" onClick=${() => setSaving(true)}>Save as test</button>`}
+        ${call.origin !== "callout" && call.protocol !== "v2" && html`<button type="button" onClick=${() => callAgain(call)}>Call again</button>`}
         ${call.status !== "FINAL" && html`<button type="button" class="no" onClick=${() => hangUp(call)}>Hang up</button>`}
       </div>
+      ${call.sessionId && html`<${Session} call=${call} />`}
       ${saving && html`<${Lazy} load=${() => import("./save.js")} name="SaveAsTest" call=${call} onClose=${() => setSaving(false)} />`}
     </header>
   `;
@@ -150,6 +151,19 @@ function Lasted({ call }) {
   const lasted = lastedOf(call, presentMs());
   const reason = call.status === "FINAL" ? `${causeOf(call)} · ` : "";
   return html`<span>${reason}${lasted === null ? "" : shownDuration(lasted)}</span>`;
+}
+
+// The other calls of a session of Voice v2.
+function Session({ call }) {
+  const others = newestFirst.value.filter((id) => id !== call.callId && callOf(id)?.sessionId === call.sessionId);
+  if (!others.length && !call.callName && !call.bridgeName) return null;
+  const facts = [call.callName && `named ${call.callName}`, call.bridgeName && `in bridge ${call.bridgeName}`];
+  return html`
+    <div class="sub">
+      ${facts.filter(Boolean).map((fact) => html`<span>${fact}</span>`)}
+      ${others.length > 0 && html`<span>in one session with ${others.map((id, index) => html`${index ? ", " : ""}<a href=${addressOf("calls", id)}>${titleOf(callOf(id))}</a>`)}</span>`}
+    </div>
+  `;
 }
 
 async function callAgain({ callId }) {

@@ -127,7 +127,7 @@ function reply(line) {
 }
 
 function ended(line) {
-  const named = line.result === "ANSWERED" || line.reason === "N/A" || line.reason === line.result;
+  const named = line.result === "ANSWERED" || line.result === "COMPLETED" || line.reason === "N/A" || line.reason === line.result;
   const result = named ? "" : `${String(line.result).toLowerCase()}, `;
   const lasted = line.duration === undefined ? "" : `, ${shownDuration(line.duration)}`;
   return mark(`over: ${result}${causeOf(line)}${lasted}`, { tone: "strong", code: `${line.result}, ${line.reason}` });
@@ -185,6 +185,10 @@ const ROWS = {
   "call.missed": marked((line) => `a missed call from ${shownNumber(line.cli)}`),
   "app.reported": (line) => arrow("callee", "sinch", `the phone's app reports ${line.secret ?? ""}`.trim(), { tone: "app" }),
   "data.used": marked("mobile data is used"),
+  "bridge.joined": marked((line) => `joins bridge ${line.bridgeName}`),
+  "bridge.left": marked((line) => `leaves bridge ${line.bridgeName}`),
+  "amd.result": marked((line) => `detection says ${line.status}`),
+  "command.skipped": marked((line) => `${line.command} does nothing: ${line.text}`, { tone: "warn" }),
   "rest.kick": () => arrow("app", "sinch", "kick", { tone: "app" }),
   "rest.update": (line) => arrow("app", "sinch", `change: ${line.action ?? ""}`, { tone: "app" }),
   "rest.command": (line) => arrow("app", "sinch", line.command, { tone: "app" }),

@@ -149,6 +149,7 @@ function receive(message) {
     counts.value = message.counts;
     takeClock(message.clock);
     takeCalls(message.changed.voice ?? []);
+    takeCalls(message.changed["voice-v2"] ?? []);
     takeAllLines(message.lines);
   });
   if (message.missed) seeNewest();

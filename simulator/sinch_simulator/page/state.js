@@ -32,7 +32,9 @@ export const newestFirst = computed(() => {
 // Takes calls as the simulator gives them. Of two states of one call the one with the later line counts.
 export function takeCalls(calls) {
   let inOrder = true;
-  for (const call of calls) {
+  for (const given of calls) {
+    // Voice v2 has other names for what a call came to.
+    const call = given.protocol === "v2" ? { ...given, result: given.callResult, reason: given.callReason ?? "N/A" } : given;
     const known = callsById.get(call.callId);
     if (known !== undefined && known.lastSeq > call.lastSeq) continue;
     if (known === undefined) {

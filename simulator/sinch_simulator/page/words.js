@@ -72,12 +72,18 @@ const DOING = {
   CONNECTED: "talking",
   IN_CONFERENCE: "in a room",
   PARKED: "parked",
+  ARRIVED: "not answered yet",
+  IN_PROGRESS: "talking",
 };
 const ENDED = {
   ANSWERED: ["answered", "ok"],
   BUSY: ["busy", "dim"],
   NOANSWER: ["no answer", "dim"],
   FAILED: ["failed", "no"],
+  COMPLETED: ["answered", "ok"],
+  NO_ANSWER: ["no answer", "dim"],
+  REJECTED: ["rejected", "dim"],
+  CANCEL: ["cancelled", "dim"],
 };
 const REASONS = {
   TIMEOUT: "nobody picked up in time",
@@ -97,6 +103,14 @@ const REASONS = {
   REJECTED: "rejected",
   BUSY: "busy",
   NOANSWER: "nobody picked up",
+  NO_ANSWER: "nobody picked up",
+  CALLER_HANGUP: "caller hung up",
+  CALLEE_HANGUP: "callee hung up",
+  MANAGER_HANGUP: "your app hung up",
+  DID_NOT_FOUND: "no such number",
+  INVALID_SCRIPT: "commands that could not be used",
+  NO_MORE_ROUTES: "the network was congested",
+  NOT_AVAILABLE: "not available",
 };
 const METHODS = {
   ttsCallout: "text to speech",

@@ -210,11 +210,12 @@ class Changes:
                 subjects[entry.subject] = None
         changed: dict[str, list[Mapping[str, Any]]] = {}
         for product in self._products:
-            if product.brief is not None:
-                machine = self._simulation.machine(product.name)
+            machine = self._simulation.machines.get(product.name)
+            if product.brief is not None and machine is not None:
                 there = (each for each in subjects if each in machine.subjects)
                 mine = [each for each in there if machine.owner(each) == application.key]
-                changed[product.name] = [product.brief(self._simulation, each) for each in mine]
+                briefs = (product.brief(self._simulation, each) for each in mine)
+                changed[product.name] = [brief for brief in briefs if brief is not None]
         return changed
 
     def _concerns(self, application: Application, entry: Entry) -> bool:

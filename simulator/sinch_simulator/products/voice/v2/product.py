@@ -1,8 +1,8 @@
 """The Voice API v2 as a product: sessions of calls, batches, services, checks and descriptions of SVAML."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from types import MappingProxyType
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sinch_simulator.core.product import HostName, Machine, Product, WorldData
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
@@ -13,12 +13,20 @@ if TYPE_CHECKING:
     from sinch_simulator.core.errors import ApiError
     from sinch_simulator.core.rest.answer import Answer
     from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
+    from sinch_simulator.core.rest.worlds import SimulatedWorld
 
 
 def _machine(data: WorldData) -> Machine:
     from sinch_simulator.products.voice.v2.exchange import SessionExchange
 
     return SessionExchange(data)
+
+
+def _brief(world: "SimulatedWorld", subject: str) -> "Mapping[str, Any] | None":
+    from sinch_simulator.products.voice.v2.control.views import brief_session_call_view
+    from sinch_simulator.products.voice.v2.exchange import exchange_of
+
+    return brief_session_call_view(world, subject) if subject in exchange_of(world).calls else None
 
 
 def _endpoints() -> tuple[PlatformEndpoint, ...]:
@@ -59,6 +67,7 @@ def _subject_of(request: PlatformRequest) -> str | None:
 VOICE_V2 = Product(
     name=NAME,
     machine=_machine,
+    brief=_brief,
     api_name="Voice API v2",
     prefixes=("/v2/projects",),
     endpoints=_endpoints,
