@@ -20,9 +20,9 @@ Every thing that the simulator knows of the platform, and how we know that it is
 
 Sources are sections of the pages in [docs/platform](platform/README.md), which collect what the platform's
 documentation, its SDKs and their samples say. "SDKs" are the official clients of [clients.md](clients.md), which go
-through every method of their voice domains in our tests. "OpenAPI 1.0.1" and "OpenAPI 1.0.0" are the published
-specifications of the API: requests, SVAML, callbacks and errors of the shapes of their examples are gone through in our
-tests.
+through every method of their voice and numbers domains in our tests. "OpenAPI 1.0.1" and "OpenAPI 1.0.0" are the
+published specifications of the API: requests, SVAML, callbacks and errors of the shapes of their examples are gone
+through in our tests.
 
 """
 _TITLES = {

@@ -1,4 +1,7 @@
-"""Reads queries and bodies of the Numbers API (docs/platform/numbers.md#3)."""
+"""Reads queries and bodies of the Numbers API (docs/platform/numbers.md#3).
+
+Names are taken in snake case too, because the Python SDK 1.1.4 writes some so (docs/platform/sdks.md#3).
+"""
 
 import re
 from urllib.parse import parse_qsl
@@ -96,7 +99,10 @@ _PATTERNS = (
     _pattern("numberPattern.pattern", "pattern"),
     _search_pattern("numberPattern.searchPattern", "searchPattern"),
 )
-REGIONS = Shape("a list of regions", (Entries("types", "of numbers", of=Choice(choices=words(NumberType))),))
+REGIONS = Shape(
+    "a list of regions",
+    (Entries("types", "of numbers", of=Choice(choices=words(NumberType)), aliases=("type",)),),
+)
 SEARCH = Shape(
     "a search",
     (
@@ -127,11 +133,12 @@ LISTING = Shape(
 _SMS = Nested(
     "smsConfiguration",
     "where texts go",
+    aliases=("sms_configuration",),
     shape=Shape(
         "smsConfiguration",
         (
-            Text("servicePlanId", "the service plan; empty: none"),
-            Text("campaignId", "the 10DLC campaign; empty: none"),
+            Text("servicePlanId", "the service plan; empty: none", aliases=("service_plan_id",)),
+            Text("campaignId", "the 10DLC campaign; empty: none", aliases=("campaign_id",)),
             Anything("scheduledProvisioning", "of an answer, ignored"),
         ),
     ),
@@ -139,19 +146,20 @@ _SMS = Nested(
 _VOICE = Nested(
     "voiceConfiguration",
     "what answers calls",
+    aliases=("voice_configuration",),
     shape=Shape(
         "voiceConfiguration",
         (
             Choice("type", "what sort of thing", choices=words(VoiceType)),
-            Text("appId", "with RTC: the key of a Voice application; empty: none"),
-            Text("trunkId", "with EST: a SIP trunk; empty: none"),
-            Text("serviceId", "with FAX: a fax service; empty: none"),
+            Text("appId", "with RTC: the key of a Voice application; empty: none", aliases=("app_id",)),
+            Text("trunkId", "with EST: a SIP trunk; empty: none", aliases=("trunk_id",)),
+            Text("serviceId", "with FAX: a fax service; empty: none", aliases=("service_id",)),
             Anything("lastUpdatedTime", "of an answer, ignored"),
             Anything("scheduledVoiceProvisioning", "of an answer, ignored"),
         ),
     ),
 )
-_CALLBACK_URL = _UrlOrEmpty("callbackUrl", "where its events go; empty: nowhere")
+_CALLBACK_URL = _UrlOrEmpty("callbackUrl", "where its events go; empty: nowhere", aliases=("callback_url",))
 RENTING = Shape("a rental", (_SMS, _VOICE, _CALLBACK_URL))
 RENTING_ANY = Shape(
     "a rental of any number",
@@ -167,13 +175,21 @@ RENTING_ANY = Shape(
         *RENTING.fields,
     ),
 )
-# The Python SDK 1.1.4 writes display_name (docs/platform/sdks.md#3).
 CHANGING = Shape(
     "a change of a number", (Text("displayName", "a name for people", aliases=("display_name",)), *RENTING.fields)
 )
 CALLBACK_CONFIGURATION = Shape(
     "a callback configuration",
-    (BoundedText("hmacSecret", "signs events; empty: nothing does", required=True, filled=False, longest=36),),
+    (
+        BoundedText(
+            "hmacSecret",
+            "signs events; empty: nothing does",
+            required=True,
+            filled=False,
+            longest=36,
+            aliases=("hmac_secret",),
+        ),
+    ),
 )
 
 
