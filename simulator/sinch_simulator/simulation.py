@@ -21,14 +21,15 @@ from sinch_simulator.core.phone_call import PhoneCall
 from sinch_simulator.core.product import Forgotten, Machine, Product, WorldData
 from sinch_simulator.core.timetable import Timetable
 from sinch_simulator.core.values import define
+from sinch_simulator.phones.active_phones import ActivePhones
 from sinch_simulator.phones.app_signals import AppOrder, MissCall, ShowToApp, UseMobileData
 from sinch_simulator.phones.behaviour import Persona
 from sinch_simulator.phones.due import what_happens
 from sinch_simulator.phones.handset import obey
 from sinch_simulator.phones.inbox import Inboxes, TextDue
-from sinch_simulator.phones.phone import Act, Phone, Wake
+from sinch_simulator.phones.phone import Wake
 from sinch_simulator.phones.phonebook import Phonebook
-from sinch_simulator.phones.signals import Dial, Invite, LegEvent, LegName, LegSignal, Release, SendText, TextDelivered
+from sinch_simulator.phones.signals import ComeIn, LegEvent, LegName, LegSignal, SendText, TextDelivered
 
 _REPLIES = (AppReplied, AppFailed)
 _TO_HANDSET = (SendText, ShowToApp, UseMobileData, MissCall)
@@ -54,9 +55,7 @@ class Simulation:
     """Told the name of each product, and its machine, when that has just been made."""
     machines: dict[str, Machine] = field(factory=dict)
     """Those that have been made, by the names of their products."""
-    _phones: dict[tuple[str, LegName], Phone] = field(factory=dict)
-    _dialled: list[Phone] = field(factory=list)
-    """Phones that have just dialled in, and begin to act when all that was ordered with that is done."""
+    _phones: ActivePhones = field(init=False)
     _soon: list[Any] = field(factory=list)
     """Events that happen as soon as anything is asked of the world."""
     unanswered: dict[str, SendCallback] = field(factory=dict)
@@ -65,6 +64,7 @@ class Simulation:
     _of_answers: list[tuple[str, Diagnostic]] = field(factory=list)
 
     def __attrs_post_init__(self) -> None:
+        self._phones = ActivePhones(self.phonebook, self.timetable)
         self.data = WorldData(self.seed, self.epoch_ms, messages=self.messages, phone_calls=self.phone_calls)
 
     @property
@@ -137,15 +137,8 @@ class Simulation:
 
     def meet(self, call_id: str, leg: LegName, persona: Persona) -> None:
         """Lets a phone that rings meet the call like this persona, now and in place of all that it was going to do."""
-        self.timetable.cancel_part(call_id, leg.value)
-        phone = self._phones[call_id, leg] = Phone(call_id, leg, persona, calls=False)
-        for act in phone.meet(self.now):
-            if act.after_ms == 0 and not isinstance(act.event, Wake):
-                self.receive(act.event)
-            else:
-                self._enter(leg, call_id, [act])
-        if phone.idle:
-            self._phones.pop((call_id, leg), None)
+        for event in self._phones.meet(call_id, leg, persona, self.now):
+            self.receive(event)
 
     def conclude(self, delivered: Delivered) -> None:
         """Lets the product that has sent a callback know what came of it, or sends it again after a while."""
@@ -263,9 +256,7 @@ class Simulation:
         if isinstance(item, SetTimer):
             self.receive(TimerFired(item.subject, item.timer) if item.event is None else item.event)
         elif isinstance(item, Wake):
-            phone = self._phones.get((item.call_id, item.leg))
-            if phone is not None:
-                self._enter(item.leg, item.call_id, phone.wake(self.now))
+            self._phones.wake(item, self.now)
         elif isinstance(item, TextDue):
             if isinstance(item.event, TextDelivered):
                 self.inboxes.keep(item.text, self.now)
@@ -298,7 +289,7 @@ class Simulation:
         for effect in effects:
             if isinstance(effect, LegSignal):
                 self.journal.tell(now, effect.call_id, effect)
-                self._tell_phone(effect)
+                self._phones.obey(effect, now)
             elif isinstance(effect, SetTimer):
                 self.timetable.put(effect.subject, "", effect.timer, now + effect.after_ms, effect)
             elif isinstance(effect, CancelTimer):
@@ -316,10 +307,12 @@ class Simulation:
                 self._outbox.append(effect)
             elif isinstance(effect, _TO_HANDSET):
                 self._hand_on(effect)
+            elif isinstance(effect, ComeIn):
+                self._let_in(effect)
             else:
                 raise TypeError(f"nobody carries out {effect!r}")
-        if self._dialled:
-            self._begin_dialled()
+        if self._phones.dialled:
+            self._phones.begin_dialled(now)
 
     def _tell_of(self, finding: Diagnose, answered: SendCallback | None) -> None:
         event, callback_id = finding.event, finding.callback_id
@@ -346,39 +339,11 @@ class Simulation:
 
     # ---- phones
 
-    def _tell_phone(self, order: Any) -> None:  # a ``LegOrder`` or ``Dial``
-        if isinstance(order, Invite):
-            self._ring(order)
-        elif isinstance(order, Release):
-            self._phones.pop((order.call_id, order.leg), None)
-            self.timetable.cancel_part(order.call_id, order.leg.value)
-        else:
-            phone = self._phones.get((order.call_id, order.leg))
-            if phone is not None:
-                self._enter(order.leg, order.call_id, phone.hear(order, self.now))
-            elif isinstance(order, Dial):
-                self._put_on_line(order)
-
-    def _ring(self, invite: Invite) -> None:
-        persona = self.phonebook.persona_for(invite.address.endpoint)
-        persona = persona.to_flash_calls if invite.flash else persona
-        phone = Phone(invite.call_id, invite.leg, persona, calls=False)
-        self._enter(invite.leg, invite.call_id, phone.hear(invite, self.now))
-        if phone.idle:
-            self._phones.pop((invite.call_id, invite.leg), None)
-        else:
-            self._phones[invite.call_id, invite.leg] = phone
-
-    def _put_on_line(self, dial: Dial) -> None:
-        persona = dial.persona if isinstance(dial.persona, Persona) else self.phonebook.persona_for(dial.endpoint)
-        phone = self._phones[dial.call_id, dial.leg] = Phone(dial.call_id, dial.leg, persona, calls=True)
-        self._dialled.append(phone)
-
-    def _begin_dialled(self) -> None:
-        dialled, self._dialled = self._dialled, []
-        for phone in dialled:
-            if (phone.call_id, phone.leg) in self._phones:
-                self._enter(phone.leg, phone.call_id, phone.begin(self.now))
+    def _let_in(self, order: ComeIn) -> None:
+        """Makes a leg the caller of a call of another product."""
+        call_id, leg, effects = self.machine(order.product).take_caller(order.arrival, self.now)
+        self._phones.joined.join((order.call_id, order.leg), (call_id, leg))
+        self.carry_out(effects)
 
     def _hand_on(self, order: SendText | AppOrder) -> None:
         self.journal.tell(self.now, order.subject, order)
@@ -386,12 +351,7 @@ class Simulation:
             part = act.leg.value if isinstance(act, LegSignal) else ""
             self.timetable.add(order.subject, part, self.now + after_ms, act)
 
-    def _enter(self, leg: LegName, call_id: str, acts: list[Act]) -> None:
-        for act in acts:
-            self.timetable.add(call_id, leg.value, self.now + act.after_ms, act.event)
-
     def _finish(self, subject: str) -> None:
         """Forgets the timers and phones of a subject."""
         self.timetable.cancel_all(subject)
-        for leg in LegName:
-            self._phones.pop((subject, leg), None)
+        self._phones.forget(subject)

@@ -137,6 +137,19 @@ class Dial(LegSignal):
 
 
 @frozen
+class ComeIn:
+    """Lets this leg, in place of a phone, be the caller of another product's call, at a number of the world's own.
+
+    The other product's machine gets ``arrival`` in ``take_caller``, and returns id, leg and effects.
+    """
+
+    call_id: str
+    leg: LegName
+    product: str
+    arrival: object
+
+
+@frozen
 class Accept(LegSignal):
     """Tells the caller that the call is answered: from here it costs, and audio is heard for certain."""
 

@@ -8,7 +8,7 @@ from typing import ClassVar
 from sinch_simulator.core.callback import SendCallback
 from sinch_simulator.core.effects import CancelTimer, Diagnose, Finish, Log, Order, SetTimer
 from sinch_simulator.core.values import frozen
-from sinch_simulator.phones.signals import AmdVerdict, Dial, LegName, LegOrder
+from sinch_simulator.phones.signals import AmdVerdict, ComeIn, Dial, LegName, LegOrder
 from sinch_simulator.products.voice.events import CallbackEvent, ConferenceCommand, RoomKey
 from sinch_simulator.products.voice.svaml.model import StartRecording
 
@@ -153,7 +153,9 @@ class CloseStream(VoiceOrder):
 
 StreamOrder = OpenStream | SendFrames | CloseStream
 
-CallEffect = LegOrder | Dial | SetTimer | CancelTimer | Finish | StoreFile | StreamOrder | SendCallback | Log | Diagnose
+CallEffect = (
+    LegOrder | Dial | ComeIn | SetTimer | CancelTimer | Finish | StoreFile | StreamOrder | SendCallback | Log | Diagnose
+)
 """What a call, its rooms and the exchange order of the world."""
 Effect = CallEffect | Ask | RoomOrder
 """What a call hands to the exchange, which turns every ``Ask`` into a callback and carries orders to rooms."""

@@ -30,6 +30,7 @@ from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import (
     Accept,
     Cause,
+    ComeIn,
     Connect,
     Declined,
     Invite,
@@ -38,6 +39,7 @@ from sinch_simulator.phones.signals import (
     Release,
     SendDigits,
 )
+from sinch_simulator.products.voice import NAME
 from sinch_simulator.products.voice.call import Call, Leg, LegState, Origin, Setup
 from sinch_simulator.products.voice.callbacks.bodies import callback_body
 from sinch_simulator.products.voice.callbacks.replies import NOTIFY_LOST, read_answer, svaml_fields
@@ -61,15 +63,11 @@ from sinch_simulator.products.voice.effects import (
 from sinch_simulator.products.voice.events import Arrived, CallbackEvent, Event, RecordingDelivered
 from sinch_simulator.products.voice.incoming import Incoming, caller_address, e164, number_of
 from sinch_simulator.products.voice.internal_calls import InternalCalls
+from sinch_simulator.products.voice.own_numbers import MOST_HOPS, OwnNumberDialled, owner_of, product_of
 from sinch_simulator.products.voice.recording_transitions import DUE
 from sinch_simulator.products.voice.streams import FRAMES, StreamLegs
 from sinch_simulator.products.voice.transitions import step
 
-MOST_HOPS = 10
-"""A chain of more calls than this through a world's own numbers ends with CONGESTION.
-
-Source: docs/platform/lifecycle.md#3.4; *assumed*.
-"""
 MOST_LOOPS = 100
 """How often a call may be answered from its inline documents (docs/platform/rest.md#3.4; *assumed*)."""
 
@@ -113,10 +111,7 @@ class Exchange:
 
     def owner_of(self, number: str) -> Application | None:
         """Returns the application that a number is assigned to."""
-        for application in self.applications.values():
-            if number in application.numbers:
-                return application
-        return None
+        return owner_of(self.applications, number)
 
     # ---- calls begin
 
@@ -300,9 +295,12 @@ class Exchange:
         if address.kind is AddressKind.WEBSOCKET and "streams" in self.data.outside:
             turn.effects += self._streams.open(invite)
             return
-        turn.effects.append(invite)
         owner = self.owner_of(address.endpoint) if address.kind is AddressKind.NUMBER else None
-        if owner is not None:
+        if owner is None:
+            turn.effects.append(invite)
+        else:
+            # Nobody's phone rings: the call that comes in there answers, or does not.
+            turn.effects.append(Log(call.id, "leg.invited", invite.journal_fields()))
             self._call_back_in(call, invite, owner, turn)
 
     def _tell_leg(self, call: Call, effect: Accept | Connect | Play | Release | SendDigits, turn: _Turn) -> None:
@@ -328,23 +326,39 @@ class Exchange:
 
     def _call_back_in(self, call: Call, invite: Invite, owner: Application, turn: _Turn) -> None:
         """The dialled number is one of the world's own: the leg comes back in as a call with an ICE of its own."""
-        if call.setup.hops >= MOST_HOPS:
+        setup = call.setup
+        if setup.hops >= MOST_HOPS:
             turn.events.append(Declined(call.id, invite.leg, Cause.CONGESTION))
             return
-        to = Address(AddressKind.DID, invite.address.endpoint)
-        incoming = Incoming(
-            Origin.PSTN,
-            invite.cli or "private",
-            to,
-            base_url=call.setup.base_url,
-            region=call.setup.region,
-            hops=call.setup.hops + 1,
-        )
-        inner = self.new_arrival(owner, incoming, turn.now)
+        number, cli = invite.address.endpoint, invite.cli or "private"
+        dialled = OwnNumberDialled(call.id, owner, number, cli, setup.base_url, setup.region, setup.hops + 1)
+        product = product_of(owner)
+        if product != NAME:
+            turn.effects.append(ComeIn(call.id, invite.leg, product, dialled))
+            return
+        inner, arrived = self._let_in(dialled, turn.now)
         self._internal.join(call.id, invite.leg, inner.id)
         turn.events.append(Arrived(inner.id))
-        fields = {"from": inner.cli, "to": to.endpoint, "through": call.id}
-        turn.effects.append(Log(inner.id, "call.arrived", fields))
+        turn.effects.append(arrived)
+
+    def _let_in(self, dialled: OwnNumberDialled, now: int) -> tuple[Call, Log]:
+        to = Address(AddressKind.DID, dialled.number)
+        incoming = Incoming(
+            Origin.PSTN,
+            dialled.cli,
+            to,
+            base_url=dialled.base_url,
+            region=dialled.region,
+            hops=dialled.hops,
+        )
+        inner = self.new_arrival(dialled.owner, incoming, now)
+        fields = {"from": inner.cli, "to": dialled.number, "through": dialled.call_id}
+        return inner, Log(inner.id, "call.arrived", fields)
+
+    def take_caller(self, dialled: OwnNumberDialled, now: int) -> tuple[str, LegName, list[CallEffect]]:
+        """Lets in a call that another product has made to a number of one of its applications."""
+        inner, arrived = self._let_in(dialled, now)
+        return inner.id, LegName.CALLER, [arrived, *self.receive(Arrived(inner.id), now)]
 
     def _pass_through(self, call: Call, effect: Accept | Play | Release | SendDigits, turn: _Turn) -> None:
         carried = self._internal.carry(call, effect, self.calls)

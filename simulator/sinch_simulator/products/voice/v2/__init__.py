@@ -1,4 +1,6 @@
 """The Voice API v2: sessions of single calls, commands in sequences, events (docs/platform/voice-v2.md)."""
 
-NAME = "voice-v2"
+from sinch_simulator.products.voice import NAME_OF_V2
+
+NAME = NAME_OF_V2
 """Of the product, as the control API shows it."""

@@ -3,7 +3,9 @@
 from sinch_simulator.core.addresses import Address
 from sinch_simulator.core.effects import CancelTimer, Log, SetTimer, TimerFired
 from sinch_simulator.core.ids import next_ulid
-from sinch_simulator.phones.signals import Accept, Answered, Declined, HungUp, Invite
+from sinch_simulator.phones.signals import Accept, Answered, Cause, ComeIn, Declined, HungUp, Invite
+from sinch_simulator.products.voice import DEFAULT_REGION
+from sinch_simulator.products.voice.own_numbers import MOST_HOPS, OwnNumberDialled, owner_of, product_of
 from sinch_simulator.products.voice.v2.addresses import address_of, shown_as, type_of
 from sinch_simulator.products.voice.v2.asking import tell
 from sinch_simulator.products.voice.v2.call_end import (
@@ -43,11 +45,25 @@ def dial(turn: Turn, session: Session, command: Dial, *, hops: int) -> Call:
         end(turn, call, refusal, gone=True)
         return call
     call.name = command.call_name
-    turn.order(
-        Invite(call.id, call.leg, address, cli),
-        SetTimer(call.id, Timer.DIAL.value, command.dial_timeout_ms),
-    )
+    turn.order(SetTimer(call.id, Timer.DIAL.value, command.dial_timeout_ms))
+    _ring(turn, call, Invite(call.id, call.leg, address, cli))
     return call
+
+
+def _ring(turn: Turn, call: Call, invite: Invite) -> None:
+    """Rings a phone; at one of the world's own numbers the call comes in instead, and whoever serves it answers."""
+    number = invite.address.endpoint
+    owner = owner_of(turn.data.applications, number) if call.type is CallType.PHONE else None
+    if owner is None:
+        turn.order(invite)
+        return
+    turn.order(Log(call.id, "leg.invited", invite.journal_fields()))
+    if call.hops >= MOST_HOPS:
+        end(turn, call, DECLINED[Cause.CONGESTION], gone=True)
+        return
+    base_url = call.session.base_url
+    dialled = OwnNumberDialled(call.id, owner, number, invite.cli, base_url, DEFAULT_REGION, call.hops + 1)
+    turn.order(ComeIn(call.id, call.leg, product_of(owner), dialled))
 
 
 def _new_outgoing(turn: Turn, session: Session, command: Dial, hops: int) -> Call:

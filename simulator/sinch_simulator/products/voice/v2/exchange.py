@@ -15,10 +15,12 @@ from sinch_simulator.core.ids import next_ulid
 from sinch_simulator.core.product import Forgotten, WorldData
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.values import define
+from sinch_simulator.phones.signals import LegName
+from sinch_simulator.products.voice.own_numbers import OwnNumberDialled
 from sinch_simulator.products.voice.v2 import NAME, batches
 from sinch_simulator.products.voice.v2.batches import BatchTimer
 from sinch_simulator.products.voice.v2.callbacks.replies import read_answer
-from sinch_simulator.products.voice.v2.events import BatchStarted, BatchStopped, SessionStarted
+from sinch_simulator.products.voice.v2.events import BatchStarted, BatchStopped, CallArrived, SessionStarted
 from sinch_simulator.products.voice.v2.idempotency import RememberedAnswers
 from sinch_simulator.products.voice.v2.incoming import Incoming
 from sinch_simulator.products.voice.v2.run_commands import PAUSE, run
@@ -33,7 +35,7 @@ from sinch_simulator.products.voice.v2.session import (
     Session,
     SessionState,
 )
-from sinch_simulator.products.voice.v2.svaml.model import Document, name_of
+from sinch_simulator.products.voice.v2.svaml.model import Document, PhoneAddress, name_of
 from sinch_simulator.products.voice.v2.transitions import step
 from sinch_simulator.products.voice.v2.turn import Turn
 from sinch_simulator.products.voice.v2.webhook_health import WebhookHealth
@@ -106,6 +108,15 @@ class SessionExchange:
         session.calls[call.id] = call
         self.calls[call.id] = self._subjects[call.id] = call
         return call
+
+    def take_caller(self, dialled: OwnNumberDialled, now: int) -> tuple[str, LegName, list[Any]]:
+        """Lets in a call that was made in this world to a number of one of the services."""
+        origin = PhoneAddress(dialled.cli) if dialled.cli.startswith("+") else None
+        incoming = Incoming(PhoneAddress(dialled.number), origin, base_url=dialled.base_url, hops=dialled.hops)
+        call = self.new_arrival(dialled.owner, incoming, now)
+        fields = {"from": dialled.cli, "to": dialled.number, "through": dialled.call_id}
+        arrived = Log(call.id, "call.arrived", fields)
+        return call.id, call.leg, [arrived, *self.receive(CallArrived(call.id), now)]
 
     def _next_ulid(self, application: Application, now: int) -> str:
         return next_ulid(application, self.data.seed, self.data.epoch_ms + now)
