@@ -11,6 +11,7 @@ from pathlib import Path
 
 import pytest
 
+from support import python_packages
 from support.node_packages import CACHES, installed, node
 
 Execute = Callable[..., "subprocess.CompletedProcess[str]"]
@@ -48,6 +49,36 @@ def past_proxies(flags: tuple[str, ...]) -> list[str]:
 def expected(path: Path, pattern: str) -> list[str]:
     """The names of the clients in a program."""
     return list(dict.fromkeys(re.findall(pattern, path.read_text())))
+
+
+SINCH_2 = """
+import os
+from sinch import SinchClient
+
+client = SinchClient(
+    project_id=os.environ["SINCH_PROJECT_ID"], key_id=os.environ["SINCH_KEY_ID"],
+    key_secret=os.environ["SINCH_KEY_SECRET"], sms_region="us",
+)
+[number] = client.numbers.list(region_code="US", number_type="LOCAL").iterator()
+batch = client.sms.batches.send_sms(to=["+46700000001"], from_=number.phone_number, body="Your parcel is here.")
+to = {"type": "PHONE", "phone": {"number": "+14045550199"}}
+client.voice.v2.calls.start(commands=[{"command": "dial", "to": to, "from": {"type": "PHONE", "phone": {"number": number.phone_number}}}])
+plan = SinchClient(
+    service_plan_id=os.environ["SINCH_SERVICE_PLAN_ID"], sms_api_token=os.environ["SINCH_API_TOKEN"], sms_region="eu"
+)
+print(plan.sms.batches.get(batch_id=batch.id).body)
+"""
+
+
+def test_a_program_with_the_newest_python_sdk_needs_no_change(execute: Execute) -> None:
+    """It gets a token, then speaks Numbers, SMS by project and by service plan, and Voice v2, with what exec sets."""
+    environment = {"PYTHONPATH": str(python_packages.installed(python_packages.SINCH_2))}
+    finished = execute(sys.executable, "-c", SINCH_2, flags=("--clock", "auto"), environment=environment)
+    assert (finished.returncode, finished.stdout) == (0, "Your parcel is here.\n"), finished.stderr
+    hosts = ("auth", "numbers.api", "zt.us.sms.api", "voice.api", "eu.sms.api")
+    for host in hosts:
+        assert re.search(rf"  (GET|POST) {re.escape(host)}\.sinch\.com/\S+ +20[01]$", finished.stderr, re.MULTILINE)
+    assert "+14045550100 -> +46700000001: Delivered: Your parcel is here." in finished.stderr
 
 
 @each_way

@@ -118,17 +118,18 @@ async def _sum_up(
             if clock is ClockMode.AUTO:
                 await _play_to_the_end(client)
             calls = (await client.ask("GET", f"{CONTROL}/calls"))["calls"]
+            messages = (await client.ask("GET", f"{CONTROL}/messages"))["messages"]
             findings = (await client.ask("GET", f"{CONTROL}/diagnostics"))["diagnostics"]
     except Refused as error:
         _say(f"the simulator says no more what happened: {error}")
         return
-    summary = Summary(interception.asked, interception.given_up, calls, findings, seed)
+    summary = Summary(interception.asked, interception.given_up, calls, messages, findings, seed)
     for line in summary.lines(ladder=order.ladder):
         click.echo(line, err=True)
 
 
 async def _play_to_the_end(client: "Client") -> None:
-    """Lets calls that are under way come to their end where nothing but simulated time is wanting.
+    """Lets calls and texts that are under way come to their end where nothing but simulated time is wanting.
 
     It gives up after a few real seconds: an app may not answer, a stream may go on.
     """
@@ -136,9 +137,17 @@ async def _play_to_the_end(client: "Client") -> None:
         async with asyncio.timeout(_LONGEST_END_S):
             await client.ask("POST", f"{CONTROL}/clock/advance", {"seconds": 0})
             for _ in range(_LONGEST_CALL_S // _STEP_S):
-                if not (await client.ask("GET", f"{CONTROL}/calls?status=ONGOING&timeline=false"))["calls"]:
+                if not await _is_under_way(client):
                     return
                 await client.ask("POST", f"{CONTROL}/clock/advance", {"seconds": _STEP_S})
+
+
+async def _is_under_way(client: "Client") -> bool:
+    """Whether a call goes on, or what becomes of a text is not known yet."""
+    if (await client.ask("GET", f"{CONTROL}/calls?status=ONGOING&timeline=false"))["calls"]:
+        return True
+    messages = (await client.ask("GET", f"{CONTROL}/messages?direction=outbound"))["messages"]
+    return any(message["finalAt"] is None for message in messages)
 
 
 async def _serve_on(url: str, signals: Signals) -> None:

@@ -10,18 +10,20 @@ from sinch_simulator.intercept.gateway import Asked
 from sinch_simulator.ladder import render
 
 _MOST_LINES = 40
+_LONGEST_TEXT = 80
 
 Document = Mapping[str, Any]  # JSON of the control API
 
 
 @frozen
 class Summary:
-    """``calls`` and ``findings`` are documents of the control API."""
+    """``calls``, ``messages`` and ``findings`` are documents of the control API."""
 
     asked: Sequence[Asked]
     given_up: Mapping[str, int]
     """By host: connections that brought no request."""
     calls: Sequence[Document]
+    messages: Sequence[Document]
     findings: Sequence[Document]
     seed: int
 
@@ -35,6 +37,10 @@ class Summary:
         if self.calls:
             lines.append(f"{_counted(len(self.calls), 'call')}:")
             lines += _cut(f"  {_outcome(call)}" for call in self.calls)
+        if self.messages:
+            lines.append(f"{_counted(len(self.messages), 'text')}:")
+            lines += _cut(f"  {_text(each)}" for each in self.messages)
+        if self.calls or self.messages:
             lines.append(f"the same ids again: --seed {self.seed}")
         if self.findings:
             lines.append(f"{_counted(len(self.findings), 'finding')}:")
@@ -62,6 +68,12 @@ def _outcome(call: Document) -> str:
     result = call.get("result") or call.get("callResult")
     reason = call.get("reason") or call.get("callReason")
     return f"{parties}: {result}, {reason}"
+
+
+def _text(message: Document) -> str:
+    said = message["text"] if message["text"] is not None else "binary"
+    shown = said if len(said) <= _LONGEST_TEXT else said[: _LONGEST_TEXT - 3] + "..."
+    return f"{message['from']} -> {message['to']}: {message['status']}: {shown}"
 
 
 def _address(value: object) -> str:
