@@ -24,6 +24,11 @@ def block(name: str, account: Account) -> str:
         "00000000-0000-4000-8000-000000007462": account.key,
         "c2luY2gtc2ltdWxhdG9yIQ==": account.secret,
         "+14045550100": account.number,
+        "00000000-0000-4000-8000-000000007463": account.project_id,
+        "00000000-0000-4000-8000-000000007464": account.key_id,
+        "sinch-simulator-key-secret": account.key_secret,
+        "51630000000000000000000000007462": account.service_plan_id,
+        "51630000000000000000000000000001": account.api_token,
     }
     text = BLOCKS[name]
     for published, own in ours.items():
@@ -57,6 +62,29 @@ def test_node_places_a_call(run_node: Callable[[str, Mapping[str, str]], str], a
     assert run_node(block("node", account), {}) == "ONGOING\n"
 
 
+def test_python_2_lists_numbers_sends_a_text_and_calls(
+    run_sinch_2: Callable[[str, Mapping[str, str]], str], account: Account
+) -> None:
+    assert run_sinch_2(block("python-2", account), {}) == f"{account.number} Your parcel is here. True\n"
+
+
+def test_node_lists_numbers_and_sends_a_text(
+    run_node: Callable[[str, Mapping[str, str]], str], account: Account
+) -> None:
+    assert run_node(block("node-project", account), {}) == f"{account.number} Your parcel is here.\n"
+
+
+def test_curl_sends_a_text_with_a_token(account: Account) -> None:
+    assert run_shell("curl-token", account)["body"] == "Your parcel is here."
+
+
+def test_the_fixture_has_a_client(account: Account, tmp_path: Path) -> None:
+    (tmp_path / "test_text.py").write_text(block("fixture-client", account))
+    command = [sys.executable, "-m", "pytest", "-q", "-p", "no:cacheprovider", "test_text.py"]
+    finished = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False, timeout=60)
+    assert "1 passed" in finished.stdout, finished.stdout
+
+
 def test_a_fault_is_ordered(account: Account) -> None:
     fault = run_shell("faults", account)
     assert fault["do"] == {"status": 503}
@@ -69,4 +97,5 @@ def test_limits_are_set(account: Account) -> None:
 
 
 def test_every_named_block_is_run() -> None:
-    assert set(BLOCKS) == {"curl", "curl-signed", "python", "python-async", "node", "faults", "limits"}
+    run = {"curl", "curl-signed", "curl-token", "python", "python-2", "python-async", "node", "node-project"}
+    assert set(BLOCKS) == {*run, "fixture-client", "faults", "limits"}

@@ -62,7 +62,7 @@ client = SinchClient(
 [number] = client.numbers.list(region_code="US", number_type="LOCAL").iterator()
 batch = client.sms.batches.send_sms(to=["+46700000001"], from_=number.phone_number, body="Your parcel is here.")
 to = {"type": "PHONE", "phone": {"number": "+14045550199"}}
-client.voice.v2.calls.start(commands=[{"command": "dial", "to": to, "from": {"type": "PHONE", "phone": {"number": number.phone_number}}}])
+client.voice.v2.calls.start(commands=[{"command": "dial", "to": to}])
 plan = SinchClient(
     service_plan_id=os.environ["SINCH_SERVICE_PLAN_ID"], sms_api_token=os.environ["SINCH_API_TOKEN"], sms_region="eu"
 )
