@@ -66,6 +66,18 @@ def test_a_person_speaks_and_hangs_up(typed: Typed, company: blocking.Applicatio
     assert "speech" in [entry["kind"] for entry in call.timeline]
 
 
+def test_a_phone_texts_and_shows_what_has_arrived(typed: Typed, company: blocking.Application) -> None:
+    assert typed("phone", ANNA, "inbox").out == f"nothing has arrived at {ANNA}\n"
+    assert typed("phone", ANNA, "text", "JOIN").out.startswith(f"{ANNA} texts +14045550100: message ")
+    [joined] = company.messages(direction="inbound")
+    assert (joined.sender, joined.text) == (ANNA, "JOIN")
+    client = company.sinch_client()
+    client.sms.batches.send(to=[ANNA], from_=company.number, body="Welcome", delivery_report="none")
+    client.configuration.transport.http_session.close()
+    typed("clock", "--advance", "1")
+    assert typed("phone", ANNA, "inbox").out.split()[-2:] == [company.number, "Welcome"]
+
+
 def test_a_phone_in_the_hand_rings_until_it_is_answered_or_declined(
     typed: Typed, company: blocking.Application
 ) -> None:
@@ -155,8 +167,6 @@ def test_a_phone_becomes_what_a_word_or_json_says(
         (["phone", BEN, "is", '{"bussy": {}}'], "busy"),
         (["phone", BEN, "dial", "--to", "+1"], "--to is for text"),
         (["phone", BEN, "dial", "--as", "fax"], "--as is for answer and decline"),
-        (["phone", BEN, "text", "Hello"], "this simulator has no text messages"),
-        (["phone", BEN, "inbox"], "this simulator has no text messages"),
         (["show", "nobody"], "no call's id begins with 'nobody'; `sinch-simulator calls` lists them"),
         (["show", ""], "no call's id begins with ''"),
         (["resend", "nothing"], "there is no callback 'nothing'"),

@@ -225,13 +225,11 @@ async def _text(running: Running, asked: Asked) -> Answer:
         body["application"] = running.key
     if asked.to is not None:
         body["to"] = asked.to
-    await _expect_messages(running)
     message = await running.client.ask("POST", "/_simulator/messages", body)
     return message, [f"{asked.address} texts {message.get('to')}: message {message.get('id')}"]
 
 
 async def _inbox(running: Running, asked: Asked) -> Answer:
-    await _expect_messages(running)
     inbox = await running.control("GET", f"/phones/{quote(asked.address, safe='')}/inbox")
     rows = [_row(each["deliveredAt"], each["from"], each["text"] or "(binary)") for each in inbox["messages"]]
     rows += [_row(each["at"], each["cli"], f"(missed call, {each['seconds']} s)") for each in inbox["missedCalls"]]
@@ -240,13 +238,6 @@ async def _inbox(running: Running, asked: Asked) -> Answer:
 
 def _row(at: str | None, sender: str | None, what: str) -> list[str]:
     return [(at or "")[11:19], sender or "?", what]
-
-
-async def _expect_messages(running: Running) -> None:
-    """Raises ``click.ClickException`` when the simulator is one without text messages."""
-    endpoints = (await running.client.ask("GET", "/_simulator"))["endpoints"]
-    if not any(each["path"].endswith("/messages") for each in endpoints):
-        raise click.ClickException("this simulator has no text messages: it simulates Voice only")
 
 
 def _read_address(text: str, *, patterns: bool = False) -> str:
