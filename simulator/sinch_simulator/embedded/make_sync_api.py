@@ -62,8 +62,8 @@ def sync_source(module: str, source: str) -> str:
 def main() -> None:
     """Writes the files."""
     for module in FIRST_LINES:
-        source = (FOLDER / f"{module}.py").read_text()
-        (FOLDER / f"{NAMES[module]}.py").write_text(sync_source(module, source))
+        source = (FOLDER / f"{module}.py").read_text(encoding="utf-8")
+        (FOLDER / f"{NAMES[module]}.py").write_text(sync_source(module, source), encoding="utf-8")
 
 
 if __name__ == "__main__":
