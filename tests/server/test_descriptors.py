@@ -100,6 +100,18 @@ async def test_connections_that_cannot_be_accepted_are_told_in_one_line(loop: st
     assert told.decode().count("\n") <= 1
 
 
+@pytest.mark.parametrize("need", ["stream", "media", "file_of_recording", "store"])
+def test_no_stream_file_or_recording_fails_for_it(need: str, root: Path) -> None:
+    ran = subprocess.run(
+        [sys.executable, "-m", "support.starved", need], cwd=root / "tests", capture_output=True, text=True
+    )
+    assert ran.returncode == 0, ran.stderr
+    status, said, told, codes = json.loads(ran.stdout)
+    assert (status, "ulimit -n" in said, told) == (500, True, True)
+    assert not {"STREAM_UNREACHABLE", "MEDIA_UNREACHABLE", "RECORDING_UNDELIVERED"} & {*codes}
+    assert (ran.stderr.count("ulimit"), "Traceback" in ran.stderr) == (1, False)
+
+
 async def _health(host: str, port: int) -> bytes:
     """The first line of the answer; nothing when the connection was closed."""
     reader, writer = await asyncio.open_connection(host, port)

@@ -6,9 +6,9 @@ here.
 
 import asyncio
 import time
-from collections.abc import Callable, Mapping
+from collections.abc import Awaitable, Callable, Mapping
 from functools import lru_cache
-from typing import Protocol
+from typing import Protocol, TypeVar
 
 import aiohttp
 from attrs import evolve, field
@@ -39,12 +39,9 @@ _DESCRIPTOR_WAIT_S = 0.02
 _USER_AGENT = f"sinch-simulator/{__version__}"
 _UNSIGNED = {"Content-Type": CALLBACK_CONTENT_TYPE}
 
+Result = TypeVar("Result")
 Read = Callable[[Response], Reading]
 """Has the product that has sent a callback read the 2xx answer to it."""
-
-
-class _NoDescriptorError(Exception):
-    """There is no descriptor for a connection now; nothing was sent."""
 
 
 class DirectApp(Protocol):
@@ -99,17 +96,39 @@ class CallbackSender:
         return host
 
     async def open_socket(self, url: str) -> aiohttp.ClientWebSocketResponse:
-        """Opens a WebSocket to an app's server, without headers of ours; whoever opened it answers its pings."""
-        return await self.others.ws_connect(url, autoping=False, max_msg_size=LARGEST_MESSAGE)
+        """Opens a WebSocket to an app's server, without headers of ours; whoever opened it answers its pings.
+
+        Raises ``OutOfDescriptors``, and what ``fetch`` raises.
+        """
+        return await self.with_descriptor(
+            lambda: self.others.ws_connect(url, autoping=False, max_msg_size=LARGEST_MESSAGE)
+        )
 
     async def fetch(self, url: str, limit: int) -> Response:
         """Fetches a file of the app, up to ``limit`` bytes.
 
-        Raises TimeoutError, aiohttp.ClientError, OSError, ValueError.
+        Raises ``OutOfDescriptors``, TimeoutError, aiohttp.ClientError, OSError, ValueError.
         """
-        async with self.others.get(URL(url, encoded=url.isascii())) as reply:
+        async with await self.with_descriptor(lambda: self.others.get(URL(url, encoded=url.isascii()))) as reply:
             content = await _read(reply, limit)
             return Response(reply.status, dict(reply.headers), content[:limit], cut=len(content) > limit)
+
+    async def with_descriptor(self, ask: Callable[[], Awaitable[Result]]) -> Result:
+        """Does what opens a connection, and does it again while there is no descriptor for it: nothing was sent then.
+
+        Raises ``OutOfDescriptors`` when there is none within the time that an app has.
+        """
+        asked_at = time.monotonic()
+        while True:
+            try:
+                return await ask()
+            except OSError as error:
+                if not descriptors.is_for_want_of_descriptors(error):
+                    raise
+            if time.monotonic() - asked_at > self.timeout_s:
+                raise descriptors.OutOfDescriptors(descriptors.tell())
+            self._connections.drop_idle()
+            await asyncio.sleep(_DESCRIPTOR_WAIT_S)
 
     async def deliver(self, callback: SendCallback, read: Read) -> list[Tried]:
         """Posts to the first URL and, if that fails, at once to the fallback: one or two attempts."""
@@ -119,19 +138,8 @@ class CallbackSender:
         return [first, judged(await self.post(callback, callback.fallback_url), read)]
 
     async def post(self, callback: SendCallback, url: str) -> Attempt:
-        """Makes one attempt; waits while there is no descriptor for its connection.
-
-        Raises ``OutOfDescriptors`` when there is none within the time that an app has.
-        """
-        asked_at = time.monotonic()
-        while True:
-            try:
-                return await self._attempt(callback, url)
-            except _NoDescriptorError:
-                if time.monotonic() - asked_at > self.timeout_s:
-                    raise descriptors.OutOfDescriptors(descriptors.tell()) from None
-                self._connections.drop_idle()
-                await asyncio.sleep(_DESCRIPTOR_WAIT_S)
+        """Makes one attempt; waits while there is no descriptor for its connection. Raises ``OutOfDescriptors``."""
+        return await self.with_descriptor(lambda: self._attempt(callback, url))
 
     async def _attempt(self, callback: SendCallback, url: str) -> Attempt:
         body = encode(callback.body)
@@ -150,7 +158,7 @@ class CallbackSender:
             outcome, response, why = Outcome.TIMEOUT, None, f"no reply within {self.timeout_s:g} s"
         except (aiohttp.ClientError, OSError, ValueError) as error:
             if descriptors.is_for_want_of_descriptors(error):
-                raise _NoDescriptorError from None
+                raise
             outcome, response, why = Outcome.UNREACHABLE, None, why_unreachable(error, url)
             hint = error.hint if isinstance(error, HostRefused) else ""
         latency_ms = round((time.monotonic() - started) * 1000)

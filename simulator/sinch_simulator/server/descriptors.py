@@ -8,7 +8,8 @@ import asyncio
 import errno
 import logging
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from typing import Any
 
 EXIT_CODE = 3
@@ -28,6 +29,10 @@ _watchers: list[Callable[[], None]] = []
 
 class OutOfDescriptors(Exception):
     """This process has as many files and connections open as it may."""
+
+    def __repr__(self) -> str:
+        """Gives the sentence, which is for people."""
+        return str(self)
 
 
 def raise_limit() -> None:
@@ -59,10 +64,27 @@ def limit() -> int | None:
 
 def is_for_want_of_descriptors(error: BaseException) -> bool:
     """Returns whether opening something failed because as many are open as may be: nothing was sent then."""
+    if isinstance(error, ImportError | FileNotFoundError):
+        # Python looks for modules, and for a folder of temporary files, and says that there is none.
+        return are_used_up()
     if not isinstance(error, OSError):
         return False
     # Where several addresses of a host were tried, only the text tells what came of each.
     return error.errno in _OURS or any(f"[Errno {number}]" in str(error) for number in _OURS)
+
+
+def as_ours(error: Exception) -> Exception:
+    """Returns ``OutOfDescriptors`` in place of an error that comes of too few descriptors, else the error."""
+    return OutOfDescriptors(tell()) if is_for_want_of_descriptors(error) else error
+
+
+@contextmanager
+def needed() -> Iterator[None]:
+    """Makes what fails in here for want of descriptors a failure of this process. Raises ``OutOfDescriptors``."""
+    try:
+        yield
+    except OSError as error:
+        raise as_ours(error) from None
 
 
 def are_used_up() -> bool:

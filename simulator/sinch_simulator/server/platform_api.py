@@ -21,6 +21,7 @@ from sinch_simulator.core.rest.answer import CONTENT_TYPE, Answer, Pending
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest, Scheme, TokenScheme
 from sinch_simulator.core.rest.routing import Found, Router, WrongMethod
 from sinch_simulator.core.values import frozen
+from sinch_simulator.server.descriptors import is_for_want_of_descriptors
 from sinch_simulator.server.faults.requests import ConnectionCut, suffer
 from sinch_simulator.server.faults.rules import FaultSide, Occasion
 from sinch_simulator.server.hosts import Where, host_reader, remark_on_host
@@ -103,6 +104,10 @@ class Platform:
         except ConnectionCut:
             cut(http)
             return web.Response()
+        except OSError as error:
+            if not is_for_want_of_descriptors(error):
+                raise
+            return await write(http, answer_to_a_mistake(found.target.product, http.method, path))
 
     def refuse(self, path: str, message: str, hint: str) -> Answer:
         """Refuses a request below this path that may not come in, in the words of the product that it is for."""

@@ -1,6 +1,7 @@
 """Writes refusals of requests to the platform: as an answer in the product's words, and as a finding."""
 
 import logging
+import sys
 import uuid
 
 from attrs import evolve
@@ -9,6 +10,7 @@ from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode, SenderRefused, header_text
 from sinch_simulator.core.product import Product, classic_error
 from sinch_simulator.core.rest.answer import HINT_HEADER, Answer
+from sinch_simulator.server.descriptors import is_for_want_of_descriptors, tell
 from sinch_simulator.server.http_messages import shown_path
 
 _log = logging.getLogger("sinch_simulator")
@@ -16,6 +18,9 @@ _log = logging.getLogger("sinch_simulator")
 
 def answer_to_a_mistake(product: Product, method: str, path: str) -> Answer:
     """Answers for a mistake of ours, being handled: the caller gets the platform's words, the terminal the details."""
+    error = sys.exception()
+    if error is not None and is_for_want_of_descriptors(error):
+        return refusal_of(product, ApiError(ErrorCode.INTERNAL, "Internal error", hint=tell()), path)
     _log.exception("A mistake in the simulator, at %s %s", method, shown_path(path))
     return refusal_of(product, ApiError(ErrorCode.INTERNAL, "Internal error"), path)
 

@@ -21,7 +21,7 @@ from sinch_simulator.core.rest.answer import Answer, Pending
 from sinch_simulator.core.values import define
 from sinch_simulator.server.background_tasks import BackgroundTasks
 from sinch_simulator.server.callback_queue import CallbackQueue, Post
-from sinch_simulator.server.descriptors import OutOfDescriptors
+from sinch_simulator.server.descriptors import OutOfDescriptors, as_ours
 from sinch_simulator.server.waiting import Leap, PendingAnswers, WaitedInVain, finish, in_time
 from sinch_simulator.simulation import Simulation
 
@@ -225,7 +225,7 @@ class Runner:
             else:
                 self._turn_in_lockstep()
         except Exception as error:
-            self._fail(error)
+            self._fail(as_ours(error))
 
     def _turn_in_realtime(self) -> None:
         self._run_to_the_present()

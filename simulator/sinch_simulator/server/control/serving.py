@@ -12,7 +12,7 @@ from sinch_simulator.core.rest.routing import Found, Router
 from sinch_simulator.core.schema.words import shown
 from sinch_simulator.core.values import define
 from sinch_simulator.server.control.patience import patiently
-from sinch_simulator.server.descriptors import OutOfDescriptors
+from sinch_simulator.server.descriptors import OutOfDescriptors, as_ours
 from sinch_simulator.server.http_messages import BodyBroken, BodyTooLarge, read_body, split_target, write
 from sinch_simulator.server.runner import WorldFailed
 from sinch_simulator.server.waiting import WaitedInVain
@@ -128,6 +128,7 @@ def _refusal(error: Exception, method: str, path: str) -> Answer:
     """Answers for what was raised, and is being handled."""
     if isinstance(error, ControlError):
         return json_answer(error.document(), error.status)
+    error = as_ours(error)
     if isinstance(error, WorldFailed | WaitedInVain | OutOfDescriptors):
         return json_answer(ControlError(500, "internal", str(error)).document(), 500)
     # A mistake of ours: the caller gets one line, the terminal gets the details.

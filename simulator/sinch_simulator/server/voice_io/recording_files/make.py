@@ -26,6 +26,7 @@ from sinch_simulator.products.voice.effects import StoreFile
 from sinch_simulator.products.voice.events import RecordingDelivered, RecordingEvent, RecordingUndelivered
 from sinch_simulator.products.voice.exchange import exchange_of
 from sinch_simulator.products.voice.recording import FileOfRecording, Recording
+from sinch_simulator.server import descriptors
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.voice_io.recording_files.stores import DeliveryError, Stores
 from sinch_simulator.server.voice_io.recording_files.voice import voice
@@ -144,7 +145,9 @@ async def put_file(simulation: SimulatedWorld, stores: Stores, delivery: StoreFi
         simulation.diagnose(recording.call_id, missing)
 
     try:
-        with await asyncio.to_thread(made.make) as file:
+        with descriptors.needed():
+            made_file = await asyncio.to_thread(made.make)
+        with made_file as file:
             await stores.put(place, recording.options.credentials, file, made.content_type)
     except (DeliveryError, OSError) as error:
         return RecordingUndelivered(recording.call_id, recording.id, str(error))

@@ -70,8 +70,8 @@ class Stores:
     async def _send(self, url: URL, headers: Mapping[str, str], file: IO[bytes]) -> None:
         limit = aiohttp.ClientTimeout(total=None, sock_connect=TIMEOUT_S, sock_read=TIMEOUT_S)
         try:
-            async with self._sender.others.put(
-                url, data=file, headers=headers, allow_redirects=False, timeout=limit
+            async with await self._sender.with_descriptor(
+                lambda: self._sender.others.put(url, data=file, headers=headers, allow_redirects=False, timeout=limit)
             ) as reply:
                 if not 200 <= reply.status < 300:
                     said = await reply.content.read(_LONGEST_ANSWER)

@@ -14,6 +14,7 @@ from pathlib import Path
 
 from sinch_simulator.products.voice.audio.speech import Voice, hum
 from sinch_simulator.products.voice.audio.tones import BYTES_PER_MS, RATE_HZ, from_little_endian, little_endian
+from sinch_simulator.server.descriptors import is_for_want_of_descriptors
 
 _USUAL_WORDS_PER_MINUTE = 165
 _FASTEST_WORDS_PER_MINUTE = 450
@@ -49,7 +50,11 @@ def _synthesise(text: str, name: str, words_per_minute: int) -> bytes | None:
         command = ["espeak-ng", "-v", name, "-s", str(words_per_minute), "-w", str(file), "--stdin"]
         try:
             done = subprocess.run(command, input=text.encode(), capture_output=True, timeout=_LONGEST_S, check=False)
-        except (OSError, subprocess.TimeoutExpired):
+        except subprocess.TimeoutExpired:
+            return None
+        except OSError as error:
+            if is_for_want_of_descriptors(error):
+                raise
             return None
         if done.returncode or not file.exists():
             return None
