@@ -593,6 +593,20 @@ def test_lint_knows_the_event(run_command: RunCommand) -> None:
     assert run_command("lint", "-", "--event", "ice", stdin=document).returncode == 1
 
 
+def test_lint_reads_svaml_of_v2_strictly(run_command: RunCommand, tmp_path: Path) -> None:
+    (tmp_path / "good.json").write_text('{"commands": [{"command": "hangup"}]}')
+    (tmp_path / "bad.json").write_text('{"commands": [{"command": "hangup", "callname": "agent"}]}')
+    finished = run_command("lint", "--v2", "good.json", "bad.json")
+    assert finished.returncode == 1
+    assert finished.stdout.splitlines() == [
+        "bad.json: commands[0].callname: UNKNOWN_PROPERTY: hangup has no such property "
+        '(did you mean "callName"?)',
+        "good.json: nothing wrong, as a document of Voice API v2 (--v2)",
+    ]
+    mixed = run_command("lint", "--v2", "--event", "ice", "good.json")
+    assert (mixed.returncode, "--event is for SVAML of Voice API v1" in mixed.stderr) == (2, True)
+
+
 def test_lint_as_json_is_one_document(run_command: RunCommand, tmp_path: Path) -> None:
     (tmp_path / "good.json").write_text('{"action": {"name": "hangup"}}')
     (tmp_path / "bad.json").write_text("not json")

@@ -12,8 +12,8 @@ from pytest_sinch.findings import show_warnings
 from pytest_sinch.settings import Settings, number, option, settings_of, typed_id
 
 if TYPE_CHECKING:
+    from sinch_simulator.embedded.callback_views import Callback
     from sinch_simulator.embedded.sync_api import Application, Simulator
-    from sinch_simulator.embedded.views import Callback
     from sinch_simulator.embedded.webhook import Webhook
 
 NUMBER = "+14045550100"

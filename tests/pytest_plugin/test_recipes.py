@@ -13,7 +13,7 @@ import yaml
 from support.pytest_plugin_runs import INI
 from support.recipes import DOCS, blocks, write_files
 
-PAGES = ["fixture.md", *sorted(f"recipes/{path.name}" for path in (DOCS / "recipes").glob("*.md"))]
+PAGES = ["fixture.md", "voice-v2.md", *sorted(f"recipes/{path.name}" for path in (DOCS / "recipes").glob("*.md"))]
 
 
 def documents(kind: str) -> list[Any]:

@@ -20,7 +20,7 @@ from sinch_simulator.client.in_process import at_once
 from sinch_simulator.config import ClockMode, ConfigError, read_url
 from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.application_settings import BehaviorKind, CallBehavior
+from sinch_simulator.core.application_settings import BehaviorKind, CallBehavior, Protocol
 from sinch_simulator.core.callback import Outcome
 from sinch_simulator.core.json_codec import decode, encode
 from sinch_simulator.core.values import define
@@ -128,7 +128,7 @@ class HostedApplication:
         settings.sms = evolve(settings.sms, callback_url=url)
         if v2:
             settings.callback_url = None
-            settings.service = evolve(settings.service, call_behavior=CallBehavior(BehaviorKind.WEBHOOK, url))
+            self._ask_webhook(url)
 
     async def mount(
         self,
@@ -155,8 +155,16 @@ class HostedApplication:
         await mount.open()
         self._mounts[origin] = mount
         self.world.sender.direct[self.settings.key, origin] = mount
-        self.settings.callback_url = url
+        if self.settings.service.protocol is Protocol.V2:
+            self._ask_webhook(url)
+        else:
+            self.settings.callback_url = url
         return mount
+
+    def _ask_webhook(self, url: str) -> None:
+        """Lets the events of Voice v2 go there."""
+        service = self.settings.service
+        self.settings.service = evolve(service, call_behavior=CallBehavior(BehaviorKind.WEBHOOK, url))
 
     async def _unmount(self, origin: str) -> None:
         mount = self._mounts.pop(origin, None)
@@ -287,6 +295,22 @@ class HostedApplication:
             raise CalloutRefused(str(error), code=error.code, status=error.status) from None
         await self.world.runner.settled()
         return self.call(call_id)
+
+    async def start_call(self, body: Json) -> Json:
+        """Lets the app start calls of Voice v2, and gives their session; ``body`` as ``POST .../calls`` takes it."""
+        self.check()
+        session_id = str((await self.client.start_call(body))["sessionId"])
+        await self.world.runner.settled()
+        return self.session(session_id)
+
+    def session(self, session_id: str) -> Json:
+        """Reads one of the sessions of Voice v2."""
+        return self.read(f"/sessions/{quote(session_id, safe='')}")
+
+    def sessions(self) -> list[Json]:
+        """Reads its sessions of Voice v2, oldest first."""
+        listed: list[Json] = self.read("/sessions", application=self.settings.key)["sessions"]
+        return listed
 
     async def act(self, call_id: str, what: str, **body: str) -> None:
         """Lets somebody on the line ``press`` keys, ``speak`` or ``hangup``; ``leg`` says who.

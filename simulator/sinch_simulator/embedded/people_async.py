@@ -8,8 +8,9 @@ from sinch_simulator.embedded import awaiting
 from sinch_simulator.embedded.arguments import incoming_call, seconds_of
 from sinch_simulator.embedded.loop_thread import Work
 from sinch_simulator.embedded.phone_view import PhoneView
+from sinch_simulator.embedded.session_view import SessionView
 from sinch_simulator.embedded.texts_async import Inbox
-from sinch_simulator.embedded.views import CallView, ConferenceView
+from sinch_simulator.embedded.views import CallView, ConferenceView, person_of
 from sinch_simulator.embedded.wait_for import (
     CallWatch,
     condition_of,
@@ -80,6 +81,26 @@ class Call(CallView):
 
     async def _run(self, work: Work[Result]) -> Result:
         return await awaiting.run(self._application, work)
+
+
+@define(eq=False, repr=False)
+class Session(SessionView):
+    """A session of Voice v2."""
+
+    @property
+    def calls(self) -> dict[str, Call]:
+        """Its calls by ``callName``, or by id without one, in the order in which they began; of one name the newest."""
+        calls = [Call(self._application, call, person_of(call)) for call in self._calls()]
+        return {call.name or call.id: call for call in calls}
+
+    @property
+    def bridges(self) -> dict[str, list[Call]]:
+        """Who is in each bridge now, by its name: all who are in one hear each other."""
+        calls = {call.id: call for call in self.calls.values()}
+        return {
+            bridge["bridgeName"]: [calls[member["callId"]] for member in bridge["members"]]
+            for bridge in self._now()["bridges"]
+        }
 
 
 @define(eq=False, repr=False)

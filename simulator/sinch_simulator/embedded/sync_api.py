@@ -16,13 +16,14 @@ from sinch_simulator.embedded import blocking
 from sinch_simulator.embedded.app_adapters import App
 from sinch_simulator.embedded.application_fields import ApplicationFields, application_settings
 from sinch_simulator.embedded.arguments import callout_body, fault_rule, in_app_call, incoming_call, seconds_of
+from sinch_simulator.embedded.callback_views import Callback, callback_of
 from sinch_simulator.embedded.host import Host, server_config
 from sinch_simulator.embedded.loop_thread import Work
-from sinch_simulator.embedded.people_sync import Call, Conference, Phone
+from sinch_simulator.embedded.people_sync import Call, Conference, Phone, Session
 from sinch_simulator.embedded.play_scenario import play
 from sinch_simulator.embedded.text_views import Message, messages_of, text_in
 from sinch_simulator.embedded.verification_views import MissedCall, Verification, verifications_of
-from sinch_simulator.embedded.views import Callback, Json, Participant, callback_of, person_of
+from sinch_simulator.embedded.views import Json, Participant, person_of
 from sinch_simulator.embedded.webhook import Webhook
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
@@ -38,6 +39,7 @@ __all__ = [
     "MissedCall",
     "Participant",
     "Phone",
+    "Session",
     "Simulator",
     "Verification",
 ]
@@ -132,6 +134,22 @@ class Application(blocking.ApplicationBase):
         request = callout_body(self, to, text=text, conference=conference, cli=cli, body=body, properties=properties)
         return self._seen(self._run(self._application.call_out(request)))
 
+    def start_call(
+        self,
+        commands: Sequence[Mapping[str, object]] | Mapping[str, object],
+        *,
+        parameters: Sequence[Mapping[str, str]] | None = None,
+    ) -> Session:
+        """Lets the app start calls of Voice v2 with these commands, and gives their session.
+
+        With ``parameters`` it is a batch, a session for each, and what is given is the first. Raises ``Refused`` with
+        the platform's words.
+        """
+        body: Json = {"commands": [commands] if isinstance(commands, Mapping) else list(commands)}
+        if parameters is not None:
+            body["parameters"] = [*parameters]
+        return Session(self._application, self._run(self._application.start_call(body)))
+
     def fault(self, *, on: str, **rule: object) -> None:
         """Lets something go wrong from now on: ``on`` is ``callback`` or ``rest`` (what the app asks of the platform).
 
@@ -158,7 +176,8 @@ class Application(blocking.ApplicationBase):
         """Hands callbacks straight to an app, without a socket, signed as ever.
 
         ``app`` is an ASGI application, a WSGI application or a function of the event, also an ``async`` one; ``at`` is
-        the path, or the whole URL, that it has as the callback URL. What is
+        the path, or the whole URL, that it has as the callback URL, of an application with the protocol ``v2`` as its
+        service's webhook. What is
         synchronous runs in the thread that waits here, what is asynchronous in an event loop of its own thread.
         """
         loop = blocking.apps_loop(self._host)
@@ -195,6 +214,11 @@ class Application(blocking.ApplicationBase):
     def calls(self) -> list[Call]:
         """Its calls, oldest first."""
         return [self._seen(call) for call in self._application.calls()]
+
+    @property
+    def sessions(self) -> list[Session]:
+        """Its sessions of Voice v2, oldest first."""
+        return [Session(self._application, session) for session in self._application.sessions()]
 
     def call(self, call_id: str) -> Call:
         """Finds the call of this id, as the platform's REST API gave it."""

@@ -4,7 +4,6 @@ Looking never waits for anything to happen and never moves time. It is safe from
 clock what is seen may be over in the next moment. The awaited and the blocking API have this in common.
 """
 
-from collections.abc import Mapping
 from datetime import UTC, datetime, timedelta
 from typing import Any, Self
 
@@ -13,70 +12,12 @@ from attrs import frozen
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
-from sinch_simulator.embedded.wait_for import doing, heard_by, ladder, title
+from sinch_simulator.embedded.callback_views import Callback, callback_of
+from sinch_simulator.embedded.wait_for import doing, heard_by, ladder, result_of, title
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
 Json = dict[str, Any]  # what came as JSON, or goes out as such
-
-
-@frozen
-class Callback:
-    """One attempt to deliver a callback: what went out, what came back, what there is to be said about it."""
-
-    id: str
-    call_id: str
-    event: str
-    """``ice``, ``ace``, ``pie``, ``dice`` or ``notify``."""
-    url: str
-    attempt: int
-    """1 for the callback URL, 2 for the fallback URL."""
-    body: Json
-    headers: Mapping[str, str]
-    outcome: str
-    """``answered``, ``timeout``, ``unreachable``, ``bad-status`` or ``bad-svaml``."""
-    status: int | None
-    """Of the app's answer; None when none came."""
-    reply: Any
-    """The app's answer as JSON, as text where it is no JSON, None when none came."""
-    latency_ms: int
-    sent_at: str
-    """Simulated, ISO 8601 in UTC."""
-    diagnostics: list[Json]
-    foreseen: bool = False
-    """Whether a scenario that was played said that the app would fail it, or a fault rule saw to that."""
-
-    @property
-    def answered(self) -> bool:
-        """Whether the app gave an answer that the platform can use."""
-        return self.outcome == "answered"
-
-    def __str__(self) -> str:
-        """Says in one line which event it is, and what came of it."""
-        status = "" if self.status is None else f" ({self.status})"
-        return f"{self.event.upper()} to {self.url}: {self.outcome}{status}"
-
-
-def callback_of(application: HostedApplication, shown: Json) -> Callback:
-    """Turns a callback, as the control API shows it, into a ``Callback``."""
-    response = shown["response"]
-    return Callback(
-        id=shown["id"],
-        call_id=shown["callId"],
-        event=shown["event"],
-        url=shown["url"],
-        attempt=shown["attempt"],
-        body=shown["request"]["body"],
-        headers=shown["request"]["headers"],
-        outcome=shown["outcome"],
-        status=None if response is None else response["status"],
-        reply=None if response is None else response["body"],
-        latency_ms=shown["latencyMs"],
-        sent_at=shown["sentAt"],
-        diagnostics=shown["diagnostics"],
-        foreseen=(shown["id"], shown["attempt"]) in application.foreseen
-        or application.met_a_fault(shown["callId"], shown["event"]),
-    )
 
 
 def person_of(call: Json) -> str:
@@ -126,13 +67,16 @@ class CallView:
 
     @property
     def result(self) -> str:
-        """``ANSWERED``, ``BUSY``, ``NOANSWER`` or ``FAILED``; ``N/A`` until it has ended."""
-        return str(self._now()["result"])
+        """``ANSWERED``, ``BUSY``, ``NOANSWER`` or ``FAILED``; ``N/A`` until it has ended.
+
+        Of a call of Voice v2 its ``callResult``: ``INITIATED``, ``IN_PROGRESS``, ``COMPLETED``, ``NO_ANSWER``, ...
+        """
+        return result_of(self._now())[0]
 
     @property
     def reason(self) -> str:
-        """Why it ended, as DiCE says it; ``N/A`` until it has."""
-        return str(self._now()["reason"])
+        """Why it ended, as DiCE, or the ``callReason`` of Voice v2, says it; ``N/A`` until it has."""
+        return result_of(self._now())[1]
 
     @property
     def duration(self) -> int:
@@ -158,8 +102,8 @@ class CallView:
 
     @property
     def cookies(self) -> dict[str, str]:
-        """What the app has set with setCookie."""
-        return {cookie["key"]: cookie["value"] for cookie in self._now()["cookies"]}
+        """What the app has set with setCookie; Voice v2 has no cookies."""
+        return {cookie["key"]: cookie["value"] for cookie in self._now().get("cookies", ())}
 
     @property
     def menu_id(self) -> str | None:
@@ -169,9 +113,32 @@ class CallView:
 
     @property
     def conference_id(self) -> str | None:
-        """The conference that it is, or was, in."""
-        conference_id: str | None = self._now()["conferenceId"]
+        """The conference that it is, or was, in; None of a call of Voice v2."""
+        conference_id: str | None = self._now().get("conferenceId")
         return conference_id
+
+    @property
+    def protocol(self) -> str:
+        """Which Voice API it speaks: ``v1`` or ``v2``."""
+        return str(self._now()["protocol"])
+
+    @property
+    def name(self) -> str | None:
+        """Of a call of Voice v2 its ``callName``; None for any other, and for one without a name."""
+        name: str | None = self._now().get("callName")
+        return name
+
+    @property
+    def session_id(self) -> str | None:
+        """The session of Voice v2 that it belongs to; None for a call of v1."""
+        session_id: str | None = self._now().get("sessionId")
+        return session_id
+
+    @property
+    def bridge_name(self) -> str | None:
+        """The bridge of Voice v2 that it is in; None for none."""
+        bridge_name: str | None = self._now().get("bridgeName")
+        return bridge_name
 
     @property
     def heard(self) -> list[str]:

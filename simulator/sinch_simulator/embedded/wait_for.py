@@ -63,6 +63,8 @@ _DOING = {
     "CONNECTED": "is connected to {to}",
     "IN_CONFERENCE": "is in conference {conferenceId}",
     "PARKED": "is parked",
+    "ARRIVED": "has come in, and is not answered",
+    "IN_PROGRESS": "goes on",
     "ENDED": "has ended: {result}, {reason}",
 }
 
@@ -199,6 +201,9 @@ class CallWatch:
             return self._is_playing
         if word == "menu":
             return lambda: self.seen["menuId"] is not None
+        if word in ("connected", "conference"):
+            # A bridge of Voice v2 is both: it is how calls are connected.
+            return lambda: self.seen["state"] == _STATES[word] or self.seen.get("bridgeName") is not None
         return lambda: self.seen["state"] == _STATES[word]
 
     def _is_playing(self) -> bool:
@@ -274,7 +279,15 @@ def heard_by(call: Json, leg: str) -> list[str]:
 
 def doing(call: Json) -> str:
     """Says what a call is doing, to follow "The call"."""
-    return _DOING[call["state"]].format(**{**call, "to": call["to"] or "nobody"})
+    result, reason = result_of(call)
+    return _DOING[call["state"]].format(**{**call, "to": call["to"] or "nobody", "result": result, "reason": reason})
+
+
+def result_of(call: Json) -> tuple[str, str]:
+    """Returns how a call has ended and why, in the words of its Voice API; ``N/A`` where that says nothing yet."""
+    if call.get("protocol") == "v2":
+        return call["callResult"], call["callReason"] or "N/A"
+    return call["result"], call["reason"]
 
 
 def title(call: Json) -> str:

@@ -13,6 +13,7 @@ Step = tuple[str, str, str]
 PLATFORM = "sinch"
 APP = "app"
 
+_EVENT_NAMES = {"ice": "ICE", "ace": "ACE", "pie": "PIE", "dice": "DiCE", "notify": "NOTIFY"}
 _OWN = ("seq", "at", "kind", "callId")
 
 
@@ -64,8 +65,8 @@ def _reply(entry: Entry) -> str:
 
 
 def reply_names(entry: Entry) -> str:
-    """The names of the instructions and of the action in an app's reply: ``say, runMenu``."""
-    names = [*_as_list(entry.get("instructions")), *_as_list(entry.get("action"))]
+    """The names of the instructions and of the action, or of the commands, in an app's reply: ``say, runMenu``."""
+    names = [name for part in ("instructions", "action", "commands") for name in _as_list(entry.get(part))]
     return ", ".join(map(str, names))
 
 
@@ -76,9 +77,9 @@ def _as_list(value: object) -> list[object]:
 
 
 def event_name(entry: Entry) -> str:
-    """The name of a callback as people write it: ``ICE``, ``DiCE``."""
-    name = said(entry, "event").upper()
-    return "DiCE" if name == "DICE" else name
+    """The name of a callback as people write it: ``ICE``, ``DiCE``, ``call.answered``."""
+    name = said(entry, "event")
+    return _EVENT_NAMES.get(name, name)
 
 
 def finding(entry: Entry) -> str:
@@ -147,7 +148,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "cookie.set": _inside(lambda entry: f"remembers {said(entry, 'key')}={said(entry, 'value')}"),
     "status.reported": lambda entry: (APP, PLATFORM, f"reports {said(entry, 'value')}" + _plus(entry, "details")),
     "rest.kick": lambda entry: (APP, PLATFORM, "takes the call out of its conference"),
-    "rest.update": lambda entry: (APP, PLATFORM, "changes the call" + _plus(entry, "action")),
+    "rest.update": lambda entry: (APP, PLATFORM, f"changes the call ({reply_names(entry) or '?'})"),
     "rest.command": lambda entry: (APP, PLATFORM, f"orders {said(entry, 'command')}" + _plus(entry, "moh")),
     "conference.joined": _inside(lambda entry: f"joins conference {said(entry, 'conferenceId')}"),
     "conference.left": _inside(lambda entry: f"leaves conference {said(entry, 'conferenceId')}"),
@@ -169,6 +170,16 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "stream.lost": _from_leg(lambda entry: "ends the stream"),
     "voice.opened": _from_leg(lambda entry: "speaks with a real voice"),
     "voice.closed": _from_leg(lambda entry: "speaks with a real voice no longer"),
+    "session.started": lambda entry: (APP, PLATFORM, f"starts a session: {reply_names(entry) or '?'}"),
+    "session.ended": _inside(lambda entry: f"the session is over, calls: {said(entry, 'calls')}"),
+    "batch.started": lambda entry: (APP, PLATFORM, "starts a batch of sessions"),
+    "batch.stopped": lambda entry: (APP, PLATFORM, "stops the batch"),
+    "batch.expired": _inside(lambda entry: f"never begin: {said(entry, 'sessions')} sessions"),
+    "batch.ended": _inside(lambda entry: f"the batch is over, sessions: {said(entry, 'sessions')}"),
+    "bridge.joined": _inside(lambda entry: f"joins bridge {said(entry, 'bridgeName')}"),
+    "bridge.left": _inside(lambda entry: f"leaves bridge {said(entry, 'bridgeName')}"),
+    "command.skipped": _inside(lambda entry: f"skips {said(entry, 'command')}: {said(entry, 'text')}"),
+    "amd.result": _inside(lambda entry: f"machine detection says {said(entry, 'status')}" + _plus(entry, "reason")),
     "recording.started": _inside(lambda entry: "recording begins"),
     "recording.stopped": _inside(lambda entry: "recording ends"),
     "state": _inside(lambda entry: f"state: {said(entry, 'from')} -> {said(entry, 'to')}"),

@@ -1,16 +1,12 @@
-"""What an app does to sessions by REST, as events, and what the REST API needs of the machine that runs them.
+"""What an app does to sessions by REST, and who calls in, as events; and the words for events that are posted to apps.
 
-What phones and timers do to a call is in ``phones/signals`` and ``core/effects``; the words of events that are posted
-to apps are in ``EventName``.
+What phones and timers do to a call is in ``phones/signals`` and ``core/effects``.
 """
 
-from collections.abc import Mapping, Sequence
-from typing import TYPE_CHECKING, Any, ClassVar, Protocol
+from typing import TYPE_CHECKING, Any, ClassVar
 
-from sinch_simulator.core.application import Application
 from sinch_simulator.core.journal import Happened
 from sinch_simulator.core.values import Word, frozen
-from sinch_simulator.products.voice.v2.session import Batch, BatchEntry, Call, Session
 from sinch_simulator.products.voice.v2.svaml.model import Commands, name_of
 
 
@@ -54,6 +50,10 @@ class SessionStarted(Happened):
     subject: str
     """The session's id."""
     commands: Commands
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        return {"commands": [name_of(each) for each in self.commands]}
 
 
 @frozen
@@ -110,38 +110,3 @@ class BatchStopped(Happened):
     journal_kind: ClassVar[str | None] = "batch.stopped"
     subject: str
     """The batch's id."""
-
-
-class Sessions(Protocol):
-    """What the REST API and the control API need of the machine: all there is, and how something new begins.
-
-    What is new exists at once, in the state ``QUEUED``; nothing happens in it before the world receives
-    ``SessionStarted``, of a batch before its timers say so.
-    """
-
-    @property
-    def calls(self) -> Mapping[str, Call]:
-        """Returns every call by id, ended ones too, in the order in which they began."""
-
-    @property
-    def sessions(self) -> Mapping[str, Session]:
-        """Returns every session by id, ended ones too, in the order in which they came."""
-
-    @property
-    def batches(self) -> Mapping[str, Batch]:
-        """Returns every batch by id, in the order in which they came."""
-
-    def new_session(self, application: Application, now: int, *, base_url: str) -> Session:
-        """Returns a session of this service in which nothing has happened yet."""
-
-    def new_batch(
-        self,
-        application: Application,
-        entries: Sequence[BatchEntry],
-        now: int,
-        *,
-        max_cps: int,
-        ttl_ms: int,
-        base_url: str,
-    ) -> Batch:
-        """Returns a batch whose sessions are queued; the world receives ``BatchStarted`` next."""
