@@ -134,6 +134,7 @@ async def test_an_application_joins_a_project_with_its_world_and_its_access_key(
         ({"projectId": "there", "tokenLifetime": 5}, "tokenLifetime"),
         ({"projectId": "there", "account": {"email": "b@example.com"}}, "account"),
         ({"projectId": "there", "clock": "auto"}, "clock"),
+        ({"projectId": "there", "serviceName": "My service"}, "serviceName"),
         ({"keyId": "key-id"}, "keyId"),
         ({"servicePlanId": "plan"}, "servicePlanId"),
         ({"servicePlanId": "there"}, "servicePlanId"),
@@ -145,7 +146,7 @@ async def test_an_application_joins_a_project_with_its_world_and_its_access_key(
 )
 async def test_what_is_somebody_elses_is_refused(fields: Json, named: str) -> None:
     async with wired() as sim:
-        await sim.application(projectId="there", keyId="key-id", servicePlanId="plan")
+        await sim.application(projectId="there", keyId="key-id", servicePlanId="plan", serviceName="My service")
         before = await sim.control("GET", "/applications")
         reply = await sim.request("POST", "/_simulator/applications", fields)
         assert (reply.status, named in reply.error["message"]) == (409, True)
@@ -159,6 +160,8 @@ BAD: list[tuple[Json, str]] = [
     ({"callBehavior": {"type": "STATIC"}}, "callBehavior.static"),
     ({"callBehavior": {"type": "NONE", "webhook": WEBHOOK["webhook"]}}, "callBehavior.webhook"),
     ({"callBehavior": {}}, "callBehavior.type"),
+    ({"callBehavior": {"type": "STATIC", "static": {"commands": []}}}, "callBehavior.static.commands"),
+    ({"callBehavior": {"type": "STATIC", "static": {"commands": [{"command": "hangpu"}]}}}, "callBehavior.static"),
     ({"protocol": "v3"}, "protocol"),
     ({"serviceName": " x"}, "serviceName"),
     ({"serviceName": "x" * 65}, "serviceName"),

@@ -13,6 +13,7 @@ from attrs import field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, Reading, Response, SendCallback
+from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.effects import Order
 from sinch_simulator.core.errors import ApiError
 from sinch_simulator.core.message import MessageLog
@@ -116,6 +117,10 @@ def _nothing() -> tuple[()]:
     return ()
 
 
+def _no_wrong_setting(application: Application) -> None:
+    return None
+
+
 def _no_subject(request: PlatformRequest) -> None:
     return None
 
@@ -157,6 +162,8 @@ class Product:
     """Returns the id of the call, or of the like, that the path of a request names, if the application has it."""
     control_endpoints: "Callable[[], tuple[ControlEndpoint[ControlHandler], ...]]" = _nothing
     """Loads its part of the control API."""
+    wrong_setting: Callable[[Application], Diagnostic | None] = _no_wrong_setting
+    """Returns what is wrong with the settings that an application is to have, beyond their form."""
     known_names: Callable[[], Iterable[tuple[str, str]]] = _nothing
     """Kind and name of all that the fidelity table must have a row about, beside endpoints and events."""
 

@@ -47,6 +47,7 @@ async def post_application(request: ServerRequest) -> Answer:
     _refuse_taken(application, application.numbers, world)
     _refuse_rented(application.numbers, (), worlds)
     _refuse_credentials(application, worlds)
+    _refuse_settings(application, worlds)
     if world is None:
         world = _new_world(body, key, worlds)
     worlds.add(application, world)
@@ -71,6 +72,7 @@ async def patch_application(request: ServerRequest) -> Answer:
     _refuse_rented(copied.numbers, application.numbers, worlds)
     if body["account"] is not None:
         _refuse_account(project, application.project, worlds)
+    _refuse_settings(copied, worlds)
     worlds.sender.outbound.give(application.key, copied.given_urls())
     keep(copied, application)
     if body["numbers"] not in (ABSENT, None):
@@ -158,6 +160,19 @@ def _refuse_credentials(application: Application, worlds: Worlds) -> None:
         raise ControlError(409, "in_use", f"{name}: {value} is another application's", f"choose another {name}")
     if application.project.id not in worlds.directory.projects:
         _refuse_account(application.project, application.project, worlds)
+
+
+def _refuse_settings(application: Application, worlds: Worlds) -> None:
+    """Refuses settings that a product cannot work with, and the name of another service of the project."""
+    for product in worlds.products:
+        wrong = product.wrong_setting(application)
+        if wrong is not None:
+            raise ControlError(400, "invalid_value", f"{wrong.path}: {wrong.message}", wrong.hint)
+    for other in worlds.directory.projects.get(application.project.id, application.project).application_keys:
+        service = worlds.application(other)
+        if service is not None and other != application.key and service.service.name == application.service.name:
+            name = application.service.name
+            raise ControlError(409, "in_use", f"serviceName: {name} is another service's", "choose another serviceName")
 
 
 def _refuse_account(wanted: Project, project: Project, worlds: Worlds) -> None:

@@ -10,6 +10,8 @@ from sinch_simulator.core.rest.project_access import PROJECT_ACCESS
 from sinch_simulator.products.voice.v2 import NAME
 
 if TYPE_CHECKING:
+    from sinch_simulator.core.application import Application
+    from sinch_simulator.core.diagnostics import Diagnostic
     from sinch_simulator.core.errors import ApiError
     from sinch_simulator.core.rest.answer import Answer
     from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
@@ -64,6 +66,16 @@ def _subject_of(request: PlatformRequest) -> str | None:
     return None
 
 
+def _wrong_setting(application: "Application") -> "Diagnostic | None":
+    """Returns the first error in the document of a static call behavior."""
+    svaml = application.service.call_behavior.svaml
+    if svaml is None:
+        return None
+    from sinch_simulator.products.voice.v2.rest.services import error_in_static
+
+    return error_in_static(svaml)
+
+
 VOICE_V2 = Product(
     name=NAME,
     machine=_machine,
@@ -93,5 +105,6 @@ VOICE_V2 = Product(
         }
     ),
     slow_answer="the call stands still",
+    wrong_setting=_wrong_setting,
     known_names=_known_names,
 )  # fmt: skip

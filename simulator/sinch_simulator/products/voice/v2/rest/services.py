@@ -2,12 +2,14 @@
 
 import base64
 import re
+from collections.abc import Mapping
 from typing import Any
 
 from attrs import evolve
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.application_settings import BehaviorKind, CallBehavior
+from sinch_simulator.core.diagnostics import Diagnostic
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.ids import next_id
 from sinch_simulator.core.project import generated_digits
@@ -172,11 +174,19 @@ def _behavior(values: Values | None) -> CallBehavior | None:
             webhook: Values = values["webhook"]
             return CallBehavior(BehaviorKind.WEBHOOK, webhook.text("url"), webhook.text_or_none("fallbackUrl"))
         case BehaviorKind.STATIC:
-            reading = read_document(values["static"])
-            if reading.document is None:
-                found = reading.errors[0]
-                refuse(evolve(found, path=f"callBehavior.static.{found.path}".removesuffix(".")))
+            found = error_in_static(values["static"])
+            if found is not None:
+                refuse(found)
             return CallBehavior(BehaviorKind.STATIC, svaml=values["static"])
+
+
+def error_in_static(svaml: Mapping[str, Any]) -> Diagnostic | None:
+    """Returns the first error in the document of a static call behavior; its path begins at the service."""
+    reading = read_document(svaml)
+    if reading.document is not None:
+        return None
+    found = reading.errors[0]
+    return evolve(found, path=f"callBehavior.static.{found.path}".removesuffix("."))
 
 
 def _brief(request: PlatformRequest, service: Application) -> dict[str, Any]:
