@@ -36,6 +36,13 @@ def _plus(entry: Entry, *names: str) -> str:
     return f" ({', '.join(there)})" if there else ""
 
 
+def _list(entry: Entry, name: str) -> str:
+    """The first elements of a list as text, and how many more there are."""
+    elements = _as_list(entry.get(name))
+    more = f" and {len(elements) - 3} more" if len(elements) > 3 else ""
+    return ", ".join(map(str, elements[:3])) + more
+
+
 def seconds(entry: Entry) -> str:
     """How long a prompt is, in brackets: `` (2.2 s)``; empty for one that has no length."""
     value = entry.get("seconds")
@@ -180,6 +187,12 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "bridge.left": _inside(lambda entry: f"leaves bridge {said(entry, 'bridgeName')}"),
     "command.skipped": _inside(lambda entry: f"skips {said(entry, 'command')}: {said(entry, 'text')}"),
     "amd.result": _inside(lambda entry: f"machine detection says {said(entry, 'status')}" + _plus(entry, "reason")),
+    "number.rented": lambda entry: (APP, PLATFORM, f"rents {said(entry, 'number')}"),
+    "number.configured": lambda entry: (APP, PLATFORM, f"changes {said(entry, 'number')}"),
+    "number.released": lambda entry: (APP, PLATFORM, f"gives {said(entry, 'number')} back"),
+    "number.assigned": _inside(lambda entry: f"{said(entry, 'number')} leads to {said(entry, 'to')}"),
+    "number.unassigned": _inside(lambda entry: f"{said(entry, 'number')} leads to {said(entry, 'from')} no longer"),
+    "numbers.reserved": lambda entry: (APP, PLATFORM, f"reserves {_list(entry, 'numbers')}"),
     "recording.started": _inside(lambda entry: "recording begins"),
     "recording.stopped": _inside(lambda entry: "recording ends"),
     "state": _inside(lambda entry: f"state: {said(entry, 'from')} -> {said(entry, 'to')}"),

@@ -10,8 +10,7 @@ from attrs import field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, Reading, Response, Retry, SendCallback
-from sinch_simulator.core.diagnostics import Diagnostic, Severity
-from sinch_simulator.core.effects import CancelTimer, Diagnose, SetTimer, TimerFired
+from sinch_simulator.core.effects import CancelTimer, SetTimer, TimerFired
 from sinch_simulator.core.ids import next_id, next_ulid
 from sinch_simulator.core.numbering_plan import kind_of
 from sinch_simulator.core.numbers import Capability, NumberPool, Rental
@@ -21,6 +20,7 @@ from sinch_simulator.core.signing import normalise_key
 from sinch_simulator.core.values import define
 from sinch_simulator.products.numbers import NAME
 from sinch_simulator.products.numbers.callbacks import HexSha1Signature, Platform, event_body
+from sinch_simulator.products.numbers.lines import assigned, failed, in_words, relinked, unassigned
 from sinch_simulator.products.numbers.records import (
     Configured,
     NumberRecord,
@@ -162,7 +162,7 @@ class NumbersMachine:
         if wanted == SmsTarget():
             return effects
         if wanted.plan_id is not None and present.plan_id:
-            effects.append(_relinked(record.number, "service plan", present.plan_id))
+            effects.append(relinked(record.number, f"service plan {present.plan_id}"))
         record.sms = SmsProvisioning(wanted, now)
         return [*effects, self._half_later(record, _SMS)]
 
@@ -172,8 +172,10 @@ class NumbersMachine:
         if record.sms is not None and "" in (target.plan_id, target.campaign_id):
             record.sms = None
             effects.append(CancelTimer(record.number, _SMS))
-        if target.plan_id == "" and self.plan_of(record.number):
+        present = self.plan_of(record.number)
+        if target.plan_id == "" and present:
             self.pool.unassign(record.number, Capability.SMS)
+            effects.append(unassigned(record.number, f"service plan {present}"))
             effects += self._tell(record, "DEPROVISIONING_FROM_", Platform.SMS, now)
         if target.campaign_id == "" and record.campaign_id:
             record.campaign_id = ""
@@ -194,7 +196,7 @@ class NumbersMachine:
                 code.startswith("CAMPAIGN") or code in _ABOUT_CAMPAIGNS or under_way.target.plan_id is None
             )
             platform = Platform.CAMPAIGN if campaign else Platform.SMS
-            return [_failed(record.number, code, why), *self._tell(record, "PROVISIONING_TO_", platform, now, code)]
+            return [failed(record.number, code, why), *self._tell(record, "PROVISIONING_TO_", platform, now, code)]
         record.sms = None
         return self._link_sms(record, under_way.target, now)
 
@@ -214,6 +216,7 @@ class NumbersMachine:
             application = self._application_of_plan(target.plan_id)
             assert application is not None, "it was looked for"
             self.pool.assign(record.number, application, Capability.SMS)
+            effects.append(assigned(record.number, f"service plan {target.plan_id}"))
             effects += self._tell(record, "PROVISIONING_TO_", Platform.SMS, now)
         if target.campaign_id is not None:
             if record.campaign_id:
@@ -236,16 +239,18 @@ class NumbersMachine:
             return []
         effects: list[Any] = []
         if present is not None:
-            effects.append(_relinked(record.number, _what_answers(present), present.id))
+            effects.append(relinked(record.number, in_words(present)))
         record.voice = VoiceProvisioning(target, now)
         return [*effects, self._half_later(record, _VOICE)]
 
     def _unlink_voice(self, record: NumberRecord, now: int) -> list[Any]:
-        if self.voice_of(record) is None:
+        present = self.voice_of(record)
+        if present is None:
             return []
         self.pool.unassign(record.number, Capability.VOICE)
         record.other_voice, record.voice_updated_ms = None, now
-        return self._tell(record, "DEPROVISIONING_FROM_", Platform.VOICE, now)
+        told = self._tell(record, "DEPROVISIONING_FROM_", Platform.VOICE, now)
+        return [unassigned(record.number, in_words(present)), *told]
 
     def _go_on_with_voice(self, record: NumberRecord, now: int) -> list[Any]:
         under_way = record.voice
@@ -257,8 +262,10 @@ class NumbersMachine:
         code, why = self._voice_trouble(record, under_way.target)
         if code is not None:
             under_way.status = ProvisioningStatus.FAILED
-            failed = _failed(record.number, code, why)
-            return [failed, *self._tell(record, "PROVISIONING_TO_", Platform.VOICE, now, code)]
+            return [
+                failed(record.number, code, why),
+                *self._tell(record, "PROVISIONING_TO_", Platform.VOICE, now, code),
+            ]
         record.voice = None
         return self._link_voice(record, under_way.target, now)
 
@@ -276,6 +283,7 @@ class NumbersMachine:
         else:
             self.pool.assign(record.number, application, Capability.VOICE)
         record.voice_updated_ms = now
+        effects.append(assigned(record.number, in_words(target)))
         return [*effects, *self._tell(record, "PROVISIONING_TO_", Platform.VOICE, now)]
 
     def _application_of_key(self, key: str) -> Application | None:
@@ -372,20 +380,3 @@ def _same(present: VoiceTarget, target: VoiceTarget) -> bool:
     if target.type is VoiceType.RTC:
         return normalise_key(present.id) == normalise_key(target.id)
     return present.id == target.id
-
-
-def _what_answers(present: VoiceTarget) -> str:
-    words = {VoiceType.RTC: "application", VoiceType.EST: "SIP trunk", VoiceType.FAX: "fax service"}
-    return words[present.type]
-
-
-def _relinked(number: str, what: str, present: str) -> Diagnose:
-    message = f"{number} is assigned to the {what} {present}, and shall be assigned elsewhere."
-    hint = "Here that works; on the platform, first take the number away there with an empty id."
-    return Diagnose(number, Diagnostic("NUMBER_RELINKED", Severity.WARNING, "", message, hint))
-
-
-def _failed(number: str, code: str, why: str) -> Diagnose:
-    message = f"The assignment of {number} has failed with {code}: {why}."
-    hint = "The number stays as it was; ask for an assignment that is possible."
-    return Diagnose(number, Diagnostic("PROVISIONING_FAILED", Severity.WARNING, "", message, hint))
