@@ -6,6 +6,7 @@ from hashlib import blake2b
 from sinch_simulator.core.application import Application
 
 _CROCKFORD = "0123456789ABCDEFGHJKMNPQRSTVWXYZ"
+_PAIRS = [first + second for first in _CROCKFORD for second in _CROCKFORD]
 _RANDOM_BITS = 80
 
 
@@ -22,7 +23,7 @@ def next_ulid(application: Application, seed: int, unix_ms: int) -> str:
     docs/platform/voice-v2.md#1.4.
     """
     number = unix_ms << _RANDOM_BITS | int(_next_digest(application, seed)[:20], 16)
-    return "".join([_CROCKFORD[number >> shift & 31] for shift in range(125, -5, -5)])
+    return "".join([_PAIRS[number >> shift & 1023] for shift in range(120, -10, -10)])
 
 
 def _next_digest(application: Application, seed: int) -> str:

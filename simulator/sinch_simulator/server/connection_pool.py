@@ -31,6 +31,8 @@ _AT_ONCE = 16_384
 """Bytes that the parser is given at a time: what it makes of them is kept until it has seen all."""
 _MOST_REREAD = 131_072
 """Bytes of an answer that are read again when it has a mistake."""
+MOST_AT_ONCE = 1000
+"""Requests under way at one time; more wait for their turn, or an app would be sent more connections than it takes."""
 _NO_ANSWER = "the app closed the connection without an answer"
 
 Origin = tuple[bool, str, int]
@@ -57,14 +59,20 @@ class KeptConnections:
     _idle: dict[Origin, list["_Connection"]] = field(init=False, factory=dict)
     _busy: dict["_Connection", float] = field(init=False, factory=dict)
     """Until when each may take; all may take as long, so those that began first come first."""
+    _turns: asyncio.Semaphore = field(init=False, factory=lambda: asyncio.Semaphore(MOST_AT_ONCE))
     _alarm: asyncio.TimerHandle | None = field(init=False, default=None)
     _tidying: asyncio.TimerHandle | None = field(init=False, default=None)
 
     async def post(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
         """Sends a POST and returns the answer; a kept connection that the app has just closed is replaced, once.
 
-        Raises TimeoutError, aiohttp.ClientError, OSError; ValueError for headers that cannot be sent.
+        It waits while ``MOST_AT_ONCE`` are under way; its time begins after that. Raises TimeoutError,
+        aiohttp.ClientError, OSError; ValueError for headers that cannot be sent.
         """
+        async with self._turns:
+            return await self._post(url, headers, body)
+
+    async def _post(self, url: URL, headers: Mapping[str, str], body: bytes) -> Response:
         request = _written(url, headers, body)
         now_s = asyncio.get_running_loop().time()
         deadline_s = now_s + self.timeout_s

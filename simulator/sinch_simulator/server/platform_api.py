@@ -6,7 +6,7 @@ before any callback that the request has caused.
 
 import asyncio
 import time
-from collections.abc import Awaitable, Callable, Mapping, Sequence
+from collections.abc import Awaitable, Callable, Iterable, Mapping, Sequence
 from functools import partial
 from typing import TypeVar
 
@@ -78,9 +78,12 @@ class Platform:
     _router: Router[_Route] = field(init=False, factory=Router)
     _unloaded: list[Product] = field(init=False)
     """Those whose endpoints nobody has asked for yet."""
+    _beginnings: tuple[str, ...] = field(init=False)
+    """What the paths of those begin with, in lower case."""
 
     def __attrs_post_init__(self) -> None:
         self._unloaded = list(self._products)
+        self._beginnings = _beginnings(self._unloaded)
 
     async def serve(self, http: web.BaseRequest, path: str, query: str) -> web.StreamResponse:
         """Answers one request; ``path`` and ``query`` as they stood in the request line."""
@@ -204,12 +207,15 @@ class Platform:
         """Returns where a request line leads; a product is loaded for the first that may be its own."""
         found = self._router.find(method, path)
         # A path without braces is nobody else's; one with braces may fit another product's better.
-        if not self._unloaded or (isinstance(found, Found) and not found.parameters):
+        if isinstance(found, Found) and not found.parameters:
+            return found
+        if not path.lower().startswith(self._beginnings):
             return found
         asked = [product for product in self._unloaded if _prefix_of(product, path) is not None]
         for product in asked:
             self._load(product)
             self._unloaded.remove(product)
+        self._beginnings = _beginnings(self._unloaded)
         return self._router.find(method, path) if asked else found
 
     def _load(self, product: Product) -> None:
@@ -328,6 +334,10 @@ async def _with_content(answer: Answer, file: MadeFile | None, waited: bool) -> 
 def _content(made: MadeFile) -> bytes:
     with made.make() as file:
         return file.read()
+
+
+def _beginnings(products: Iterable[Product]) -> tuple[str, ...]:
+    return tuple(prefix.lower() for product in products for prefix in product.prefixes)
 
 
 def _prefix_of(product: Product, path: str) -> str | None:

@@ -21,12 +21,13 @@ def advise(application: Application, content: Content, sms: SmsMachine) -> list[
 
 
 def advise_on_sender(application: Application, sender: str | None, sms: SmsMachine) -> list[Diagnostic]:
-    """Returns what is to be arranged with Sinch before this sender can be used; once for each sender."""
+    """Returns what is to be arranged with Sinch before this sender can be used, when it is used for the first time."""
     if sender is None:
         return []
     told = f"SENDER {sender}"
     if told in application.told_once:
         return []
+    application.told_once.add(told)
     if sender[0] == "+":
         owner = sms.data.pool.sms_owner(sender)
         if owner is application:
@@ -42,7 +43,6 @@ def advise_on_sender(application: Application, sender: str | None, sms: SmsMachi
             message += f" A name has {_LONGEST_NAME} characters at most."
         hint = "send from a rented number where nothing is arranged"
         finding = Diagnostic("SENDER_NOT_ARRANGED", Severity.WARNING, "from", message, hint)
-    application.told_once.add(told)
     return [finding]
 
 

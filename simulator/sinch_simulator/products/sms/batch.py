@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Mapping
+from types import MappingProxyType
 
 from attrs import field
 
@@ -13,6 +14,8 @@ LIFETIME_MS = 3 * 86_400_000
 """Until when a message is tried to be delivered, unless its batch says less (docs/platform/sms.md#4)."""
 
 _PLACEHOLDER = re.compile(r"\$\{([A-Za-z0-9.\-_]+)\}")
+
+_NO_PARAMETERS: Mapping[str, Mapping[str, str]] = MappingProxyType({})
 
 DEFAULT_VALUE = "default"
 """The name, among the recipients of a parameter, of the value for everybody else."""
@@ -58,7 +61,7 @@ class Content:
     data: bytes = b""
     udh: bytes = b""
     media: Media | None = None
-    parameters: Mapping[str, Mapping[str, str]] = field(factory=dict)
+    parameters: Mapping[str, Mapping[str, str]] = _NO_PARAMETERS
     """By name, then by recipient as it was written, or ``default``."""
     reports: Reports = Reports.NONE
     send_at_ms: int | None = None
@@ -87,8 +90,8 @@ class Batch:
     canceled: bool = False
     sent: bool = False
     """Whether it was due, and its messages are on their way."""
-    messages: dict[str, Message] = field(factory=dict)
-    """By recipient, once it is sent."""
+    messages: list[Message] = field(factory=list)
+    """One for each recipient, once it is sent."""
     open: int = 0
     """How many of its messages have no final status yet."""
     default_sender: str | None = None
@@ -98,6 +101,10 @@ class Batch:
     def scheduled(self) -> bool:
         """Tells whether it still waits to be sent, so that it can be changed."""
         return not self.sent and not self.canceled
+
+    def message_to(self, recipient: str) -> Message | None:
+        """Returns the message to a number with ``+``; None before it is sent, and for another number."""
+        return next((message for message in self.messages if message.recipient == recipient), None)
 
 
 def filled_in(content: Content, recipient: str) -> str | None:

@@ -177,28 +177,26 @@ class SmsMachine:
         if sender is None:
             sender = batch.default_sender = application.default_originator
         effects: Effects = []
-        made: list[Message] = []
         for index, recipient in enumerate(self.recipients(application, content)):
             message = Message(
                 f"{batch.id}.{index}", application.key, XMS, sender or "", recipient, now,
                 flash=content.flash, batch_id=batch.id,
             )  # fmt: skip
             _fill(message, content)
-            batch.messages[recipient] = message
             self._keep(message)
-            made.append(message)
-        batch.open = len(made)
-        for message in made:
+            batch.messages.append(message)
+        batch.open = len(batch.messages)
+        for message in batch.messages:
             effects += self._to_message(message, batch, Due(message.id), now)
         if batch.open:
             effects.append(SetTimer(batch.id, EXPIRY, max(0, batch.expires_at_ms - now)))
-        elif not made:
+        elif not batch.messages:
             effects += self._summary(batch)
         return effects
 
     def _expire(self, batch: Batch, now: int) -> Effects:
         effects: Effects = []
-        for message in batch.messages.values():
+        for message in batch.messages:
             if not message.status.final:
                 effects.append(Log(message.id, "text.expired", {"to": message.recipient}))
                 effects += self._to_message(message, batch, Expired(message.id), now)
@@ -310,7 +308,7 @@ class SmsMachine:
                 continue
             yield subject
             if isinstance(about, Batch):
-                yield from (message.id for message in about.messages.values())
+                yield from (message.id for message in about.messages)
 
 
 def _fill(message: Message, content: Content) -> None:

@@ -19,7 +19,7 @@ def batch_report(batch: Batch, waiting: Iterable[str], *, full: bool, wanted: "W
     ``waiting`` are the recipients of a batch that is not sent yet.
     """
     found: dict[tuple[int, Status], list[str]] = {}
-    for message in batch.messages.values():
+    for message in batch.messages:
         found.setdefault((message.code, message.status), []).append(message.recipient)
     for recipient in waiting:
         found.setdefault(WAITING, []).append(recipient)

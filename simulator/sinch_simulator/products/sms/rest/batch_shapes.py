@@ -132,7 +132,7 @@ def read_batch(document: object, now_ms: int, findings: XmsFindings) -> Content:
     """Reads a new batch, or one that replaces another. ``now_ms`` is simulated Unix time. Raises ``XmsError``."""
     kind = _kind(document, Kind.TEXT)
     values = read_object(NEW[kind], document, findings)
-    given = {name: values[name] for name in _ATTRIBUTES if name in values}
+    given = {name: values[name] for name in _ATTRIBUTES if values.get(name) is not None}
     content = Content(kind, values["to"], **_attributes(given), **_body(kind, values["body"]))
     reports = values["delivery_report"]
     if reports is not None:

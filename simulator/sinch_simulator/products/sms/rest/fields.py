@@ -261,7 +261,7 @@ def _is_of_another_type(item: Field, value: object) -> bool:
 def read_json(request: PlatformRequest) -> object:
     """Reads the body of a request; 415 when it does not say that it is JSON."""
     content_type = request.headers.get("Content-Type", "")
-    if content_type.partition(";")[0].strip().lower() != "application/json":
+    if content_type != "application/json" and content_type.partition(";")[0].strip().lower() != "application/json":
         text = f"The content type {shown(content_type)} is not supported."
         raise XmsError(415, "unsupported_media_type", text, hint="send Content-Type: application/json")
     return request.json()

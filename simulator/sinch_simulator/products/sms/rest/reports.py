@@ -44,7 +44,7 @@ def get_recipient_report(request: PlatformRequest) -> Answer:
     """Says what has become of the message to one recipient."""
     batch = batch_of(request)
     recipient = msisdn(request.parameters["recipient"]) or ""
-    message = batch.messages.get(recipient)
+    message = batch.message_to(recipient)
     if message is not None:
         return json_answer(recipient_report(batch, message, request.world.epoch_ms))
     if recipient not in sms_of(request.world).waiting(batch):
@@ -82,7 +82,7 @@ def get_reports(request: PlatformRequest) -> Answer:
 def _newest_first(request: PlatformRequest) -> Iterator[tuple[Batch, Message]]:
     for batch in reversed(sms_of(request.world).batches.values()):
         if batch.application is request.application:
-            yield from ((batch, message) for message in reversed(batch.messages.values()))
+            yield from ((batch, message) for message in reversed(batch.messages))
 
 
 def _wanted(query: Query) -> Wanted:

@@ -13,6 +13,8 @@ Json = dict[str, Any]  # what goes out as JSON and is never read again
 def batch_view(batch: Batch, epoch_ms: int) -> Json:
     """Shows a batch."""
     content = batch.content
+    created_ms, modified_ms = batch.created_at_ms, batch.modified_at_ms
+    created_at = timestamp_ms(epoch_ms + created_ms)
     view: Json = {
         "id": batch.id,
         "to": [wire_number(each) for each in content.to],
@@ -20,8 +22,8 @@ def batch_view(batch: Batch, epoch_ms: int) -> Json:
         "canceled": batch.canceled,
         "type": content.kind.value,
         "body": _body(content),
-        "created_at": timestamp_ms(epoch_ms + batch.created_at_ms),
-        "modified_at": timestamp_ms(epoch_ms + batch.modified_at_ms),
+        "created_at": created_at,
+        "modified_at": created_at if modified_ms == created_ms else timestamp_ms(epoch_ms + modified_ms),
         "delivery_report": content.reports.value,
         "expire_at": timestamp_ms(epoch_ms + batch.expires_at_ms),
         "flash_message": content.flash,
