@@ -33,6 +33,8 @@ _OPTIONS = (
         "what fails a test that did not allow it: a list of outcomes of callbacks (timeout, unreachable, bad-status, "
         "bad-svaml; default: all) and of severities of findings (warning, error), or none",
     ),
+    ("project", "the project that the app knows, and its access key, as PROJECT:KEYID:KEYSECRET; default: made up"),
+    ("service-plan", "the service plan that the app knows, as PLAN:TOKEN; default: made up for each test"),
     ("protocol", "which Voice API a call that comes in speaks: v1, v2, or auto (default), as the application says"),
     ("report", "a folder: each failed test writes a page there that shows all its calls (default: no pages)"),
 )

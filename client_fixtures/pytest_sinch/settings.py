@@ -130,8 +130,37 @@ def _fields() -> tuple[str, ...]:
 def _of_the_session(config: pytest.Config) -> dict[str, Any]:
     """Reads what the command line and the ini file say of every application."""
     url, own = callback_url(config), credentials(config)
-    said = {"protocol": _protocol(config)} | ({} if own is None else {"key": own.key, "secret": own.secret})
+    said = {"protocol": _protocol(config), **_project(config), **_service_plan(config)}
+    if own is not None:
+        said |= {"key": own.key, "secret": own.secret}
     return said if url is None else {**said, "callback_url": url}
+
+
+def _project(config: pytest.Config) -> dict[str, str]:
+    """Reads the project and its access key, where the app knows only one."""
+    text = option(config, "project", "")
+    if not text:
+        return {}
+    from sinch_simulator.config import ConfigError, read_project
+
+    try:
+        names = ("project_id", "key_id", "key_secret")
+        return dict(zip(names, read_project(text, "--sinch-project"), strict=True))
+    except ConfigError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
+
+
+def _service_plan(config: pytest.Config) -> dict[str, str]:
+    """Reads the service plan and its token, where the app knows only one."""
+    text = option(config, "service-plan", "")
+    if not text:
+        return {}
+    from sinch_simulator.config import ConfigError, read_service_plan
+
+    try:
+        return dict(zip(("service_plan_id", "api_token"), read_service_plan(text, "--sinch-service-plan"), strict=True))
+    except ConfigError as error:
+        raise pytest.fail.Exception(str(error), pytrace=False) from None
 
 
 def _protocol(config: pytest.Config) -> str:

@@ -291,8 +291,8 @@ def read_applications(
         secret=credentials[0][1],
         numbers=tuple(dict.fromkeys(read_number(number) for number in numbers)) or (DEFAULT_NUMBER,),
         callback_style=CallbackStyle(callback_style),
-        project=_read_project(project, environment),
-        service_plan=_read_service_plan(service_plan, environment),
+        project=read_project(project) if project is not None else _project_of(environment),
+        service_plan=read_service_plan(service_plan) if service_plan is not None else _service_plan_of(environment),
         verification_auth=VerificationAuth(verification_auth),
         protocol=Protocol(protocol),
     )
@@ -316,35 +316,40 @@ def read_all_credentials(pairs: Sequence[str], environment: Mapping[str, str]) -
     return [(read_key(key, "SINCH_APPLICATION_KEY"), read_secret(secret, "SINCH_APPLICATION_SECRET"))]
 
 
-def _read_project(text: str | None, environment: Mapping[str, str]) -> tuple[str, str, str]:
-    """Reads project id, key id and key secret; each that is said nowhere is the default application's."""
-    if text is not None:
-        parts = text.split(":", 2)
-        if len(parts) != len(_PROJECT):
-            raise ConfigError(f"--project: expected PROJECT:KEYID:KEYSECRET, and got {len(parts) - 1} colons")
-        settings = ("--project",) * len(_PROJECT)
-    else:
-        parts = _of_environment(_PROJECT_VARIABLES, environment, DEFAULT_PROJECT)
-        settings = _PROJECT_VARIABLES
-    id_, key_id, secret = (_read(*each) for each in zip(_PROJECT, parts, settings, strict=True))
+def read_project(text: str, setting: str = "--project") -> tuple[str, str, str]:
+    """Reads ``PROJECT:KEYID:KEYSECRET``; the secret may have colons."""
+    parts = text.split(":", 2)
+    if len(parts) != len(_PROJECT):
+        raise ConfigError(f"{setting}: expected PROJECT:KEYID:KEYSECRET, and got {len(parts) - 1} colons")
+    id_, key_id, secret = (_read(item, part, setting) for item, part in zip(_PROJECT, parts, strict=True))
     return id_, key_id, secret
 
 
-def _read_service_plan(text: str | None, environment: Mapping[str, str]) -> tuple[str, str]:
-    """Reads service plan id and API token; each that is said nowhere is the default application's."""
-    if text is not None:
-        parts = text.split(":", 1)
-        if len(parts) != len(_SERVICE_PLAN):
-            raise ConfigError(f"--service-plan: expected PLAN:TOKEN, and {shown(text)} has no colon")
-        settings = ("--service-plan",) * len(_SERVICE_PLAN)
-    else:
-        parts = _of_environment(_SERVICE_PLAN_VARIABLES, environment, DEFAULT_SERVICE_PLAN)
-        settings = _SERVICE_PLAN_VARIABLES
-    plan_id, token = (_read(*each) for each in zip(_SERVICE_PLAN, parts, settings, strict=True))
+def read_service_plan(text: str, setting: str = "--service-plan") -> tuple[str, str]:
+    """Reads ``PLAN:TOKEN``."""
+    parts = text.split(":", 1)
+    if len(parts) != len(_SERVICE_PLAN):
+        raise ConfigError(f"{setting}: expected PLAN:TOKEN, and {shown(text)} has no colon")
+    plan_id, token = (_read(item, part, setting) for item, part in zip(_SERVICE_PLAN, parts, strict=True))
+    return plan_id, token
+
+
+def _project_of(environment: Mapping[str, str]) -> tuple[str, str, str]:
+    """Reads project id, key id and key secret; each that is not set is the default application's."""
+    id_, key_id, secret = _of_environment(_PROJECT_VARIABLES, _PROJECT, environment, DEFAULT_PROJECT)
+    return id_, key_id, secret
+
+
+def _service_plan_of(environment: Mapping[str, str]) -> tuple[str, str]:
+    """Reads service plan id and API token; each that is not set is the default application's."""
+    plan_id, token = _of_environment(_SERVICE_PLAN_VARIABLES, _SERVICE_PLAN, environment, DEFAULT_SERVICE_PLAN)
     return plan_id, token
 
 
 def _of_environment(
-    variables: Sequence[str], environment: Mapping[str, str], defaults: Sequence[str]
+    variables: Sequence[str], items: Sequence[Field], environment: Mapping[str, str], defaults: Sequence[str]
 ) -> list[str]:
-    return [environment.get(name) or default for name, default in zip(variables, defaults, strict=True)]
+    return [
+        _read(item, environment.get(name) or default, name)
+        for name, item, default in zip(variables, items, defaults, strict=True)
+    ]

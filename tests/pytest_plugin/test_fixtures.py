@@ -213,7 +213,7 @@ def test_any_failure_shows_the_ladders_and_how_to_have_the_same_again(failing: R
         ("test_bad_svaml", ["ICE to http://127.0.0.1:", "UNKNOWN_ACTION at action.name", 'did you mean "runMenu"?']),
         ("test_bad_svaml", ["@pytest.mark.sinch(allow_failures=[...]) with ice:bad-svaml"]),
         ("test_a_crash", ["bad-status (500)", 'assert event["cli"] == "somebody else"', "AssertionError"]),
-        ("test_nobody_there", ["ICE to http://127.0.0.1:1/: unreachable", "DICE to", "failed 2 callbacks"]),
+        ("test_nobody_there", ["ICE to http://127.0.0.1:1/: unreachable", "DiCE to", "failed 2 callbacks"]),
         ("test_no_app", ["sinch.mount(app)", "without `await`", "Known as states are prompt, menu, connected"]),
         ("test_a_deadlock", ["raise --sinch-callback-timeout"]),
         ("test_a_deadlock", ["ice:timeout", "can't answer while the test waits: hand it to mount()"]),
@@ -262,8 +262,22 @@ def test_of_its_own(sinch):
     assert "2 passed" in run.output
 
 
+def test_an_app_may_know_one_project_and_one_service_plan(make_project: MakeProject) -> None:
+    source = '''
+@pytest.mark.parametrize("time", [1, 2])
+def test_of_the_session(sinch, time):
+    assert (sinch.project_id, sinch.key_id, sinch.key_secret) == ("mine", "key", "secret")
+    assert (sinch.service_plan_id, sinch.api_token) == ("plan", "token")
+'''
+    run = make_project(source, ini="sinch_project = mine:key:secret\n").run("--sinch-service-plan=plan:token")
+    assert "2 passed" in run.output
+
+
 WRONG_FLAGS = {
     "--sinch-seed=x": "--sinch-seed: 'x' is no number",
+    "--sinch-project=p": "--sinch-project: expected PROJECT:KEYID:KEYSECRET",
+    "--sinch-service-plan=p": "--sinch-service-plan: expected PLAN:TOKEN",
+    "--sinch-protocol=3": "--sinch-protocol: '3' is not known; known are auto, v1, v2",
     "--sinch-callback-timeout=0": "callback_timeout: expected a number above 0",
 }
 

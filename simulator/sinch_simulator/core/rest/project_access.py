@@ -79,7 +79,7 @@ def project_of_access_key(key_id: str, secret: str, worlds: SimulatedWorlds) -> 
             raise _refused("AUTH_APPLICATION_KEY", f"{key_id} is no access key.", hint, application)
         hint = (
             "Use keyId and keySecret of an application of this simulator (GET /_simulator/applications), or make yours "
-            "known to it: start --project PROJECT:KEYID:KEYSECRET."
+            "known to it: start --project PROJECT:KEYID:KEYSECRET, or exec with the same flag."
         )
         raise _refused("AUTH_UNKNOWN_KEY_ID", f"There is no access key with the id {key_id[:60]!r}.", hint)
     if not same_text(project.key_secret, secret):
@@ -97,6 +97,13 @@ def by_plan_or_project(token: str, path: Mapping[str, str], worlds: SimulatedWor
     id_ = path[PLAN_OR_PROJECT]
     application = worlds.directory.applications_by_plan.get(id_)
     if application is None:
+        if _project_id_in(token) is None and id_ not in worlds.directory.projects:
+            hint = (
+                "Use servicePlanId and apiToken of an application of this simulator (GET /_simulator/applications), or "
+                "make yours known to it: exec --service-plan PLAN:TOKEN -- COMMAND, or start --service-plan PLAN:TOKEN."
+            )
+            message = f"There is no service plan, and no project, {id_[:60]!r}."
+            raise _refused("AUTH_UNKNOWN_PLAN", message, hint, header=_NOT_VALID)
         return by_token(token, {PROJECT: id_}, worlds)
     if same_text(application.api_token, token):
         return application
