@@ -35,6 +35,10 @@ def _add_options(parser: LocustArgumentParser) -> None:
         help="Who calls, and the ids of calls, follow from it (default: 0)",
     )  # fmt: skip
     parser.add_argument(
+        "--sinch-calls", type=int, default=0, env_var="LOCUST_SINCH_CALLS",
+        help="End the test once so many calls are over, or a few more (default: go on)",
+    )  # fmt: skip
+    parser.add_argument(
         "--sinch-report", metavar="FOLDER", default="", env_var="LOCUST_SINCH_REPORT", include_in_web_ui=False,
         help="Write NAME.json and NAME.html (plots, a ladder of each kind of failure) there for each population",
     )  # fmt: skip
@@ -50,6 +54,9 @@ def _set_up(environment: Environment, **_: Any) -> None:
     run.begin()
     runner = environment.runner
     finished: set[str] = set()
+    assert runner is not None
+    limit = 0 if options is None or isinstance(runner, WorkerRunner) else options.sinch_calls
+    runner.greenlet.spawn(_end_when_over, run, limit)
     if isinstance(runner, WorkerRunner):
         runner.register_message(_FINISH, lambda **_: _finish_worker(run, runner), concurrent=True)
     elif isinstance(runner, MasterRunner):
@@ -101,11 +108,22 @@ def _stop(run: LoadRun, finished: set[str]) -> None:
     if not isinstance(runner, MasterRunner):
         run.finish()
         return
-    workers = {client.id for client in (*runner.clients.running, *runner.clients.spawning)}
     runner.send_message(_FINISH)
     with gevent.Timeout(_FINISHED_AFTER_S, False):
-        while not workers <= finished:
+        while not {client.id for client in (*runner.clients.running, *runner.clients.spawning)} <= finished:
             gevent.sleep(_LOOK_EVERY_S)
+
+
+def _end_when_over(run: LoadRun, calls: int) -> None:
+    """Ends the test when so many calls are over (0: however many), or a simulator is lost."""
+    environment = run.environment
+    runner = environment.runner
+    assert runner is not None
+    while True:
+        gevent.sleep(_LOOK_EVERY_S)
+        if runner.state in ("spawning", "running") and (run.lost or 0 < calls <= run.calls):
+            # A worker without a simulator leaves; the others go on. An end kills the greenlet that this is.
+            gevent.spawn(runner.stop if environment.web_ui is not None else runner.quit).join()
 
 
 def _finish_worker(run: LoadRun, runner: WorkerRunner) -> None:
@@ -115,7 +133,7 @@ def _finish_worker(run: LoadRun, runner: WorkerRunner) -> None:
 
 def _quit(run: LoadRun) -> None:
     environment = run.environment
-    run.kill()
+    run.finish()
     if isinstance(environment.runner, WorkerRunner) or not run.totals:
         return
     options = environment.parsed_options

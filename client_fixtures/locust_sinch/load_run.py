@@ -5,7 +5,7 @@ findings, stuck calls, refused requests) is in a ``Tally`` for each population.
 """
 
 import itertools
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from datetime import UTC, datetime
 from functools import partial
 from typing import Any
@@ -14,7 +14,7 @@ from attrs import define, field, frozen
 from locust.env import Environment
 from locust.exception import StopUser
 
-from locust_sinch.simulator_process import SimulatorProcess
+from locust_sinch.simulator_process import SimulatorEnded, SimulatorProcess
 from sinch_scenarios.load.tally import Tally, read_tally, tally_json
 
 MOST_WORKERS = 1000
@@ -43,7 +43,9 @@ class LoadRun:
     totals: dict[str, Tally] = field(init=False, factory=dict)
     """Of a worker: what the master has not been told yet. Elsewhere: of the whole test."""
     _simulators: dict[str, SimulatorProcess] = field(init=False, factory=dict)
-    _numbers: Iterable[int] = field(init=False, factory=itertools.count)
+    _numbers: Iterator[int] = field(init=False, factory=itertools.count)
+    lost: bool = field(init=False, default=False)
+    """Whether a simulator has ended by itself."""
 
     def begin(self) -> None:
         """Forgets what an earlier test has counted."""
@@ -54,6 +56,7 @@ class LoadRun:
 
     def start_simulators(self, hosts: Mapping[str, str | None], worker: int) -> None:
         """Starts a simulator for each population; ``hosts`` are the callback URLs, None for the bundled app."""
+        self.lost = False
         self._numbers = itertools.count(worker % MOST_WORKERS, MOST_WORKERS)
         for name, population in self.populations.items():
             host = hosts[name]
@@ -67,18 +70,16 @@ class LoadRun:
         simulator = self._simulators.get(name)
         if simulator is None or simulator.ended:
             raise StopUser
-        simulator.play(next(iter(self._numbers)))
+        try:
+            simulator.play(next(self._numbers))
+        except SimulatorEnded:
+            self.lost = True
+            raise
 
     def finish(self) -> None:
         """Begins no more calls, lets those under way come to their end, and ends the simulators."""
-        for simulator in self._simulators.values():
+        for simulator in list(self._simulators.values()):
             simulator.finish()
-        self._simulators.clear()
-
-    def kill(self) -> None:
-        """Ends the simulators at once."""
-        for simulator in self._simulators.values():
-            simulator.kill()
 
     def _count(self, name: str, message: Mapping[str, Any]) -> None:
         for event, outcome, latency_ms in message["callbacks"]:
@@ -104,6 +105,11 @@ class LoadRun:
         counts = {name: tally_json(tally) for name, tally in self.totals.items() if tally.calls}
         self.begin()
         return counts
+
+    @property
+    def calls(self) -> int:
+        """How many calls are over."""
+        return sum(tally.calls for tally in self.totals.values())
 
     @property
     def passed(self) -> bool:

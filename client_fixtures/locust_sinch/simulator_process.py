@@ -29,7 +29,7 @@ class SimulatorProcess:
 
     arguments: Sequence[str]
     tell: Callable[[Mapping[str, Any]], None]
-    _process: "subprocess.Popen[str]" = field(init=False)
+    _process: "subprocess.Popen[str] | None" = field(init=False, default=None)
     _waiting: dict[int, AsyncResult] = field(init=False, factory=dict)
     _orders: list[int] = field(init=False, factory=list)
     _ordered: Event = field(init=False, factory=Event)
@@ -38,7 +38,7 @@ class SimulatorProcess:
 
     def start(self) -> None:
         """Starts the process."""
-        self._process = subprocess.Popen(
+        process = subprocess.Popen(  # others run meanwhile, so this may have been ended already
             [sys.executable, "-m", "sinch_simulator", "run", *self.arguments, "--calls-on-stdin"],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
@@ -46,7 +46,11 @@ class SimulatorProcess:
             # Ctrl-C is Locust's: it lets the calls under way come to their end.
             start_new_session=os.name == "posix",
         )
-        self._greenlets = [gevent.spawn(self._read), gevent.spawn(self._write)]
+        self._process = process
+        if self.ended:
+            self.kill()
+        else:
+            self._greenlets = [gevent.spawn(self._read, process), gevent.spawn(self._write, process)]
 
     def play(self, number: int) -> None:
         """Plays the call of this number, and returns when it is over. Raises ``SimulatorEnded``."""
@@ -67,28 +71,29 @@ class SimulatorProcess:
         self.kill()
 
     def kill(self) -> None:
-        """Ends the process at once; it is no error when it has ended."""
-        if self._process.poll() is None:
+        """Ends the process at once; it is no error when it has ended, or has not begun."""
+        self.ended = True
+        if self._process is not None and self._process.poll() is None:
             self._process.kill()
             self._process.wait()
 
-    def _write(self) -> None:
-        assert self._process.stdin is not None
+    def _write(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdin is not None
         try:
             while not self.ended:
                 self._ordered.wait()
                 self._ordered.clear()
                 # What users order in the same turn is one write, and so may share a world.
                 orders, self._orders = self._orders, []
-                self._process.stdin.write("".join(f"{number}\n" for number in orders))
-                self._process.stdin.flush()
-            self._process.stdin.close()
+                process.stdin.write("".join(f"{number}\n" for number in orders))
+                process.stdin.flush()
+            process.stdin.close()
         except OSError:
             return  # it has ended; that is told where its words are read
 
-    def _read(self) -> None:
-        assert self._process.stdout is not None
-        for line in self._process.stdout:
+    def _read(self, process: "subprocess.Popen[str]") -> None:
+        assert process.stdout is not None
+        for line in process.stdout:
             message = json.loads(line)
             self.tell(message)
             for number in message["numbers"]:
@@ -96,7 +101,8 @@ class SimulatorProcess:
                 if over is not None:
                     over.set()
         self.ended = True
-        code = self._process.wait()
+        self._ordered.set()
+        code = process.wait()
         for over in self._waiting.values():
             over.set_exception(SimulatorEnded(f"the simulator has ended with exit code {code}"))
         self._waiting.clear()
