@@ -9,6 +9,8 @@ import zlib
 
 from attrs import frozen
 
+from support.aiohttp_parser import IS_OF_3_14
+
 
 @frozen
 class Consequence:
@@ -34,6 +36,9 @@ def obeyed(code: str) -> Consequence:
 def illegal(code: str) -> Consequence:
     """An answer that is none of SVAML is an answer all the same."""
     return Consequence("bad-svaml", code, "GENERALERROR")
+
+
+FAR_TOO_LONG = illegal("TOO_LONG") if IS_OF_3_14 else UNREACHABLE
 
 
 @frozen
@@ -145,7 +150,7 @@ HEADS = (
     wire("a header without a colon", UNREACHABLE, OK + b"Nonsense\r\n\r\n"),
     wire("a header without a name", UNREACHABLE, OK + b": x\r\n\r\n"),
     wire("a header with a space in its name", UNREACHABLE, OK + b"A B: x\r\n\r\n"),
-    wire("a header with a zero byte", UNREACHABLE, OK + b"A: x\0y\r\n\r\n"),
+    wire("a header with a zero byte", UNREACHABLE if IS_OF_3_14 else TIMEOUT, OK + b"A: x\0y\r\n\r\n"),
     wire("a header of other letters", OBEYED, sized(HANG_UP, "X-Name: Zoë".encode())),
     wire("a header in several lines", OBEYED, sized(HANG_UP, b"X-Long: a\r\n b")),
     wire("a header of 9 KB", UNREACHABLE, sized(HANG_UP, b"X: " + b"x" * 9000)),
@@ -221,8 +226,8 @@ CODINGS = (
     packed("no deflate", UNREACHABLE, b"deflate", b"\xff" * 40),
     packed("half a gzip", illegal("NOT_JSON"), b"gzip", gzip.compress(HANG_UP)[:20]),
     packed("a coding nobody knows", illegal("NOT_JSON"), b"fog", b"\x01\x02fog"),
-    packed("a bomb of gzip", illegal("TOO_LONG"), b"gzip", gzip.compress(bytes(20_000_000))),
-    packed("a bomb of deflate", illegal("TOO_LONG"), b"deflate", zlib.compress(bytes(20_000_000))),
+    packed("a bomb of gzip", FAR_TOO_LONG, b"gzip", gzip.compress(bytes(20_000_000))),
+    packed("a bomb of deflate", FAR_TOO_LONG, b"deflate", zlib.compress(bytes(20_000_000))),
     packed("gzip twice", illegal("NOT_JSON"), b"gzip", gzip.compress(gzip.compress(HANG_UP))),
 )
 

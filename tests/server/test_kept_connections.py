@@ -17,6 +17,7 @@ from yarl import URL
 from sinch_simulator.server.callback_sender import LONGEST_REPLY
 from sinch_simulator.server.connection_pool import KEPT_S
 from sinch_simulator.server.outbound import Outbound
+from support.aiohttp_parser import IS_OF_3_14
 from support.raw_apps import BODY, HELLO, OK, App, app, kept, post
 from support.tls_servers import OwnAuthority
 from support.virtual_time import in_virtual_time
@@ -132,23 +133,27 @@ async def test_an_answer_that_is_gigabytes_once_decompressed_is_cut_before_it_is
     async with app([OK + b"Content-Encoding: gzip\r\n" + head % len(bomb) + bomb, None]) as to, kept() as connections:
         tracemalloc.start()
         try:
-            response = await post(connections, to)
+            if IS_OF_3_14:
+                response = await post(connections, to)
+                assert (response.body, response.cut) == (bytes(LONGEST_REPLY), True)
+            else:
+                with pytest.raises(aiohttp.ClientPayloadError, match="far too long"):
+                    await post(connections, to)
             most = tracemalloc.get_traced_memory()[1]
         finally:
             tracemalloc.stop()
-        assert (response.body, response.cut) == (bytes(LONGEST_REPLY), True)
-        assert most < 10_000_000
+        assert most < (10_000_000 if IS_OF_3_14 else 60_000_000)
 
 
 GARBAGE = {
-    "no HTTP": ([b"SSH-2.0-OpenSSH\r\n"], "the answer is no HTTP: Bad status line"),
+    "no HTTP": ([b"SSH-2.0-OpenSSH\r\n"], "the answer is no HTTP: .*Expected HTTP/"),
     "a status that is no number": ([b"HTTP/1.1 OK\r\n\r\n"], "the answer is no HTTP"),
     "a length that is no number": ([OK + b"Content-Length: x\r\n\r\n"], "the answer is no HTTP"),
     "a bad chunk": ([CHUNKED, b"zz\r\n"], "the answer is no HTTP"),
     "nothing": ([None], "the app closed the connection without an answer"),
     "half a head": ([b"HTTP/1.1 200 OK\r\nContent-", None], "the app closed the connection without an answer"),
     "nothing but 100": ([b"HTTP/1.1 100 Continue\r\n\r\n", None], "the app closed the connection without an answer"),
-    "half a body": ([HELLO[:-2], None], "the answer breaks off: .*received 3 of 5 bytes"),
+    "half a body": ([HELLO[:-2], None], "the answer breaks off: .*(received 3 of 5 bytes|Not enough data)"),
     "half a chunk": ([CHUNKED + b"5\r\nhe", None], "the answer breaks off"),
     "no gzip": ([OK + b"Content-Encoding: gzip\r\nContent-Length: 5\r\n\r\nhello"], "cannot be read: .*gzip"),
 }

@@ -82,9 +82,11 @@ class LongRequest(web.RequestHandler):
 
     def _end_the_body(self) -> None:
         """Tells who reads the body that the rest will never come."""
+        # Before aiohttp 3.13 the parser had another name.
+        parser = getattr(self, "_parser", None) or getattr(self, "_request_parser", None)
         try:
-            if self._parser is not None:
-                self._parser.feed_eof()
+            if parser is not None:
+                parser.feed_eof()
         except (HttpProcessingError, ValueError) as error:
             body = self._messages[-1][1] if self._messages else self.body
             if body is not None:
