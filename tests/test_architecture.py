@@ -66,6 +66,7 @@ MAY_IMPORT: dict[str, tuple[str, ...]] = {
     "sinch_simulator.server": SERVER,
     "sinch_simulator.server.products": (*SERVER, "sinch_simulator.products"),
     "sinch_simulator.server.voice_io": (*SERVER, VOICE),
+    "sinch_simulator.server.voice_v2_io": (*SERVER, VOICE),
     "sinch_simulator.server.control.ladder": (*SERVER, "sinch_simulator.ladder"),
     "sinch_simulator.server.control.streams": (*SERVER, VOICE),
     "sinch_simulator.server.control.save_as_test": (*SERVER, VOICE),

@@ -34,5 +34,14 @@ def _outside_of_voice(surroundings: Surroundings, machine: Any) -> Outside:
     return VoiceOutside(surroundings, machine)
 
 
-OUTSIDE: Mapping[str, Callable[[Surroundings, Any], Outside]] = {VOICE.name: _outside_of_voice}
+def _outside_of_voice_v2(surroundings: Surroundings, machine: Any) -> Outside:
+    from sinch_simulator.server.voice_v2_io.outside import VoiceV2Outside
+
+    return VoiceV2Outside(surroundings, machine)
+
+
+OUTSIDE: Mapping[str, Callable[[Surroundings, Any], Outside]] = {
+    VOICE.name: _outside_of_voice,
+    VOICE_V2.name: _outside_of_voice_v2,
+}
 """By product, what carries out its orders; made, and loaded, together with the product's machine."""

@@ -116,6 +116,13 @@ def test_a_call_is_cut_when_it_has_lasted_as_long_as_it_may() -> None:
     assert (ended(call), call.duration_s(world.simulation.now)) == (("COMPLETED", "OK"), 10)
 
 
+def test_calls_are_kept_in_the_order_in_which_they_were_dialled() -> None:
+    world = SessionWorld()
+    session = world.start(dial(BEN), dial(ANNA), dial(BEN))
+
+    assert [*world.exchange.calls.values()] == calls_of(session)
+
+
 def test_a_pause_holds_up_its_own_sequence_only_and_keeps_the_session_open() -> None:
     world = SessionWorld()
     pause = command("pause", durationMilliseconds=60_000)

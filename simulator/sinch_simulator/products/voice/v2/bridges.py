@@ -65,6 +65,6 @@ def others_in_bridge(call: Call) -> list[Call]:
 def pass_tone(turn: Turn, call: Call, digit: str) -> None:
     """Lets the others in the bridge hear a key."""
     for other in others_in_bridge(call):
-        if other.state is CallState.IN_PROGRESS:
+        if other.state is CallState.IN_PROGRESS and other.relay is None:
             other.dtmf += digit
             turn.order(SendDigits(other.id, other.leg, digit))

@@ -19,6 +19,7 @@ from sinch_simulator.products.voice.v2.call_end import (
     hang_up_by_person,
 )
 from sinch_simulator.products.voice.v2.events import EventName
+from sinch_simulator.products.voice.v2.relays import OUTSIDE, open_relay
 from sinch_simulator.products.voice.v2.session import (
     Call,
     CallResult,
@@ -30,7 +31,7 @@ from sinch_simulator.products.voice.v2.session import (
     SessionState,
     Timer,
 )
-from sinch_simulator.products.voice.v2.svaml.model import Dial, HandlerName, PhoneAddress
+from sinch_simulator.products.voice.v2.svaml.model import Dial, HandlerName, PhoneAddress, RelayDestination
 from sinch_simulator.products.voice.v2.turn import Turn
 
 
@@ -52,6 +53,9 @@ def dial(turn: Turn, session: Session, command: Dial, *, hops: int) -> Call:
 
 def _ring(turn: Turn, call: Call, invite: Invite) -> None:
     """Rings a phone; at one of the world's own numbers the call comes in instead, and whoever serves it answers."""
+    if isinstance(call.to, RelayDestination):
+        open_relay(turn, call, call.to, invite.journal_fields())
+        return
     number = invite.address.endpoint
     owner = owner_of(turn.data.applications, number) if call.type is CallType.PHONE else None
     if owner is None:
@@ -98,7 +102,7 @@ def _refusal(turn: Turn, call: Call, command: Dial, address: Address, cli: str) 
     limits = call.session.application.limits
     if command.call_name is not None and not name_is_free(turn, call, command.call_name):
         return INVALID_DIAL
-    if call.type in (CallType.STREAM, CallType.VOICE_RELAY):
+    if call.type is CallType.STREAM or (call.type is CallType.VOICE_RELAY and OUTSIDE not in turn.data.outside):
         message = f"The simulator has no {call.type.value} for Voice API v2: the call fails."
         turn.warn(call.id, "NOT_SUPPORTED", message, hint="Dial PHONE or SIP; streams are there in Voice API v1.")
         return NOT_SET_UP

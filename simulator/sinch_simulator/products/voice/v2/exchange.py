@@ -4,6 +4,7 @@ Pure: time and events go in, effects come out. Calls to the world's own numbers 
 """
 
 from collections.abc import Collection, Sequence
+from itertools import takewhile
 from typing import Any
 
 from attrs import field
@@ -23,6 +24,7 @@ from sinch_simulator.products.voice.v2.callbacks.replies import read_answer
 from sinch_simulator.products.voice.v2.events import BatchStarted, BatchStopped, CallArrived, SessionStarted
 from sinch_simulator.products.voice.v2.idempotency import RememberedAnswers
 from sinch_simulator.products.voice.v2.incoming import Incoming
+from sinch_simulator.products.voice.v2.relay_signals import CloseRelay
 from sinch_simulator.products.voice.v2.run_commands import PAUSE, run
 from sinch_simulator.products.voice.v2.session import (
     Batch,
@@ -141,9 +143,8 @@ class SessionExchange:
 
     def _look_after(self, turn: Turn, session: Session) -> None:
         """Takes note of the calls that a session has made, and of its end."""
-        for call in reversed(session.calls.values()):
-            if call.id in self.calls:
-                break
+        new = [*takewhile(lambda call: call.id not in self.calls, reversed(session.calls.values()))]
+        for call in reversed(new):
             self.calls[call.id] = self._subjects[call.id] = call
         if not session.state.final and session.idle:
             session.state = SessionState.COMPLETED
@@ -181,12 +182,13 @@ class SessionExchange:
     def forget(self, application_key: str) -> Forgotten:
         """Drops what an application has, and whatever was still to come of it."""
         gone = {subject for subject in self._subjects if self.owner(subject) == application_key}
+        relays = [call.id for call in self.calls.values() if call.id in gone and call.relay is not None]
         for kept in (self.calls, self.sessions, self.batches, self._subjects):
             for subject in gone & kept.keys():
                 del kept[subject]
         self.health.forget()
         self.answers.forget(application_key)
-        return Forgotten(frozenset(gone))
+        return Forgotten(frozenset(gone), tuple(CloseRelay(call_id) for call_id in relays))
 
     def drop(self, subjects: Collection[str]) -> Forgotten:
         """Drops these calls, which are over, and with the last of its calls a session that is over, then its batch."""

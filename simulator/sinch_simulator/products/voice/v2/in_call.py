@@ -3,7 +3,7 @@
 from sinch_simulator.core.callback import AppFailed, AppReplied
 from sinch_simulator.core.effects import Log, TimerFired
 from sinch_simulator.phones.signals import Beeped, DigitPressed, Spoke
-from sinch_simulator.products.voice.v2 import bridges, detection, menus, messages
+from sinch_simulator.products.voice.v2 import bridges, detection, menus, messages, relays
 from sinch_simulator.products.voice.v2.call_end import disconnect
 from sinch_simulator.products.voice.v2.events import CallUpdated
 from sinch_simulator.products.voice.v2.incoming import obey as obey_about_caller
@@ -26,6 +26,7 @@ def press(turn: Turn, call: Call, event: DigitPressed) -> None:
         menus.step(turn, call.menus[0], MenuEvent.KEY, event.digit)
     elif call.bridge_name is not None:
         bridges.pass_tone(turn, call, event.digit)
+        relays.tell_key(turn, call, event.digit)
     else:
         fields = {"event": "DigitPressed", "state": call.state.value, "text": "no menu is open, and nobody listens"}
         turn.order(Log(call.id, "ignored", fields))
@@ -41,6 +42,7 @@ def speak(turn: Turn, call: Call, event: Spoke) -> None:
     if not bridges.others_in_bridge(call):
         fields = {"event": "Spoke", "state": call.state.value, "text": "nobody listens"}
         turn.order(Log(call.id, "ignored", fields))
+    relays.tell_speech(turn, call, event.text)
 
 
 def decide_detection(turn: Turn, call: Call, event: TimerFired) -> None:

@@ -12,6 +12,7 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.values import Word, define, frozen
 from sinch_simulator.phones.signals import LegName, Manner
 from sinch_simulator.products.voice.svaml.model import Prompt
+from sinch_simulator.products.voice.v2.relay_talk import RelayTalk
 from sinch_simulator.products.voice.v2.svaml.model import (
     LONGEST_CALL_MS,
     Command,
@@ -119,6 +120,7 @@ class Timer(Word):
     PLAYBACK = "playback"
     MENU = "menu"
     DETECTION = "detection"
+    RELAY = "relay"
 
 
 @define(eq=False)
@@ -160,6 +162,8 @@ class Call:
     """What was recorded, in order."""
     detection: "Detection | None" = None
     """The last ``amd`` of this call."""
+    relay: RelayTalk | None = None
+    """Of a call to a Voice Relay, what its server has sent."""
     had_company: bool = False
     """Whether anybody else has been in a bridge together with it."""
     hops: int = 0

@@ -1,0 +1,90 @@
+"""What a call and the app's server of a Voice Relay say to each other (docs/platform/voice-v2.md#5).
+
+Orders go out of the world, to whoever holds the WebSocket; events come back. Values only.
+"""
+
+from typing import TYPE_CHECKING, Any, ClassVar
+
+from sinch_simulator.core.effects import Order
+from sinch_simulator.core.journal import Happened
+from sinch_simulator.core.values import frozen
+from sinch_simulator.products.voice import NAME_OF_V2
+
+
+@frozen
+class RelayOrder(Order):
+    """An order about a call; ``subject`` is its id."""
+
+    product: ClassVar[str] = NAME_OF_V2
+
+
+@frozen
+class OpenRelay(RelayOrder):
+    """Connects to the app's server, and says ``words`` first."""
+
+    endpoint: str
+    words: dict[str, Any]
+
+
+@frozen
+class TellRelay(RelayOrder):
+    """Says these words to the app's server."""
+
+    words: dict[str, Any]
+
+
+@frozen
+class CloseRelay(RelayOrder):
+    """Takes the connection down."""
+
+
+@frozen
+class RelaySignal(Happened):
+    """Something that the app's server says about its call."""
+
+    call_id: str
+
+    if TYPE_CHECKING:
+
+        @property
+        def subject(self) -> str:
+            """Returns whom it is about: the call."""
+
+
+if not TYPE_CHECKING:
+    RelaySignal.subject = RelaySignal.call_id  # as in phones/signals
+
+
+@frozen
+class RelayTexted(RelaySignal):
+    """A part of what is to be spoken; with the last one the whole is. ``voice`` None: the one that the dial named."""
+
+    journal_kind: ClassVar[str | None] = "relay.texted"
+    text: str
+    is_last: bool
+    ssml: bool = False
+    voice: str | None = None
+    interruptible: bool = True
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        return {"text": self.text, "isLast": self.is_last}
+
+
+@frozen
+class RelayInterrupted(RelaySignal):
+    """What is spoken is to stop, and what waits to be spoken is dropped."""
+
+    journal_kind: ClassVar[str | None] = "relay.interrupted"
+
+
+@frozen
+class RelayPressed(RelaySignal):
+    """The app's server sends tones: ``0-9 * #``."""
+
+    journal_kind: ClassVar[str | None] = "relay.pressed"
+    digits: str
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        return {"digits": self.digits}
