@@ -268,9 +268,8 @@ class PersonaField(Nested):
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Persona | None:
         """Reads the persona; None after a mistake."""
-        before = len(findings.found)
         values: Values | None = Nested.read(self, name, value, prefix, findings)
-        if values is None or len(findings.found) > before:
+        if values is None or findings.illegal:
             return None
         meeting = _meeting(values, prefix + name, findings)
         if meeting is None:

@@ -177,6 +177,12 @@ def test_aliases_that_grow_without_end_are_refused(problems_of: Problems) -> Non
     assert any("too many values" in problem for problem in problems_of("\n".join(lines)))
 
 
+@pytest.mark.parametrize("amd", ["{}", "{status: }", "{statusx: hangup}"])
+def test_a_verdict_without_a_status_is_refused_where_it_stands(problems_of: Problems, amd: str) -> None:
+    phones = f'phones:\n  "+14045550198": {{answer: {{after: 3}}, amd: {amd}}}\n'
+    assert any("status" in problem for problem in problems_of(f"name: a\n{phones}steps:\n  - dial: {{}}\n"))
+
+
 CATALOGUE = [entry.path.read_text() for entry in entries()]
 PLACED = re.compile(r"story\.yaml:[1-9][0-9]*:[1-9][0-9]*: \S")
 
