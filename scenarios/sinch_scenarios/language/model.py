@@ -256,9 +256,27 @@ class Fault:
     rule: dict[str, Json]
 
 
+@frozen
+class Rent:
+    """The app rents a number by the Numbers API, and has its calls and texts assigned to itself."""
+
+    at: Place
+    number: str
+    calls: bool = True
+    texts: bool = True
+
+
+@frozen
+class Release:
+    """The app gives a number back by the Numbers API."""
+
+    at: Place
+    number: str
+
+
 BeginningStep = Dial | Callout | Join | ExpectNewCall
 CallStep = ExpectCallback | ExpectNone | ExpectCall | Hear | Press | Speak | HangUp | Update | Command | Kick
-Step = BeginningStep | CallStep | Wait | Advance | Fault
+Step = BeginningStep | CallStep | Wait | Advance | Fault | Rent | Release
 
 
 # ---- files ------------------------------------------------------------------------------------------------------

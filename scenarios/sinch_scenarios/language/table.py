@@ -161,6 +161,11 @@ def _hang_up(values: Values) -> Step:
     return steps.HangUp(values.at, values.leg(), values.text("caller"))
 
 
+def _rent(values: Values) -> Step:
+    calls, texts = (values.fields.get(name) is not False for name in ("calls", "texts"))
+    return steps.Rent(values.at, values.needed("number"), calls, texts)
+
+
 def _command(command: RoomCommand) -> Callable[[Values], Step]:
     return lambda values: steps.Command(values.at, command, values.text("conference"), values.text("caller"))
 
@@ -284,6 +289,17 @@ STEPS = (
         "advance", "Time leaps, even under the realtime clock.",
         (Duration("seconds", "how far", required=True),),
         lambda values: steps.Advance(values.at, values.ms("seconds")), short="seconds", about_a_call=False,
+    ),
+    StepRule(
+        "rent", "The app rents a number by the Numbers API; two seconds later its calls and texts come to the app.",
+        (Written("number", "which, of the inventory", required=True),
+         Flag("calls", "false: calls to it are not assigned"), Flag("texts", "false: texts to it are not assigned")),
+        _rent, short="number", about_a_call=False,
+    ),
+    StepRule(
+        "release", "The app gives a number back by the Numbers API.",
+        (Written("number", "which", required=True),),
+        lambda values: steps.Release(values.at, values.needed("number")), short="number", about_a_call=False,
     ),
     StepRule(
         "fault", "From here on something fails: a rule of POST /_simulator/faults.", (),

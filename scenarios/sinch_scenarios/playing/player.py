@@ -148,6 +148,10 @@ class _Player:
                 await self.application.advance(step.ms)
             case steps.Fault():
                 await self.application.control("POST", "/faults", step.rule)
+            case steps.Rent():
+                await self.application.rent(step.number, calls=step.calls, texts=step.texts)
+            case steps.Release():
+                await self.application.release(step.number)
             case _:
                 assert_never(step)
 

@@ -138,6 +138,22 @@ class ApplicationClient:
         path, query = f"/v2/projects/{self.project_id}/calls", {"serviceId": self.key}
         return await self.client.ask("POST", path, body, query=query, headers=_basic(*self._access_key))
 
+    async def rent(self, number: str, *, calls: bool, texts: bool) -> Answer:
+        """Rents a number by the Numbers API, as the app would; its calls and texts shall come to the application."""
+        body: dict[str, object] = {"voiceConfiguration": {"type": "RTC", "appId": self.key}} if calls else {}
+        if texts:
+            shown = await self.client.ask("GET", f"{CONTROL}/applications/{quote(self.key, safe='')}")
+            body["smsConfiguration"] = {"servicePlanId": shown["servicePlanId"]}
+        return await self._numbers(f"availableNumbers/{quote(number, safe='')}:rent", body)
+
+    async def release(self, number: str) -> Answer:
+        """Gives a number back by the Numbers API, as the app would."""
+        return await self._numbers(f"activeNumbers/{quote(number, safe='')}:release", {})
+
+    async def _numbers(self, path: str, body: Body) -> Answer:
+        headers = _basic(*self._access_key)
+        return await self.client.ask("POST", f"/v1/projects/{self.project_id}/{path}", body, headers=headers)
+
     async def call(self, call_id: str) -> Answer:
         """Reads a call as it is now."""
         return await self.client.ask("GET", f"{CONTROL}/calls/{quote(call_id, safe='')}")
