@@ -398,6 +398,19 @@ def test_the_banner_shows_what_to_copy(start: StartCommand) -> None:
         assert str(text) in first + out
 
 
+def test_the_banner_says_where_the_events_of_every_product_go_and_which_leave(start: StartCommand) -> None:
+    process = start(
+        "--webhook-url", "http://localhost:1/v2", "--verification-callback-url", "https://verify.example/hook",
+        "--sms-callback-url", "http://localhost:1/sms", "--classic-sms-callback-url", "http://localhost:1/classic",
+    )  # fmt: skip
+    out, _ = stop_when_it_serves(process)
+    assert "  webhook             http://localhost:1/v2\n" in out
+    assert "  verifications go to https://verify.example/hook (leaving this machine for verify.example)\n" in out
+    assert "  texts go to         http://localhost:1/sms\n" in out
+    assert "  classic texts go to http://localhost:1/classic\n" in out
+    assert "nowhere yet" not in out
+
+
 def test_flags_and_variables_make_the_applications(start: StartCommand) -> None:
     process = start(
         "--json", "--application", "one:b25l", "--application", "two:dHdv", "--number", "+46700000002",

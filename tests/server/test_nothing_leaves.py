@@ -7,9 +7,9 @@ import socket
 
 import pytest
 
-from sinch_simulator.config import DEFAULT_KEY
+from sinch_simulator.config import DEFAULT_KEY, DEFAULT_PROJECT, DEFAULT_SERVICE_PLAN
 from support import closed_network
-from support.wired_world import Json, Wired, wired
+from support.wired_world import Json, Wired, basic, wired
 
 OUTSIDE = "outside.example"
 URLS = f"/v1/configuration/callbacks/applications/{DEFAULT_KEY}"
@@ -52,6 +52,51 @@ async def names_outside_everywhere(sim: Wired) -> None:
     await sim.dial()
     await sim.call_out(enableAce=True)
     await sim.advance(60)
+
+
+async def names_outside_in_other_products(sim: Wired) -> None:
+    """Batches, numbers, services and calls of Voice v2 that lead elsewhere, as an app can ask for them."""
+    project, key_id, secret = DEFAULT_PROJECT
+    access = {**basic(key_id, secret), "Content-Type": "application/json"}
+    plan, token = DEFAULT_SERVICE_PLAN
+    bearer = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+    hook = f"http://{OUTSIDE}/hook"
+
+    async def ask(path: str, body: Json, headers: dict[str, str], method: str = "POST") -> Json:
+        reply = await sim.request(method, path, body, headers=headers)
+        assert reply.status in (200, 201), reply.raw
+        answer: Json = reply.json
+        return answer
+
+    batch = {"to": ["+46700000001"], "from": "+14045550100", "body": "Hello", "delivery_report": "full"}
+    await ask(f"/xms/v1/{plan}/batches", {**batch, "callback_url": hook}, bearer)
+    numbers = f"/v1/projects/{project}"
+    wanted = {"regionCode": "US", "type": "LOCAL", "voiceConfiguration": {"appId": DEFAULT_KEY}, "callbackUrl": hook}
+    await ask(f"{numbers}/availableNumbers:rentAny", wanted, access)
+    calls = f"/v2/projects/{project}"
+    webhook = {"type": "WEBHOOK", "webhook": {"url": hook, "fallbackUrl": f"https://{OUTSIDE}/b"}}
+    [service] = (await sim.request("GET", f"{calls}/services", headers=access)).json["services"]
+    await ask(f"{calls}/services/{service['serviceId']}", {"callBehavior": webhook}, access, "PATCH")
+    await sim.control("PATCH", f"/applications/{DEFAULT_KEY}", {"protocol": "v2"})
+    await sim.dial()
+    ben = {"type": "PHONE", "phone": {"number": "+14045550199"}}
+    handlers = {"onAnswer": [{"command": "webhook", "webhookName": "asked", "url": hook}]}
+    await ask(f"{calls}/calls", {"commands": [{"command": "dial", "to": ben, "events": handlers}]}, access)
+    stream = {"type": "STREAM", "stream": {"endpoint": f"wss://{OUTSIDE}/audio"}}
+    await ask(f"{calls}/calls", {"commands": [{"command": "dial", "to": stream}]}, access)
+    behavior = {"name": "Another", "callBehavior": webhook}
+    await ask(f"{calls}/services", behavior, access)
+    await sim.advance(600)
+
+
+@pytest.mark.parametrize("clock", ["manual", "auto"])
+async def test_no_product_reaches_what_only_the_app_has_named(clock: str) -> None:
+    async with wired(clock) as sim:
+        await names_outside_in_other_products(sim)
+        callbacks = [each for each in await sim.callbacks() if OUTSIDE in each["url"]]
+        assert {each["product"] for each in callbacks} == {"sms", "numbers", "voice-v2"}
+        assert {each["outcome"] for each in callbacks} == {"unreachable"}
+    assert closed_network.left == []
 
 
 @pytest.mark.parametrize("clock", ["manual", "auto"])

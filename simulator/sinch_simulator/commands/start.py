@@ -13,7 +13,7 @@ from sinch_simulator.commands.server_flags import read_config, server_options
 if TYPE_CHECKING:
     from sinch_simulator.commands.log import Log
     from sinch_simulator.commands.screen import Screen
-    from sinch_simulator.config import ApplicationConfig, ServerConfig
+    from sinch_simulator.config import ServerConfig
     from sinch_simulator.core.application import Application
     from sinch_simulator.phones.behaviour import Persona
     from sinch_simulator.server.worlds import World, Worlds
@@ -148,19 +148,6 @@ def _ready_line(config: "ServerConfig", url: str, token: str | None) -> str:
     return json.dumps(ready if token is None else {**ready, "controlToken": token})
 
 
-def _where_callbacks_go(application: "ApplicationConfig") -> str:
-    """Names the callback URL, and says so when it or the fallback URL is not on this machine."""
-    from urllib.parse import urlsplit
-
-    from sinch_simulator.core.allowed_hosts import is_own
-
-    if application.callback_url is None:
-        return "nowhere yet: start with --callback-url URL"
-    hosts = (urlsplit(url).hostname or "" for url in (application.callback_url, application.fallback_url) if url)
-    outside = ", ".join(dict.fromkeys(host for host in hosts if not is_own(host)))
-    return f"{application.callback_url}{f' (leaving this machine for {outside})' if outside else ''}"
-
-
 def _whom_it_is_open_to(config: "ServerConfig", url: str, token: str | None) -> list[str]:
     """Says who may use it, where that is not this machine alone, or not without a token."""
     from sinch_simulator.server.guard import is_open_to_others
@@ -178,7 +165,6 @@ def _whom_it_is_open_to(config: "ServerConfig", url: str, token: str | None) -> 
 
 def _banner(config: "ServerConfig", url: str, token: str | None) -> str:
     default = made_of(config)[0]
-    callbacks = _where_callbacks_go(config.applications[0])
     return "\n".join(
         [
             f"sinch-simulator is serving ({config.clock.value} clock). Ctrl-C stops it.",
@@ -193,7 +179,6 @@ def _banner(config: "ServerConfig", url: str, token: str | None) -> str:
             f"  service plan id     {default.service_plan_id}",
             f"  API token           {default.api_token}",
             f"  number              {', '.join(default.numbers)}",
-            f"  callbacks go to     {callbacks}",
             *_where_events_go(default),
             *_whom_it_is_open_to(config, url, token),
             f"  seed                {config.seed}: start with --seed {config.seed} for the same ids again",
@@ -203,11 +188,24 @@ def _banner(config: "ServerConfig", url: str, token: str | None) -> str:
 
 
 def _where_events_go(application: "Application") -> list[str]:
-    """Names the URLs of the other products that are set."""
+    """Names the URLs that are set, and says which of them are not on this machine."""
+    behavior = application.service.call_behavior
     urls = {
-        "webhook": application.service.call_behavior.url,
-        "verification": application.verification.callback_url,
-        "SMS": application.sms.callback_url,
-        "classic SMS": application.sms.classic_callback_url,
+        "callbacks go to": (application.callback_url, application.fallback_url),
+        "webhook": (behavior.url, behavior.fallback_url),
+        "verifications go to": (application.verification.callback_url, None),
+        "texts go to": (application.sms.callback_url, None),
+        "classic texts go to": (application.sms.classic_callback_url, None),
     }
-    return [f"  {name} goes to".ljust(22) + url for name, url in urls.items() if url is not None]
+    lines = [f"  {name:<20}{_shown_url(*pair)}" for name, pair in urls.items() if pair[0] is not None]
+    return lines or ["  callbacks go to     nowhere yet: start with --callback-url URL"]
+
+
+def _shown_url(url: str | None, fallback_url: str | None) -> str:
+    from urllib.parse import urlsplit
+
+    from sinch_simulator.core.allowed_hosts import is_own
+
+    hosts = (urlsplit(each).hostname or "" for each in (url, fallback_url) if each)
+    outside = ", ".join(dict.fromkeys(host for host in hosts if not is_own(host)))
+    return f"{url}{f' (leaving this machine for {outside})' if outside else ''}"

@@ -90,8 +90,8 @@ class Application:
         self.told_once.clear()
         self.project.tokens.clear()
 
-    def given_urls(self) -> tuple[str | None, ...]:
-        """Returns every URL that the user has named, which may therefore be contacted; None where there is none."""
+    def urls(self) -> tuple[str | None, ...]:
+        """Returns where the events of every product go; None where there is no such URL."""
         behavior = self.service.call_behavior
         return (
             self.callback_url,

@@ -292,15 +292,21 @@ class Worlds:
 
     def add(self, application: Application, world: World) -> None:
         """Lets an application live in a world; its key is not in use. The user has given its URLs."""
-        self.sender.outbound.give(application.key, application.given_urls())
+        self.sender.outbound.give(application.key, application.urls())
+        self._enter(application, world)
+
+    def join(self, application: Application, other: Application) -> None:
+        """Lets a new application, which an app has made, live in the world of another; its key is not in use.
+
+        Nobody but the app has named its URLs.
+        """
+        self._enter(application, self.home_of(other))
+
+    def _enter(self, application: Application, world: World) -> None:
         self.applications[normalise_key(application.key)] = application
         self.directory.add(application)
         self._homes[application.key] = world
         world.simulation.add_application(application)
-
-    def join(self, application: Application, other: Application) -> None:
-        """Lets a new application live in the world of another one; its key is not in use."""
-        self.add(application, self.home_of(other))
 
     def application(self, key: str) -> Application | None:
         """Returns the application of this key; case and dashes make no difference."""

@@ -23,6 +23,8 @@ from sinch_simulator.core.prices import UNITS_PER_DOLLAR
 from sinch_simulator.core.project import Project
 from sinch_simulator.core.schema.shapes import ABSENT, Values
 
+_URLS = ("callbackUrl", "fallbackUrl", "verificationCallbackUrl", "smsCallbackUrl", "classicSmsCallbackUrl")
+
 
 def changed(application: Application, body: Values) -> Application:
     """Returns a copy with the settings that the body names; its project is the same as before."""
@@ -57,6 +59,14 @@ def changed_project(project: Project, body: Values) -> Project:
             organisation_id=account["organisationId"] or project.account.organisation_id,
         )
     return copied
+
+
+def urls_in(body: Values) -> list[str | None]:
+    """Returns every URL that the body names: whoever uses the control API may send events there."""
+    behavior = body.object("callBehavior")
+    webhook = None if behavior is None else behavior.object("webhook")
+    named = [webhook.text("url"), webhook.text_or_none("fallbackUrl")] if webhook is not None else []
+    return [*named, *(_given(body[name], None) for name in _URLS)]
 
 
 def keep(copied: Application, application: Application) -> None:

@@ -14,7 +14,13 @@ from sinch_simulator.core.rest.control_request import ControlEndpoint, unknown_a
 from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.schema.shapes import ABSENT, Values
 from sinch_simulator.core.signing import normalise_key
-from sinch_simulator.server.control.application_changes import changed, changed_project, keep, keep_project
+from sinch_simulator.server.control.application_changes import (
+    changed,
+    changed_project,
+    keep,
+    keep_project,
+    urls_in,
+)
 from sinch_simulator.server.control.application_shapes import APPLICATION, CHANGED_APPLICATION, NEW_APPLICATION
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.control.views import application_view
@@ -73,7 +79,7 @@ async def patch_application(request: ServerRequest) -> Answer:
     if body["account"] is not None:
         _refuse_account(project, application.project, worlds)
     _refuse_settings(copied, worlds)
-    worlds.sender.outbound.give(application.key, copied.given_urls())
+    worlds.sender.outbound.give(application.key, urls_in(body))
     keep(copied, application)
     if body["numbers"] not in (ABSENT, None):
         world.simulation.data.pool.made_with(application, application.numbers)
