@@ -1,13 +1,19 @@
 """The commands for a simulator that runs already, as somebody at a keyboard uses them."""
 
+import json
 import socket
 from collections import Counter
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import pytest
 
 from sinch_simulator import blocking
 from sinch_simulator.cli import main
+from sinch_simulator.config import ApplicationConfig, ServerConfig
+from sinch_simulator.embedded.loop_thread import LoopThread
+from sinch_simulator.server.app import SimulatorServer
 from support.command_line import Typed
 
 ANNA = "+46700000001"
@@ -221,6 +227,49 @@ def test_a_shell_completes_the_ids_of_calls(
     call = company.dial(from_=ANNA)
     complete(["show", "--url", simulator.url, "--application", company.key, call.id[:4]], monkeypatch)
     assert capsys.readouterr().out == f"plain,{call.id}\n"
+
+
+@pytest.mark.parametrize("by", ["--control-token", "environment"])
+def test_a_shell_completes_the_ids_of_calls_of_a_simulator_that_asks_for_its_token(
+    by: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with guarded("token-of-the-test") as (url, call_id):
+        if by == "environment":
+            monkeypatch.setenv("SINCH_SIMULATOR_CONTROL_TOKEN", "token-of-the-test")
+        # What stands there is no proxy: nothing is asked of it.
+        monkeypatch.setenv("http_proxy", "http://127.0.0.1:9")
+        given = ["--control-token", "token-of-the-test"] if by == "--control-token" else []
+        complete(["show", "--url", url, *given, call_id[:4]], monkeypatch)
+        assert capsys.readouterr().out == f"plain,{call_id}\n"
+        monkeypatch.delenv("SINCH_SIMULATOR_CONTROL_TOKEN", raising=False)
+        complete(["show", "--url", url, call_id[:4]], monkeypatch)
+        assert capsys.readouterr().out.strip() == ""
+
+
+@contextmanager
+def guarded(token: str) -> Iterator[tuple[str, str]]:
+    """A simulator that asks for this token, from a thread of its own; its URL, and the id of a call there."""
+    thread = LoopThread("guarded")
+    thread.start()
+    numbered = ApplicationConfig(numbers=("+14045550100",))
+    server = thread.submit(_made(ServerConfig(port=0, applications=(numbered,), control_token=token))).result()
+    try:
+        yield server.url, thread.submit(_dialled(server)).result()
+    finally:
+        thread.submit(server.stop()).result()
+        thread.stop()
+
+
+async def _made(config: ServerConfig) -> SimulatorServer:
+    server = SimulatorServer(config)
+    await server.start()
+    return server
+
+
+async def _dialled(server: SimulatorServer) -> str:
+    answer = await server.answer("POST", "/_simulator/calls", {}, json.dumps({"from": ANNA}).encode())
+    call_id: str = json.loads(answer.body)["callId"]
+    return call_id
 
 
 def complete(words: list[str], monkeypatch: pytest.MonkeyPatch) -> None:

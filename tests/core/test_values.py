@@ -168,7 +168,7 @@ def test_a_missing_field_is_refused_at_the_first_object_and_at_the_next() -> Non
 
     for _ in range(2):
         with pytest.raises(TypeError, match="name"):
-            Fresh()  # type: ignore[call-arg]
+            Fresh()  # type: ignore[call-arg]  # which is what is tested
     assert Fresh("x").name == "x"
 
 

@@ -156,6 +156,26 @@ async def test_a_simulator_that_asks_for_its_token_gets_it(sim: Wired, visit: ob
         await guarded.stop()
 
 
+async def test_the_address_that_is_printed_opens_a_simulator_that_others_can_reach(sim: Wired, visit: object) -> None:
+    """The cookie keeps the token: the address loses it, and the page works when it is loaded again."""
+    config = sim.server.config
+    open_to_all = SimulatorServer(type(config)(port=0, host="0.0.0.0", applications=config.applications))
+    await open_to_all.start()
+    try:
+        token = open_to_all.control_token
+        assert token is not None
+        port = open_to_all.url.rpartition(":")[2]
+        visitor: Visitor = await visit(sim)  # type: ignore[operator]  # a fixture that is called
+        await visitor.page.goto(f"http://127.0.0.1:{port}/?token={token}")
+        for _ in range(2):
+            await visitor.see("live", exact=True)
+            assert token not in visitor.page.url
+            await visitor.page.reload()
+        assert await visitor.complaints() == []
+    finally:
+        await open_to_all.stop()
+
+
 async def test_many_tabs_leave_each_other_connections(sim: Wired, visit: object) -> None:
     sim.webhook.on("ice", MENU)
     hide = "Object.defineProperty(document, 'hidden', {value: %s, configurable: true});"

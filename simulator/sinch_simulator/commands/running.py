@@ -124,13 +124,15 @@ def print_json(document: object) -> None:
 
 def complete_calls(context: click.Context, parameter: click.Parameter, incomplete: str) -> list[str]:
     """The ids of the calls that a shell may complete to; none when no simulator answers soon."""
-    from urllib.request import urlopen
+    from urllib.request import ProxyHandler, Request, build_opener
 
     url = str(context.params.get("url") or DEFAULT_URL).rstrip("/")
     key = context.params.get("key")
     query = f"?application={quote(key)}" if key else ""
+    token = context.meta.get(_TOKEN)
     try:
-        with urlopen(f"{url}/_simulator/calls{query}", timeout=0.5) as response:
+        asked = Request(f"{url}/_simulator/calls{query}", headers={"Authorization": f"Bearer {token}"} if token else {})
+        with build_opener(ProxyHandler({})).open(asked, timeout=0.5) as response:
             calls = json.load(response)["calls"]
     except (OSError, ValueError, KeyError):
         return []
