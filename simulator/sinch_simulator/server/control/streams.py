@@ -16,11 +16,13 @@ from sinch_simulator.core.rest.control_shapes import Moment, answer, list_of, wo
 from sinch_simulator.core.rest.journal_views import time_text
 from sinch_simulator.core.schema.fields import Choice, Integer, Number, Text
 from sinch_simulator.phones.signals import LegName
-from sinch_simulator.products.voice.control.calls import call_of_path
+from sinch_simulator.products.voice import NAME, NAME_OF_V2
+from sinch_simulator.products.voice.call import Call
+from sinch_simulator.products.voice.control.calls import any_call_of_path
 from sinch_simulator.server.control.serving import Conversation, ServerHandler, ServerRequest
 from sinch_simulator.server.http_messages import write
-from sinch_simulator.server.voice_io.outside import VoiceOutside
 from sinch_simulator.server.voice_io.streams.capture import StreamRecord, StreamState
+from sinch_simulator.server.voice_io.streams.hub import Streams
 from sinch_simulator.server.worlds import World
 
 if TYPE_CHECKING:  # loaded with the first stream
@@ -118,13 +120,15 @@ async def _let_hear(voice: "Voice", response: web.WebSocketResponse) -> None:
 
 def _stream_of(request: ServerRequest) -> "tuple[World, StreamSocket]":
     """Returns the stream of the call that the path names. Raises ``ControlError``."""
-    simulated, call = call_of_path(request)
+    simulated, call = any_call_of_path(request)
     world = request.worlds.world_of(simulated)
-    outside = world.outside["voice"]
-    assert isinstance(outside, VoiceOutside)
-    socket = outside.streams.socket_of(call)
+    # Both protocols have streams, each held by what carries out the orders of its product.
+    outside: Any = world.outside[NAME if isinstance(call, Call) else NAME_OF_V2]
+    streams: Streams = outside.streams
+    socket = streams.socket_of(call.id)
     if socket is None:
-        raise ControlError(404, "no_stream", f"call {call.id} has no stream", "connectStream gives it one")
+        hint = "connectStream gives it one, of Voice v2 a dial to STREAM"
+        raise ControlError(404, "no_stream", f"call {call.id} has no stream", hint)
     return world, socket
 
 

@@ -8,7 +8,7 @@ from sinch_simulator.core.effects import Finish, Log
 from sinch_simulator.core.prices import debit
 from sinch_simulator.core.values import frozen
 from sinch_simulator.phones.signals import Cause, Release
-from sinch_simulator.products.voice.v2 import bridges, detection, menus, messages, recordings, relays
+from sinch_simulator.products.voice.v2 import bridges, detection, menus, messages, recordings, relays, streams
 from sinch_simulator.products.voice.v2.addresses import rate_of
 from sinch_simulator.products.voice.v2.asking import tell
 from sinch_simulator.products.voice.v2.events import EventName
@@ -71,6 +71,7 @@ def end(turn: Turn, call: Call, outcome: Outcomes, *, gone: bool = False) -> Non
     menus.drop_all(turn, call)
     detection.stop(turn, call)
     relays.close(turn, call)
+    streams.close(turn, call)
     bridges.leave_for_good(turn, call)
     seconds = call.duration_s(turn.now)
     limits = call.session.application.limits

@@ -6,6 +6,7 @@ from sinch_simulator.core.ids import next_ulid
 from sinch_simulator.phones.signals import Accept, Answered, Cause, ComeIn, Declined, HungUp, Invite
 from sinch_simulator.products.voice import DEFAULT_REGION
 from sinch_simulator.products.voice.own_numbers import MOST_HOPS, OwnNumberDialled, owner_of, product_of
+from sinch_simulator.products.voice.v2 import relays, streams
 from sinch_simulator.products.voice.v2.addresses import address_of, shown_as, type_of
 from sinch_simulator.products.voice.v2.asking import tell
 from sinch_simulator.products.voice.v2.call_end import (
@@ -19,7 +20,6 @@ from sinch_simulator.products.voice.v2.call_end import (
     hang_up_by_person,
 )
 from sinch_simulator.products.voice.v2.events import EventName
-from sinch_simulator.products.voice.v2.relays import OUTSIDE, open_relay
 from sinch_simulator.products.voice.v2.session import (
     Call,
     CallResult,
@@ -33,6 +33,9 @@ from sinch_simulator.products.voice.v2.session import (
 )
 from sinch_simulator.products.voice.v2.svaml.model import Dial, HandlerName, PhoneAddress, RelayDestination
 from sinch_simulator.products.voice.v2.turn import Turn
+
+_NEEDED_OUTSIDE = {CallType.STREAM: streams.OUTSIDE, CallType.VOICE_RELAY: relays.OUTSIDE}
+"""What whoever runs the world must be able to do for a call of this type."""
 
 
 def dial(turn: Turn, session: Session, command: Dial, *, hops: int) -> Call:
@@ -54,7 +57,10 @@ def dial(turn: Turn, session: Session, command: Dial, *, hops: int) -> Call:
 def _ring(turn: Turn, call: Call, invite: Invite) -> None:
     """Rings a phone; at one of the world's own numbers the call comes in instead, and whoever serves it answers."""
     if isinstance(call.to, RelayDestination):
-        open_relay(turn, call, call.to, invite.journal_fields())
+        relays.open_relay(turn, call, call.to, invite.journal_fields())
+        return
+    if call.type is CallType.STREAM:
+        streams.open_stream(turn, call, invite.journal_fields())
         return
     number = invite.address.endpoint
     owner = owner_of(turn.data.applications, number) if call.type is CallType.PHONE else None
@@ -102,9 +108,10 @@ def _refusal(turn: Turn, call: Call, command: Dial, address: Address, cli: str) 
     limits = call.session.application.limits
     if command.call_name is not None and not name_is_free(turn, call, command.call_name):
         return INVALID_DIAL
-    if call.type is CallType.STREAM or (call.type is CallType.VOICE_RELAY and OUTSIDE not in turn.data.outside):
-        message = f"The simulator has no {call.type.value} for Voice API v2: the call fails."
-        turn.warn(call.id, "NOT_SUPPORTED", message, hint="Dial PHONE or SIP; streams are there in Voice API v1.")
+    needed = _NEEDED_OUTSIDE.get(call.type)
+    if needed is not None and needed not in turn.data.outside:
+        message = f"Nobody connects this world to the servers of {call.type.value}: the call fails."
+        turn.warn(call.id, "NOT_SUPPORTED", message, hint="Run the simulator as a server.")
         return NOT_SET_UP
     if limits is None:
         return None
@@ -140,6 +147,7 @@ def be_answered(turn: Turn, call: Call, event: Answered) -> None:
     call.manner = event.manner
     turn.order(CancelTimer(call.id, Timer.DIAL.value))
     _connect(turn, call)
+    streams.begin_sound(turn, call)
     tell(turn, call, EventName.ANSWERED, call.events, HandlerName.ANSWER)
 
 

@@ -3,7 +3,7 @@
 Pure: time and events go in, effects come out. Calls to the world's own numbers come back in as calls of their own.
 """
 
-from collections.abc import Collection, Sequence
+from collections.abc import Callable, Collection, Sequence
 from itertools import takewhile
 from typing import Any
 
@@ -24,7 +24,7 @@ from sinch_simulator.products.voice.v2.callbacks.replies import read_answer
 from sinch_simulator.products.voice.v2.events import BatchStarted, BatchStopped, CallArrived, SessionStarted
 from sinch_simulator.products.voice.v2.idempotency import RememberedAnswers
 from sinch_simulator.products.voice.v2.incoming import Incoming
-from sinch_simulator.products.voice.v2.relay_signals import CloseRelay
+from sinch_simulator.products.voice.v2.relay_signals import CloseAudio, CloseRelay, RelayOrder
 from sinch_simulator.products.voice.v2.run_commands import PAUSE, run
 from sinch_simulator.products.voice.v2.session import (
     Batch,
@@ -41,6 +41,9 @@ from sinch_simulator.products.voice.v2.svaml.model import Document, PhoneAddress
 from sinch_simulator.products.voice.v2.transitions import step
 from sinch_simulator.products.voice.v2.turn import Turn
 from sinch_simulator.products.voice.v2.webhook_health import WebhookHealth
+
+_CLOSING: dict[CallType, Callable[[str], RelayOrder]] = {CallType.VOICE_RELAY: CloseRelay, CallType.STREAM: CloseAudio}
+"""What takes down the connection of a call that is dropped."""
 
 
 @define(eq=False)
@@ -182,13 +185,14 @@ class SessionExchange:
     def forget(self, application_key: str) -> Forgotten:
         """Drops what an application has, and whatever was still to come of it."""
         gone = {subject for subject in self._subjects if self.owner(subject) == application_key}
-        relays = [call.id for call in self.calls.values() if call.id in gone and call.relay is not None]
+        dropped = [call for call in self.calls.values() if call.id in gone]
+        orders = [_CLOSING[call.type](call.id) for call in dropped if call.type in _CLOSING]
         for kept in (self.calls, self.sessions, self.batches, self._subjects):
             for subject in gone & kept.keys():
                 del kept[subject]
         self.health.forget()
         self.answers.forget(application_key)
-        return Forgotten(frozenset(gone), tuple(CloseRelay(call_id) for call_id in relays))
+        return Forgotten(frozenset(gone), tuple(orders))
 
     def drop(self, subjects: Collection[str]) -> Forgotten:
         """Drops these calls, which are over, and with the last of its calls a session that is over, then its batch."""

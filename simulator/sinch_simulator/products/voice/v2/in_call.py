@@ -3,7 +3,7 @@
 from sinch_simulator.core.callback import AppFailed, AppReplied
 from sinch_simulator.core.effects import Log, TimerFired
 from sinch_simulator.phones.signals import Beeped, DigitPressed, Spoke
-from sinch_simulator.products.voice.v2 import bridges, detection, menus, messages, relays
+from sinch_simulator.products.voice.v2 import bridges, detection, menus, messages, relays, streams
 from sinch_simulator.products.voice.v2.call_end import disconnect
 from sinch_simulator.products.voice.v2.events import CallUpdated
 from sinch_simulator.products.voice.v2.incoming import obey as obey_about_caller
@@ -43,6 +43,7 @@ def speak(turn: Turn, call: Call, event: Spoke) -> None:
         fields = {"event": "Spoke", "state": call.state.value, "text": "nobody listens"}
         turn.order(Log(call.id, "ignored", fields))
     relays.tell_speech(turn, call, event.text)
+    streams.hear_speech(turn, call, event.text)
 
 
 def decide_detection(turn: Turn, call: Call, event: TimerFired) -> None:

@@ -1,4 +1,6 @@
-"""What a call and the app's server of a Voice Relay say to each other (docs/platform/voice-v2.md#5).
+"""What a call and the app's server at its far end say to each other, by raw audio or by Voice Relay.
+
+Source: docs/platform/voice-v2.md#5.
 
 Orders go out of the world, to whoever holds the WebSocket; events come back. Values only.
 """
@@ -36,6 +38,21 @@ class TellRelay(RelayOrder):
 @frozen
 class CloseRelay(RelayOrder):
     """Takes the connection down."""
+
+
+@frozen
+class OpenAudio(RelayOrder):
+    """Connects to the app's server of a ``STREAM``."""
+
+
+@frozen
+class SendAudio(RelayOrder):
+    """Sends that server the sound up to now."""
+
+
+@frozen
+class CloseAudio(RelayOrder):
+    """Takes that connection down."""
 
 
 @frozen

@@ -121,6 +121,7 @@ class Timer(Word):
     MENU = "menu"
     DETECTION = "detection"
     RELAY = "relay"
+    FRAMES = "frames"
 
 
 @define(eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 from sinch_simulator.core.callback import AppFailed, AppReplied
 from sinch_simulator.core.effects import Log, TimerFired
 from sinch_simulator.phones.signals import Answered, Beeped, Declined, DigitPressed, HungUp, Spoke
-from sinch_simulator.products.voice.v2 import call_setup, in_call, relays
+from sinch_simulator.products.voice.v2 import call_setup, in_call, relays, streams
 from sinch_simulator.products.voice.v2.events import CallArrived, CallUpdated
 from sinch_simulator.products.voice.v2.incoming import meet_caller
 from sinch_simulator.products.voice.v2.relay_signals import RelayInterrupted, RelayPressed, RelayTexted
@@ -49,7 +49,8 @@ TRANSITIONS: Table = {
     **_stays_in_each(_AUDIBLE, Spoke, in_call.speak),
     (S.IN_PROGRESS, Timer.DETECTION): (in_call.decide_detection, frozenset({S.IN_PROGRESS})),
     (S.IN_PROGRESS, Beeped): (in_call.hear_beep, frozenset({S.IN_PROGRESS})),
-    # ---- the app's server of a Voice Relay
+    # ---- the app's server at the far end
+    (S.IN_PROGRESS, Timer.FRAMES): (streams.send_sound, frozenset({S.IN_PROGRESS})),
     **_stays_in_each((S.IN_PROGRESS,), RelayTexted, relays.hear_text),
     **_stays_in_each((S.IN_PROGRESS,), RelayInterrupted, relays.be_interrupted),
     **_stays_in_each((S.IN_PROGRESS,), RelayPressed, relays.send_tones),

@@ -4,13 +4,15 @@ The platform buffers what the app sends, and plays it to the caller as time pass
 """
 
 from collections import deque
+from collections.abc import Sequence
 from enum import Enum
+from typing import Protocol
 
 from attrs import field
 
+from sinch_simulator.core.application import Application
 from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.signals import LegName
-from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.svaml.model import ConnectStream
 from sinch_simulator.server.voice_io.streams.frames import SAMPLE_BYTES
 
@@ -25,6 +27,30 @@ MOST_COMMANDS = 2_000
 """Commands of one stream that are kept and told; those on top are obeyed all the same."""
 _FRAME_COSTS = 160
 """Bytes of memory that a frame takes beside its sound."""
+
+
+class RecordedSpan(Protocol):
+    """A recording: it runs until it has stopped."""
+
+    @property
+    def stopped_ms(self) -> int | None:
+        """Returns when it has stopped; None while it runs."""
+
+
+class StreamedCall(Protocol):
+    """A call of either protocol one of whose ends is a stream."""
+
+    @property
+    def id(self) -> str:
+        """Returns its id."""
+
+    @property
+    def application(self) -> Application:
+        """Returns whose call it is."""
+
+    @property
+    def recordings(self) -> Sequence[RecordedSpan]:
+        """Returns what was recorded of it."""
 
 
 class StreamState(Enum):
@@ -85,7 +111,7 @@ class FrameShelf:
 class StreamRecord:
     """One stream of a call."""
 
-    call: Call
+    call: StreamedCall
     leg: LegName
     options: ConnectStream
     shelf: FrameShelf

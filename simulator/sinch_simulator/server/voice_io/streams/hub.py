@@ -5,51 +5,45 @@ frames follow simulated time.
 """
 
 import asyncio
-from collections.abc import Coroutine
-from typing import TYPE_CHECKING, assert_never
+from collections.abc import Callable, Coroutine
+from typing import TYPE_CHECKING, TypeAlias
 
 from attrs import field
 
 from sinch_simulator.core.values import define
-from sinch_simulator.products.voice.call import Call
-from sinch_simulator.products.voice.effects import CloseStream, OpenStream, SendFrames, StreamOrder
+from sinch_simulator.phones.signals import Cause, LegName
 from sinch_simulator.products.voice.events import Event
-from sinch_simulator.products.voice.exchange import Exchange
+from sinch_simulator.products.voice.svaml.model import ConnectStream
 from sinch_simulator.server.outside import Surroundings
 
 if TYPE_CHECKING:
-    from sinch_simulator.server.voice_io.streams.capture import FrameShelf
+    from sinch_simulator.server.voice_io.streams.capture import FrameShelf, StreamedCall
     from sinch_simulator.server.voice_io.streams.socket import StreamSocket
 
 Work = Coroutine[None, None, list[Event]]
 
 
+Found: TypeAlias = "tuple[StreamedCall, ConnectStream]"
+"""A call, and how its stream is to be."""
+
+
 @define(eq=False)
 class Streams:
-    """Plays the far ends of the streams of a world."""
+    """Plays the far ends of the streams of a world, those of the calls that ``find`` finds."""
 
     _surroundings: Surroundings
-    _exchange: Exchange
+    find: "Callable[[str], Found | None]"
+    """Returns the call of this id that has a stream; None when there is none (any more)."""
+    _sounds: dict[str, list[tuple[int, bytes]]]
+    _rejected_as: Cause = Cause.BUSY
     _sockets: dict[str, "StreamSocket"] = field(init=False, factory=dict)
     _shelf: "FrameShelf | None" = field(init=False, default=None)
     _aside: set["asyncio.Task[list[Event]]"] = field(init=False, factory=set)
     """What nobody waits for."""
 
-    def socket_of(self, call: Call) -> "StreamSocket | None":
+    def socket_of(self, call_id: str) -> "StreamSocket | None":
         """Returns the connection of a call's stream; None when it never had one."""
-        return self._sockets.get(call.id)
-
-    def carry_out(self, order: StreamOrder) -> None:
-        """Begins what Voice has ordered."""
-        match order:
-            case OpenStream():
-                self._open(order)
-            case SendFrames():
-                self._send(order.subject)
-            case CloseStream():
-                self._end(order.subject)
-            case _:
-                assert_never(order)
+        return self._sockets.get(call_id)
 
     def close(self) -> None:
         """Ends all of them; nothing is made of what still comes."""
@@ -63,22 +57,24 @@ class Streams:
         if self._aside:
             await asyncio.wait(self._aside)
 
-    def _open(self, order: OpenStream) -> None:
-        call = self._exchange.calls.get(order.subject)
-        options = None if call is None or call.outgoing is None else call.outgoing.stream
-        if call is None or options is None:
+    def open(self, call_id: str, leg: LegName) -> None:
+        """Connects to the app's server."""
+        found = self.find(call_id)
+        if found is None:
             return
+        call, options = found
         # Loaded with the first stream: most worlds have none.
         from sinch_simulator.server.voice_io.streams.capture import FrameShelf, StreamRecord
         from sinch_simulator.server.voice_io.streams.socket import StreamSocket
 
         self._shelf = self._shelf or FrameShelf()
-        record = StreamRecord(call, order.leg, options, self._shelf)
-        socket = StreamSocket(record, self._surroundings, self._exchange, self._report_loss)
+        record = StreamRecord(call, leg, options, self._shelf)
+        socket = StreamSocket(record, self._surroundings, self._sounds, self._report_loss, self._rejected_as)
         self._sockets[call.id] = socket
         self._begin(socket, "the server of the stream to answer", socket.open(self._surroundings.sender.timeout_s))
 
-    def _send(self, call_id: str) -> None:
+    def send(self, call_id: str) -> None:
+        """Sends the app's server the sound up to now."""
         socket = self._sockets.get(call_id)
         if socket is None:
             return
@@ -89,12 +85,12 @@ class Streams:
         else:
             self._run_aside(socket.send_in_time(frames, speed))
 
-    def _end(self, call_id: str) -> None:
-        """The platform hangs up; of a call that was dropped nothing is kept."""
+    def end(self, call_id: str) -> None:
+        """Takes a stream down, because the platform hangs up; of a call that was dropped nothing is kept."""
         socket = self._sockets.get(call_id)
         if socket is None:
             return
-        if call_id in self._exchange.calls:
+        if self.find(call_id) is not None:
             self._begin(socket, "the server of the stream to say goodbye", socket.close())
         else:
             del self._sockets[call_id]

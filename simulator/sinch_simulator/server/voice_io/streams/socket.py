@@ -19,7 +19,6 @@ from sinch_simulator.phones.signals import Answered, Cause, Declined, HungUp
 from sinch_simulator.products.voice.audio.rendering import summed
 from sinch_simulator.products.voice.audio.tones import RATE_HZ
 from sinch_simulator.products.voice.events import Event
-from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.unreachable import why_unreachable
@@ -56,8 +55,11 @@ class StreamSocket:
 
     record: StreamRecord
     _surroundings: Surroundings
-    _exchange: Exchange
+    _sounds: dict[str, list[tuple[int, bytes]]]
+    """By call, what its recordings keep of the app's sound: from when, and the samples."""
     _lost: Callable[["StreamSocket"], None]
+    _rejected_as: Cause = Cause.BUSY
+    """What it comes to when the server says ``reject``."""
     _simulation: Simulation = field(init=False)
     _sound: StreamSound = field(init=False)
     _socket: aiohttp.ClientWebSocketResponse | None = field(init=False, default=None)
@@ -97,7 +99,7 @@ class StreamSocket:
             return await self._fail("the server closed the connection before it answered")
         if word != "answer":
             await self.close()
-            return [self._declined(Cause.BUSY)]
+            return [self._declined(Cause.BUSY if word == "busy" else self._rejected_as)]
         return self._begin(self._socket)
 
     def _why(self, error: Exception, timeout_s: float) -> str:
@@ -177,7 +179,7 @@ class StreamSocket:
         """Keeps sound for the recordings of the call that are under way."""
         if any(heard.pcm) and any(recording.stopped_ms is None for recording in self.record.call.recordings):
             pcm = resample(heard.pcm, self.record.options.sample_rate_hz, RATE_HZ)
-            self._exchange.sounds.setdefault(self.record.call.id, []).append((heard.at_ms, pcm))
+            self._sounds.setdefault(self.record.call.id, []).append((heard.at_ms, pcm))
 
     # ---- a real voice
 
