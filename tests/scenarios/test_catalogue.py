@@ -11,8 +11,8 @@ from sinch_scenarios.playing.session import Session
 
 ALL = entries()
 THEMES = {
-    "amd", "call_back", "conferences", "failing_webhooks", "in_app", "ivr", "numbers", "outcomes", "parking",
-    "recordings", "sip", "timing",
+    "amd", "call_back", "conferences", "failing_webhooks", "in_app", "ivr", "ivr_v2", "numbers", "outcomes",
+    "parking", "recordings", "sip", "timing",
 }  # fmt: skip
 
 

@@ -68,6 +68,18 @@ class NewName(Written):
         return None
 
 
+class CallName(Written):
+    """The ``callName`` of a call of Voice v2, by which later steps may speak of it too."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> str | None:
+        """Reads the name, which later steps know."""
+        assert isinstance(findings, NodeFindings)
+        given: str | None = Written.read(self, name, value, prefix, findings)
+        if given is not None and given not in findings.names:
+            findings.names.append(given)
+        return given
+
+
 class KnownName(Written):
     """The name of a call that an earlier step began."""
 

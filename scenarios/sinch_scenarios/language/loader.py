@@ -37,6 +37,7 @@ FILE = Shape(
         Written("name", "What reports call it."),
         Written("description", "One line for reports."),
         Choice("app", "The bundled app it is written for.", choices=tuple(sample.value for sample in Sample)),
+        Choice("protocol", "Which Voice API your app speaks; v1 when absent.", choices=("v1", "v2")),
         Entries("numbers", "The application's numbers.", of=Written(), right='a list, like ["+14045550100"]'),
         Object(
             "phones",
@@ -139,6 +140,7 @@ class _FileReader:
             self._phones(root.get("phones")),
             self._steps(root.get("steps")),
             self._population(root),
+            values["protocol"] == "v2" or (values["app"] is not None and Sample(values["app"]).speaks_v2),
             frozenset(values["fail_on"]),
         )
         if not problems.found and not any(values[key] is not None for key in ("steps", "phones", "population")):

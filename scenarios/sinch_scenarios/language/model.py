@@ -26,6 +26,12 @@ class Sample(Enum):
     CALL_BACK = "call_back"
     SWITCHBOARD = "switchboard"
     MISTAKES = "mistakes"
+    IVR_V2 = "ivr_v2"
+
+    @property
+    def speaks_v2(self) -> bool:
+        """Returns whether it speaks Voice API v2."""
+        return self is Sample.IVR_V2
 
 
 class Origin(Enum):
@@ -41,16 +47,6 @@ class Leg(Enum):
 
     CALLER = "caller"
     CALLEE = "callee"
-
-
-class Event(Enum):
-    """The callbacks that can be expected."""
-
-    ICE = "ice"
-    ACE = "ace"
-    PIE = "pie"
-    DICE = "dice"
-    NOTIFY = "notify"
 
 
 class RoomCommand(Enum):
@@ -103,6 +99,15 @@ class Join:
 
 
 @frozen
+class StartCall:
+    """The app starts calls of Voice v2 by REST. The next steps are about the first of them."""
+
+    at: Place
+    body: dict[str, Json]
+    name: str | None = None
+
+
+@frozen
 class ExpectNewCall:
     """The app places a call by itself; from here on it has this name, and later steps are about it."""
 
@@ -119,11 +124,12 @@ class ExpectNewCall:
 class ExpectCallback:
     """The next callback of this event goes out, and its body is so. Of a notify, ``notify_type`` is part of the event.
 
-    ``outcome`` is what came of it, where that is not ``answered``.
+    ``outcome`` is what came of it, where that is not ``answered``. An event of Voice v1 is one of the call that the
+    step is about, any other the next of its name, whatever it is about.
     """
 
     at: Place
-    event: Event
+    event: str
     checks: tuple[Check, ...]
     within_ms: int
     name: str | None = None
@@ -136,7 +142,7 @@ class ExpectNone:
     """No further callback of this event, whose body is so, has gone out; nor does one within that time."""
 
     at: Place
-    event: Event
+    event: str
     checks: tuple[Check, ...]
     within_ms: int
     name: str | None = None
@@ -145,6 +151,24 @@ class ExpectNone:
 @frozen
 class ExpectCall:
     """The call is so, now or within that time."""
+
+    at: Place
+    checks: tuple[Check, ...]
+    within_ms: int
+    name: str | None = None
+
+
+@frozen
+class ActAs:
+    """The next steps are about the call of this ``callName`` in the session of the call that they were about so far."""
+
+    at: Place
+    name: str
+
+
+@frozen
+class ExpectSession:
+    """The session of the call that the steps are about is so, now or within that time."""
 
     at: Place
     checks: tuple[Check, ...]
@@ -202,7 +226,7 @@ class HangUp:
 
 @frozen
 class Update:
-    """The app sends SVAML to the call by REST."""
+    """The app sends SVAML to the call by REST; with ``commands`` it is that of Voice v2."""
 
     at: Place
     svaml: dict[str, Json]
@@ -274,8 +298,21 @@ class Release:
     number: str
 
 
-BeginningStep = Dial | Callout | Join | ExpectNewCall
-CallStep = ExpectCallback | ExpectNone | ExpectCall | Hear | Press | Speak | HangUp | Update | Command | Kick
+BeginningStep = Dial | Callout | Join | StartCall | ExpectNewCall
+CallStep = (
+    ExpectCallback
+    | ExpectNone
+    | ExpectCall
+    | ActAs
+    | ExpectSession
+    | Hear
+    | Press
+    | Speak
+    | HangUp
+    | Update
+    | Command
+    | Kick
+)
 Step = BeginningStep | CallStep | Wait | Advance | Fault | Rent | Release
 
 
@@ -310,5 +347,7 @@ class Scenario:
     phones: tuple[tuple[str, Persona], ...] = ()
     steps: tuple[Step, ...] = field(default=())
     population: Population | None = None
+    v2: bool = False
+    """Whether the app speaks Voice API v2."""
     fail_on: frozenset[str] = frozenset()
     """Severities of findings that fail it: ``warning`` (errors too), ``error``."""

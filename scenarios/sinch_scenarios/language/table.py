@@ -8,8 +8,10 @@ from collections.abc import Callable, Mapping
 from attrs import field
 
 from sinch_scenarios.language import model as steps
+from sinch_scenarios.language.events import EventName
 from sinch_scenarios.language.expectations import Check
 from sinch_scenarios.language.fields import (
+    CallName,
     Destination,
     Duration,
     KnownName,
@@ -20,7 +22,7 @@ from sinch_scenarios.language.fields import (
     WrittenHeard,
     WrittenKeys,
 )
-from sinch_scenarios.language.model import Event, Leg, Origin, RoomCommand, Step
+from sinch_scenarios.language.model import Leg, Origin, RoomCommand, Step
 from sinch_scenarios.language.yaml_nodes import Json, Place
 from sinch_simulator.core.schema.fields import Choice, Flag
 from sinch_simulator.core.schema.shapes import Field, Shape
@@ -99,7 +101,6 @@ class StepRule:
 
 
 _LEGS = tuple(leg.value for leg in Leg)
-_EVENTS = tuple(event.value for event in Event)
 _CALLER = KnownName("caller", "which call, by the name that an earlier step gave it")
 _NAMED = NewName("caller", "a name, by which later steps speak of this call")
 _WITHIN = Duration("within", "simulated seconds that may pass until then; 60 when absent")
@@ -122,7 +123,7 @@ def _arrival(origin: Origin, source: str) -> Callable[[Values], Step]:
 def _expect_callback(values: Values) -> Step:
     return steps.ExpectCallback(
         values.at,
-        Event(values.needed("callback")),
+        values.needed("callback"),
         values.checks,
         values.ms("within"),
         values.text("caller"),
@@ -132,7 +133,7 @@ def _expect_callback(values: Values) -> Step:
 
 
 def _expect_none(values: Values) -> Step:
-    event = Event(values.needed("callback"))
+    event = values.needed("callback")
     return steps.ExpectNone(values.at, event, values.checks, values.ms("within", 0), values.text("caller"))
 
 
@@ -211,6 +212,12 @@ STEPS = (
         begins=True,
     ),
     StepRule(
+        "start_call",
+        "The app starts calls of Voice v2: the body of its POST .../calls; the next steps are about the first.",
+        (_NAMED,), lambda values: steps.StartCall(values.at, values.mapping("body"), values.text("caller")),
+        begins=True, free=True,
+    ),
+    StepRule(
         "expect_new_call",
         "The app places a call by itself; other keys are dotted paths into the call.",
         (_NAMED, _WITHIN),
@@ -220,7 +227,7 @@ STEPS = (
     StepRule(
         "expect",
         "The next callback of this event goes out; other keys are dotted paths into its body.",
-        (Choice("callback", "the event", required=True, choices=_EVENTS), _CALLER, _WITHIN,
+        (EventName("callback", "the event", required=True), _CALLER, _WITHIN,
          Written("type", "of a notify: which"),
          Written("outcome", "what came of it, where that is not answered: timeout, bad-status, ...")),
         _expect_callback, short="callback", expects=True,
@@ -228,7 +235,7 @@ STEPS = (
     StepRule(
         "expect_none",
         "No further callback like this goes out; with `within`, none for so long.",
-        (Choice("callback", "the event", required=True, choices=_EVENTS), _CALLER,
+        (EventName("callback", "the event", required=True), _CALLER,
          Duration("within", "simulated seconds that pass; 0 when absent")),
         _expect_none, short="callback", expects=True,
     ),
@@ -237,6 +244,19 @@ STEPS = (
         "The call is so, now or soon; keys are dotted paths into the call.",
         (_CALLER, _WITHIN),
         lambda values: steps.ExpectCall(values.at, values.checks, values.ms("within"), values.text("caller")),
+        expects=True,
+    ),
+    StepRule(
+        "as",
+        "The next steps are about the call of this callName, as soon as it is there (Voice v2).",
+        (CallName("name", "its callName", required=True),),
+        lambda values: steps.ActAs(values.at, values.needed("name")), short="name",
+    ),
+    StepRule(
+        "expect_session",
+        "The session of the call is so, now or soon; keys are dotted paths into it, `calls` is how many (Voice v2).",
+        (_CALLER, _WITHIN),
+        lambda values: steps.ExpectSession(values.at, values.checks, values.ms("within"), values.text("caller")),
         expects=True,
     ),
     StepRule(
@@ -265,7 +285,7 @@ STEPS = (
     ),
     StepRule(
         "update",
-        "The app sends SVAML to the call by REST: instructions and action.",
+        "The app sends SVAML to the call by REST: instructions and action, of Voice v2 commands.",
         (_CALLER, Written("leg", "caller, callee or both")),
         lambda values: steps.Update(values.at, values.mapping("body"), values.text("leg"), values.text("caller")),
         free=True,

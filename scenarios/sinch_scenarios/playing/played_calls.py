@@ -6,8 +6,10 @@ It finds callbacks, texts and calls. Whether they are as expected is for the pla
 from attrs import field
 
 from sinch_scenarios.language.model import Leg
+from sinch_scenarios.playing.step_failures import StepFailed, outcome_text
 from sinch_simulator.client.control import Answer, ApplicationClient
 from sinch_simulator.client.ended_calls import refuse_when_over
+from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.behaviour import text_pattern
 
@@ -41,6 +43,8 @@ class PlayedCalls:
     last: PlayedCall | None = None
     expected_failures: set[tuple[str, int]] = field(factory=set)
     """Id and attempt of the failed callbacks that the scenario said would fail."""
+    expected: set[tuple[str, int]] = field(factory=set)
+    """Id and attempt of the callbacks that are not of Voice v1, and that a step has expected."""
     _named: dict[str, PlayedCall] = field(factory=dict)
 
     def begin(self, call_id: str, name: str | None) -> PlayedCall:
@@ -66,6 +70,37 @@ class PlayedCalls:
             if record["event"] == event and notify_type in (None, body.get("type")):
                 return FoundCallback(position, record)
         return None
+
+    def adopt(self, call_id: str, name: str) -> None:
+        """Takes this call for the one that the next steps are about, whether or not a step has begun it."""
+        known = next((each for each in self.calls if each.call_id == call_id), None)
+        if known is None:
+            known = PlayedCall(call_id)
+            self.calls.append(known)
+        self.last = self._named[name] = known
+
+    async def session_of(self, call: PlayedCall) -> Answer:
+        """Reads the session of a call. Raises ``SimulatorError`` for a call of Voice v1, which has none."""
+        session_id = (await self.application.call(call.call_id)).get("sessionId")
+        if session_id is None:
+            raise SimulatorError("the call is one of Voice API v1: it has no session")
+        return await self.application.session(session_id)
+
+    async def unseen_callbacks(self, event: str) -> list[Answer]:
+        """Lists the callbacks of this event, of whichever call or product, that no step has expected so far."""
+        return [
+            record
+            for record in await self.own_callbacks()
+            if record["event"] == event and (record["id"], record["attempt"]) not in self.expected
+        ]
+
+    def expect_outcome(self, record: Answer, wanted: str) -> None:
+        """Sees to it that this is what came of a callback that a step has expected. Raises ``StepFailed``."""
+        if record["outcome"] != wanted:
+            message = f"callback {record['event']}: expected the outcome {wanted}, came {outcome_text(record)}"
+            raise StepFailed(message)
+        if wanted != "answered":
+            self.expected_failures.add((record["id"], record["attempt"]))
 
     async def later_events(self, call: PlayedCall) -> list[str]:
         """Lists the events after the one expected last: what came instead."""

@@ -11,11 +11,14 @@ from urllib.parse import quote
 from attrs import field
 
 from sinch_scenarios.language import model as steps
+from sinch_scenarios.language.events import OF_A_CALL
 from sinch_scenarios.language.expectations import differences
 from sinch_scenarios.language.model import Scenario, Step
 from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.playing.played_calls import PlayedCalls
 from sinch_scenarios.playing.results import Failure, Result, Settings
+from sinch_scenarios.playing.sessions import act_as, expect_event, expect_no_event, expect_session, start_call
+from sinch_scenarios.playing.step_failures import StepFailed, compare, outcome_text, within_text
 from sinch_scenarios.playing.timing import ClockChoice, Timing
 from sinch_simulator.client.control import Answer, ApplicationClient, Client
 from sinch_simulator.client.ended_calls import refuse_when_over
@@ -27,10 +30,6 @@ from sinch_simulator.phones.persona_document import persona_document
 
 QUIET_KINDS = frozenset({"state", "timer.fired"})
 LISTENING_STATES = frozenset({"IN_MENU", "IN_CONFERENCE", "CONNECTED"})
-
-
-class StepFailed(Exception):
-    """Says that a step is not as the scenario says."""
 
 
 Afterwards = Callable[[ApplicationClient], Awaitable[None]]
@@ -49,7 +48,7 @@ async def play(
         {
             "clock": settings.clock.of_the_world,
             "seed": settings.seed,
-            "callbackUrl": callback_url,
+            **webhook_settings(scenario, callback_url),
             "key": key,
             "secret": secret,
             "numbers": list(scenario.numbers or settings.numbers),
@@ -62,6 +61,14 @@ async def play(
         return result
     finally:
         await application.delete()
+
+
+def webhook_settings(scenario: Scenario, url: str | None) -> dict[str, Json]:
+    """Returns the settings by which an application asks the app at this URL, in the Voice API that the app speaks."""
+    if not scenario.v2:
+        return {"callbackUrl": url}
+    behavior: Json = {"type": "NONE"} if url is None else {"type": "WEBHOOK", "webhook": {"url": url}}
+    return {"callbackUrl": None, "protocol": "v2", "callBehavior": behavior}
 
 
 async def play_in(
@@ -123,8 +130,12 @@ class _Player:
 
     async def _take(self, step: Step) -> None:
         match step:
-            case steps.Dial() | steps.Callout() | steps.Join() | steps.ExpectNewCall():
+            case steps.Dial() | steps.Callout() | steps.Join() | steps.StartCall() | steps.ExpectNewCall():
                 await self._begin(step)
+            case steps.ActAs():
+                await act_as(self.calls, self.timing, step)
+            case steps.ExpectSession():
+                await expect_session(self.calls, self.timing, step)
             case steps.ExpectCallback():
                 await self._expect_callback(step)
             case steps.ExpectNone():
@@ -175,6 +186,8 @@ class _Player:
                 }
                 body: dict[str, Json] = {"method": "conferenceCallout", "conferenceCallout": callout}
                 self.calls.begin(await application.call_out(body), step.name)
+            case steps.StartCall():
+                await start_call(self.calls, self.timing, step)
             case steps.ExpectNewCall():
                 await self._expect_new_call(step)
             case _:
@@ -183,37 +196,39 @@ class _Player:
     async def _expect_new_call(self, step: steps.ExpectNewCall) -> None:
         found = await self.timing.until(self.calls.new_call, step.within_ms)
         if found is None:
-            raise StepFailed(f"the app placed no call{_within(step.within_ms)}")
+            raise StepFailed(f"the app placed no call{within_text(step.within_ms)}")
         self.calls.begin(found["callId"], step.name)
-        _compare(differences(step.checks, found), f"the app's call to {found['to']}")
+        compare(differences(step.checks, found), f"the app's call to {found['to']}")
 
     # ---- expecting
 
     async def _expect_callback(self, step: steps.ExpectCallback) -> None:
+        if step.event not in OF_A_CALL:
+            await expect_event(self.calls, self.timing, step)
+            return
         call = self.calls.call(step.name)
-        what = step.event.value if step.notify_type is None else f"{step.event.value} {step.notify_type}"
+        what = step.event if step.notify_type is None else f"{step.event} {step.notify_type}"
         found = await self.timing.until(
-            lambda: self.calls.next_callback(call, step.event.value, step.notify_type), step.within_ms
+            lambda: self.calls.next_callback(call, step.event, step.notify_type), step.within_ms
         )
         if found is None:
             instead = ", ".join(await self.calls.later_events(call)) or "none at all"
-            raise StepFailed(f"no callback {what} came{_within(step.within_ms)}; callbacks since then: {instead}")
+            raise StepFailed(f"no callback {what} came{within_text(step.within_ms)}; callbacks since then: {instead}")
         call.seen = found.position + 1
         record = found.record
-        _compare(differences(step.checks, record["request"]["body"]), f"callback {what}")
-        wanted = step.outcome or "answered"
-        if record["outcome"] != wanted:
-            raise StepFailed(f"callback {what}: expected the outcome {wanted}, came {_outcome(record)}")
-        if wanted != "answered":
-            self.calls.expected_failures.add((record["id"], record["attempt"]))
+        compare(differences(step.checks, record["request"]["body"]), f"callback {what}")
+        self.calls.expect_outcome(record, step.outcome or "answered")
 
     async def _expect_none(self, step: steps.ExpectNone) -> None:
+        if step.event not in OF_A_CALL:
+            await expect_no_event(self.calls, self.timing, step)
+            return
         call = self.calls.call(step.name)
         since = call.seen
 
         async def look() -> Answer | None:
             for record in (await self.application.callbacks(call.call_id))[since:]:
-                if record["event"] == step.event.value and not differences(step.checks, record["request"]["body"]):
+                if record["event"] == step.event and not differences(step.checks, record["request"]["body"]):
                     return record
             return None
 
@@ -222,7 +237,7 @@ class _Player:
             await self.timing.wait(step.within_ms)
             found = await look()
         if found is not None:
-            raise StepFailed(f"expected no callback {step.event.value}, and one came: {found['request']['body']}")
+            raise StepFailed(f"expected no callback {step.event}, and one came: {found['request']['body']}")
 
     async def _expect_call(self, step: steps.ExpectCall) -> None:
         call_id = self.calls.call(step.name).call_id
@@ -232,7 +247,7 @@ class _Player:
 
         if await self.timing.until(look, step.within_ms) is None:
             found = differences(step.checks, await self.application.call(call_id))
-            _compare(found or ["it was not so in time"], "the call")
+            compare(found or ["it was not so in time"], "the call")
 
     async def _hear(self, step: steps.Hear) -> None:
         call = self.calls.call(step.name)
@@ -245,7 +260,7 @@ class _Player:
             before = [text for text in heard[:mark] if text_pattern(step.text).search(text)]
             hint = f"; heard before the last thing done or heard: {quoted(before)} (`earlier: true` counts it)"
             told = f"heard: {quoted(heard[mark:])}{hint if before else ''}"
-            raise StepFailed(f'expected to hear "{step.text}"{_within(step.within_ms)}, {told}')
+            raise StepFailed(f'expected to hear "{step.text}"{within_text(step.within_ms)}, {told}')
         call.marks[name] = max(mark, found + 1)
 
     # ---- acting
@@ -257,7 +272,8 @@ class _Player:
         if not at_once and await self.timing.until(lambda: self._listened_to(call_id), step.within_ms) is None:
             shown = await self.application.call(call_id)
             refuse_when_over(shown, what)
-            raise StepFailed(f"nothing listened{_within(step.within_ms)}: the call is in the state {shown['state']}")
+            state = f"the call is in the state {shown['state']}"
+            raise StepFailed(f"nothing listened{within_text(step.within_ms)}: {state}")
         body: dict[str, Json] = {"digits": step.digits} if isinstance(step, steps.Press) else {"text": step.text}
         if step.leg is not None:
             body["leg"] = step.leg.value
@@ -265,7 +281,9 @@ class _Player:
         await self.application.act(call_id, what, body)
 
     async def _listened_to(self, call_id: str) -> bool | None:
-        return (await self.application.call(call_id))["state"] in LISTENING_STATES or None
+        call = await self.application.call(call_id)
+        in_v2 = call.get("bridgeName") is not None or call["menuId"] is not None
+        return call["state"] in LISTENING_STATES or in_v2 or None
 
     async def _use_rest(self, step: steps.Update | steps.Command | steps.Kick) -> None:
         application = self.application
@@ -276,6 +294,10 @@ class _Player:
         call_id = self.calls.call(step.name).call_id
         match step:
             case steps.Update():
+                if "commands" in step.svaml:
+                    await application.instruct(call_id, step.svaml)
+                    await self._settle()
+                    return
                 leg = "" if step.leg is None else f"/leg/{quote(step.leg)}"
                 await application.rest("PATCH", f"/calling/v1/calls/id/{quote(call_id)}{leg}", step.svaml)
             case steps.Command():
@@ -315,7 +337,7 @@ class _Player:
                 record["outcome"] != "answered"
                 and (record["id"], record["attempt"]) not in self.calls.expected_failures
             ):
-                return f"the app failed callback {record['event']} of call {record['callId']}: {_outcome(record)}"
+                return f"the app failed callback {record['event']} of call {record['callId']}: {outcome_text(record)}"
         return None
 
 
@@ -331,21 +353,6 @@ def _arrival(step: steps.Dial) -> dict[str, Json]:
         "callHeaders": headers or None,
     }
     return {key: value for key, value in wanted.items() if value is not None}
-
-
-def _compare(found: list[str], what: str) -> None:
-    if found:
-        raise StepFailed(f"{what}: {'; '.join(found)}")
-
-
-def _within(ms: int) -> str:
-    return f" within {ms / 1000:g} s"
-
-
-def _outcome(record: Answer) -> str:
-    findings = [f"{one['code']}: {one['message']}" for one in record["diagnostics"] if one["severity"] != "info"]
-    status = "" if record["response"] is None else f" {record['response']['status']}"
-    return f"{record['outcome']}{status}" + (f" ({'; '.join(findings[:3])})" if findings else "")
 
 
 def _ladder(call: Answer) -> str:

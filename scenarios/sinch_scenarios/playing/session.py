@@ -17,7 +17,7 @@ from attrs import evolve
 
 from sinch_scenarios.language.model import Sample, Scenario
 from sinch_scenarios.playing.parallel import ScenarioRun
-from sinch_scenarios.playing.player import Afterwards, play, play_in
+from sinch_scenarios.playing.player import Afterwards, play, play_in, webhook_settings
 from sinch_scenarios.playing.results import Result, Settings
 from sinch_simulator.client.control import CONTROL, ApplicationClient, Client
 from sinch_simulator.client.errors import Refused
@@ -84,7 +84,7 @@ class Session:
         clock = await application.control("GET", "/clock")
         await application.control("POST", "/reset")
         own_numbers = {"numbers": list(scenario.numbers)} if scenario.numbers else {}
-        await self.client.ask("PATCH", path, {"callbackUrl": url, **own_numbers})
+        await self.client.ask("PATCH", path, {**webhook_settings(scenario, url), **own_numbers})
         application = evolve(application, numbers=scenario.numbers or application.numbers)
         await application.control("PUT", "/clock", {"mode": settings.clock.of_the_world})
         try:
@@ -94,7 +94,8 @@ class Session:
             return result
         finally:
             await application.control("POST", "/reset")
-            await self.client.ask("PATCH", path, {"callbackUrl": there["callbackUrl"], "numbers": there["numbers"]})
+            before = {name: there[name] for name in ("callbackUrl", "numbers", "protocol", "callBehavior")}
+            await self.client.ask("PATCH", path, before)
             await application.control("PUT", "/clock", {"mode": clock["mode"], "speed": clock["speed"]})
 
     @asynccontextmanager
@@ -122,7 +123,7 @@ def made_up(scenario: Scenario, run: ScenarioRun) -> Credentials:
 
 def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Application:
     """Makes a bundled app for this application."""
-    from sinch_simulator.samples import call_back, call_centre, ivr, mistakes, switchboard, voicemail_drop
+    from sinch_simulator.samples import call_back, call_centre, ivr, ivr_v2, mistakes, switchboard, voicemail_drop
     from sinch_simulator.samples.serving import Platform
 
     platform = Platform(own.key, own.secret, simulator_url)
@@ -139,6 +140,8 @@ def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Appl
             return switchboard.webhook(platform)
         case Sample.MISTAKES:
             return mistakes.webhook(platform)
+        case Sample.IVR_V2:
+            return ivr_v2.application(own.key, own.secret)
 
 
 @frozen

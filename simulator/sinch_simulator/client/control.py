@@ -154,6 +154,15 @@ class ApplicationClient:
         headers = _basic(*self._access_key)
         return await self.client.ask("POST", f"/v1/projects/{self.project_id}/{path}", body, headers=headers)
 
+    async def instruct(self, call_id: str, body: Body) -> None:
+        """Sends commands to a call of Voice v2 by its REST API; ``body`` as ``PATCH .../calls/{callId}`` takes it."""
+        path = f"/v2/projects/{self.project_id}/calls/{quote(call_id, safe='')}"
+        await self.client.ask("PATCH", path, body, headers=_basic(*self._access_key))
+
+    async def session(self, session_id: str) -> Answer:
+        """Reads a session of Voice v2 as it is now."""
+        return await self.client.ask("GET", f"{CONTROL}/sessions/{quote(session_id, safe='')}")
+
     async def call(self, call_id: str) -> Answer:
         """Reads a call as it is now."""
         return await self.client.ask("GET", f"{CONTROL}/calls/{quote(call_id, safe='')}")

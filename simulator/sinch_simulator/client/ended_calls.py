@@ -17,4 +17,11 @@ def refuse_when_over(call: Answer, what: str) -> None:
 def how_it_ended(call: Answer) -> str:
     """Says how a call ended, and how long after it began: ``ended after 12.3 s: ANSWERED, CALLERHANGUP``."""
     after_s = (datetime.fromisoformat(call["endedAt"]) - datetime.fromisoformat(call["startedAt"])).total_seconds()
-    return f"ended after {after_s:.3f} s: {call['result']}, {call['reason']}"
+    return f"ended after {after_s:.3f} s: {', '.join(result_of(call))}"
+
+
+def result_of(call: Answer) -> tuple[str, str]:
+    """Returns how a call has ended and why, in the words of its Voice API; ``N/A`` where that says nothing yet."""
+    if call.get("protocol") == "v2":
+        return call["callResult"], call["callReason"] or "N/A"
+    return call["result"], call["reason"]

@@ -157,10 +157,10 @@ def split_credentials(text: str) -> tuple[str, str] | None:
     return key, signature
 
 
-def signed_by(folded: Mapping[str, str]) -> tuple[str, str] | None:
+def signed_by(folded: Mapping[str, str], scheme: str = "application") -> tuple[str, str] | None:
     """Returns key and signature in the Authorization header, None when it is no ``Application KEY:SIGNATURE``."""
-    scheme, _, rest = folded.get("authorization", "").strip().partition(" ")
-    return split_credentials(rest.strip()) if scheme.lower() == "application" else None
+    given, _, rest = folded.get("authorization", "").strip().partition(" ")
+    return split_credentials(rest.strip()) if given.lower() == scheme else None
 
 
 def normalise_key(key: str) -> str:
@@ -178,16 +178,18 @@ def verify(
     method: str = "POST",
     wall_time: float | None = None,
     skew_s: float = SKEW_S,
+    scheme: str = "application",
 ) -> bool:
     """Returns whether a callback (or any signed request) is genuine; for use in a webhook.
 
     ``secret`` is the base64 text from the dashboard, ``path`` the path of the request without its query, ``body`` the
     bytes as received. Header names may be in any case. With ``wall_time`` (seconds since 1970) a timestamp that is
-    further than ``skew_s`` away is refused. Raises ValueError when ``secret`` is not base64.
+    further than ``skew_s`` away is refused. ``scheme`` is ``service`` for events of Voice v2, which are signed with id
+    and secret of a service (docs/platform/voice-v2.md#4.4). Raises ValueError when ``secret`` is not base64.
     """
     folded = fold_headers(headers)
     timestamp = folded.get("x-timestamp", "")
-    credentials = signed_by(folded)
+    credentials = signed_by(folded, scheme)
     if credentials is None or not timestamp:
         return False
     if wall_time is not None and not is_fresh(timestamp, wall_time, skew_s):

@@ -9,11 +9,12 @@ from typing import Any, Self
 
 from attrs import frozen
 
+from sinch_simulator.client.ended_calls import result_of
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.callback_views import Callback, callback_of
-from sinch_simulator.embedded.wait_for import doing, heard_by, ladder, result_of, title
+from sinch_simulator.embedded.wait_for import doing, heard_by, ladder, title
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 

@@ -11,6 +11,7 @@ from typing import Any, Protocol, TypeVar
 
 from attrs import field
 
+from sinch_simulator.client.ended_calls import result_of
 from sinch_simulator.client.errors import NotSeen, SimulatorError
 from sinch_simulator.config import ClockMode
 from sinch_simulator.core.schema.words import closest
@@ -281,13 +282,6 @@ def doing(call: Json) -> str:
     """Says what a call is doing, to follow "The call"."""
     result, reason = result_of(call)
     return _DOING[call["state"]].format(**{**call, "to": call["to"] or "nobody", "result": result, "reason": reason})
-
-
-def result_of(call: Json) -> tuple[str, str]:
-    """Returns how a call has ended and why, in the words of its Voice API; ``N/A`` where that says nothing yet."""
-    if call.get("protocol") == "v2":
-        return call["callResult"], call["callReason"] or "N/A"
-    return call["result"], call["reason"]
 
 
 def title(call: Json) -> str:
