@@ -119,7 +119,7 @@ def test_every_block_has_a_name_and_is_known_here() -> None:
     text = README.read_text()
     known = {
         "set-up", "tests", "fixture", "run-fixture", "scenario", "run-scenario", "webhook", "run-webhook", "start",
-        "callout", "callbacks", "sdk", "incoming", "recipe-keys", "recipe-busy", "recipe-clock", "lint", "exec",
+        "callout", "callbacks", "sdk", "text", "incoming", "recipe-keys", "recipe-busy", "recipe-clock", "lint", "exec",
         "set-up-powershell", "start-powershell", "callout-powershell",
     }  # fmt: skip
     assert len(re.findall(r"^```", text, re.MULTILINE)) == 2 * len(BLOCKS)
@@ -206,6 +206,13 @@ def test_the_official_sdk_places_a_call_and_sees_it(run: Run, base_url: str) -> 
     call_id, status = run("sdk").split()
     assert status == "ONGOING"
     assert outcomes(callbacks(base_url, call_id, 2)) == [("ace", "answered"), ("dice", "answered")]
+
+
+def test_a_text_arrives(run: Run) -> None:
+    batch, inbox = run("text").split("}{")
+    assert json.loads(batch + "}")["body"] == "Your parcel is here."
+    [message] = json.loads("{" + inbox)["messages"]
+    assert (message["to"], message["text"], message["status"]) == ("+46700000001", "Your parcel is here.", "Delivered")
 
 
 def test_code_with_production_hosts_runs_unchanged(clean_environment: dict[str, str], tmp_path: Path) -> None:

@@ -1,4 +1,4 @@
-"""A local simulator of the Sinch Voice platform.
+"""A local simulator of the Sinch platform.
 
 ``Simulator`` and what it gives are loaded when they are first asked for, so that importing this costs nothing.
 """

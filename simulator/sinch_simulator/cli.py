@@ -91,7 +91,7 @@ def _print_version(context: click.Context, parameter: click.Parameter, wanted: b
 )
 @click.pass_context
 def group(context: click.Context) -> None:
-    """A local simulator of the Sinch Voice platform."""
+    """A local simulator of the Sinch platform."""
     if context.invoked_subcommand is None:
         click.echo(context.get_help(), err=True)
         context.exit(2)
