@@ -282,17 +282,22 @@ class Fault:
 
 @frozen
 class Rent:
-    """The app rents a number by the Numbers API, and has its calls and texts assigned to itself."""
+    """The app rents a number by the Numbers API, and has its calls and texts assigned to itself.
+
+    Later steps speak of the number by this name: which one it is follows from what is free.
+    """
 
     at: Place
-    number: str
+    name: str
+    region: str
+    type: str
     calls: bool = True
     texts: bool = True
 
 
 @frozen
 class Release:
-    """The app gives a number back by the Numbers API."""
+    """The app gives a number back by the Numbers API: its own, or one that was rented by this name."""
 
     at: Place
     number: str

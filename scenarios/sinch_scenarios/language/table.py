@@ -105,7 +105,7 @@ _CALLER = KnownName("caller", "which call, by the name that an earlier step gave
 _NAMED = NewName("caller", "a name, by which later steps speak of this call")
 _WITHIN = Duration("within", "simulated seconds that may pass until then; 60 when absent")
 _LEG = Choice("leg", "an end of the call; the person whom the platform talks to when absent", choices=_LEGS)
-_TO = Destination("to", "whom; the application's number when absent")
+_TO = Destination("to", "whom: also the name of a rented number; the application's number when absent")
 _HEADERS = Object("headers", "call headers")
 _ROOM = Written("conference", "the room; the one that the call is in when absent")
 
@@ -164,7 +164,8 @@ def _hang_up(values: Values) -> Step:
 
 def _rent(values: Values) -> Step:
     calls, texts = (values.fields.get(name) is not False for name in ("calls", "texts"))
-    return steps.Rent(values.at, values.needed("number"), calls, texts)
+    region, type_ = values.needed("region"), values.needed("type")
+    return steps.Rent(values.at, values.needed("name"), region, type_, calls, texts)
 
 
 def _command(command: RoomCommand) -> Callable[[Values], Step]:
@@ -312,13 +313,14 @@ STEPS = (
     ),
     StepRule(
         "rent", "The app rents a number by the Numbers API; two seconds later its calls and texts come to the app.",
-        (Written("number", "which, of the inventory", required=True),
+        (NewName("name", "by which `to` of a dial and release speak of the number", required=True),
+         Written("region", "the country", default="US"), Written("type", "LOCAL, MOBILE or TOLL_FREE", default="LOCAL"),
          Flag("calls", "false: calls to it are not assigned"), Flag("texts", "false: texts to it are not assigned")),
-        _rent, short="number", about_a_call=False,
+        _rent, short="name", about_a_call=False,
     ),
     StepRule(
         "release", "The app gives a number back by the Numbers API.",
-        (Written("number", "which", required=True),),
+        (Written("number", "the name of a rented one, or one of the application's", required=True),),
         lambda values: steps.Release(values.at, values.needed("number")), short="number", about_a_call=False,
     ),
     StepRule(

@@ -4,7 +4,7 @@ A scenario has an application in a world of its own. Who answers the callbacks i
 """
 
 import asyncio
-from collections.abc import Awaitable, Callable
+from collections.abc import Awaitable, Callable, Mapping
 from typing import assert_never
 from urllib.parse import quote
 
@@ -102,6 +102,8 @@ class _Player:
     calls: PlayedCalls
     timing: Timing
     position: int = field(init=False, default=0)
+    rented: dict[str, str] = field(init=False, factory=dict)
+    """Numbers, by the names that steps have given them."""
 
     async def play(self) -> Failure | None:
         """Takes every step; gives the failure of the first that is not so."""
@@ -160,9 +162,10 @@ class _Player:
             case steps.Fault():
                 await self.application.control("POST", "/faults", step.rule)
             case steps.Rent():
-                await self.application.rent(step.number, calls=step.calls, texts=step.texts)
+                wanted = step.region, step.type
+                self.rented[step.name] = await self.application.rent(*wanted, calls=step.calls, texts=step.texts)
             case steps.Release():
-                await self.application.release(step.number)
+                await self.application.release(self.rented.get(step.number, step.number))
             case _:
                 assert_never(step)
 
@@ -172,7 +175,7 @@ class _Player:
         application = self.application
         match step:
             case steps.Dial():
-                self.calls.begin((await application.dial(_arrival(step)))["callId"], step.name)
+                self.calls.begin((await application.dial(_arrival(step, self.rented)))["callId"], step.name)
             case steps.Callout():
                 self.calls.begin(await application.call_out(step.body), step.name)
             case steps.Join():
@@ -341,12 +344,13 @@ class _Player:
         return None
 
 
-def _arrival(step: steps.Dial) -> dict[str, Json]:
+def _arrival(step: steps.Dial, rented: Mapping[str, str]) -> dict[str, Json]:
+    to = rented.get(step.to, step.to) if isinstance(step.to, str) else step.to
     headers: list[Json] = [{"key": key, "value": value} for key, value in step.headers]
     wanted: dict[str, Json] = {
         "from": step.source,
         "origin": step.origin.value,
-        "to": step.to,
+        "to": to,
         "custom": step.custom,
         "rdnis": step.rdnis,
         "cli": step.cli,

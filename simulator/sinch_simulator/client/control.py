@@ -138,21 +138,36 @@ class ApplicationClient:
         path, query = f"/v2/projects/{self.project_id}/calls", {"serviceId": self.key}
         return await self.client.ask("POST", path, body, query=query, headers=_basic(*self._access_key))
 
-    async def rent(self, number: str, *, calls: bool, texts: bool) -> Answer:
-        """Rents a number by the Numbers API, as the app would; its calls and texts shall come to the application."""
+    async def rent(self, region: str, type_: str, *, calls: bool, texts: bool) -> str:
+        """Rents a number by the Numbers API, as the app would, and gives it.
+
+        Its calls, or its texts, shall come to the application.
+        """
         body: dict[str, object] = {"voiceConfiguration": {"type": "RTC", "appId": self.key}} if calls else {}
         if texts:
             shown = await self.client.ask("GET", f"{CONTROL}/applications/{quote(self.key, safe='')}")
             body["smsConfiguration"] = {"servicePlanId": shown["servicePlanId"]}
-        return await self._numbers(f"availableNumbers/{quote(number, safe='')}:rent", body)
+        found = await self._numbers("GET", "availableNumbers", query={"regionCode": region, "type": type_})
+        for row in found["availableNumbers"]:
+            number = str(row["phoneNumber"])
+            try:
+                await self._numbers("POST", f"availableNumbers/{quote(number, safe='')}:rent", body)
+            except Refused as refusal:
+                if refusal.status != 404:  # else somebody else was first
+                    raise
+            else:
+                return number
+        raise SimulatorError(f"no {type_} number of {region} is free: GET availableRegions lists what there is")
 
-    async def release(self, number: str) -> Answer:
+    async def release(self, number: str) -> None:
         """Gives a number back by the Numbers API, as the app would."""
-        return await self._numbers(f"activeNumbers/{quote(number, safe='')}:release", {})
+        await self._numbers("POST", f"activeNumbers/{quote(number, safe='')}:release", {})
 
-    async def _numbers(self, path: str, body: Body) -> Answer:
-        headers = _basic(*self._access_key)
-        return await self.client.ask("POST", f"/v1/projects/{self.project_id}/{path}", body, headers=headers)
+    async def _numbers(
+        self, method: str, path: str, body: Body | None = None, *, query: Mapping[str, str] | None = None
+    ) -> Answer:
+        path, headers = f"/v1/projects/{self.project_id}/{path}", _basic(*self._access_key)
+        return await self.client.ask(method, path, body, query=query, headers=headers)
 
     async def instruct(self, call_id: str, body: Body) -> None:
         """Sends commands to a call of Voice v2 by its REST API; ``body`` as ``PATCH .../calls/{callId}`` takes it."""

@@ -1,5 +1,6 @@
 """Playing: what passes, how a failure is told, and that nothing hangs."""
 
+import asyncio
 import json
 from collections.abc import AsyncIterator, Awaitable, Callable
 
@@ -214,3 +215,26 @@ async def test_two_plays_of_one_file_at_a_time_do_not_meet(session: Session) -> 
     scenario = load_text(DIAL + "  - hear: Welcome\n  - wait: 5\n  - hear: For sales\n", "story.yaml")
     results = await asyncio.gather(*(session.play(ScenarioRun(scenario, 0)) for _ in range(4)))
     assert [result.passed for result in results] == [True] * 4
+
+
+@pytest.mark.parametrize(
+    ("step", "message"),
+    [
+        ("rent: {name: hotline, region: FR}", "no LOCAL number of FR is free"),
+        ("rent: {name: hotline, type: FIXED}", 'parsing field "type": "FIXED" is not a valid value'),
+        ("release: '+12015550123'", "+12015550123 is no active number"),
+    ],
+)
+async def test_a_number_that_cannot_be_rented_or_given_back_fails_the_step(play: Play, step: str, message: str) -> None:
+    result = await play(f"app: ivr\nsteps:\n  - {step}\n")
+    assert result.failure is not None
+    assert message in result.failure.message
+
+
+async def test_scenarios_that_are_played_at_the_same_time_rent_different_numbers(play: Play) -> None:
+    text = (
+        'app: ivr\nsteps:\n  - rent: hotline\n  - wait: 2\n  - dial: {from: "+46700000001", to: hotline}\n'
+        "  - hear: Welcome\n  - hang_up: caller\n"
+    )
+    results = await asyncio.gather(*(play(text) for _ in range(6)))
+    assert [story_of(result) for result in results if not result.passed] == []
