@@ -55,8 +55,7 @@ def _set_up(environment: Environment, **_: Any) -> None:
     runner = environment.runner
     finished: set[str] = set()
     assert runner is not None
-    limit = 0 if options is None or isinstance(runner, WorkerRunner) else options.sinch_calls
-    runner.greenlet.spawn(_end_when_over, run, limit)
+    runner.greenlet.spawn(_end_when_over, run)
     if isinstance(runner, WorkerRunner):
         runner.register_message(_FINISH, lambda **_: _finish_worker(run, runner), concurrent=True)
     elif isinstance(runner, MasterRunner):
@@ -92,10 +91,10 @@ def _populations(environment: Environment) -> dict[str, Population]:
 
 def _start(run: LoadRun, finished: set[str]) -> None:
     finished.clear()
-    run.begin()
     environment = run.environment
     if environment.parsed_options is not None:
-        run.seed = environment.parsed_options.sinch_seed
+        run.seed = int(environment.parsed_options.sinch_seed)
+    run.begin()
     runner = environment.runner
     if not isinstance(runner, MasterRunner):
         classes = {each.__name__: each for each in environment.user_classes}
@@ -114,13 +113,15 @@ def _stop(run: LoadRun, finished: set[str]) -> None:
             gevent.sleep(_LOOK_EVERY_S)
 
 
-def _end_when_over(run: LoadRun, calls: int) -> None:
-    """Ends the test when so many calls are over (0: however many), or a simulator is lost."""
+def _end_when_over(run: LoadRun) -> None:
+    """Ends the test when as many calls are over as ``--sinch-calls`` says, or a simulator is lost."""
     environment = run.environment
     runner = environment.runner
     assert runner is not None
     while True:
         gevent.sleep(_LOOK_EVERY_S)
+        options = environment.parsed_options  # the web page may have changed them
+        calls = 0 if options is None or isinstance(runner, WorkerRunner) else int(options.sinch_calls)
         if runner.state in ("spawning", "running") and (run.lost or 0 < calls <= run.calls):
             # A worker without a simulator leaves; the others go on. An end kills the greenlet that this is.
             gevent.spawn(runner.stop if environment.web_ui is not None else runner.quit).join()

@@ -54,15 +54,14 @@ def packages_of(text: str) -> list[str]:
 def typescript(tmp_path: Path, run: Run, simulator_url: str) -> Path:
     """A folder with the files of the page, its packages, and the types that are written of a simulator that runs."""
     with_packages(tmp_path, *packages_of(command("recipes/node.md", "npm")))
-    write_files("recipes/node.md", tmp_path, suffix=".ts")
+    write_files("recipes/node.md", tmp_path)
     run(command("recipes/node.md", "types").replace("http://127.0.0.1:7462", simulator_url))
     return tmp_path
 
 
 def test_an_express_app_is_tested_from_vitest_with_the_generated_client(typescript: Path, run: Run) -> None:
     assert re.search(r"Tests\s+2 passed", run(command("recipes/node.md", "vitest"), NO_COLOR="1"))
-    assert run("npx tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext"
-               " --moduleResolution bundler *.ts") == ""  # fmt: skip
+    assert run("npx tsc") == ""
 
 
 def test_a_test_in_vitest_that_fails_shows_the_ladder_and_the_compiler_knows_personas(
@@ -75,9 +74,7 @@ def test_a_test_in_vitest_that_fails_shows_the_ladder_and_the_compiler_knows_per
     assert 'plays "We are open from nine to five."' in told
     assert "DiCE answered" in told
     story.write_text(story.read_text().replace("busy:", "bussy:"))
-    refused = run("npx tsc --noEmit --strict --skipLibCheck --target es2022 --module esnext"
-                  " --moduleResolution bundler voice.test.ts || true")  # fmt: skip
-    assert "Did you mean to write 'busy'?" in refused
+    assert "Did you mean to write 'busy'?" in run("npx tsc || true")
 
 
 def test_a_java_app_is_tested_from_junit(tmp_path: Path, run: Run) -> None:
