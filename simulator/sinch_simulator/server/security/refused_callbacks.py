@@ -24,6 +24,8 @@ _USUAL = (
     "`sinch-simulator check-signature --callback-url URL` finds out which."
 )
 
+_SERVICE = "Events of Voice API v2 have the scheme service, not application, with the service's id and secret. "
+
 
 def explained(delivered: Delivered) -> Delivered:
     """Returns the delivery, with what was signed and the likely mistake where the app refused a genuine callback."""
@@ -57,7 +59,8 @@ def _finding(record: Record) -> Diagnostic:
         f"base64-decoded secret of application {signature.application.key}. Headers: {shown}. "
         f"Raw body: {body[:_SHOWN_BODY].decode('utf-8', 'replace')}"
     )
-    hint = _likely_mistake(record, signature, folded, body, path) or _USUAL
+    other_scheme = _SERVICE if folded.get("authorization", "").startswith("service ") else ""
+    hint = _likely_mistake(record, signature, folded, body, path) or other_scheme + _USUAL
     return Diagnostic("CALLBACK_REFUSED", Severity.ERROR, "", message, hint)
 
 

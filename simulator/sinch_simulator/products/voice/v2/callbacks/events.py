@@ -6,9 +6,8 @@ The body, the headers of CloudEvents in binary mode, and the signature (docs/pla
 from functools import lru_cache
 from typing import Any
 
-from sinch_simulator.core.application import Application
-from sinch_simulator.core.callback import About, SendCallback, Signature
-from sinch_simulator.core.signing import callback_headers, decode_secret, fold_headers, string_to_sign
+from sinch_simulator.core.callback import About, ApplicationSignature, SendCallback
+from sinch_simulator.core.signing import callback_headers, decode_secret
 from sinch_simulator.core.time_texts import timestamp_ms
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.v2 import NAME
@@ -17,19 +16,14 @@ from sinch_simulator.products.voice.v2.events import MenuInput
 from sinch_simulator.products.voice.v2.session import Call
 
 EVENT_TYPE = "com.sinch.voice.call.control.v1"
-_WRONG_SECRET = "bm90IHRoZSByaWdodCBzZWNyZXQ="
 
 
 @frozen(eq=False)
-class ServiceSignature:
+class ServiceSignature(ApplicationSignature):
     """Signs with the id and the secret of a service: the same text as in Voice v1, another scheme.
 
     Source: docs/platform/voice-v2.md#4.4.
     """
-
-    application: Application
-    secret: str | None = None
-    """What is used in place of the service's own."""
 
     def headers(self, path: str, body: bytes, wall_time: float) -> dict[str, str]:
         """Returns content type, time stamp and authorization."""
@@ -38,14 +32,9 @@ class ServiceSignature:
         signature = headers["authorization"].rpartition(":")[2]
         return {**headers, "authorization": f"service {key}:{signature}"}
 
-    def signed(self, path: str, body: bytes, headers: dict[str, str]) -> str:
-        """Returns the five lines that are signed."""
-        folded = fold_headers(headers)
-        return string_to_sign("POST", body, folded.get("content-type", ""), folded.get("x-timestamp", ""), path)
-
-    def forged(self) -> Signature:
+    def forged(self) -> "ServiceSignature":
         """Returns the same with a secret that is well formed and wrong."""
-        return ServiceSignature(self.application, _WRONG_SECRET)
+        return ServiceSignature(self.application, ApplicationSignature.forged(self).secret)
 
 
 def event_callback(
