@@ -28,7 +28,11 @@ def simulator() -> Iterator[blocking.Simulator]:
 def company(simulator: blocking.Simulator, monkeypatch: pytest.MonkeyPatch) -> Iterator[blocking.Application]:
     """An application with a menu, in a world of its own under the manual clock."""
     monkeypatch.delenv("SINCH_SIMULATOR_PHONE_URL", raising=False)
-    answers = {"ice": svaml(menu(MAIN), say("Welcome")), "pie": svaml({"name": "hangup"}, say("Goodbye"))}
+    answers: dict[str, dict[str, Any]] = {
+        "ice": svaml(menu(MAIN), say("Welcome")),
+        "pie": svaml({"name": "hangup"}, say("Goodbye")),
+        "VerificationRequestEvent": {"action": "allow"},
+    }
     application = simulator.create_application(key="commands", numbers=["+14045550100"])
 
     # A coroutine: a plain function would wait for this thread, which waits for a command.
@@ -36,6 +40,7 @@ def company(simulator: blocking.Simulator, monkeypatch: pytest.MonkeyPatch) -> I
         return answers.get(event["event"], {})
 
     application.mount(answer)
+    application.change(verification_callback_url=application.callback_url)
     yield application
     application.close()
 

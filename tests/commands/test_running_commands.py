@@ -14,6 +14,7 @@ from sinch_simulator.cli import main
 from sinch_simulator.config import ApplicationConfig, ServerConfig
 from sinch_simulator.embedded.loop_thread import LoopThread
 from sinch_simulator.server.app import SimulatorServer
+from support.app_that_verifies import start
 from support.command_line import Typed
 
 ANNA = "+46700000001"
@@ -116,6 +117,31 @@ def test_calls_are_listed_shown_and_written_as_a_page(
     assert (document["call"]["callId"], len(document["callbacks"])) == (call.id, 2)
     typed("show", short, "--html", str(tmp_path / "call.html"))
     assert f"{ANNA}</span> →" in (tmp_path / "call.html").read_text()
+
+
+def test_a_verification_is_shown_like_a_call(typed: Typed, company: blocking.Application, tmp_path: Path) -> None:
+    verification_id = start(company)["id"]
+    company.advance(seconds=301)
+    short = verification_id[:8]
+    shown = typed("show", short).out
+    assert "the verification has ended: FAIL, Expired" in shown
+    assert f"verification {verification_id}: FAIL, Expired" in shown
+    assert f"  {short}.VerificationRequestEvent " in shown
+    document = typed("show", verification_id, "--json").json
+    assert len(document["callbacks"]) == 3
+    typed("show", short, "--html", str(tmp_path / "verification.html"))
+    assert "Your verification code is" in (tmp_path / "verification.html").read_text()
+
+
+def test_what_has_arrived_at_a_phone_is_listed(typed: Typed, company: blocking.Application) -> None:
+    assert typed("phone", ANNA, "inbox").out == f"nothing has arrived at {ANNA}\n"
+    start(company)
+    start(company, "flashcall")
+    company.advance(seconds=10)
+    text, missed = typed("phone", ANNA, "inbox").out.splitlines()
+    assert text.split()[1:] == ["Sinch", "Your", "verification", "code", "is", company.verifications[0].code]
+    assert missed.split()[1] == company.verifications[1].cli
+    assert "(missed call, 10.0 s)" in missed
 
 
 def test_a_callback_is_sent_again(typed: Typed, company: blocking.Application) -> None:

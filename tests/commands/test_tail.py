@@ -86,7 +86,7 @@ def test_only_what_was_asked_for_is_told_as_json(
 @pytest.mark.parametrize(
     ("arguments", "told"),
     [
-        (["--event", "foo"], '"foo" is not known; there are ice, ace, pie, dice, notify, beep, call, callback, '),
+        (["--event", "foo"], '"foo" is not known; there are ice, ace, pie, dice, notify, '),
         (["--event", "prompt.stated"], '"prompt.stated" is not known; did you mean "prompt.started"?'),
         (["--call", "nobody"], "no call's id begins with 'nobody'"),
     ],

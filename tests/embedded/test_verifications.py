@@ -1,33 +1,12 @@
 """What a test sees of verifications: secrets, texts, missed calls, phones whose apps report by themselves."""
 
-import base64
 import json
-import urllib.error
 import urllib.request
-from typing import Any
 
 import pytest
 
 from sinch_simulator import blocking
-
-ANNA = "+46700000001"
-
-
-def ask(app: blocking.Application, method: str, path: str, body: object) -> Any:
-    """What a customer's app does: a request with its key and secret."""
-    credentials = base64.b64encode(f"{app.key}:{app.secret}".encode()).decode()
-    url = f"{app.url}/verification/v1/verifications{path}"
-    request = urllib.request.Request(url, json.dumps(body).encode(), method=method)
-    request.add_header("Authorization", f"Basic {credentials}")
-    try:
-        with urllib.request.urlopen(request) as response:
-            return json.load(response)
-    except urllib.error.HTTPError as error:
-        return json.load(error)
-
-
-def start(app: blocking.Application, method: str = "sms", **fields: object) -> Any:
-    return ask(app, "POST", "", {"identity": {"type": "number", "endpoint": ANNA}, "method": method, **fields})
+from support.app_that_verifies import ANNA, ask, start
 
 
 def test_a_test_reads_the_text_and_types_the_code(app: blocking.Application) -> None:

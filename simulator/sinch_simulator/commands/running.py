@@ -65,7 +65,10 @@ class Running:
         return await self.client.ask("POST", f"/_simulator/calls/{quote(call_id, safe='')}/{what}", body)
 
     async def call(self, name: str) -> Json:
-        """The call of this id, or the one call whose id begins like this. Raises ``click.ClickException``."""
+        """The call of this id, or the one call whose id begins like this, or a verification in the form of a call.
+
+        Raises ``click.ClickException``.
+        """
         from sinch_simulator.client.errors import Refused
 
         try:
@@ -75,12 +78,33 @@ class Running:
             if error.status != 404 or error.code is None:
                 raise
         calls = (await self.control("GET", "/calls"))["calls"]
+        verifications = (await self.control("GET", "/verifications"))["verifications"]
+        calls += [_as_call(each) for each in verifications if each["callId"] is None]
         found: list[Json] = [call for call in calls if name and call["callId"].startswith(name)]
         if len(found) == 1:
             return found[0]
         if not found:
             raise click.ClickException(f"no call's id begins with {name!r}; `sinch-simulator calls` lists them")
         raise click.ClickException(f"{len(found)} calls begin with {name!r}; give more of the id")
+
+
+def _as_call(verification: Json) -> Json:
+    """A verification without a call in the form in which calls are shown."""
+    ended = verification["status"] != "PENDING"
+    return {
+        "callId": verification["id"],
+        "origin": f"verification by {verification['method']}",
+        "from": "Sinch",
+        "to": verification["number"],
+        "status": "FINAL" if ended else "ONGOING",
+        "state": verification["state"],
+        "result": verification["status"],
+        "reason": verification["reason"] or "N/A",
+        "duration": None,
+        "startedAt": verification["startedAt"],
+        "legs": [],
+        "timeline": verification["timeline"],
+    }
 
 
 def in_running(url: str, key: str | None, work: Callable[[Running], Awaitable[Result]]) -> Result:

@@ -23,14 +23,14 @@ _QUIET_KINDS = frozenset({"state", "timer.fired"})
 @click.option("--html", metavar="FILE", help="Write it as a page that needs nothing else.")
 @of_a_running_simulator
 def command(*, call: str, html: str | None, url: str, key: str | None, as_json: bool) -> int:
-    """Show what happened in a call of a running simulator, line by line.
+    """Show what happened in a call, or a verification, of a running simulator, line by line.
 
     CALL is its id, or the beginning of it. Below stand its callbacks, by the ids that `resend` takes.
     """
 
     async def get(running: Running) -> tuple[Json, list[Json]]:
         found = await running.call(call)
-        answer = await running.client.ask("GET", "/_simulator/callbacks", query={"callId": found["callId"]})
+        answer = await running.client.ask("GET", "/_simulator/callbacks", query=_query(found))
         return found, answer["callbacks"]
 
     found, callbacks = in_running(url, key, get)
@@ -43,6 +43,12 @@ def command(*, call: str, html: str | None, url: str, key: str | None, as_json: 
     else:
         _print(found, callbacks)
     return 0
+
+
+def _query(call: Json) -> dict[str, str]:
+    """Finds the callbacks of a call; those of a verification are about it, whether or not it rings."""
+    of_verification = call["origin"].startswith("verification")
+    return {"verificationId" if of_verification else "callId": call["callId"]}
 
 
 def _write(file: Path, call: Json, callbacks: list[Json]) -> None:
@@ -61,13 +67,18 @@ def _print(call: Json, callbacks: list[Json]) -> None:
     click.echo(render(entry for entry in call["timeline"] if entry["kind"] not in _QUIET_KINDS))
     click.echo("")
     if call["status"] == "FINAL":
-        click.echo(f"call {call['callId']}: {call['result']}, {call['reason']}, {call['duration']} s")
+        duration = "" if call["duration"] is None else f", {call['duration']} s"
+        click.echo(f"{_word(call)} {call['callId']}: {call['result']}, {call['reason']}{duration}")
     else:
-        click.echo(f"call {call['callId']} is under way: {call['state'].replace('_', ' ').lower()}")
+        click.echo(f"{_word(call)} {call['callId']} is under way: {call['state'].replace('_', ' ').lower()}")
     if callbacks:
         click.echo("callbacks, for `sinch-simulator resend`:")
         for line in table([_callback_row(each) for each in callbacks]):
             click.echo(f"  {line}")
+
+
+def _word(call: Json) -> str:
+    return "verification" if call["origin"].startswith("verification by") else "call"
 
 
 def _callback_row(callback: Json) -> list[str]:

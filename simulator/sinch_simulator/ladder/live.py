@@ -29,7 +29,9 @@ MOST_CALLS_KNOWN = 20_000
 """Of how many calls the number is remembered; the calls that were heard of first are forgotten first."""
 
 _UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed"})
-_TOLD_IN_VAIN = frozenset({"DigitPressed", "Spoke", "Updated", "Kicked", "Commanded"})
+_TOLD_IN_VAIN = frozenset(
+    {"DigitPressed", "Spoke", "Updated", "Kicked", "Commanded", "ReportedRight", "ReportedWrong", "DeviceFetched"}
+)
 """What a person or the app does in vain is told; the rest of what is ignored is the simulator's own machinery."""
 _PROMPT_KINDS = frozenset({"prompt.started", "prompt.stopped", "timer.fired", "state"})
 _TO_A_LEG = frozenset({"prompt.started", "beep.heard", "dtmf.sent", "leg.accepted"})
@@ -128,7 +130,7 @@ class LiveLines:
         return lines
 
     def _call_of(self, entry: Entry) -> _Call:
-        call_id = entry.get("callId")
+        call_id = entry.get("callId") or entry.get("verificationId")
         if not isinstance(call_id, str):
             return _Call("")
         call = self._calls.get(call_id)
@@ -155,6 +157,8 @@ class LiveLines:
                 call.menu = ""
             case "call.ended":
                 return [_line(entry, call, _over(entry, call), Tone.OVER)]
+            case "verification.ended":
+                return [_line(entry, call, _verification_over(entry, call), Tone.OVER)]
         again = kind == "leg.connected" and call.connected
         call.connected = kind == "leg.connected"
         in_vain = kind == "ignored" and entry.get("event") not in _TOLD_IN_VAIN
@@ -214,6 +218,9 @@ def _words(entry: Entry, call: _Call) -> str:
     """What happens, told as a sentence whose subject is the person, the app or (unnamed) the platform."""
     kind = said(entry, "kind")
     source, target, what = step_of(entry)
+    if kind == "verification.started":
+        call.leg = "callee"
+        return f"your app {what}"
     if kind in ("call.arrived", "call.placed"):
         call.leg = "caller" if kind == "call.arrived" else "callee"
         return what if kind == "call.arrived" else f"your app {what}"
@@ -234,13 +241,20 @@ def _to_the_app(entry: Entry) -> str:
 
 def _over(entry: Entry, call: _Call) -> str:
     duration = f", {said(entry, 'duration')} s" if entry.get("duration") is not None else ""
+    came = f"{said(entry, 'result')}, {said(entry, 'reason')}{duration}"
+    return f"over: {came}{_found(call)}; more: sinch-simulator show {said(entry, 'callId')[:_SHORT_ID]}"
+
+
+def _verification_over(entry: Entry, call: _Call) -> str:
+    reason = f", {said(entry, 'reason')}" if entry.get("reason") is not None else ""
+    found, shown = _found(call), said(entry, "verificationId")[:_SHORT_ID]
+    return f"over: {said(entry, 'status')}{reason}{found}; more: sinch-simulator show {shown}"
+
+
+def _found(call: _Call) -> str:
     counted = [(call.warnings, "warning"), (call.errors, "error")]
     found = ", ".join(f"{count} {word}{'s' * (count > 1)}" for count, word in counted if count)
-    call_id = said(entry, "callId")[:_SHORT_ID]
-    return (
-        f"over: {said(entry, 'result')}, {said(entry, 'reason')}{duration}{'; ' * bool(found)}{found}; "
-        f"more: sinch-simulator show {call_id}"
-    )
+    return f"; {found}" if found else ""
 
 
 def _app_error(entry: Entry, call: _Call) -> list[Line]:

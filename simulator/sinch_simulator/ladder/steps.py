@@ -124,7 +124,34 @@ def _ended(entry: Entry) -> str:
     return f"the call has ended{duration}: {said(entry, 'result')}, {said(entry, 'reason')}"
 
 
+def _verification_over(entry: Entry) -> str:
+    return f"the verification has ended: {said(entry, 'status')}{_comma(entry.get('reason'))}"
+
+
 _STEPS: dict[str, Callable[[Entry], Step]] = {
+    "verification.started": lambda entry: (
+        APP,
+        PLATFORM,
+        f"verifies {said(entry, 'to')} by {said(entry, 'method')}" + _plus(entry, "reference"),
+    ),
+    "verification.reported": lambda entry: (APP, PLATFORM, f"reports {said(entry, 'secret')}" + _plus(entry, "source")),
+    "app.reported": _inside(
+        lambda entry: f"the app on the phone reports {said(entry, 'secret')}" + _plus(entry, "source")
+    ),
+    "verification.superseded": _inside(lambda entry: "another verification of the same number begins"),
+    "verification.fetched": lambda entry: ("phone", PLATFORM, "follows targetUri to its end"),
+    "data.used": _inside(lambda entry: f"mobile data of the SIM {said(entry, 'sim')}"),
+    "verification.concluded": _inside(lambda entry: f"the platform ends it: {said(entry, 'status')}"),
+    "verification.ended": _inside(_verification_over),
+    "text.sent": lambda entry: (
+        PLATFORM,
+        "phone",
+        f'texts "{said(entry, "text")}" to {said(entry, "to")}' + _plus(entry, "from"),
+    ),
+    "text.delivered": lambda entry: (PLATFORM, "phone", "the text has arrived"),
+    "text.failed": _inside(lambda entry: f"the text does not arrive: {said(entry, 'status')}"),
+    "text.replied": lambda entry: ("phone", PLATFORM, f'answers "{said(entry, "text")}"'),
+    "call.missed": _inside(lambda entry: f"the phone has missed a call from {said(entry, 'cli')}{seconds(entry)}"),
     "call.placed": lambda entry: (APP, PLATFORM, f"calls {said(entry, 'to')}" + _plus(entry, "method")),
     "call.arrived": lambda entry: ("caller", PLATFORM, f"{said(entry, 'from')} calls {said(entry, 'to')}"),
     "call.ended": _inside(_ended),

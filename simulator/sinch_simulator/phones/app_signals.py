@@ -70,7 +70,7 @@ class MobileDataUsed(Happened):
 
     def journal_fields(self) -> dict[str, Any]:
         """Returns the fields of the journal's line about it."""
-        return {"number": self.number}
+        return {"sim": self.number}
 
 
 AppOrder = ShowToApp | UseMobileData | MissCall

@@ -89,9 +89,9 @@ def happenings(verification: Verification) -> list[Event]:
         DigitPressed(subject, LegName.CALLEE, "2"),
         HungUp(subject, LegName.CALLEE),
         *(TimerFired(subject, timer.value) for timer in Timer),
-        AppReplied(subject, f"{subject}-VerificationRequestEvent", Reply(allowed=True)),
-        AppReplied(subject, f"{subject}-VerificationRequestEvent", Reply(allowed=False)),
-        AppFailed(subject, f"{subject}-VerificationRequestEvent", Outcome.BAD_ANSWER),
+        AppReplied(subject, f"{subject}.VerificationRequestEvent", Reply(allowed=True)),
+        AppReplied(subject, f"{subject}.VerificationRequestEvent", Reply(allowed=False)),
+        AppFailed(subject, f"{subject}.VerificationRequestEvent", Outcome.BAD_ANSWER),
     ]
 
 

@@ -72,7 +72,7 @@ def _send(
         body["custom"] = request.custom
     return [
         SendCallback(
-            f"{verification.id}-{event}",
+            f"{verification.id}.{event}",
             verification.id,
             NAME,
             event,

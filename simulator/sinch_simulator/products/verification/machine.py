@@ -175,7 +175,7 @@ class Verifications:
 
 def _is_awaited(event: AppReplied | AppFailed) -> bool:
     """Returns whether a verification waits for the answer to this callback."""
-    return event.callback_id == f"{event.subject}-{REQUEST_EVENT}"
+    return event.callback_id == f"{event.subject}.{REQUEST_EVENT}"
 
 
 def verifications_of(world: SimulatedWorld) -> Verifications:

@@ -33,6 +33,7 @@ Happening = type[Event] | Timer
 Row = tuple[Handler, frozenset[State]]
 Table = dict[tuple[State, Happening], Row]
 
+_WAITS = {S.ENDED: "the verification has ended", S.AWAITING_CALLBACK: "the app has not answered yet"}
 _TIMERS = {timer.value: timer for timer in Timer}
 _ENDED = frozenset({S.ENDED})
 _REPORT = frozenset({S.AWAITING_REPORT})
@@ -83,7 +84,9 @@ def step(verification: Verification, event: Event, now: int) -> list[Effect]:
     happening: Happening = _TIMERS[event.timer] if isinstance(event, TimerFired) else type(event)
     row = TRANSITIONS.get((before, happening))
     if row is None:
-        return [Log(verification.id, "ignored", {"event": name_of(happening), "state": before.value})]
+        told = {"event": name_of(happening), "state": before.value}
+        text = f"{told['event']} is ignored: {_WAITS.get(before, 'the verification waits for something else')}"
+        return [Log(verification.id, "ignored", {**told, "text": text})]
     handler, targets = row
     effects = handler(verification, event, now)
     after = verification.state

@@ -41,9 +41,9 @@ async def get_callbacks(request: ServerRequest) -> Answer:
     wanted = _filter(application, query, request.worlds.products)
     count, seconds = query["count"], query["wait"]
     world = request.worlds.present(application)
-    call_id = query["callId"]
-    if application is None and call_id is not None:
-        world = request.worlds.holding(call_id) or world
+    subject = query["callId"] or query["verificationId"]
+    if application is None and subject is not None:
+        world = request.worlds.holding(subject) or world
     records = world.callbacks.matching(wanted)
     if seconds:
         needed = 1 if count is None else count
