@@ -27,6 +27,8 @@ class Sample(Enum):
     SWITCHBOARD = "switchboard"
     MISTAKES = "mistakes"
     IVR_V2 = "ivr_v2"
+    SIGN_UP = "sign_up"
+    TWO_FACTOR = "two_factor"
 
     @property
     def speaks_v2(self) -> bool:
@@ -101,6 +103,18 @@ class Join:
 @frozen
 class StartCall:
     """The app starts calls of Voice v2 by REST. The next steps are about the first of them."""
+
+    at: Place
+    body: dict[str, Json]
+    name: str | None = None
+
+
+@frozen
+class Verify:
+    """A verification is started, as an app would; steps after it are about it, and about its call.
+
+    That the app's webhook denies it is no failure of this step.
+    """
 
     at: Place
     body: dict[str, Json]
@@ -253,6 +267,31 @@ class Kick:
     name: str | None = None
 
 
+# ---- steps of verifications -------------------------------------------------------------------------------------
+
+
+@frozen
+class Report:
+    """Something is reported of the newest verification, by its id: ``right``, ``wrong`` or a text.
+
+    ``secret`` is a code, or with ``flash_call`` the number that has called.
+    """
+
+    at: Place
+    secret: str
+    flash_call: bool
+    source: str | None = None
+
+
+@frozen
+class ExpectVerification:
+    """The newest verification is so, now or within that time."""
+
+    at: Place
+    checks: tuple[Check, ...]
+    within_ms: int
+
+
 # ---- steps of the world -----------------------------------------------------------------------------------------
 
 
@@ -303,7 +342,7 @@ class Release:
     number: str
 
 
-BeginningStep = Dial | Callout | Join | StartCall | ExpectNewCall
+BeginningStep = Dial | Callout | Join | StartCall | Verify | ExpectNewCall
 CallStep = (
     ExpectCallback
     | ExpectNone
@@ -318,7 +357,8 @@ CallStep = (
     | Command
     | Kick
 )
-Step = BeginningStep | CallStep | Wait | Advance | Fault | Rent | Release
+VerificationStep = Report | ExpectVerification
+Step = BeginningStep | CallStep | VerificationStep | Wait | Advance | Fault | Rent | Release
 
 
 # ---- files ------------------------------------------------------------------------------------------------------

@@ -65,6 +65,11 @@ class StepReader:
             right = f"write a mapping of {', '.join(one.name for one in rule.fields)}"
             self.problems.report(node.place, f"{rule.key}: {shown(node)} is no mapping", right)
             return Values(entry.place, {})
+        given = [each.key for each in node.entries if each.key in rule.one_of]
+        if rule.one_of and len(given) != 1:
+            right = f"write one of {' and '.join(rule.one_of)}"
+            self.problems.report(node.place, f"{rule.key}: {' and '.join(given) or 'nothing'} is said", right)
+            return Values(entry.place, {})
         checks = [each for each in node.entries if rule.expects and each.key not in rule.shape.exact]
         told = {each.key: value_of(each.value) for each in node.entries if each not in checks}
         return self._read(rule, entry, told, tuple(check for each in checks for check in self._check(each)))

@@ -89,6 +89,8 @@ class StepRule:
     expects: bool = False
     begins: bool = False
     about_a_call: bool = True
+    one_of: tuple[str, ...] = ()
+    """Keys of which there must be exactly one."""
     free: bool = False
     """The whole mapping but ``caller`` is JSON that goes out as it is, under the key ``body``."""
 
@@ -135,6 +137,13 @@ def _expect_callback(values: Values) -> Step:
 def _expect_none(values: Values) -> Step:
     event = values.needed("callback")
     return steps.ExpectNone(values.at, event, values.checks, values.ms("within", 0), values.text("caller"))
+
+
+def _report(values: Values) -> Step:
+    code, cli = values.text("code"), values.text("cli")
+    secret = cli if code is None else code
+    assert secret is not None
+    return steps.Report(values.at, secret, code is None, values.text("source"))
 
 
 def _hear(values: Values) -> Step:
@@ -301,6 +310,27 @@ STEPS = (
         (_CALLER, _ROOM),
         lambda values: steps.Kick(values.at, values.text("conference"), values.text("caller")),
         short="caller",
+    ),
+    StepRule(
+        "verify",
+        "A verification is started: the body of POST /verification/v1/verifications.",
+        (_NAMED,), lambda values: steps.Verify(values.at, values.mapping("body"), values.text("caller")),
+        begins=True, free=True,
+    ),
+    StepRule(
+        "report",
+        "Something is reported of the newest verification: a code, or the number of a flash call.",
+        (Written("code", "right, wrong, or the code that is reported"),
+         Written("cli", "right, wrong, or the number that is reported"),
+         Written("source", "manual or intercepted")),
+        _report, one_of=("code", "cli"),
+    ),
+    StepRule(
+        "expect_verification",
+        "The newest verification is so, now or soon; keys are dotted paths into it.",
+        (_WITHIN,),
+        lambda values: steps.ExpectVerification(values.at, values.checks, values.ms("within")),
+        expects=True,
     ),
     StepRule(
         "wait", "Simulated time passes.", (Duration("seconds", "how long", required=True),),

@@ -13,10 +13,16 @@ from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.values import define, frozen
 from sinch_simulator.phones.behaviour import text_pattern
 
+_CALLED = ("callout", "verification")
+"""The origins of calls in which the platform talks to who was called."""
+
 
 @define
 class PlayedCall:
-    """A call that a step has begun. ``seen`` counts its callbacks up to the one expected last."""
+    """A call, or a verification, that a step has begun. ``seen`` counts its callbacks up to the one expected last.
+
+    The call of a verification has the id of the verification.
+    """
 
     call_id: str
     seen: int = 0
@@ -117,7 +123,7 @@ class PlayedCalls:
     async def heard_by(self, call: PlayedCall, leg: Leg | None) -> tuple[str, list[str]]:
         """Gives the name of a leg (None: of the person whom the platform talks to) and everything heard there."""
         answer = await self.application.call(call.call_id)
-        name = leg.value if leg is not None else "callee" if answer["origin"] == "callout" else "caller"
+        name = leg.value if leg is not None else "callee" if answer["origin"] in _CALLED else "caller"
         return name, [text for end in answer["legs"] if end["leg"] == name for text in end["heard"]]
 
     async def about_to_act(self, call: PlayedCall, what: str, *, even_when_over: bool = False) -> None:

@@ -20,6 +20,7 @@ from sinch_scenarios.playing.results import Failure, Result, Settings
 from sinch_scenarios.playing.sessions import act_as, expect_event, expect_no_event, expect_session, start_call
 from sinch_scenarios.playing.step_failures import StepFailed, compare, outcome_text, within_text
 from sinch_scenarios.playing.timing import ClockChoice, Timing
+from sinch_scenarios.playing.verifying import ladder, newest, report, verify
 from sinch_simulator.client.control import Answer, ApplicationClient, Client
 from sinch_simulator.client.ended_calls import refuse_when_over
 from sinch_simulator.client.errors import Refused, SimulatorError
@@ -66,9 +67,9 @@ async def play(
 def webhook_settings(scenario: Scenario, url: str | None) -> dict[str, Json]:
     """Returns the settings by which an application asks the app at this URL, in the Voice API that the app speaks."""
     if not scenario.v2:
-        return {"callbackUrl": url}
+        return {"callbackUrl": url, "verificationCallbackUrl": url}
     behavior: Json = {"type": "NONE"} if url is None else {"type": "WEBHOOK", "webhook": {"url": url}}
-    return {"callbackUrl": None, "protocol": "v2", "callBehavior": behavior}
+    return {"callbackUrl": None, "verificationCallbackUrl": url, "protocol": "v2", "callBehavior": behavior}
 
 
 async def play_in(
@@ -123,6 +124,7 @@ class _Player:
         at = self.scenario.steps[self.position].at
         try:
             ladders = tuple(_ladder(call) for call in await self.calls.own_calls())
+            ladders += tuple(ladder(each) for each in await self.application.verifications() if each["callId"] is None)
             cause = await self._failed_callback()
         except Refused:
             ladders, cause = (), None
@@ -132,7 +134,14 @@ class _Player:
 
     async def _take(self, step: Step) -> None:
         match step:
-            case steps.Dial() | steps.Callout() | steps.Join() | steps.StartCall() | steps.ExpectNewCall():
+            case (
+                steps.Dial()
+                | steps.Callout()
+                | steps.Join()
+                | steps.StartCall()
+                | steps.Verify()
+                | steps.ExpectNewCall()
+            ):
                 await self._begin(step)
             case steps.ActAs():
                 await act_as(self.calls, self.timing, step)
@@ -155,6 +164,11 @@ class _Player:
                 await self.application.act(call.call_id, "hangup", leg)
             case steps.Update() | steps.Command() | steps.Kick():
                 await self._use_rest(step)
+            case steps.Report():
+                await report(self.application, step)
+                await self._settle()
+            case steps.ExpectVerification():
+                await self._expect_verification(step)
             case steps.Wait():
                 await self.timing.wait(step.ms)
             case steps.Advance():
@@ -191,6 +205,9 @@ class _Player:
                 self.calls.begin(await application.call_out(body), step.name)
             case steps.StartCall():
                 await start_call(self.calls, self.timing, step)
+            case steps.Verify():
+                self.calls.begin(await verify(application, step), step.name)
+                await self._settle()
             case steps.ExpectNewCall():
                 await self._expect_new_call(step)
             case _:
@@ -251,6 +268,14 @@ class _Player:
         if await self.timing.until(look, step.within_ms) is None:
             found = differences(step.checks, await self.application.call(call_id))
             compare(found or ["it was not so in time"], "the call")
+
+    async def _expect_verification(self, step: steps.ExpectVerification) -> None:
+        async def look() -> bool | None:
+            return None if differences(step.checks, await newest(self.application)) else True
+
+        if await self.timing.until(look, step.within_ms) is None:
+            found = differences(step.checks, await newest(self.application))
+            compare(found or ["it was not so in time"], "the newest verification")
 
     async def _hear(self, step: steps.Hear) -> None:
         call = self.calls.call(step.name)
@@ -340,7 +365,9 @@ class _Player:
                 record["outcome"] != "answered"
                 and (record["id"], record["attempt"]) not in self.calls.expected_failures
             ):
-                return f"the app failed callback {record['event']} of call {record['callId']}: {outcome_text(record)}"
+                of = "call" if record["verificationId"] is None else "verification"
+                about = f"{of} {record[f'{of}Id']}"
+                return f"the app failed callback {record['event']} of {about}: {outcome_text(record)}"
         return None
 
 

@@ -94,7 +94,8 @@ class Session:
             return result
         finally:
             await application.control("POST", "/reset")
-            before = {name: there[name] for name in ("callbackUrl", "numbers", "protocol", "callBehavior")}
+            lent = ("callbackUrl", "verificationCallbackUrl", "numbers", "protocol", "callBehavior")
+            before = {name: there[name] for name in lent}
             await self.client.ask("PATCH", path, before)
             await application.control("PUT", "/clock", {"mode": clock["mode"], "speed": clock["speed"]})
 
@@ -123,7 +124,17 @@ def made_up(scenario: Scenario, run: ScenarioRun) -> Credentials:
 
 def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Application:
     """Makes a bundled app for this application."""
-    from sinch_simulator.samples import call_back, call_centre, ivr, ivr_v2, mistakes, switchboard, voicemail_drop
+    from sinch_simulator.samples import (
+        call_back,
+        call_centre,
+        ivr,
+        ivr_v2,
+        mistakes,
+        sign_up,
+        switchboard,
+        two_factor,
+        voicemail_drop,
+    )
     from sinch_simulator.samples.serving import Platform
 
     platform = Platform(own.key, own.secret, simulator_url)
@@ -142,6 +153,10 @@ def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Appl
             return mistakes.webhook(platform)
         case Sample.IVR_V2:
             return ivr_v2.application(own.key, own.secret)
+        case Sample.SIGN_UP:
+            return sign_up.webhook(platform)
+        case Sample.TWO_FACTOR:
+            return two_factor.webhook(platform)
 
 
 @frozen

@@ -191,9 +191,19 @@ class ApplicationClient:
         """Lets somebody on the line ``press``, ``speak`` or ``hangup``; gives the call after it, without timeline."""
         return await self.client.ask("POST", f"{CONTROL}/calls/{quote(call_id, safe='')}/{what}", body, query=_BRIEF)
 
-    async def callbacks(self, call_id: str | None = None) -> list[Answer]:
-        """Reads the callbacks so far, in the order sent; those of one call if one is named."""
-        query = {} if call_id is None else {"callId": call_id}
+    async def verify(self, body: Body) -> str:
+        """Starts a verification by the platform's REST API and gives its id."""
+        return str((await self.rest("POST", "/verification/v1/verifications", body))["id"])
+
+    async def verifications(self) -> list[Answer]:
+        """Reads the application's verifications, oldest first."""
+        listed: list[Answer] = (await self.control("GET", "/verifications"))["verifications"]
+        return listed
+
+    async def callbacks(self, call_id: str | None = None, *, verification_id: str | None = None) -> list[Answer]:
+        """Reads the callbacks so far, in the order sent; those of one call, or one verification, if one is named."""
+        named = {"callId": call_id, "verificationId": verification_id}
+        query = {name: value for name, value in named.items() if value is not None}
         listed: list[Answer] = (await self.control("GET", "/callbacks", None, **query))["callbacks"]
         return listed
 

@@ -30,12 +30,14 @@ class Platform:
     url: str
     _session: aiohttp.ClientSession | None = field(init=False, default=None)
 
-    async def request(self, method: str, path: str, body: Svaml | None = None) -> Svaml | None:
+    async def request(
+        self, method: str, path: str, body: Svaml | None = None, *, api: str = "/calling/v1"
+    ) -> Svaml | None:
         """Sends a request and gives the answer; None when it is refused, as for a call that is over."""
         if self._session is None:
             credentials = base64.b64encode(f"{self.key}:{self.secret}".encode()).decode()
             self._session = aiohttp.ClientSession(headers={"Authorization": f"Basic {credentials}"})
-        async with self._session.request(method, f"{self.url}/calling/v1{path}", json=body) as response:
+        async with self._session.request(method, f"{self.url}{api}{path}", json=body) as response:
             text = await response.read()
         if response.status >= 400:
             return None
@@ -50,6 +52,18 @@ class Platform:
     async def update(self, call_id: str, svaml: Svaml) -> bool:
         """Tells a call what to do now; False when it is over."""
         return await self.request("PATCH", f"/calls/id/{quote(call_id)}", svaml) is not None
+
+    async def verify(self, method: str, number: str, **fields: object) -> Svaml | None:
+        """Starts a verification of a number, and gives the answer; None when it is refused."""
+        body = {"identity": {"type": "number", "endpoint": number}, "method": method, **fields}
+        return await self.request("POST", "/verifications", body, api="/verification/v1")
+
+    async def report(self, number: str, method: str, about: Svaml) -> str:
+        """Reports what somebody has typed, and gives the status; ``WRONG`` when it is refused."""
+        name = "flashCall" if method == "flashcall" else method
+        path, body = f"/verifications/number/{quote(number)}", {"method": method, name: about}
+        answer = await self.request("PUT", path, body, api="/verification/v1")
+        return "WRONG" if answer is None else str(answer["status"])
 
     async def close(self) -> None:
         """Closes the connections."""
