@@ -5,6 +5,7 @@ regulators keep for fiction; behind them is a range so large that it never runs 
 """
 
 from collections.abc import Iterator
+from functools import lru_cache
 from hashlib import blake2b
 from itertools import islice
 
@@ -89,6 +90,7 @@ KINDS = (
 """Every kind there is; regions in the order of their codes."""
 
 
+@lru_cache(maxsize=4096)
 def kind_of(number: str) -> NumberKind | None:
     """Returns the kind of a number that is written as ``+digits``; None for one that can't be rented."""
     digits = number[1:]
