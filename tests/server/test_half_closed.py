@@ -30,14 +30,15 @@ async def calls(sim: Wired) -> int:
 
 
 @pytest.mark.parametrize("raw", WHOLE.values(), ids=WHOLE)
-@pytest.mark.parametrize("gap", ["at once", "later"])
+@pytest.mark.parametrize("gap", ["at once", "later", "once it is answered"])
 async def test_who_sends_no_more_gets_the_answer_and_then_the_end(raw: bytes, gap: str) -> None:
     async with wired() as sim, line(sim) as client:
         client.send(raw)
         if gap == "later":
             await asyncio.sleep(0)
+        got = await client.get() if gap == "once it is answered" else None
         client.writer.write_eof()
-        got = await client.get()
+        got = got or await client.get()
         assert (got.status // 100, await client.rest()) == (2, b"")
         assert await calls(sim) == 1
 

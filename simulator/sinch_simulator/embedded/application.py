@@ -236,12 +236,8 @@ class HostedApplication:
 
     def _callbacks(self, call_id: str | None) -> list[Json]:
         # Tests look here again and again: what the control API would give is made without a request.
-        key, world = self.settings.key, self.world
-        records = world.callbacks.matching(
-            lambda record: record.callback.application_key == key
-            and call_id in (None, record.callback.about.call_id)
-        )
-        shown = decode(encode([callback_view(world, record) for record in records]))
+        records = self.world.callbacks.of(self.settings.key, call_id)
+        shown = decode(encode([callback_view(self.world, record) for record in records]))
         return cast(list[Json], shown)
 
     def has_failed_callbacks(self) -> bool:
@@ -250,12 +246,8 @@ class HostedApplication:
         return call_in_loop(self.loop, self._has_failed_callbacks)
 
     def _has_failed_callbacks(self) -> bool:
-        key = self.settings.key
-        return bool(
-            self.world.callbacks.matching(
-                lambda record: record.callback.application_key == key and record.attempt.outcome is not Outcome.ANSWERED
-            )
-        )
+        records = self.world.callbacks.of(self.settings.key)
+        return any(record.attempt.outcome is not Outcome.ANSWERED for record in records)
 
     def met_a_fault(self, call_id: str, event: str) -> bool:
         """Tells whether a callback of this event of a call has met a fault rule: its outcome is none of the app's."""

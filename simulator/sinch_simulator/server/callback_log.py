@@ -4,6 +4,7 @@ import asyncio
 from bisect import insort
 from collections.abc import Callable, Collection
 from contextlib import suppress
+from functools import partial
 from itertools import islice
 
 from attrs import evolve, field
@@ -47,6 +48,10 @@ class CallbackLog:
     def matching(self, wanted: Callable[[Record], bool]) -> list[Record]:
         """Returns the records that are wanted, in order."""
         return [record for record in self._records if wanted(record)]
+
+    def of(self, application_key: str, call_id: str | None = None) -> list[Record]:
+        """Returns the records of an application, or those of one call of its, in order."""
+        return self.matching(partial(is_about, application_key=application_key, call_id=call_id))
 
     def get(self, record_id: str) -> Record | None:
         """Returns the record of this id."""
@@ -110,6 +115,12 @@ class CallbackLog:
         for waiter in self._waiters:
             if not waiter.done():
                 waiter.set_result(None)
+
+
+def is_about(record: Record, *, application_key: str | None, call_id: str | None) -> bool:
+    """Tells whether a record is of this application and about this call; None stands for any."""
+    callback = record.callback
+    return application_key in (None, callback.application_key) and call_id in (None, callback.about.call_id)
 
 
 def again(record: Record, attempt: Attempt, *, order: int, sent_at_ms: int) -> Record:

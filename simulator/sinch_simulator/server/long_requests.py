@@ -75,7 +75,11 @@ class LongRequest(web.RequestHandler):
             self.ended = True
             self._end_the_body()
             if self._current_request is None and not self._messages:
+                all_is_answered = self._waiter is not None and not self._waiter.done()
                 self.close()
+                if all_is_answered:
+                    # aiohttp would keep the connection for a next request.
+                    self._leave()
             elif self._only_reads():
                 self._loop.call_later(_LONGEST_READING_S, self._leave)
         return True

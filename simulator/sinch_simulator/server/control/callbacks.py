@@ -15,7 +15,7 @@ from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.rest.journal_views import ids_view
 from sinch_simulator.core.schema.fields import BoundedText, Integer, Number
 from sinch_simulator.core.schema.shapes import Values
-from sinch_simulator.server.callback_log import again
+from sinch_simulator.server.callback_log import again, is_about
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.control.shapes import CALLBACK, REDELIVERY
 from sinch_simulator.server.control.views import callback_view
@@ -100,13 +100,14 @@ def _filter(application: Application | None, query: Values, products: tuple[Prod
     key = None if application is None else application.key
     product = one_of("product", query["product"], dict.fromkeys(each.name for each in products))
     event = one_of("event", query["event"], (event for each in products for event in each.events))
-    ids = {name: text for name in ("callId", *SUBJECTS) if (text := query[name]) is not None}
+    call_id: str | None = query["callId"]
+    ids = {name: text for name in SUBJECTS if (text := query[name]) is not None}
     if "number" in ids:  # with or without its plus sign, which a query reads as a space
         ids["number"] = "+" + ids["number"].lstrip(" +")
 
     def wanted(record: Record) -> bool:
         callback = record.callback
-        if key not in (None, callback.application_key):
+        if not is_about(record, application_key=key, call_id=call_id):
             return False
         if event not in (None, callback.event) or product not in (None, callback.product):
             return False
