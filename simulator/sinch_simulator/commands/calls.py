@@ -41,8 +41,10 @@ def command(*, status: str | None, url: str, key: str | None, as_json: bool) -> 
 
 def row(call: Json, findings: "Counter[tuple[str | None, str]]") -> list[str]:
     """A call as the columns of a table; ``findings`` are counted by call and severity."""
+    from sinch_simulator.client.ended_calls import result_of
+
     final = call["status"] == "FINAL"
-    state = f"{call['result']}, {call['reason']}" if final else call["state"].replace("_", " ").lower()
+    state = ", ".join(result_of(call)) if final else call["state"].replace("_", " ").lower()
     counted = [(findings[call["callId"], word], word) for word in ("error", "warning")]
     found = ", ".join(f"{count} {word}{'s' * (count > 1)}" for count, word in counted if count)
     duration = f"{call['duration']} s" if call["duration"] is not None else ""

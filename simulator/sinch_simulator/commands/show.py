@@ -62,13 +62,14 @@ def _write(file: Path, call: Json, callbacks: list[Json]) -> None:
 
 
 def _print(call: Json, callbacks: list[Json]) -> None:
+    from sinch_simulator.client.ended_calls import result_of
     from sinch_simulator.ladder import render
 
     click.echo(render(entry for entry in call["timeline"] if entry["kind"] not in _QUIET_KINDS))
     click.echo("")
     if call["status"] == "FINAL":
         duration = "" if call["duration"] is None else f", {call['duration']} s"
-        click.echo(f"{_word(call)} {call['callId']}: {call['result']}, {call['reason']}{duration}")
+        click.echo(f"{_word(call)} {call['callId']}: {', '.join(result_of(call))}{duration}")
     else:
         click.echo(f"{_word(call)} {call['callId']} is under way: {call['state'].replace('_', ' ').lower()}")
     if callbacks:

@@ -76,8 +76,10 @@ def _who(call: Json) -> str:
 
 def _chips(call: Json, entries: Sequence[Entry]) -> str:
     final = call.get("status") == "FINAL"
-    outcome = f"{said(call, 'result')}, {said(call, 'reason')}" if final else f"under way: {said(call, 'state')}"
-    chips = [f'<span class="chip {"bad" if call.get("result") == "FAILED" else "good"}">{escape(outcome)}</span>']
+    # Voice v2 has other names for what a call came to.
+    result, reason = ("callResult", "callReason") if call.get("protocol") == "v2" else ("result", "reason")
+    outcome = f"{said(call, result)}, {said(call, reason)}" if final else f"under way: {said(call, 'state')}"
+    chips = [f'<span class="chip {"bad" if call.get(result) == "FAILED" else "good"}">{escape(outcome)}</span>']
     for severity, css in (("error", "bad"), ("warning", "warn")):
         count = sum(entry.get("kind") == "diagnostic" and entry.get("severity") == severity for entry in entries)
         if count:
