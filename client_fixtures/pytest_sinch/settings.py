@@ -190,13 +190,13 @@ def _allowed(node: pytest.Item, given: dict[str, Value]) -> tuple[str, ...]:
     value = given.get("allow_failures", False)
     if isinstance(value, bool):
         return OUTCOMES if value else ()
-    from sinch_simulator.embedded.webhook import event_names
+    from sinch_simulator.embedded.webhook import event_names, is_event
 
-    events = event_names()
-    pairs = tuple(f"{event}:{outcome}" for event in events for outcome in OUTCOMES)
     words = _words(node, "allow_failures", value)
+    events = tuple(event for word in words if is_event(event := word.partition(":")[0]))
+    pairs = tuple(f"{event}:{outcome}" for event in events for outcome in OUTCOMES)
     codes = tuple(word for word in words if word.isupper())
-    return _checked(node, "allow_failures", words, (*OUTCOMES, *events), (*pairs, *codes))
+    return _checked(node, "allow_failures", words, (*OUTCOMES, *event_names()), (*events, *pairs, *codes))
 
 
 def _strict(node: pytest.Item, given: dict[str, Value]) -> bool:

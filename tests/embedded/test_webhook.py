@@ -62,3 +62,33 @@ def test_what_it_cannot_be_told_is_refused(
 ) -> None:
     with pytest.raises(SimulatorError, match=message):
         app.webhook().on(event, *replies)
+
+
+def test_it_answers_the_events_of_every_product(app: blocking.Application) -> None:
+    webhook = app.webhook(v2=True)
+    to = {"type": "PHONE", "phone": {"number": "+14045550199"}}
+    app.start_call([{"command": "dial", "to": to}])
+    app.text(from_=ANNA, text="JOIN")
+    app.advance(seconds=3)
+    assert {"call.answered", "mo_text"} <= set(webhook.events())
+    assert app.failed_callbacks == []
+
+
+def test_an_event_that_an_app_has_named_can_be_answered_found_and_broken(app: blocking.Application) -> None:
+    webhook = app.webhook(v2=True).on("call.webhook.next", {"commands": [{"command": "hangup"}]})
+    to = {"type": "PHONE", "phone": {"number": "+14045550199"}}
+    ask = {"command": "webhook", "webhookName": "next", "url": webhook.url}
+    app.start_call([{"command": "dial", "to": to, "events": {"onAnswer": [ask]}}])
+    app.advance(seconds=3)
+    assert [callback.event for callback in app.callbacks] == ["call.webhook.next"]
+    assert webhook.unasked() == []
+    url = f"{app.url}/_simulator/callbacks?application={app.key}&event="
+    with urllib.request.urlopen(f"{url}call.webhook.next", timeout=10) as response:
+        assert len(json.load(response)["callbacks"]) == 1
+    with pytest.raises(urllib.error.HTTPError, match="400") as refused:
+        urllib.request.urlopen(f"{url}call.webhook.", timeout=10)
+    refused.value.close()
+    app.fault(on="callback", event="call.webhook.next", status=503)
+    app.start_call([{"command": "dial", "to": to, "events": {"onAnswer": [ask]}}])
+    app.advance(seconds=3)
+    assert [callback.outcome for callback in app.failed_callbacks] == ["bad-status"]

@@ -29,7 +29,6 @@ TOGETHER_S = 0.03
 LOOK_AGAIN_S = 0.5
 """How often it is tried whether the simulator is back."""
 
-_CALLBACKS = ("ice", "ace", "pie", "dice", "notify")
 
 
 @click.command(cls=Command)
@@ -171,9 +170,11 @@ def _check_name(name: str) -> None:
     """Raises ``click.UsageError`` for a name that no line of a journal has."""
     from sinch_simulator.core.schema.words import did_you_mean, shown
     from sinch_simulator.ladder.steps import KINDS
+    from sinch_simulator.server.products import PRODUCTS
 
     families = {kind.partition(".")[0] for kind in KINDS}
-    known = {*_CALLBACKS, *KINDS, *families}
-    if name not in known:
-        there = f"there are {', '.join((*_CALLBACKS, *sorted(families)))}, and kinds such as prompt.started"
+    events = [event for product in PRODUCTS for event in product.events]
+    known = {*events, *KINDS, *families}
+    if name not in known and not any(product.sends(name) for product in PRODUCTS):
+        there = f"there are {', '.join((*events, *sorted(families)))}, and kinds such as prompt.started"
         raise click.UsageError(f"--event: {shown(name)} is not known; {did_you_mean(name, sorted(known)) or there}")

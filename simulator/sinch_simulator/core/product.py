@@ -139,6 +139,8 @@ class Product:
     """The kind of the journal's line with which each of its subjects begins, where they are counted for people."""
     events: Mapping[str, str] = MappingProxyType({})
     """The names of the events that it posts to apps, and how each reads in a message: ``{"dice": "DiCE"}``."""
+    own_events: str = ""
+    """How the names of those events begin that the app gives itself: ``call.webhook.``; empty where there are none."""
     slow_answer: str = ""
     """What it means to people when the answer to a callback is slow: ``the caller hears nothing``."""
     api_name: str = ""
@@ -176,6 +178,11 @@ class Product:
         """Returns every path at which one of its endpoints is served, with what it has in braces."""
         prefixes = (endpoint.below,) if endpoint.below else self.prefixes
         return tuple([prefix + endpoint.pattern for prefix in prefixes])
+
+    def sends(self, event: str) -> bool:
+        """Returns whether the product posts events of this name."""
+        own = self.own_events
+        return event in self.events or (own != "" and event.startswith(own) and event != own)
 
     def title(self, event: str) -> str:
         """Returns how the name of an event reads in a message."""

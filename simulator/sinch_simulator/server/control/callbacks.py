@@ -16,6 +16,7 @@ from sinch_simulator.core.rest.journal_views import ids_view
 from sinch_simulator.core.schema.fields import BoundedText, Integer, Number
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.server.callback_log import again, is_about
+from sinch_simulator.server.control.event_names import known_event
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.control.shapes import CALLBACK, REDELIVERY
 from sinch_simulator.server.control.views import callback_view
@@ -99,7 +100,7 @@ def _named(request: ServerRequest) -> tuple[World, Record]:
 def _filter(application: Application | None, query: Values, products: tuple[Product, ...]) -> Callable[[Record], bool]:
     key = None if application is None else application.key
     product = one_of("product", query["product"], dict.fromkeys(each.name for each in products))
-    event = one_of("event", query["event"], (event for each in products for event in each.events))
+    event = known_event("event", query["event"], products)
     call_id: str | None = query["callId"]
     ids = {name: text for name in SUBJECTS if (text := query[name]) is not None}
     if "number" in ids:  # with or without its plus sign, which a query reads as a space

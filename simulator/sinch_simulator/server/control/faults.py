@@ -10,6 +10,7 @@ from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoi
 from sinch_simulator.core.rest.control_shapes import listed
 from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.core.schema.shapes import Values
+from sinch_simulator.server.control.event_names import known_event
 from sinch_simulator.server.control.serving import ServerHandler, ServerRequest
 from sinch_simulator.server.control.shapes import DO, FAULT, NEW_FAULT
 from sinch_simulator.server.faults.rules import (
@@ -84,7 +85,7 @@ def _check_order(kind: FaultKind, number: float, side: FaultSide) -> None:
 def _match(values: Values | None, side: FaultSide, products: tuple[Product, ...]) -> FaultMatch:
     if values is None:
         return FaultMatch()
-    event = one_of("match.event", values["event"], (event for each in products for event in each.events))
+    event = known_event("match.event", values["event"], products)
     product = one_of("match.product", values["product"], dict.fromkeys(each.name for each in products))
     if event is not None and side is FaultSide.REST:
         raise ControlError(400, "invalid_value", 'match.event: only callbacks have an event, and on is "rest"')

@@ -104,6 +104,7 @@ VOICE_V2 = Product(
             )
         }
     ),
+    own_events="call.webhook.",
     slow_answer="the call stands still",
     wrong_setting=_wrong_setting,
     known_names=_known_names,
