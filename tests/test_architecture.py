@@ -2,7 +2,7 @@
 
 import ast
 from collections.abc import Iterator
-from functools import lru_cache
+from functools import cache, lru_cache
 from pathlib import Path
 
 import pytest
@@ -140,6 +140,11 @@ def modules() -> Iterator[tuple[str, Path]]:
 ALL_MODULES = dict(modules())
 
 
+@cache
+def tree_of(module: str) -> ast.Module:
+    return ast.parse(ALL_MODULES[module].read_text())
+
+
 def imported_names(tree: ast.AST, module: str) -> Iterator[tuple[int, str]]:
     """Line and full name of each thing that is imported, wherever the import stands."""
     for node in ast.walk(tree):
@@ -162,7 +167,7 @@ def rule_for(module: str) -> tuple[str, ...]:
 @pytest.mark.parametrize("module", ALL_MODULES)
 def test_a_module_imports_only_whom_it_may_know(module: str) -> None:
     allowed = rule_for(module)
-    tree = ast.parse(ALL_MODULES[module].read_text())
+    tree = tree_of(module)
     forbidden = [
         f"{module}:{line} imports {name}"
         for line, name in imported_names(tree, module)
@@ -177,7 +182,7 @@ def runs_as_a_script(statement: ast.stmt) -> bool:
 
 @pytest.mark.parametrize("module", [module for module in ALL_MODULES if within(module, PURE)])
 def test_the_pure_part_touches_nothing_of_the_outside_world(module: str) -> None:
-    tree = ast.parse(ALL_MODULES[module].read_text())
+    tree = tree_of(module)
     found = [
         f"{module}:{line} imports {name}"
         for line, name in imported_names(tree, module)
@@ -211,7 +216,7 @@ def runs_at_import(node: ast.AST) -> Iterator[ast.AST]:
 
 @pytest.mark.parametrize("module", [module for module in ALL_MODULES if within(module, ("pytest_sinch",))])
 def test_the_pytest_plugin_imports_nothing_of_ours_at_module_level(module: str) -> None:
-    tree = ast.parse(ALL_MODULES[module].read_text())
+    tree = tree_of(module)
     names = [
         name
         for statement in runs_at_import(tree)
@@ -255,10 +260,9 @@ def module_of(name: str) -> str:
 
 @lru_cache(maxsize=1)
 def imports_of_modules() -> dict[str, set[str]]:
-    trees = {module: ast.parse(path.read_text()) for module, path in ALL_MODULES.items()}
     return {
-        module: {module_of(name) for name in imports_when_it_runs(tree)} - {"", module}
-        for module, tree in trees.items()
+        module: {module_of(name) for name in imports_when_it_runs(tree_of(module))} - {"", module}
+        for module in ALL_MODULES
     }
 
 
@@ -343,7 +347,7 @@ ASKS_ITS_OWN_PORT = "sinch_simulator.server.refused_address"
 def test_a_simulator_has_one_way_out(module: str) -> None:
     if module in (THE_WAY_OUT, ASKS_ITS_OWN_PORT):
         return
-    tree = ast.parse(ALL_MODULES[module].read_text())
+    tree = tree_of(module)
     called = (node.func for node in ast.walk(tree) if isinstance(node, ast.Call))
     names = {each.attr if isinstance(each, ast.Attribute) else getattr(each, "id", "") for each in called}
     # A WebSocket is opened on the client that the way out has made.

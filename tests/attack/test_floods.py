@@ -104,7 +104,7 @@ async def pouring(frame: bytes, size: int) -> AsyncIterator[tuple[str, asyncio.E
         reading = asyncio.ensure_future(_read_all(reader))
         at_once = frame * (65_536 // len(frame) or 1)
         with suppress(ConnectionError):
-            for _ in range(min(12_000 // (65_536 // len(frame) or 1) + 1, size // len(at_once))):
+            for _ in range(min(5_000 // (65_536 // len(frame) or 1) + 1, size // len(at_once))):
                 writer.write(at_once)
                 await writer.drain()
         writer.close()

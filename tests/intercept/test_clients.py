@@ -141,20 +141,14 @@ def test_the_scripts_of_the_skill_run(execute: Execute, flags: tuple[str, ...]) 
         assert f'plays "{heard}"' in finished.stderr
 
 
-@pytest.mark.parametrize(
-    "options",
-    [
-        [],
-        ["--noproxy", "*"],
-        ["--proxy", "http://127.0.0.1:1", "--noproxy", "*"],
-        ["--cacert", "/etc/ssl/certs/ca-certificates.crt"],
-    ],
-)
-def test_curl_reaches_the_simulator(execute: Execute, options: list[str]) -> None:
+def test_curl_reaches_the_simulator(execute: Execute) -> None:
     url = "https://calling-sae1.api.sinch.com/calling/v1/calls/id/x"
-    finished = execute(runtime("curl", "curl"), "-s", "-i", *options, url)
-    assert finished.stdout.startswith("HTTP/1.1 401"), finished
-    assert "GET calling-sae1.api.sinch.com/calling/v1/calls/id/x  401" in finished.stderr
+    curl = f"{runtime('curl', 'curl')} -s -o /dev/null -w '%{{http_code}} '"
+    options = ("", "--noproxy '*'", "--proxy http://127.0.0.1:1 --noproxy '*'")
+    trusting = "--cacert /etc/ssl/certs/ca-certificates.crt"
+    finished = execute("sh", "-c", "\n".join(f"{curl} {each} {url}" for each in (*options, trusting)))
+    assert finished.stdout.split() == ["401"] * 4, finished
+    assert "GET calling-sae1.api.sinch.com/calling/v1/calls/id/x  401  x4" in finished.stderr
 
 
 @each_way
