@@ -74,6 +74,7 @@ async def test_a_device_alone_needs_somebody_to_allow_it() -> None:
         reply = await start(sim, level=PUBLIC)
         assert (reply.status, reply.json["errorCode"]) == (403, 40303)
         assert reply.json["message"] == "Callback URL must be set when using public authorization method."
+        assert await sim.codes() == ["VERIFICATION_NO_CALLBACK_URL"]
 
 
 async def test_options_of_a_device_are_not_read_and_those_of_basic_are_told() -> None:

@@ -1,5 +1,6 @@
 """What the Verification API refuses, in its own codes and words (docs/platform/verification.md#10)."""
 
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.product import classic_error
 from sinch_simulator.core.rest.answer import Answer
@@ -49,14 +50,21 @@ def too_weak(hint: str) -> ApiError:
     return ApiError(REQUIREMENT_NOT_MET, "Authorization requirement not met.", hint=hint, path="Authorization")
 
 
+NO_CALLBACK_URL = Diagnostic(
+    "VERIFICATION_NO_CALLBACK_URL",
+    Severity.WARNING,
+    "Authorization",
+    "A verification was started with the key alone, and there is no webhook that could allow it.",
+    "Set verificationCallbackUrl (--verification-callback-url), or sign the request.",
+)
+
+
 def no_callback_url() -> ApiError:
-    """Refuses a device that nobody vouches for: 403/40303."""
-    return ApiError(
-        REQUIREMENT_NOT_MET,
-        "Callback URL must be set when using public authorization method.",
-        hint="Set verificationCallbackUrl (--verification-callback-url), or sign the request.",
-        path="Authorization",
-    )
+    """Refuses a device that nobody vouches for: 403/40303. ``NO_CALLBACK_URL`` tells of it."""
+    message = "Callback URL must be set when using public authorization method."
+    error = ApiError(REQUIREMENT_NOT_MET, message, hint=NO_CALLBACK_URL.hint, path=NO_CALLBACK_URL.path)
+    error.finding = NO_CALLBACK_URL.code
+    return error
 
 
 def duplicate_reference(reference: str) -> ApiError:

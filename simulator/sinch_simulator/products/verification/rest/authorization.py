@@ -1,9 +1,8 @@
 """How strongly a request has proven who sends it, and what that is enough for (docs/platform/verification.md#2)."""
 
-from sinch_simulator.core.application import Application
 from sinch_simulator.core.application_settings import VerificationAuth
 from sinch_simulator.core.rest.platform_request import PlatformRequest
-from sinch_simulator.products.verification.errors import no_callback_url, too_weak
+from sinch_simulator.products.verification.errors import NO_CALLBACK_URL, no_callback_url, too_weak
 
 _STRENGTH = list(VerificationAuth)
 _IN_WORDS = {
@@ -21,8 +20,9 @@ def level_of(request: PlatformRequest) -> VerificationAuth:
     return VerificationAuth.APPLICATION if ":" in credentials else VerificationAuth.PUBLIC
 
 
-def require_start(application: Application, level: VerificationAuth) -> None:
+def require_start(request: PlatformRequest, level: VerificationAuth) -> None:
     """Refuses a start that is weaker than the application's minimum, or a device's where nobody can allow it."""
+    application = request.application
     least = application.verification.auth
     if least is VerificationAuth.DENY:
         raise too_weak('verificationAuth of this application is "deny": set it to what may start verifications.')
@@ -32,6 +32,7 @@ def require_start(application: Application, level: VerificationAuth) -> None:
             f"the request has {_IN_WORDS[level]}, and needs {_IN_WORDS[least]}."
         )
     if level is VerificationAuth.PUBLIC and application.verification.callback_url is None:
+        request.diagnose([NO_CALLBACK_URL])
         raise no_callback_url()
 
 

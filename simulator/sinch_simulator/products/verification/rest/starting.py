@@ -47,7 +47,7 @@ def post_verification(request: PlatformRequest) -> Answer | Pending:
     """Starts a verification. With a callback URL the answer waits for the app's (docs/platform/verification.md#8.3)."""
     application, world = request.application, request.world
     level = level_of(request)
-    require_start(application, level)
+    require_start(request, level)
     wanted, findings = _read(request, level)
     _refuse_destination(request, wanted)
     machine = verifications_of(world)
