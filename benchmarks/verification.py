@@ -18,6 +18,7 @@ import subprocess
 import sys
 import time
 import urllib.request
+from functools import partial
 from typing import Any
 
 KEY, SECRET = "00000000-0000-4000-8000-000000007462", "c2luY2gtc2ltdWxhdG9yIQ=="
@@ -163,12 +164,9 @@ async def verified_per_second(url: str, seconds: float) -> float:
     address = url.removeprefix("http://")
     host, _, port = address.partition(":")
     counted, loop, began = [0], asyncio.get_running_loop(), time.perf_counter()
-    pairs = [
-        await loop.create_connection(
-            lambda number=number: Client(address, f"+467000{number:05}", counted, began + seconds), host, int(port)
-        )
-        for number in range(CONNECTIONS)
-    ]
+    numbers = [f"+467000{number:05}" for number in range(CONNECTIONS)]
+    clients = [partial(Client, address, number, counted, began + seconds) for number in numbers]
+    pairs = [await loop.create_connection(client, host, int(port)) for client in clients]
     await asyncio.gather(*(client.done for _, client in pairs))
     return counted[0] / (time.perf_counter() - began)
 

@@ -11,6 +11,7 @@ from sinch_simulator.config import ApplicationConfig, ClockMode, ServerConfig
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.voice_io.streams.capture import StreamRecord
 from support.stream_listeners import Listener, dial_into, listening
+from support.verifying import ANNA, start, started
 from support.wired_world import HANG_UP, Json, Wired, webhook
 
 
@@ -95,3 +96,18 @@ async def test_what_went_over_the_stream_of_a_dropped_call_is_dropped_as_well() 
             await sim.control("POST", f"/calls/{call_id}/hangup", {})
         assert len((await sim.control("GET", "/calls"))["calls"]) <= 3
         assert streams() - before <= 3
+
+
+async def test_finished_verifications_are_dropped_whole_too() -> None:
+    async with keeping(3) as sim:
+        key = sim.server.worlds.default.applications[0].key
+        await sim.control("PATCH", f"/applications/{key}", {"verificationCallbackUrl": sim.webhook.url})
+        sim.webhook.on("VerificationRequestEvent", {"action": "allow"})
+        made = [await started(sim, reference=f"r-{number}") for number in range(10)]
+        await sim.advance(1)
+        kept = [each["id"] for each in (await sim.control("GET", "/verifications"))["verifications"]]
+        assert kept == [each["id"] for each in made[-len(kept) :]]
+        assert 3 <= len(kept) <= 5
+        inbox = await sim.control("GET", f"/phones/{ANNA}/inbox")
+        assert {message["verificationId"] for message in inbox["messages"]} <= set(kept)
+        assert (await start(sim, reference="r-0")).status == 200

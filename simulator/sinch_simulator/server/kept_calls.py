@@ -1,6 +1,6 @@
-"""Keeps the newest finished calls of a world, and drops older ones with all that was written about them.
+"""Keeps the newest finished calls and verifications of a world, and drops older ones with all that was written of them.
 
-A simulator that serves for days would otherwise grow without end. A call is dropped whole: its state, its lines of the
+A simulator that serves for days would otherwise grow without end. Each is dropped whole: its state, its lines of the
 journal, its callbacks. One of whose callbacks an answer is still due stays.
 """
 
@@ -14,13 +14,10 @@ from sinch_simulator.core.values import define
 from sinch_simulator.server.callback_log import CallbackLog
 from sinch_simulator.simulation import Simulation
 
-ENDED = "call.ended"
-"""The kind of the line that says that a call is over."""
-
 
 @define(eq=False)
 class KeptCalls:
-    """Keeps ``limit`` finished calls, and up to a tenth more: to drop one at a time would take too long."""
+    """Keeps ``limit`` that are finished, and up to a tenth more: to drop one at a time would take too long."""
 
     limit: int
     _simulation: Simulation
@@ -31,7 +28,8 @@ class KeptCalls:
     """For each finished call, the line that says so; the oldest first."""
 
     def __attrs_post_init__(self) -> None:
-        self._simulation.journal.follow(self._over.append, ENDED)
+        for kind in {product.over for product in self._simulation.products if product.over}:
+            self._simulation.journal.follow(self._over.append, kind)
 
     def tidy_up(self) -> None:
         """Drops what is too much. No event may be under way in the world."""

@@ -67,6 +67,7 @@ VOICE = Product(
     subject_of=_call_of,
     control_endpoints=_control_endpoints,
     brief=_brief,
+    over="call.ended",
     events={"ice": "ICE", "ace": "ACE", "pie": "PIE", "dice": "DiCE", "notify": "NOTIFY"},
     slow_answer="the caller hears nothing",
     known_names=_known_names,
