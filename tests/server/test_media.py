@@ -6,6 +6,7 @@ import pytest
 from aiohttp import web
 from attrs import define, field
 
+from sinch_simulator.config import DEFAULT_KEY
 from support.wired_world import CONTINUE, Json, serving, wired
 
 
@@ -64,3 +65,17 @@ async def test_nothing_is_asked_of_other_machines(files: Files) -> None:
         await world.control("POST", "/calls", {"from": "+46700000001"})
         assert await world.codes("") == ["MEDIA_NOT_FETCHED"]
     assert files.asked == []
+
+
+async def test_the_files_of_messages_of_voice_v2_are_looked_at_too(files: Files) -> None:
+    files.content_type = "text/html"
+    play = {"command": "messages", "messages": [{"type": "PLAY", "play": {"url": files.url}}]}
+    static = {"type": "STATIC", "static": {"commands": [{"command": "answer"}, play]}}
+    async with wired(callback_url=None) as world:
+        await world.control("PATCH", f"/applications/{DEFAULT_KEY}", {"callBehavior": static})
+        call = await world.dial()
+        await world.advance(60)
+
+        assert files.asked == ["/jingle.wav"]
+        assert await world.codes(f"?callId={call['callId']}") == ["MEDIA_TYPE"]
+        assert (await world.call(call["callId"]))["heard"] == [files.url]

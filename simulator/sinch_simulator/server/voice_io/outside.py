@@ -3,6 +3,7 @@
 It also looks at the files of prompts. What makes sound is loaded with the first file or stream.
 """
 
+from sinch_simulator.core.application import Application
 from sinch_simulator.core.effects import Order
 from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.effects import CloseStream, OpenStream, SendFrames, StoreFile
@@ -24,7 +25,7 @@ class VoiceOutside:
         self._surroundings = surroundings
         self._exchange = exchange
         self._stores = Stores(surroundings.sender)
-        self._prompts = PromptFiles(surroundings.simulation, exchange, surroundings.sender, surroundings.tasks)
+        self._prompts = PromptFiles(surroundings.simulation, self._owner, surroundings.sender, surroundings.tasks)
         self.streams = Streams(surroundings, self._streamed, exchange.sounds)
         exchange.data.outside |= self._stores.names | {"streams"}
         surroundings.simulation.journal.follow(self._prompts.notice, "prompt.started")
@@ -51,6 +52,10 @@ class VoiceOutside:
         from sinch_simulator.server.voice_io.recording_files.make import put_file
 
         return [await put_file(self._surroundings.simulation, self._stores, order)]
+
+    def _owner(self, call_id: str) -> Application | None:
+        call = self._exchange.calls.get(call_id)
+        return None if call is None else call.application
 
     def _streamed(self, call_id: str) -> tuple[Call, ConnectStream] | None:
         call = self._exchange.calls.get(call_id)

@@ -6,19 +6,18 @@ A look never holds up a call. One task comes after the other, so that findings c
 import asyncio
 import hashlib
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 
 import aiohttp
 from attrs import field
 from yarl import URL
 
+from sinch_simulator.core.application import Application
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import Play
-from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.events import Event
-from sinch_simulator.products.voice.exchange import Exchange
 from sinch_simulator.products.voice.prompt_files import LARGEST_FILE, Download, MediaShelf
 from sinch_simulator.server.background_tasks import BackgroundTasks
 from sinch_simulator.server.callback_sender import CallbackSender
@@ -31,10 +30,11 @@ _MAX_AGE = re.compile(r"max-age=(\d{1,9})")
 
 @define(eq=False)
 class PromptFiles:
-    """Looks at the files of the prompts of one world."""
+    """Looks at the files of the prompts of one product's calls in a world."""
 
     _simulation: Simulation
-    _exchange: Exchange
+    _owner: Callable[[str], Application | None]
+    """Returns whose call this is; None for what is no call of the product (any more)."""
     _sender: CallbackSender
     _tasks: BackgroundTasks
     _shelves: dict[str, MediaShelf] = field(init=False, factory=dict)
@@ -45,27 +45,27 @@ class PromptFiles:
         prompt = entry.about
         if not isinstance(prompt, Play) or (prompt.spoken and not prompt.looping):
             return
-        call = self._exchange.calls.get(prompt.call_id)
-        if call is None or not prompt.text.lower().startswith(("http://", "https://")):
+        application = self._owner(prompt.call_id)
+        if application is None or not prompt.text.lower().startswith(("http://", "https://")):
             return
         try:
             self._sender.outbound.admit(URL(prompt.text))
         except ValueError:
             return
         except HostRefused as refusal:
-            self._tell_of_refusal(call, prompt.text, refusal)
+            self._tell_of_refusal(prompt.call_id, application, prompt.text, refusal)
             return
-        work = self._look(call.id, call.application.key, prompt.text)
-        self._tasks.begin(call.application.key, f"a look at {prompt.text}", work)
+        work = self._look(prompt.call_id, application.key, prompt.text)
+        self._tasks.begin(application.key, f"a look at {prompt.text}", work)
 
-    def _tell_of_refusal(self, call: Call, url: str, refusal: HostRefused) -> None:
+    def _tell_of_refusal(self, call_id: str, application: Application, url: str, refusal: HostRefused) -> None:
         """Tells, once for each host, that its files are not looked at; the prompt takes its time all the same."""
         code = "MEDIA_NOT_FETCHED"
         told = f"{code} {refusal}"
-        if told not in call.application.told_once:
-            call.application.told_once.add(told)
+        if told not in application.told_once:
+            application.told_once.add(told)
             message = f"{url} is not looked at: {refusal}."
-            self._simulation.diagnose(call.id, Diagnostic(code, Severity.INFO, "", message, refusal.hint))
+            self._simulation.diagnose(call_id, Diagnostic(code, Severity.INFO, "", message, refusal.hint))
 
     def forget(self, application_key: str) -> None:
         """Drops what was fetched for this application."""
@@ -76,7 +76,7 @@ class PromptFiles:
             download = await self._download(url)
             shelf = self._shelves.setdefault(application_key, MediaShelf())
             finding = shelf.play(url, download, self._simulation.now)
-            if finding is not None and call_id in self._exchange.calls:
+            if finding is not None and self._owner(call_id) is not None:
                 self._simulation.diagnose(call_id, finding)
         return []
 

@@ -1,4 +1,7 @@
-"""Carries out what Voice v2 orders outside in one world: the WebSockets of streams and of Voice Relays."""
+"""Carries out what Voice v2 orders outside in one world: the WebSockets of streams and of Voice Relays.
+
+It also looks at the files of prompts.
+"""
 
 import asyncio
 from collections.abc import Coroutine
@@ -23,6 +26,7 @@ from sinch_simulator.products.voice.v2.session import Call, Recording
 from sinch_simulator.products.voice.v2.svaml.model import StreamDestination
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.outside import Surroundings
+from sinch_simulator.server.voice_io.prompt_download import PromptFiles
 from sinch_simulator.server.voice_io.streams.hub import Streams
 
 if TYPE_CHECKING:
@@ -61,6 +65,8 @@ class VoiceV2Outside:
         self._sockets: dict[str, RelaySocket] = {}
         self._closing: set[asyncio.Task[Any]] = set()
         self.streams = Streams(surroundings, self._streamed, {}, Cause.REJECTED)
+        self._prompts = PromptFiles(surroundings.simulation, self._owner, surroundings.sender, surroundings.tasks)
+        surroundings.simulation.journal.follow(self._prompts.notice, "prompt.started")
         exchange.data.outside |= {relays.OUTSIDE, streams.OUTSIDE}
 
     def carry_out(self, order: Order) -> None:
@@ -98,6 +104,10 @@ class VoiceV2Outside:
         timeout_s = self._surroundings.sender.timeout_s
         self._begin(socket, "the server of a relay to answer", socket.open(timeout_s))
 
+    def _owner(self, call_id: str) -> Application | None:
+        call = self._exchange.calls.get(call_id)
+        return None if call is None else call.session.application
+
     def _streamed(self, call_id: str) -> "tuple[StreamedCall, ConnectStream] | None":
         """Returns a call to a stream as the streams of Voice v1 know one."""
         call = self._exchange.calls.get(call_id)
@@ -120,7 +130,8 @@ class VoiceV2Outside:
         raise AssertionError("Voice v2 has no files")
 
     def forget(self, application_key: str) -> None:
-        """Drops what is kept for this application, which is nothing: its calls are dropped, and close their relays."""
+        """Drops what was fetched for this application."""
+        self._prompts.forget(application_key)
 
     def close(self) -> None:
         """Ends all connections; nothing is made of what still comes."""
