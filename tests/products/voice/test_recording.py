@@ -12,9 +12,10 @@ from sinch_simulator.products.voice.call import Call
 from sinch_simulator.products.voice.effects import StoreFile
 from sinch_simulator.products.voice.events import RecordingDelivered, RecordingDue, RecordingEvent, RecordingUndelivered
 from sinch_simulator.products.voice.recording import (
+    RETRY_MS,
     RecordingState,
 )
-from sinch_simulator.products.voice.recording_transitions import RECORDING_TRANSITIONS, RETRY_MS
+from sinch_simulator.products.voice.recording_transitions import RECORDING_TRANSITIONS
 from support.pure_world import ANNA, BEN, KEY, PureWorld, custom_callout, menu, say, svaml, tts_callout
 
 STOP = {"name": "stopRecording"}

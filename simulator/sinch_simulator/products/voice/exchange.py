@@ -64,7 +64,7 @@ from sinch_simulator.products.voice.events import Arrived, CallbackEvent, Event,
 from sinch_simulator.products.voice.incoming import Incoming, caller_address, e164, number_of
 from sinch_simulator.products.voice.internal_calls import InternalCalls
 from sinch_simulator.products.voice.own_numbers import MOST_HOPS, OwnNumberDialled, owner_of, product_of
-from sinch_simulator.products.voice.recording_transitions import DUE
+from sinch_simulator.products.voice.recording import DUE
 from sinch_simulator.products.voice.streams import FRAMES, StreamLegs
 from sinch_simulator.products.voice.transitions import step
 

@@ -18,6 +18,17 @@ EXPIRY_MS = 30 * 86_400_000
 """How long a file stays in Sinch Drive (docs/platform/rest.md#7; *assumed*)."""
 FORMATS = ("mp3", "wav")
 """What is written; the platform documents no list (docs/platform/svaml.md#4)."""
+UPLOAD_MS = 5_000
+"""From the end of a recording until its file is at its destination."""
+TRANSCRIPTION_MS = 60_000
+"""From there until its transcript is."""
+DUE = "due"
+"""The timer of a recording, under its own id."""
+RETRY_MS = (10_000, 60_000, 300_000)
+"""After a failed delivery it is tried again so long after; three times, then no more.
+
+Source: docs/platform/lifecycle.md#3.12.
+"""
 
 
 class RecordingState(Word):
@@ -32,11 +43,15 @@ class RecordingState(Word):
 
 
 class Store(Word):
-    """Where files go: Sinch Drive is the simulator itself, the others are the customer's (docs/platform/svaml.md#4)."""
+    """Where files go: Sinch Drive is the simulator itself, the others are the customer's.
+
+    Source: docs/platform/svaml.md#4; ``GCP`` is of Voice v2 alone (docs/platform/voice-v2.md#3.3).
+    """
 
     DRIVE = "sdrive"
     S3 = "s3"
     AZURE = "azure"
+    GCP = "gs"
 
 
 @frozen

@@ -23,7 +23,11 @@ from sinch_simulator.products.voice.events import (
     RoomRecordingOver,
 )
 from sinch_simulator.products.voice.recording import (
+    DUE,
     FORMATS,
+    RETRY_MS,
+    TRANSCRIPTION_MS,
+    UPLOAD_MS,
     RecordedFile,
     Recording,
     RecordingState,
@@ -33,18 +37,6 @@ from sinch_simulator.products.voice.recording import (
     transcript_place,
 )
 from sinch_simulator.products.voice.svaml.model import StartRecording
-
-UPLOAD_MS = 5_000
-"""From the end of a recording until its file is at its destination."""
-TRANSCRIPTION_MS = 60_000
-"""From there until its transcript is."""
-DUE = "due"
-"""The timer of a recording, under its own id."""
-RETRY_MS = (10_000, 60_000, 300_000)
-"""After a failed delivery it is tried again so long after; three times, then no more.
-
-Source: docs/platform/lifecycle.md#3.12.
-"""
 
 R = RecordingState
 Handler = Callable[[Call, Recording, RecordingEvent, int], list[Effect]]

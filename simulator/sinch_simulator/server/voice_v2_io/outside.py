@@ -1,4 +1,4 @@
-"""Carries out what Voice v2 orders outside in one world: the WebSockets of streams and of Voice Relays.
+"""Carries out what Voice v2 orders outside in one world: files into stores, streams and Voice Relays.
 
 It also looks at the files of prompts.
 """
@@ -14,12 +14,13 @@ from sinch_simulator.phones.signals import Cause, LegName
 from sinch_simulator.products.voice.svaml.model import CallHeader, ConnectStream
 from sinch_simulator.products.voice.v2 import relays, streams
 from sinch_simulator.products.voice.v2.exchange import SessionExchange
-from sinch_simulator.products.voice.v2.relay_signals import (
+from sinch_simulator.products.voice.v2.outside_signals import (
     CloseAudio,
     CloseRelay,
     OpenAudio,
     OpenRelay,
     SendAudio,
+    StoreRecording,
     TellRelay,
 )
 from sinch_simulator.products.voice.v2.session import Call, Recording
@@ -27,6 +28,7 @@ from sinch_simulator.products.voice.v2.svaml.model import StreamDestination
 from sinch_simulator.server.http_messages import MadeFile
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.voice_io.prompt_download import PromptFiles
+from sinch_simulator.server.voice_io.recording_files.stores import Stores
 from sinch_simulator.server.voice_io.streams.hub import Streams
 
 if TYPE_CHECKING:
@@ -57,7 +59,10 @@ class _OneLegged:
 
 
 class VoiceV2Outside:
-    """Holds the connections of a world's streams and relays. What their servers say becomes events of the calls."""
+    """Holds the connections of a world's streams and relays, and reaches the stores that the user names.
+
+    What their servers say becomes events of the calls.
+    """
 
     def __init__(self, surroundings: Surroundings, exchange: SessionExchange) -> None:
         self._surroundings = surroundings
@@ -67,7 +72,8 @@ class VoiceV2Outside:
         self.streams = Streams(surroundings, self._streamed, {}, Cause.REJECTED)
         self._prompts = PromptFiles(surroundings.simulation, self._owner, surroundings.sender, surroundings.tasks)
         surroundings.simulation.journal.follow(self._prompts.notice, "prompt.started")
-        exchange.data.outside |= {relays.OUTSIDE, streams.OUTSIDE}
+        self._stores = Stores(surroundings.sender)
+        exchange.data.outside |= self._stores.names | {relays.OUTSIDE, streams.OUTSIDE}
 
     def carry_out(self, order: Order) -> None:
         """Connects, says or sends something, or takes a connection down."""
@@ -80,8 +86,19 @@ class VoiceV2Outside:
                 self.streams.send(order.subject)
             case CloseAudio():
                 self.streams.end(order.subject)
+            case StoreRecording():
+                self._store(order)
             case _:
                 self._tell_relay(order)
+
+    def _store(self, order: StoreRecording) -> None:
+        from sinch_simulator.server.voice_v2_io.recording_delivery import deliver
+
+        call = self._exchange.calls[order.subject]
+        recording = next(each for each in call.recordings if each.id == order.recording_id)
+        work = deliver(self._surroundings.simulation, self._stores, recording, order)
+        reason = "a store that is to take the file of a recording"
+        self._surroundings.tasks.begin(call.session.application.key, reason, work)
 
     def _tell_relay(self, order: Order) -> None:
         socket = self._sockets.get(order.subject)

@@ -16,7 +16,7 @@ from sinch_simulator.core.json_codec import encode
 from sinch_simulator.core.schema.json_parsing import NotJsonError, parse_json
 from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import Answered, Cause, Declined, HungUp, LegName
-from sinch_simulator.products.voice.v2.relay_signals import OpenRelay, RelayInterrupted, RelayPressed, RelayTexted
+from sinch_simulator.products.voice.v2.outside_signals import OpenRelay, RelayInterrupted, RelayPressed, RelayTexted
 from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.unreachable import why_unreachable

@@ -4,8 +4,10 @@ from typing import Any
 
 import pytest
 
-from sinch_simulator.products.voice.v2.session import Call
-from support.session_world import BEN, Json, SessionWorld, calls_of, command, dial, say
+from sinch_simulator.products.voice.events import RecordingUndelivered
+from sinch_simulator.products.voice.v2.outside_signals import StoreRecording
+from sinch_simulator.products.voice.v2.session import Call, SessionState
+from support.session_world import BEN, KEY, Json, SessionWorld, calls_of, command, dial, say
 
 MACHINE = {"answer": {"after": 1, "as": "machine"}, "greeting": 2.0, "beep": True}
 LONG_MACHINE = {"answer": {"after": 1, "as": "machine"}, "greeting": 6.0, "beep": True}
@@ -83,6 +85,57 @@ def test_a_recording_that_cannot_start_is_told(second: Json, code: str) -> None:
 
     assert (world.events(), call.heard) == (["call.recording.failed"], ["not recorded"])
     assert (set(world.codes()), len(call.recordings)) == ({code}, 1)
+
+
+def stored(world: SessionWorld) -> list[tuple[int, str, str]]:
+    """When files were where they belong, and where that is."""
+    return [
+        (entry.at_ms, entry.kind, entry.fields["destination"].replace(KEY, "KEY"))
+        for entry in world.simulation.journal.entries
+        if entry.kind.endswith(".stored")
+    ]
+
+
+def test_files_are_in_their_stores_some_time_after_the_end_of_their_call() -> None:
+    world = SessionWorld()
+    call = answered(world, record("a"))
+    options = {
+        "destination": "GCP",
+        "destinationUrl": "gs://bucket/folder/file.wav",
+        "credentials": "key",
+        "format": "WAV",
+        "transcriptionOptions": {"isEnabled": True},
+    }
+    world.update(call, command("startRecording", recordingOptions=options))
+    world.advance(2)
+    world.hang_up(call)
+    assert call.session.state is SessionState.COMPLETED
+    world.advance(100)
+
+    assert stored(world) == [
+        (8000, "recording.stored", f"s3://bucket/calls/20250115103001_KEY_{call.id}.mp3"),
+        (8000, "recording.stored", "gs://bucket/folder/file.wav"),
+        (68000, "transcription.stored", "gs://bucket/folder/file-transcript.json"),
+    ]
+
+
+def test_a_store_that_takes_nothing_is_tried_four_times() -> None:
+    world = SessionWorld()
+    world.simulation.data.outside |= {"s3"}
+    call = answered(world, record("a"))
+    world.hang_up(call)
+    (recording,) = call.recordings
+    for _ in range(6):
+        world.advance(400)
+        if world.orders:
+            (order,) = world.orders
+            world.orders.clear()
+            assert isinstance(order, StoreRecording)
+            world.simulation.receive(RecordingUndelivered(call.id, recording.id, "closed"))
+
+    assert world.kinds(call).count("recording.undelivered") == 4
+    assert world.codes() == ["RECORDING_UNDELIVERED"]
+    assert world.simulation.next_due() is None
 
 
 def test_a_recording_that_does_not_run_is_not_stopped() -> None:

@@ -24,7 +24,7 @@ from sinch_simulator.products.voice.v2.callbacks.replies import read_answer
 from sinch_simulator.products.voice.v2.events import BatchStarted, BatchStopped, CallArrived, SessionStarted
 from sinch_simulator.products.voice.v2.idempotency import RememberedAnswers
 from sinch_simulator.products.voice.v2.incoming import Incoming
-from sinch_simulator.products.voice.v2.relay_signals import CloseAudio, CloseRelay, RelayOrder
+from sinch_simulator.products.voice.v2.outside_signals import CloseAudio, CloseRelay, SessionOrder
 from sinch_simulator.products.voice.v2.run_commands import PAUSE, run
 from sinch_simulator.products.voice.v2.session import (
     Batch,
@@ -42,7 +42,10 @@ from sinch_simulator.products.voice.v2.transitions import step
 from sinch_simulator.products.voice.v2.turn import Turn
 from sinch_simulator.products.voice.v2.webhook_health import WebhookHealth
 
-_CLOSING: dict[CallType, Callable[[str], RelayOrder]] = {CallType.VOICE_RELAY: CloseRelay, CallType.STREAM: CloseAudio}
+_CLOSING: dict[CallType, Callable[[str], SessionOrder]] = {
+    CallType.VOICE_RELAY: CloseRelay,
+    CallType.STREAM: CloseAudio,
+}
 """What takes down the connection of a call that is dropped."""
 
 
@@ -186,6 +189,7 @@ class SessionExchange:
         """Drops what an application has, and whatever was still to come of it."""
         gone = {subject for subject in self._subjects if self.owner(subject) == application_key}
         dropped = [call for call in self.calls.values() if call.id in gone]
+        gone |= {recording.id for call in dropped for recording in call.recordings}
         orders = [_CLOSING[call.type](call.id) for call in dropped if call.type in _CLOSING]
         for kept in (self.calls, self.sessions, self.batches, self._subjects):
             for subject in gone & kept.keys():
@@ -200,7 +204,7 @@ class SessionExchange:
         for call in [self.calls[subject] for subject in subjects if subject in self.calls]:
             session = call.session
             del self.calls[call.id], self._subjects[call.id], session.calls[call.id]
-            gone.add(call.id)
+            gone |= {call.id, *(recording.id for recording in call.recordings)}
             if session.calls or not session.state.final:
                 continue
             del self.sessions[session.id], self._subjects[session.id]

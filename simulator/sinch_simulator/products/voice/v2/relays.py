@@ -11,7 +11,7 @@ from sinch_simulator.core.effects import CancelTimer, Log, SetTimer, TimerFired
 from sinch_simulator.phones.signals import Hush, Play
 from sinch_simulator.products.voice.svaml.prompts import spoken_prompt, ssml_prompt
 from sinch_simulator.products.voice.v2 import bridges
-from sinch_simulator.products.voice.v2.relay_signals import (
+from sinch_simulator.products.voice.v2.outside_signals import (
     CloseRelay,
     OpenRelay,
     RelayInterrupted,

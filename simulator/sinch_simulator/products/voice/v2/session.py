@@ -11,6 +11,7 @@ from attrs import field
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.values import Word, define, frozen
 from sinch_simulator.phones.signals import LegName, Manner
+from sinch_simulator.products.voice.recording import Place
 from sinch_simulator.products.voice.svaml.model import Prompt
 from sinch_simulator.products.voice.v2.relay_talk import RelayTalk
 from sinch_simulator.products.voice.v2.svaml.model import (
@@ -343,7 +344,13 @@ class Recording:
     call: "Call"
     command: StartRecording
     started_ms: int
+    files: tuple[Place, ...]
+    """Where the audio goes, and after it the transcript, where one was asked for."""
     stopped_ms: int | None = None
+    stored: int = 0
+    """How many of its files are where they belong."""
+    attempts: int = 0
+    """How often the file that is due now could not be delivered."""
 
 
 @define(eq=False)

@@ -10,7 +10,7 @@ from typing import Any
 from sinch_simulator.core.effects import Log, SetTimer, TimerFired
 from sinch_simulator.phones.signals import LegName
 from sinch_simulator.products.voice.v2 import bridges
-from sinch_simulator.products.voice.v2.relay_signals import CloseAudio, OpenAudio, SendAudio
+from sinch_simulator.products.voice.v2.outside_signals import CloseAudio, OpenAudio, SendAudio
 from sinch_simulator.products.voice.v2.session import Call, CallType, Timer
 from sinch_simulator.products.voice.v2.turn import Turn
 

@@ -10,10 +10,11 @@ from typing import Any
 from sinch_simulator.core.callback import AppFailed, AppReplied
 from sinch_simulator.core.effects import Log, TimerFired
 from sinch_simulator.phones.signals import Answered, Beeped, Declined, DigitPressed, HungUp, Spoke
-from sinch_simulator.products.voice.v2 import call_setup, in_call, relays, streams
+from sinch_simulator.products.voice.events import RecordingDelivered, RecordingDue, RecordingUndelivered
+from sinch_simulator.products.voice.v2 import call_setup, in_call, recordings, relays, streams
 from sinch_simulator.products.voice.v2.events import CallArrived, CallUpdated
 from sinch_simulator.products.voice.v2.incoming import meet_caller
-from sinch_simulator.products.voice.v2.relay_signals import RelayInterrupted, RelayPressed, RelayTexted
+from sinch_simulator.products.voice.v2.outside_signals import RelayInterrupted, RelayPressed, RelayTexted
 from sinch_simulator.products.voice.v2.session import Call, CallState, Timer
 from sinch_simulator.products.voice.v2.turn import Turn
 
@@ -55,6 +56,12 @@ TRANSITIONS: Table = {
     **_stays_in_each((S.IN_PROGRESS,), RelayInterrupted, relays.be_interrupted),
     **_stays_in_each((S.IN_PROGRESS,), RelayPressed, relays.send_tones),
     **_stays_in_each((S.IN_PROGRESS,), Timer.RELAY, relays.speak_on),
+    # ---- a recording outlives its call
+    **{
+        (state, happening): (recordings.go_on, frozenset({state}))
+        for state in (*_AUDIBLE, S.ENDED)
+        for happening in (RecordingDue, RecordingDelivered, RecordingUndelivered)
+    },
     # ---- the app: commands for a call, and answers, which may come when it is over
     **_stays_in_each(_LIVE, CallUpdated, in_call.be_updated),
     **_stays_in_each((*_LIVE, S.ENDED), AppReplied, in_call.obey),

@@ -54,16 +54,26 @@ def file_for(simulation: SimulatedWorld, order: FileOfRecording) -> MadeFile:
 def audio_file(simulation: SimulatedWorld, recording: Recording) -> MadeFile:
     """Returns how to make the audio, as far as it goes by now."""
     parts, end_ms = _parts(simulation, recording), _end_of(simulation, recording)
-    encoder = _encoder() if recording.format == "mp3" else None
+    return audio_of(parts, recording.started_ms, end_ms, recording.format)
+
+
+def audio_of(parts: Callable[[], list[Part]], start_ms: int, end_ms: int, format: str) -> MadeFile:
+    """Returns how to make a file of this stretch of a score: WAV, or ``mp3`` where that can be made here."""
+    encoder = _encoder() if format == "mp3" else None
     if encoder is None:
-        return MadeFile(WAV_TYPE, lambda: _write_wav(parts(), recording.started_ms, end_ms))
-    return MadeFile(MP3_TYPE, lambda: _write_mp3(encoder, parts(), recording.started_ms, end_ms))
+        return MadeFile(WAV_TYPE, lambda: _write_wav(parts(), start_ms, end_ms))
+    return MadeFile(MP3_TYPE, lambda: _write_mp3(encoder, parts(), start_ms, end_ms))
+
+
+def transcript_of(parts: Callable[[], list[Part]], start_ms: int, end_ms: int) -> MadeFile:
+    """Returns how to make the transcript of this stretch of a score."""
+    return MadeFile(TRANSCRIPT_TYPE, lambda: BytesIO(transcript_json(parts(), start_ms, end_ms)))
 
 
 def transcript_file(simulation: SimulatedWorld, recording: Recording) -> MadeFile:
     """Returns how to make the transcript."""
     parts, end_ms = _parts(simulation, recording), _end_of(simulation, recording)
-    return MadeFile(TRANSCRIPT_TYPE, lambda: BytesIO(transcript_json(parts(), recording.started_ms, end_ms)))
+    return transcript_of(parts, recording.started_ms, end_ms)
 
 
 def lacks_encoder(recording: Recording) -> Diagnostic | None:

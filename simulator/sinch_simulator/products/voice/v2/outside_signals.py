@@ -1,6 +1,6 @@
-"""What a call and the app's server at its far end say to each other, by raw audio or by Voice Relay.
+"""What Voice v2 orders outside: files into stores, and the far ends that are servers of the app, with what they say.
 
-Source: docs/platform/voice-v2.md#5.
+Source: docs/platform/voice-v2.md#3.3, docs/platform/voice-v2.md#5.
 
 Orders go out of the world, to whoever holds the WebSocket; events come back. Values only.
 """
@@ -11,17 +11,18 @@ from sinch_simulator.core.effects import Order
 from sinch_simulator.core.journal import Happened
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice import NAME_OF_V2
+from sinch_simulator.products.voice.recording import Place
 
 
 @frozen
-class RelayOrder(Order):
+class SessionOrder(Order):
     """An order about a call; ``subject`` is its id."""
 
     product: ClassVar[str] = NAME_OF_V2
 
 
 @frozen
-class OpenRelay(RelayOrder):
+class OpenRelay(SessionOrder):
     """Connects to the app's server, and says ``words`` first."""
 
     endpoint: str
@@ -29,30 +30,38 @@ class OpenRelay(RelayOrder):
 
 
 @frozen
-class TellRelay(RelayOrder):
+class TellRelay(SessionOrder):
     """Says these words to the app's server."""
 
     words: dict[str, Any]
 
 
 @frozen
-class CloseRelay(RelayOrder):
+class CloseRelay(SessionOrder):
     """Takes the connection down."""
 
 
 @frozen
-class OpenAudio(RelayOrder):
+class OpenAudio(SessionOrder):
     """Connects to the app's server of a ``STREAM``."""
 
 
 @frozen
-class SendAudio(RelayOrder):
+class SendAudio(SessionOrder):
     """Sends that server the sound up to now."""
 
 
 @frozen
-class CloseAudio(RelayOrder):
+class CloseAudio(SessionOrder):
     """Takes that connection down."""
+
+
+@frozen
+class StoreRecording(SessionOrder):
+    """Puts the audio of a recording, or its transcript, into the customer's store at this place."""
+
+    recording_id: str
+    place: Place
 
 
 @frozen
