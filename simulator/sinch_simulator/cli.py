@@ -15,6 +15,7 @@ COMMANDS = {
     "tail": "sinch_simulator.commands.tail",
     "phone": "sinch_simulator.commands.phone",
     "calls": "sinch_simulator.commands.calls",
+    "numbers": "sinch_simulator.commands.numbers",
     "show": "sinch_simulator.commands.show",
     "clock": "sinch_simulator.commands.clock",
     "resend": "sinch_simulator.commands.resend",

@@ -1,7 +1,9 @@
 """The commands for a simulator that runs already, as somebody at a keyboard uses them."""
 
+import base64
 import json
 import socket
+import urllib.request
 from collections import Counter
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -31,6 +33,27 @@ def test_a_person_calls_hears_a_menu_presses_a_key_and_is_answered(typed: Typed,
     typed("clock", "--advance", "5")
     assert [callback.event for callback in company.callbacks] == ["ice", "pie", "dice"]
     assert call.ended
+
+
+def test_the_numbers_are_listed_with_what_each_leads_to(typed: Typed, company: blocking.Application) -> None:
+    plan = company.service_plan_id
+    [line] = typed("numbers").out.splitlines()
+    assert line.split("  ") == [
+        "+14045550100", "US LOCAL", "SMS, VOICE", "calls to application commands", f"texts to service plan {plan}",
+    ]  # fmt: skip
+    wanted = {"regionCode": "SE", "type": "LOCAL", "voiceConfiguration": {"type": "EST", "trunkId": "T1"}}
+    path = f"{company.url}/v1/projects/{company.project_id}/availableNumbers:rentAny"
+    credentials = base64.b64encode(f"{company.key_id}:{company.key_secret}".encode()).decode()
+    request = urllib.request.Request(path, json.dumps(wanted).encode(), {"Authorization": f"Basic {credentials}"})
+    with urllib.request.urlopen(request) as response:
+        number = json.load(response)["phoneNumber"]
+    rented = typed("numbers").out.splitlines()[1]
+    assert rented.startswith(number)
+    assert "calls to nobody (waiting)" in rented
+    assert rented.endswith("texts to nobody")
+    company.advance(seconds=2)
+    assert "calls to SIP trunk T1" in typed("numbers").out
+    assert json.loads(typed("numbers", "--json").out)["numbers"][1]["voice"] == {"type": "EST", "id": "T1"}
 
 
 @pytest.mark.parametrize("written", ["+46 70 000 00 01", "+46-70-000-00-01", "+46 (0)70 000 00 01", "46700000001"])
