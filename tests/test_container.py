@@ -66,6 +66,7 @@ def test_compose_runs_the_image_with_the_app_beside_it() -> None:
     app = services["app"]
     assert app["entrypoint"][:2] == ["python", "-m"]
     assert (ROOT / "simulator" / f"{app['entrypoint'][2].replace('.', '/')}.py").exists()
+    assert app["healthcheck"] == {"disable": True}, "the image's own would never find a simulator there"
     assert app["environment"]["SINCH_APPLICATION_KEY"] == DEFAULT_KEY
     assert app["environment"]["SINCH_APPLICATION_SECRET"] == DEFAULT_SECRET
     assert app["depends_on"] == {"sinch": {"condition": "service_healthy"}}

@@ -8,7 +8,7 @@ A locustfile has a class for each scenario file with a population; docs/load.md 
         scenario = "morning.yaml"
 """
 
-from locust_sinch import hooks
+from locust_sinch import hooks as hooks  # it listens to Locust's events from now on
 from locust_sinch.population_user import PopulationUser
 
-__all__ = ["PopulationUser", "hooks"]
+__all__ = ["PopulationUser"]

@@ -27,7 +27,7 @@ class CallbackFailed(Exception):
 
 @frozen
 class Population:
-    """What a user class plays: the arguments of its simulator, and what reports call its kinds of people."""
+    """Says what a user class plays: the arguments of its simulator, and what reports call its kinds of people."""
 
     arguments: tuple[str, ...]
     people: tuple[str, ...]
@@ -35,7 +35,7 @@ class Population:
 
 @define(eq=False)
 class LoadRun:
-    """The test of one Locust process; ``populations`` are by the names of their user classes."""
+    """Plays and counts in one process of Locust; ``populations`` are by the names of their user classes."""
 
     environment: Environment
     populations: Mapping[str, Population]
