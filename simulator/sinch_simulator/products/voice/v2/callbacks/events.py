@@ -16,6 +16,8 @@ from sinch_simulator.products.voice.v2.events import MenuInput
 from sinch_simulator.products.voice.v2.session import Call
 
 EVENT_TYPE = "com.sinch.voice.call.control.v1"
+HEADERS = ("ce-specversion", "ce-type", "ce-source", "ce-id", "ce-time", "content-type", "x-timestamp", "authorization")
+"""What every event has: the headers of CloudEvents, and those of the signature."""
 
 
 @frozen(eq=False)

@@ -7,6 +7,7 @@ from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.fields import field_paths
+from sinch_simulator.products.voice.v2.callbacks.events import HEADERS
 from sinch_simulator.products.voice.v2.exchange import exchange_of
 from sinch_simulator.products.voice.v2.idempotency import LONGEST_KEY, SHORTEST_KEY
 from sinch_simulator.products.voice.v2.rest import batches, calls, services, svaml
@@ -68,7 +69,9 @@ PLATFORM_ENDPOINTS: tuple[PlatformEndpoint, ...] = (
 
 
 def known_names() -> Iterator[tuple[str, str]]:
-    """Gives kind and name of each command, field and property that is read, each once."""
+    """Gives kind and name of each command, field and property that is read, and of each header, each once."""
+    yield "header", "request Idempotency-Key"
+    yield from (("header", f"event {name}") for name in HEADERS)
     yield from (("field", f"callBatch.{name}") for name in field_paths(batches.BATCH))
     yield from (("field", f"service.{name}") for name in field_paths(services.SERVICE))
     yield from (("field", f"service.callBehavior.{name}") for name in _paths_of_kinds(services.CALL_BEHAVIOR))
