@@ -133,6 +133,11 @@ class ApplicationFixture:
                 for index, call in enumerate(calls, start=1)
                 if call.id != told
             ]
+            shown += [
+                (f"sinch verification: {each.method} of {each.number}, {each.status}", _shortened(each.ladder()))
+                for each in self.application.verifications
+                if each.call_id is None
+            ]
             if unmet := self.application.unmet:
                 shown.append(("sinch: scripted, and not met", "\n".join(unmet)))
             if any(one["code"] == "NO_CALLBACK_URL" for one in self.application.diagnostics):

@@ -31,11 +31,15 @@ async def calls_of_key(client: "Client", key: str) -> Calls:
 
 
 async def calls_of(application: "ApplicationClient") -> Calls:
-    """Reads the calls of an application, oldest first."""
+    """Reads the calls of an application, oldest first, then its verifications that did not ring."""
+    from sinch_simulator.client.as_call import verification_as_call
+
     callbacks: dict[str, list[Json]] = {}
     for callback in await application.callbacks():
-        callbacks.setdefault(callback["callId"], []).append(callback)
-    return [(call, callbacks.get(call["callId"], [])) for call in await application.calls()]
+        callbacks.setdefault(callback["verificationId"] or callback["callId"], []).append(callback)
+    calls = await application.calls()
+    calls += [verification_as_call(each) for each in await application.verifications() if each["callId"] is None]
+    return [(call, callbacks.get(call["callId"], [])) for call in calls]
 
 
 def write_page(folder: Path, node: str, calls: Calls, *, failure: str, again: str) -> str:

@@ -69,6 +69,7 @@ class Running:
 
         Raises ``click.ClickException``.
         """
+        from sinch_simulator.client.as_call import verification_as_call
         from sinch_simulator.client.errors import Refused
 
         try:
@@ -79,32 +80,13 @@ class Running:
                 raise
         calls = (await self.control("GET", "/calls"))["calls"]
         verifications = (await self.control("GET", "/verifications"))["verifications"]
-        calls += [_as_call(each) for each in verifications if each["callId"] is None]
+        calls += [verification_as_call(each) for each in verifications if each["callId"] is None]
         found: list[Json] = [call for call in calls if name and call["callId"].startswith(name)]
         if len(found) == 1:
             return found[0]
         if not found:
             raise click.ClickException(f"no call's id begins with {name!r}; `sinch-simulator calls` lists them")
         raise click.ClickException(f"{len(found)} calls begin with {name!r}; give more of the id")
-
-
-def _as_call(verification: Json) -> Json:
-    """A verification without a call in the form in which calls are shown."""
-    ended = verification["status"] != "PENDING"
-    return {
-        "callId": verification["id"],
-        "origin": f"verification by {verification['method']}",
-        "from": "Sinch",
-        "to": verification["number"],
-        "status": "FINAL" if ended else "ONGOING",
-        "state": verification["state"],
-        "result": verification["status"],
-        "reason": verification["reason"] or "N/A",
-        "duration": None,
-        "startedAt": verification["startedAt"],
-        "legs": [],
-        "timeline": verification["timeline"],
-    }
 
 
 def in_running(url: str, key: str | None, work: Callable[[Running], Awaitable[Result]]) -> Result:

@@ -3,9 +3,10 @@
 from typing import Any
 from urllib.parse import quote
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sinch_simulator.embedded.application import HostedApplication
+from sinch_simulator.ladder import render
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -43,7 +44,13 @@ class Verification:
     """How many reports there were."""
     attempts_left: int
     """How many wrong ones there may still be."""
-    timeline: list[Json]
+    call_id: str | None
+    """Of its call, which is among ``calls``; None of one that does not ring."""
+    timeline: list[Json] = field(repr=False)
+
+    def ladder(self) -> str:
+        """Shows what has happened to it as text, one line for each thing."""
+        return render(self.timeline)
 
 
 @frozen
@@ -81,6 +88,7 @@ def verifications_of(application: HostedApplication) -> list[Verification]:
             language=each["language"],
             attempts=each["attempts"],
             attempts_left=each["attemptsLeft"],
+            call_id=each["callId"],
             timeline=each["timeline"],
         )
         for each in shown

@@ -26,7 +26,7 @@ def _owner(parameters: Mapping[str, str], worlds: SimulatedWorlds) -> Applicatio
     """Returns whose verification a device confirms: the key is in the path, and the id is hard to guess."""
     application = worlds.application(parameters["applicationKey"])
     if application is None:
-        raise ApiError(ErrorCode.NOT_FOUND, "", hint="There is no application with the key in this targetUri.")
+        raise ApiError(ErrorCode.NOT_FOUND, "Not Found", hint="There is no application with the key in this targetUri.")
     return application
 
 

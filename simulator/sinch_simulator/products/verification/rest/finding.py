@@ -58,4 +58,4 @@ def _number(text: str) -> str:
 
 
 def _not_found(hint: str) -> ApiError:
-    return ApiError(ErrorCode.NOT_FOUND, "", hint=hint)
+    return ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=hint)

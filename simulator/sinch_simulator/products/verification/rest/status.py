@@ -31,7 +31,7 @@ def get_without_method(request: PlatformRequest) -> Answer:
     """Refuses what a legacy SDK asks (docs/platform/verification.md#1.2)."""
     number = request.parameters["endpoint"]
     hint = f"The path needs a method: GET /verification/v1/verifications/sms/number/{number}"
-    raise ApiError(ErrorCode.NOT_FOUND, "", hint=hint)
+    raise ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=hint)
 
 
 def _status(request: PlatformRequest, verification: Verification) -> Answer:
@@ -62,5 +62,6 @@ def get_confirmation(request: PlatformRequest) -> Pending:
 def _by_data(request: PlatformRequest) -> Verification:
     verification = of_path(request)
     if verification.method is not Method.SEAMLESS:
-        raise ApiError(ErrorCode.NOT_FOUND, "", hint=f"id: it is a {verification.method.value}, not a seamless one")
+        hint = f"id: it is a {verification.method.value}, not a seamless one"
+        raise ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=hint)
     return verification
