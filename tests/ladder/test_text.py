@@ -1,12 +1,16 @@
 """The ladder: what people look at when a call went another way than they thought."""
 
+import re
 from collections.abc import Mapping
+from pathlib import Path
 
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
+import sinch_simulator
 from sinch_simulator.ladder import Ladder, render
+from sinch_simulator.ladder.steps import KINDS as WORDED
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats() | st.text(),
@@ -108,3 +112,12 @@ def test_of_an_error_page_the_words_are_shown() -> None:
     page = "<html><head><title>Oops</title></head><body>\n<h1>Server Error</h1>\n\n<p>no such &lt;caller&gt;</p></html>"
     failed = entry("00.000", "callback.failed", event="ice", outcome="bad-status", status=500, reply=page)
     assert [line.strip() for line in render([failed]).splitlines()[1:]] == ["| Server Error", "| no such <caller>"]
+
+
+def test_every_line_that_a_product_or_a_phone_writes_has_words_of_its_own() -> None:
+    source = Path(sinch_simulator.__file__).parent
+    files = [path for name in ("products", "phones") for path in (source / name).rglob("*.py")]
+    written = re.compile(r'(?:journal_kind(?:: ClassVar\[str \| None\])? = |Log\(\s*[\w.]+,\s*)"([a-z.]+)"')
+    kinds = {kind for path in files for kind in written.findall(path.read_text())}
+    assert len(kinds) > 60
+    assert kinds - set(WORDED) == set()

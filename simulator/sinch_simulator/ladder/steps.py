@@ -36,6 +36,11 @@ def _plus(entry: Entry, *names: str) -> str:
     return f" ({', '.join(there)})" if there else ""
 
 
+def _quoted(entry: Entry, name: str) -> str:
+    """A text in quotes; ``binary`` where there is none."""
+    return f'"{said(entry, name)}"' if entry.get(name) is not None else "binary"
+
+
 def _list(entry: Entry, name: str) -> str:
     """The first elements of a list as text, and how many more there are."""
     elements = _as_list(entry.get(name))
@@ -214,6 +219,21 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "bridge.left": _inside(lambda entry: f"leaves bridge {said(entry, 'bridgeName')}"),
     "command.skipped": _inside(lambda entry: f"skips {said(entry, 'command')}: {said(entry, 'text')}"),
     "amd.result": _inside(lambda entry: f"machine detection says {said(entry, 'status')}" + _plus(entry, "reason")),
+    "batch.accepted": lambda entry: (APP, PLATFORM, f"sends {_quoted(entry, 'body')} to {_list(entry, 'to')}"),
+    "batch.changed": lambda entry: (APP, PLATFORM, "changes the batch of texts"),
+    "batch.canceled": lambda entry: (APP, PLATFORM, "cancels the batch of texts"),
+    "text.received": lambda entry: (
+        "phone", PLATFORM, f"{said(entry, 'from')} texts {_quoted(entry, 'text')} to {said(entry, 'to')}",
+    ),
+    "text.lost": lambda entry: (
+        "phone", PLATFORM, f"texts {_quoted(entry, 'text')} to {said(entry, 'to')}, which is nobody's",
+    ),
+    "text.aborted": _inside(lambda entry: f"the text to {said(entry, 'to')} is not sent" + _plus(entry, "code")),
+    "text.expired": _inside(lambda entry: f"the text to {said(entry, 'to')} has expired"),
+    "relay.texted": lambda entry: (APP, PLATFORM, f"relay: {_quoted(entry, 'text')}"),
+    "relay.interrupted": lambda entry: (APP, PLATFORM, "relay: stops what is spoken"),
+    "relay.pressed": lambda entry: (APP, PLATFORM, f"relay: sends tones {said(entry, 'digits')}"),
+    "recording.undelivered": _inside(lambda entry: f"the recording cannot be stored: {said(entry, 'why')}"),
     "number.rented": lambda entry: (APP, PLATFORM, f"rents {said(entry, 'number')}"),
     "number.configured": lambda entry: (APP, PLATFORM, f"changes {said(entry, 'number')}"),
     "number.released": lambda entry: (APP, PLATFORM, f"gives {said(entry, 'number')} back"),
