@@ -275,6 +275,44 @@ def test_credentials_that_are_set_are_taken_over(execute: Execute) -> None:
     assert seen.stdout == "my-own-key p\n"
 
 
+TOKEN = """
+import base64, json, os, urllib.request
+pair = os.environ["SINCH_KEY_ID"] + ":" + os.environ["SINCH_KEY_SECRET"]
+headers = {"Authorization": "Basic " + base64.b64encode(pair.encode()).decode()}
+url = "https://eu.auth.sinch.com/oauth2/token"
+token = json.load(urllib.request.urlopen(urllib.request.Request(url, b"grant_type=client_credentials", headers)))
+def send(id, bearer):
+    url = f"https://zt.us.sms.api.sinch.com/xms/v1/{id}/batches"
+    headers = {"Authorization": f"Bearer {bearer}", "Content-Type": "application/json"}
+    body = {"to": ["46700000001"], "from": "14045550100", "body": "Hello"}
+    return urllib.request.urlopen(urllib.request.Request(url, json.dumps(body).encode(), headers)).status
+print(send(os.environ["SINCH_PROJECT_ID"], token["access_token"]))
+print(send(os.environ["SINCH_SERVICE_PLAN_ID"], os.environ["SINCH_API_TOKEN"]))
+"""
+
+
+@pytest.mark.parametrize(
+    ("environment", "flags"),
+    [
+        ({}, ()),
+        (
+            {
+                "SINCH_PROJECT_ID": "my-project", "SINCH_KEY_ID": "my-key", "SINCH_KEY_SECRET": "my-secret",
+                "SINCH_SERVICE_PLAN_ID": "my-plan", "SINCH_API_TOKEN": "my-token",
+            },
+            (),
+        ),
+        ({"SINCH_KEY_SECRET": "of-another"}, ("--project", "a:b:c", "--service-plan", "d:e")),
+    ],
+    ids=["made up", "set already", "by flags"],
+)  # fmt: skip
+def test_a_program_with_whatever_credentials_gets_a_token_and_sends_texts(
+    execute: Execute, environment: dict[str, str], flags: tuple[str, ...]
+) -> None:
+    finished = execute(*python(TOKEN), environment=environment, flags=flags)
+    assert finished.stdout == "201\n201\n", finished.stderr
+
+
 def test_the_flags_of_start_count(execute: Execute, tmp_path: Path) -> None:
     scenario = tmp_path / "busy.yaml"
     scenario.write_text('name: n\nphones:\n  "+14045550155": {busy: {after: 1}}\nsteps:\n  - wait: 1\n')
