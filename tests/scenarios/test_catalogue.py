@@ -12,7 +12,7 @@ from sinch_scenarios.playing.session import Session
 ALL = entries()
 THEMES = {
     "amd", "call_back", "conferences", "failing_webhooks", "in_app", "ivr", "ivr_v2", "numbers", "outcomes",
-    "parking", "recordings", "sip", "timing", "verification",
+    "parking", "recordings", "sip", "texts", "timing", "verification",
 }  # fmt: skip
 
 

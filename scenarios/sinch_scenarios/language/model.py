@@ -9,6 +9,7 @@ from enum import Enum
 from attrs import field
 
 from sinch_scenarios.language.expectations import Check
+from sinch_scenarios.language.text_steps import TextStep
 from sinch_scenarios.language.yaml_nodes import Json, Place
 from sinch_simulator.core.values import frozen
 from sinch_simulator.phones.behaviour import Persona
@@ -29,6 +30,7 @@ class Sample(Enum):
     IVR_V2 = "ivr_v2"
     SIGN_UP = "sign_up"
     TWO_FACTOR = "two_factor"
+    REMINDER = "reminder"
 
     @property
     def speaks_v2(self) -> bool:
@@ -267,9 +269,6 @@ class Kick:
     name: str | None = None
 
 
-# ---- steps of verifications -------------------------------------------------------------------------------------
-
-
 @frozen
 class Report:
     """Something is reported of the newest verification, by its id: ``right``, ``wrong`` or a text.
@@ -358,7 +357,7 @@ CallStep = (
     | Kick
 )
 VerificationStep = Report | ExpectVerification
-Step = BeginningStep | CallStep | VerificationStep | Wait | Advance | Fault | Rent | Release
+Step = BeginningStep | CallStep | VerificationStep | Wait | Advance | Fault | Rent | Release | TextStep
 
 
 # ---- files ------------------------------------------------------------------------------------------------------

@@ -7,6 +7,7 @@ from collections.abc import Mapping
 
 from attrs import field
 
+from sinch_scenarios.language.events import OF_A_CALL
 from sinch_scenarios.language.expectations import Check, json_expected
 from sinch_scenarios.language.findings import NodeFindings, Problems
 from sinch_scenarios.language.model import Step
@@ -35,7 +36,8 @@ class StepReader:
             return None
         before = len(self.problems.found)
         values = self._values(rule, entry)
-        if rule.about_a_call and not rule.begins and not self.begun:
+        of_a_call = values.fields.get("callback") in (None, *OF_A_CALL)
+        if rule.about_a_call and of_a_call and not rule.begins and not self.begun:
             self.problems.report(entry.place, f"{rule.key}: no call has begun yet", "put dial or callout before it")
         self.begun = self.begun or rule.begins
         return rule.build(values) if len(self.problems.found) == before else None
@@ -57,7 +59,7 @@ class StepReader:
         node = entry.value
         if rule.free:
             return self._free_values(rule, entry)
-        if isinstance(node, Scalar) and node.value is None and not rule.shape.required:
+        if isinstance(node, Scalar) and node.value is None and not (rule.shape.required or rule.one_of):
             return self._read(rule, entry, {})
         if rule.short is not None and not isinstance(node, Fields):
             return self._read(rule, entry, {rule.short: value_of(node)})

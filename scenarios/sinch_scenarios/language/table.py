@@ -23,6 +23,7 @@ from sinch_scenarios.language.fields import (
     WrittenKeys,
 )
 from sinch_scenarios.language.model import Leg, Origin, RoomCommand, Step
+from sinch_scenarios.language.text_steps import ExpectMessage, SendBatch, TextIn
 from sinch_scenarios.language.yaml_nodes import Json, Place
 from sinch_simulator.core.schema.fields import Choice, Flag
 from sinch_simulator.core.schema.shapes import Field, Shape
@@ -331,6 +332,29 @@ STEPS = (
         (_WITHIN,),
         lambda values: steps.ExpectVerification(values.at, values.checks, values.ms("within")),
         expects=True,
+    ),
+    StepRule(
+        "text",
+        "A phone texts the application.",
+        (Written("from", "who texts", required=True), Written("text", "what it says", required=True),
+         Written("to", "at which number; the application's when absent")),
+        lambda values: TextIn(values.at, values.needed("from"), values.needed("text"), values.text("to")),
+        about_a_call=False,
+    ),
+    StepRule(
+        "send_batch",
+        "The REST request for a batch of texts is made: the body of POST /xms/v1/{service plan}/batches.",
+        (), lambda values: SendBatch(values.at, values.mapping("body")),
+        about_a_call=False, free=True,
+    ),
+    StepRule(
+        "expect_message",
+        "The next message to a phone is so, now or soon; other keys are dotted paths into it.",
+        (Written("to", "the phone; any when absent"), WrittenHeard("text", "part of the text, or /regex/"), _WITHIN),
+        lambda values: ExpectMessage(
+            values.at, values.checks, values.ms("within"), values.text("to"), values.text("text")
+        ),
+        expects=True, about_a_call=False,
     ),
     StepRule(
         "wait", "Simulated time passes.", (Duration("seconds", "how long", required=True),),

@@ -84,7 +84,8 @@ class Session:
         clock = await application.control("GET", "/clock")
         await application.control("POST", "/reset")
         own_numbers = {"numbers": list(scenario.numbers)} if scenario.numbers else {}
-        await self.client.ask("PATCH", path, {**webhook_settings(scenario, url), **own_numbers})
+        lent = webhook_settings(scenario, url)
+        await self.client.ask("PATCH", path, {**lent, **own_numbers})
         application = evolve(application, numbers=scenario.numbers or application.numbers)
         await application.control("PUT", "/clock", {"mode": settings.clock.of_the_world})
         try:
@@ -94,8 +95,7 @@ class Session:
             return result
         finally:
             await application.control("POST", "/reset")
-            lent = ("callbackUrl", "verificationCallbackUrl", "numbers", "protocol", "callBehavior")
-            before = {name: there[name] for name in lent}
+            before = {name: there[name] for name in (*lent, "numbers")}
             await self.client.ask("PATCH", path, before)
             await application.control("PUT", "/clock", {"mode": clock["mode"], "speed": clock["speed"]})
 
@@ -130,6 +130,7 @@ def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Appl
         ivr,
         ivr_v2,
         mistakes,
+        reminder,
         sign_up,
         switchboard,
         two_factor,
@@ -153,6 +154,8 @@ def sample_app(sample: Sample, own: Credentials, simulator_url: str) -> web.Appl
             return mistakes.webhook(platform)
         case Sample.IVR_V2:
             return ivr_v2.application(own.key, own.secret)
+        case Sample.REMINDER:
+            return reminder.webhook(platform)
         case Sample.SIGN_UP:
             return sign_up.webhook(platform)
         case Sample.TWO_FACTOR:

@@ -3,8 +3,10 @@
 from urllib.parse import quote
 
 from sinch_scenarios.language import model as steps
+from sinch_scenarios.language.expectations import differences
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_scenarios.playing.step_failures import StepFailed
+from sinch_scenarios.playing.step_failures import StepFailed, compare
+from sinch_scenarios.playing.timing import Timing
 from sinch_simulator.client.control import Answer, ApplicationClient
 from sinch_simulator.client.errors import Refused
 from sinch_simulator.ladder import render
@@ -33,6 +35,19 @@ async def newest(application: ApplicationClient) -> Answer:
     if not found:
         raise StepFailed("there is no verification yet")
     return found[-1]
+
+
+async def expect_verification(
+    application: ApplicationClient, timing: Timing, step: steps.ExpectVerification
+) -> None:
+    """Waits until the newest verification is so."""
+
+    async def look() -> bool | None:
+        return None if differences(step.checks, await newest(application)) else True
+
+    if await timing.until(look, step.within_ms) is None:
+        found = differences(step.checks, await newest(application))
+        compare(found or ["it was not so in time"], "the newest verification")
 
 
 async def report(application: ApplicationClient, step: steps.Report) -> None:

@@ -178,6 +178,22 @@ class ApplicationClient:
         """Reads a session of Voice v2 as it is now."""
         return await self.client.ask("GET", f"{CONTROL}/sessions/{quote(session_id, safe='')}")
 
+    async def text_in(self, settings: Body) -> Answer:
+        """Lets a text come in and gives it; ``settings`` as ``POST /_simulator/messages`` takes them, or None."""
+        given = {name: value for name, value in settings.items() if value is not None}
+        return await self.client.ask("POST", f"{CONTROL}/messages", {"application": self.key, **given})
+
+    async def send_batch(self, body: Body) -> Answer:
+        """Sends a batch of texts by the SMS REST API, as the app would, and gives it."""
+        shown = await self.client.ask("GET", f"{CONTROL}/applications/{quote(self.key, safe='')}")
+        headers = {"Authorization": f"Bearer {shown['apiToken']}", "Content-Type": "application/json"}
+        return await self.client.ask("POST", f"/xms/v1/{shown['servicePlanId']}/batches", body, headers=headers)
+
+    async def messages(self, **query: str) -> list[Answer]:
+        """Reads the application's texts, oldest first, by the filters of ``GET /_simulator/messages``."""
+        listed: list[Answer] = (await self.control("GET", "/messages", None, **query))["messages"]
+        return listed
+
     async def call(self, call_id: str) -> Answer:
         """Reads a call as it is now."""
         return await self.client.ask("GET", f"{CONTROL}/calls/{quote(call_id, safe='')}")
@@ -289,7 +305,7 @@ def _refusal(reply: Reply, answer: object, request: str) -> Refused:
 
 def _message_of(error: Mapping[str, object]) -> object:
     """Returns what an error says in words; the details of Voice v2 say what would be right already."""
-    return error.get("message") or error.get("detail")
+    return error.get("message") or error.get("detail") or error.get("text")
 
 
 def _unix_ms(text: str) -> int:

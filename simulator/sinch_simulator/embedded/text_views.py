@@ -5,7 +5,6 @@ from urllib.parse import quote
 
 from attrs import frozen
 
-from sinch_simulator.client.control import CONTROL
 from sinch_simulator.client.errors import NotSeen
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.wait_for import until
@@ -78,9 +77,7 @@ def messages_of(application: HostedApplication, filters: dict[str, object]) -> l
 async def text_in(application: HostedApplication, settings: dict[str, str | None]) -> Message:
     """Lets a text come in, and gives it; ``settings`` as ``POST /_simulator/messages`` takes them, or None."""
     application.check()
-    given = {name: value for name, value in settings.items() if value is not None}
-    body = {"application": application.settings.key, **given}
-    return message_of(await application.client.client.ask("POST", f"{CONTROL}/messages", body))
+    return message_of(await application.client.text_in(settings))
 
 
 def _camel_case(name: str) -> str:
