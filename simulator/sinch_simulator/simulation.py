@@ -216,7 +216,8 @@ class Simulation:
     def _drop(self, forgotten: Forgotten) -> None:
         dropped = forgotten.subjects
         for subject in dropped:
-            self._finish(subject)
+            self.timetable.cancel_all(subject)
+            self._phones.forget(subject)
         self.inboxes.forget(dropped)
         self.messages.forget(dropped)
         self._soon = [event for event in self._soon if event.subject not in dropped]
@@ -300,7 +301,8 @@ class Simulation:
                 self.unanswered[effect.id] = effect
                 self._send(effect)
             elif isinstance(effect, Finish):
-                self._finish(effect.subject)
+                self.timetable.cancel_all(effect.subject)
+                self._phones.finish(effect.subject, now)
             elif isinstance(effect, Diagnose):
                 self._tell_of(effect, answered if effect.subject == subject else None)
             elif isinstance(effect, Order):
@@ -350,8 +352,3 @@ class Simulation:
         for after_ms, act in obey(order, self.phonebook.persona_for(order.to), self.inboxes, self.now):
             part = act.leg.value if isinstance(act, LegSignal) else ""
             self.timetable.add(order.subject, part, self.now + after_ms, act)
-
-    def _finish(self, subject: str) -> None:
-        """Forgets the timers and phones of a subject."""
-        self.timetable.cancel_all(subject)
-        self._phones.forget(subject)

@@ -12,8 +12,18 @@ from typing import Any
 from attrs import define, field
 
 from sinch_simulator.core.callback import Outcome
-from sinch_simulator.phones.signals import Spoke
+from sinch_simulator.phones.signals import Answered, Cause, Declined, LegName, Spoke
+from sinch_simulator.products.voice.v2 import relays, streams
 from sinch_simulator.products.voice.v2.bridges import others_in_bridge
+from sinch_simulator.products.voice.v2.outside_signals import (
+    CloseAudio,
+    CloseRelay,
+    OpenAudio,
+    OpenRelay,
+    RelayInterrupted,
+    RelayPressed,
+    RelayTexted,
+)
 from sinch_simulator.products.voice.v2.session import Call, CallState, Session, SessionState
 from sinch_simulator.products.voice.v2.svaml.reading import read_document
 from support.session_world import (
@@ -80,6 +90,8 @@ def _command(source: random.Random, depth: int, in_menu: bool) -> Json | None:
         case 0 | 1:
             names = ("onAnswer", "onBusy", "onReject", "onTimeout", "onHangup", "onFailure")
             name = source.choice((None, *NAMES))
+            if source.random() < 0.15:
+                return _dial_server(source, depth, name)
             return dial(source.choice(PEOPLE), name, dialTimeoutDurationSeconds=5, **_events(source, depth, *names))
         case 2:
             return command("answer")
@@ -106,6 +118,16 @@ def _command(source: random.Random, depth: int, in_menu: bool) -> Json | None:
             return _menu(source, depth)
         case _:
             return command("gotoMenu", menuName=source.choice(("main", "other"))) if in_menu else None
+
+
+def _dial_server(source: random.Random, depth: int, name: str | None) -> Json:
+    """A ``dial`` of a server of the app, by raw audio or by text."""
+    url = "ws://app.test/server"
+    relay = {"endpoint": url, "ttsVoice": "Emma", "sttLanguage": "en-US"}
+    streamed = {"type": "STREAM", "stream": {"endpoint": url}}
+    to = source.choice((streamed, {"type": "VOICE_RELAY", "voiceRelay": relay}))
+    named = {} if name is None else {"callName": name}
+    return command("dial", to=to, **named, **_events(source, depth, "onAnswer", "onHangup", "onReject"))
 
 
 def _recording(source: random.Random, depth: int) -> Json:
@@ -188,6 +210,10 @@ class Watch:
         simulation = self.world.simulation
         assert simulation.next_due() is None
         assert not simulation.unanswered
+        opened = {each.subject for each in self.world.orders if isinstance(each, OpenRelay | OpenAudio)}
+        closed = [each.subject for each in self.world.orders if isinstance(each, CloseRelay | CloseAudio)]
+        assert opened <= {*closed}, "a connection to a server stays open"
+        assert len(closed) == len({*closed}), "a connection is taken down twice"
         told: dict[str, list[str]] = {}
         for sent in self.world.sent:
             told.setdefault(sent.subject, []).append(sent.event)
@@ -203,6 +229,7 @@ def play(story: Story) -> SessionWorld:
     """Plays a story to its end, looking after each step."""
     source = story.randomness
     world = SessionWorld()
+    world.simulation.data.outside |= {relays.OUTSIDE, streams.OUTSIDE}
     _set_up(world, source)
     watch = Watch(world)
     for _ in range(story.steps):
@@ -238,6 +265,7 @@ def _set_up(world: SessionWorld, source: random.Random) -> None:
 
 def _step(world: SessionWorld, source: random.Random) -> None:
     live = [call for call in world.exchange.calls.values() if not call.final]
+    _serve(world, source)
     kind = source.randrange(8)
     if kind == 0 or not live:
         if source.random() < 0.5:
@@ -260,10 +288,28 @@ def _step(world: SessionWorld, source: random.Random) -> None:
         world.advance(source.choice((0.001, 0.5, 2, 10)))
 
 
+def _serve(world: SessionWorld, source: random.Random) -> None:
+    """The app's servers answer, decline, speak and leave."""
+    for order in [each for each in world.orders if isinstance(each, OpenRelay | OpenAudio)]:
+        call = world.exchange.calls[order.subject]
+        if call.state is CallState.DIALING:
+            happened: Any = Answered(call.id, LegName.CALLEE)
+            if source.random() < 0.2:
+                happened = Declined(call.id, LegName.CALLEE, source.choice((Cause.REJECTED, Cause.UNREACHABLE)))
+        elif call.relay is not None:
+            last, interruptible = source.random() < 0.7, source.random() < 0.5
+            text = RelayTexted(call.id, "hello", last, interruptible=interruptible)
+            happened = source.choice((text, text, RelayInterrupted(call.id), RelayPressed(call.id, "1#")))
+        else:
+            continue
+        world.simulation.receive(happened)
+        world.settle()
+
+
 def _end_all(world: SessionWorld, watch: Watch) -> None:
     """Everybody hangs up until nothing is left; what the app begins meanwhile ends too."""
     world.replies.clear()
-    for _ in range(400):
+    for _ in range(3000):
         live = [call for call in world.exchange.calls.values() if call.state is not CallState.ENDED]
         if live:
             world.hang_up(live[0])

@@ -74,8 +74,16 @@ class ActivePhones:
             if (phone.call_id, phone.leg) in self._phones:
                 self._enter(phone, phone.begin(now), now)
 
+    def finish(self, call_id: str, now: int) -> None:
+        """Drops the phones of a call that is over; a call that was joined to it hears of the end."""
+        if self.joined.ends:
+            for leg in LegName:
+                for event in self.joined.leave((call_id, leg)):
+                    self.timetable.add(event.call_id, event.leg.value, now, event)
+        self.forget(call_id)
+
     def forget(self, call_id: str) -> None:
-        """Drops the phones of a call."""
+        """Drops the phones of a call; nobody hears of it."""
         for leg in LegName:
             self._phones.pop((call_id, leg), None)
             if self.joined.ends:

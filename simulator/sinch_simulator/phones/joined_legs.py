@@ -51,6 +51,13 @@ class JoinedLegs:
             return [Answered(*far)]
         if isinstance(order, SendDigits):
             return [DigitPressed(*far, digit) for digit in order.digits if digit != "w"]
+        return self.leave(near)
+
+    def leave(self, near: End) -> list[LegEvent]:
+        """Takes two ends apart, because the call of the near one is over; returns what that means for the other."""
+        far = self.ends.get(near)
+        if far is None:
+            return []
         rings = far in self._unanswered
         self.part(near)
         return [Declined(*far, Cause.REJECTED) if rings else HungUp(*far)]

@@ -1,7 +1,9 @@
 """Calls to the world's own numbers: a leg that is dialled comes in as a call at the application that has the number."""
 
+from attrs import field
+
 from sinch_simulator.core.application import Application
-from sinch_simulator.core.values import frozen
+from sinch_simulator.core.values import define, frozen
 from sinch_simulator.products.voice import NAME, NAME_OF_V2
 
 MOST_HOPS = 10
@@ -9,6 +11,17 @@ MOST_HOPS = 10
 
 Source: docs/platform/lifecycle.md#3.4; *assumed*.
 """
+
+
+MOST_CALLS = 100
+"""So many calls to own numbers can come of one: dialling it twice would double them at each hop (*assumed*)."""
+
+
+@define(eq=False)
+class Lineage:
+    """All calls to own numbers that have come of one; ``calls`` counts them."""
+
+    calls: int = 0
 
 
 @frozen
@@ -24,6 +37,7 @@ class OwnNumberDialled:
     region: str
     hops: int
     """How many calls through own numbers there are by now, this one included."""
+    lineage: Lineage = field(factory=Lineage)
 
 
 def product_of(owner: Application) -> str:

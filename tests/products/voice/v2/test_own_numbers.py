@@ -72,6 +72,18 @@ def test_what_ends_the_inner_call_ends_the_outer(commands: list[Any], outcome: t
     assert inner_of(world, outer).final
 
 
+def test_a_leg_that_is_turned_down_by_hand_hangs_up_the_call_that_came_in() -> None:
+    world = both_protocols()
+    world.on("call.incoming", [])
+    (outer,) = calls_of(world.start(dial(DID)))
+    world.hang_up(outer)
+
+    assert (ended(outer), ended(inner_of(world, outer))) == (
+        ("REJECTED", "NOT_AVAILABLE"),
+        ("CANCEL", "CALLER_HANGUP"),
+    )
+
+
 def test_keys_pass_from_a_bridge_to_a_menu_at_the_own_number() -> None:
     world = both_protocols()
     menu = command("menu", startMenu="main", menus={"main": {"matches": {"5": [say("five")]}}})
@@ -97,6 +109,16 @@ def test_a_chain_through_own_numbers_ends() -> None:
     assert len(world.exchange.calls) < 30
     assert "NO_MORE_ROUTES" in {ended(call)[1] for call in world.exchange.calls.values()}
     assert all(call.final for call in world.exchange.calls.values() if call.direction.value == "OUTBOUND")
+
+
+def test_a_service_that_dials_its_own_number_twice_does_not_double_for_ever() -> None:
+    world = both_protocols()
+    world.on("call.incoming", [dial(DID), dial(DID), dial(DID)])
+    world.start(dial(DID))
+    world.advance(200)
+
+    assert len(world.exchange.calls) < 500
+    assert "NO_MORE_ROUTES" in {ended(call)[1] for call in world.exchange.calls.values()}
 
 
 # ---- from one protocol to the other

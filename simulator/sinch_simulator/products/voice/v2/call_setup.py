@@ -5,7 +5,14 @@ from sinch_simulator.core.effects import CancelTimer, Log, SetTimer, TimerFired
 from sinch_simulator.core.ids import next_ulid
 from sinch_simulator.phones.signals import Accept, Answered, Cause, ComeIn, Declined, HungUp, Invite
 from sinch_simulator.products.voice import DEFAULT_REGION
-from sinch_simulator.products.voice.own_numbers import MOST_HOPS, OwnNumberDialled, owner_of, product_of
+from sinch_simulator.products.voice.own_numbers import (
+    MOST_CALLS,
+    MOST_HOPS,
+    Lineage,
+    OwnNumberDialled,
+    owner_of,
+    product_of,
+)
 from sinch_simulator.products.voice.v2 import relays, streams
 from sinch_simulator.products.voice.v2.addresses import address_of, shown_as, type_of
 from sinch_simulator.products.voice.v2.asking import tell
@@ -68,11 +75,15 @@ def _ring(turn: Turn, call: Call, invite: Invite) -> None:
         turn.order(invite)
         return
     turn.order(Log(call.id, "leg.invited", invite.journal_fields()))
-    if call.hops >= MOST_HOPS:
+    session = call.session
+    session.lineage = lineage = session.lineage or Lineage()
+    if call.hops >= MOST_HOPS or lineage.calls >= MOST_CALLS:
         end(turn, call, DECLINED[Cause.CONGESTION], gone=True)
         return
-    base_url = call.session.base_url
-    dialled = OwnNumberDialled(call.id, owner, number, invite.cli, base_url, DEFAULT_REGION, call.hops + 1)
+    lineage.calls += 1
+    dialled = OwnNumberDialled(
+        call.id, owner, number, invite.cli, session.base_url, DEFAULT_REGION, call.hops + 1, lineage
+    )
     turn.order(ComeIn(call.id, call.leg, product_of(owner), dialled))
 
 

@@ -122,6 +122,7 @@ class SessionExchange:
         origin = PhoneAddress(dialled.cli) if dialled.cli.startswith("+") else None
         incoming = Incoming(PhoneAddress(dialled.number), origin, base_url=dialled.base_url, hops=dialled.hops)
         call = self.new_arrival(dialled.owner, incoming, now)
+        call.session.lineage = dialled.lineage
         fields = {"from": dialled.cli, "to": dialled.number, "through": dialled.call_id}
         arrived = Log(call.id, "call.arrived", fields)
         return call.id, call.leg, [arrived, *self.receive(CallArrived(call.id), now)]

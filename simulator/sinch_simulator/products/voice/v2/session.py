@@ -11,6 +11,7 @@ from attrs import field
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.values import Word, define, frozen
 from sinch_simulator.phones.signals import LegName, Manner
+from sinch_simulator.products.voice.own_numbers import Lineage
 from sinch_simulator.products.voice.recording import Place
 from sinch_simulator.products.voice.svaml.model import Prompt
 from sinch_simulator.products.voice.v2.relay_talk import RelayTalk
@@ -228,6 +229,8 @@ class Session:
     """What a session of a batch runs when its turn comes."""
     begun: bool = False
     """Whether its commands have begun to run."""
+    lineage: Lineage | None = None
+    """Of the calls to own numbers that led to it, or that it has led to."""
     bridges: "dict[str, list[Call]]" = field(factory=dict)
     """By name, who is in each, in the order in which they came."""
     sequences: "dict[int, Sequence]" = field(factory=dict)
