@@ -93,3 +93,30 @@ def test_commands_that_cannot_be_are_refused_in_the_words_of_the_platform(app: b
     with pytest.raises(SimulatorError, match=r'commands\[0\].command: "fly" is no command'):
         app.start_call({"command": "fly"})
     assert app.sessions == []
+
+
+def test_a_phone_that_is_rung_gives_its_call(app: blocking.Application) -> None:
+    app.start_call({**TO_BEN, "events": {"onAnswer": [say("Good morning.")]}})
+    call = app.phone(BEN).expect_call()
+    assert (call.name, call.leg) == ("agent", "callee")
+    call.expect("Good morning").hang_up()
+    assert call.ended
+
+
+def test_a_phone_is_declined_by_hand(app: blocking.Application) -> None:
+    app.start_call(TO_BEN)
+    assert app.phone(BEN).decline(as_="busy").result == "BUSY"
+
+
+def test_a_key_in_a_menu_reaches_the_app(app: blocking.Application) -> None:
+    webhook = app.webhook(v2=True)
+    menu = {
+        "command": "menu",
+        "startMenu": "main",
+        "menus": {"main": {"maximumInputLength": 3, "terminatingSequence": "#"}},
+    }
+    webhook.on("call.incoming", {"commands": [{"command": "answer"}, menu]})
+    call = app.dial(from_=ANNA).wait_for("menu")
+    assert call.menu_id == "main"
+    call.press("4#")
+    assert webhook.received[-1]["menu"] == {"menuName": "main", "input": "4#"}

@@ -46,7 +46,7 @@ class RememberedAnswers:
         remembered = self._answers.get(scope)
         if remembered is not None:
             if isinstance(remembered.answer, ApiError):
-                raise remembered.answer
+                raise remembered.answer.with_traceback(None)
             return remembered.answer
         try:
             answer = make()

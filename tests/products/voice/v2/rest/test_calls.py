@@ -217,3 +217,15 @@ async def test_links_lead_to_the_host_that_was_asked() -> None:
         reply = await v2(sim, "GET", "/calls", Host=f"eu1.voice.localhost:{port}")
         assert reply.json["links"]["self"].startswith(f"http://eu1.voice.localhost:{port}{BASE}/calls?")
         assert reply.json["calls"][0]["callResourceUrl"].startswith(f"http://eu1.voice.localhost:{port}{BASE}/calls/")
+
+
+@pytest.mark.parametrize(
+    "headers", [{}, {"Authorization": "Bearer stolen"}, basic(KEY_ID, "wrong"), basic(DEFAULT_KEY, "c2VjcmV0")]
+)
+async def test_who_cannot_say_who_it_is_gets_a_problem_and_a_challenge(headers: dict[str, str]) -> None:
+    async with wired() as sim:
+        reply = await sim.request("GET", f"{BASE}/calls", headers=headers)
+        assert (reply.status, reply.json["title"]) == (401, "Unauthorized")
+        assert reply.headers["Content-Type"] == "application/problem+json"
+        assert reply.headers["WWW-Authenticate"].startswith("Bearer")
+        assert "expired" not in reply.headers["WWW-Authenticate"]
