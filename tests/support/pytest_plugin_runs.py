@@ -32,7 +32,8 @@ class Run:
 
 MakeProject = Callable[..., "Project"]
 
-PLUGIN = ("-rA", "-p", "no:cacheprovider", "-p", "pytest_sinch")
+PLUGIN = ("-rA", "-p", "no:cacheprovider", "-p", "asyncio", "-p", "xdist", "-p", "pytest_sinch")
+"""What these projects use; to load all that is installed takes longer than most of them."""
 BETWEEN_RUNS = "\n---- this was one run of pytest ----\n"
 INI = """[pytest]
 asyncio_mode = auto
@@ -106,6 +107,6 @@ def maker(environment: dict[str, str], folders: pytest.TempPathFactory) -> MakeP
         for name, text in (files or {}).items():
             (folder / name).parent.mkdir(exist_ok=True)
             (folder / name).write_text(text)
-        return Project(folder, environment)
+        return Project(folder, {**environment, "PYTEST_DISABLE_PLUGIN_AUTOLOAD": "1"})
 
     return make
