@@ -67,6 +67,8 @@ NOT_FOR_A_CALLOUT = (
     "sinch_simulator.products.number_administration.rest",
     "sinch_simulator.products.numbers.machine",
     "sinch_simulator.products.numbers.rest",
+    "sinch_simulator.products.verification.machine",
+    "sinch_simulator.products.verification.rest",
     "sinch_simulator.products.voice.audio",
     "sinch_simulator.products.voice.control",
     "sinch_simulator.server.control.endpoints",

@@ -52,6 +52,19 @@ async def test_events_come_in_order_each_signed_and_only_at_the_verification_cal
             )
 
 
+@pytest.mark.parametrize("clock", ["manual", "auto", "realtime"])
+async def test_a_start_waits_for_the_webhook_whatever_the_clock(clock: str) -> None:
+    async with wired(clock) as sim:
+        await allowing(sim)
+        verification = await started(sim)
+        assert (await report(sim, verification)).json["status"] == "SUCCESSFUL"
+        sim.webhook.on(REQUEST, {"action": "deny"})
+        assert (await start(sim)).status == 403
+        results = await sim.control("GET", f"/callbacks?event={RESULT}&count=2&wait=5")
+        statuses = [each["request"]["body"]["status"] for each in results["callbacks"]]
+        assert statuses == ["SUCCESSFUL", "DENIED"]
+
+
 async def test_the_voice_callback_url_never_gets_one() -> None:
     async with wired() as sim:
         verification = await started(sim)
@@ -169,6 +182,27 @@ async def test_a_result_may_be_delivered_again_or_forged() -> None:
         [result] = await sim.callbacks(f"?event={RESULT}")
         await sim.control("POST", f"/callbacks/{result['id']}/redeliver")
         assert sim.webhook.events == [REQUEST, RESULT, RESULT]
+
+
+@pytest.mark.parametrize("forgery", ["signature", "stale", "unsigned"])
+async def test_a_result_may_be_forged(forgery: str) -> None:
+    async with wired() as sim:
+        await allowing(sim)
+        await report(sim, await started(sim))
+        await sim.advance(0)
+        [result] = await sim.callbacks(f"?event={RESULT}")
+        await sim.control("POST", f"/callbacks/{result['id']}/redeliver", {"forge": forgery})
+        posted = sim.webhook.posted[-1]
+        assert posted.event == RESULT
+        genuine = verify(
+            DEFAULT_SECRET,
+            application_key=DEFAULT_KEY,
+            headers=posted.headers,
+            path=posted.path,
+            body=posted.raw,
+            wall_time=datetime.now(UTC).timestamp(),
+        )
+        assert not genuine
 
 
 async def test_faults_meet_events_by_name_and_by_product() -> None:

@@ -6,6 +6,7 @@ It knows neither sockets nor servers. A transport carries the requests: ``client
 
 import base64
 import json
+import time
 from collections.abc import Mapping
 from datetime import datetime
 from functools import lru_cache
@@ -17,11 +18,13 @@ from attrs import field, frozen
 from sinch_simulator.client.errors import Refused, SimulatorError
 from sinch_simulator.core.json_codec import decode
 from sinch_simulator.core.schema.json_parsing import NotJsonError
+from sinch_simulator.core.signing import signed_headers
 
 Answer = dict[str, Any]  # JSON as it came: read where it is asked for, never kept
 Body = Mapping[str, Any]  # JSON to send; what JSON cannot say is refused when it is sent
 
 CONTROL = "/_simulator"
+_JSON = "application/json"
 _BRIEF = {"timeline": "false"}
 
 
@@ -67,7 +70,7 @@ class Client:
         target = f"{path}?{_query_text(tuple(query.items()))}" if query else path
         sent = headers or {}
         if body is not None:
-            sent = {**sent, "Content-Type": "application/json"}
+            sent = {**sent, "Content-Type": _JSON}
         reply = await self.transport.send(method, target, sent, b"" if body is None else encoded(body))
         return answer_of(reply, f"{method} {path}")
 
@@ -208,8 +211,10 @@ class ApplicationClient:
         return await self.client.ask("POST", f"{CONTROL}/calls/{quote(call_id, safe='')}/{what}", body, query=_BRIEF)
 
     async def verify(self, body: Body) -> str:
-        """Starts a verification by the platform's REST API and gives its id."""
-        return str((await self.rest("POST", "/verification/v1/verifications", body))["id"])
+        """Starts a verification by the platform's REST API, signed as an app's backend does, and gives its id."""
+        path = "/verification/v1/verifications"
+        headers = signed_headers(self.key, self.secret, "POST", path, encoded(body), _JSON, time.time())
+        return str((await self.client.ask("POST", path, body, headers=headers))["id"])
 
     async def verifications(self) -> list[Answer]:
         """Reads the application's verifications, oldest first."""

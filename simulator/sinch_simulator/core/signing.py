@@ -90,6 +90,21 @@ def sign(secret: bytes, *, method: str, body: bytes, content_type: str, timestam
     return _base64(hmac_sha256(secret, string_to_sign(method, body, content_type, timestamp, path)))
 
 
+def signed_headers(
+    application_key: str, secret: str, method: str, path: str, body: bytes, content_type: str, wall_time: float
+) -> dict[str, str]:
+    """Returns the two headers that make a request to the platform genuine (docs/platform/auth.md#3).
+
+    ``secret`` is the base64 text from the dashboard, ``path`` the path without its query, ``content_type`` the header
+    as it is sent, ``wall_time`` real seconds since 1970. Raises ValueError when ``secret`` is not base64.
+    """
+    timestamp = timestamp_text(wall_time)
+    signature = sign(
+        decode_secret(secret), method=method, body=body, content_type=content_type, timestamp=timestamp, path=path
+    )
+    return {"Authorization": f"Application {application_key}:{signature}", "x-timestamp": timestamp}
+
+
 def callback_headers(application_key: str, secret: bytes, path: str, body: bytes, wall_time: float) -> dict[str, str]:
     """Returns the three headers that make a callback genuine to every SDK's validator (docs/platform/auth.md#5).
 

@@ -41,6 +41,14 @@ async def test_what_is_so_passes(session: Session, method: str, steps: list[str]
     assert await story(session, *steps, method=method) == ""
 
 
+async def test_a_verification_is_signed_so_that_its_options_count_without_a_warning(session: Session) -> None:
+    text = HEAD.replace("steps:", "fail_on: [warning]\nsteps:") + VERIFY.replace("METHOD", "sms").replace(
+        "}}", '}, smsOptions: {codeType: Alpha, expiry: "00:00:05"}}'
+    )
+    result = await session.play(ScenarioRun(load_text(f"{text}  - expect_verification: {{codeType: Alpha}}\n", "s"), 0))
+    assert result.passed, story_of(result)
+
+
 @pytest.mark.parametrize(
     ("method", "steps", "told"),
     [
