@@ -70,9 +70,9 @@ def generated_project(application_key: str, seed: int) -> Project:
     """Makes a project for the application of this key, with credentials that nobody else has."""
     digits = generated_digits(application_key, seed, "project")
     account = CustomerAccount(
-        email=f"{digits[96:108]}@example.com",
-        password=digits[108:120],
-        organisation_id=str(10**7 + int(digits[120:], 16)),
+        email=f"{digits[96:106]}@example.com",
+        password=digits[106:116],
+        organisation_id=str(10**7 + int(digits[116:], 16)),
     )
     return Project(_uuid(digits[:32]), _uuid(digits[32:64]), digits[64:96], account)
 

@@ -53,6 +53,8 @@ async def post_application(request: ServerRequest) -> Answer:
     _refuse_taken(application, application.numbers, world)
     _refuse_rented(application.numbers, (), worlds)
     _refuse_credentials(application, worlds)
+    if joined is None and body["account"] is not None:  # those that are generated are nobody else's
+        _refuse_account(application.project, application.project, worlds)
     _refuse_settings(application, worlds)
     if world is None:
         world = _new_world(body, key, worlds)
@@ -104,9 +106,10 @@ def _named(request: ServerRequest) -> Application:
 
 def _refuse_taken(application: Application, numbers: list[str], world: World | None) -> None:
     """Refuses numbers that another application of the world has: a number leads to one."""
+    wanted = set(numbers)
     for other in world.applications if world is not None else ():
-        taken = [number for number in numbers if number in other.numbers and other is not application]
-        if taken:
+        if other is not application and not wanted.isdisjoint(other.numbers):
+            taken = [number for number in numbers if number in other.numbers]
             raise ControlError(
                 409,
                 "number_in_use",
@@ -164,8 +167,6 @@ def _refuse_credentials(application: Application, worlds: Worlds) -> None:
     """Refuses credentials of a new application that another one has."""
     for name, value in worlds.directory.taken(application):
         raise ControlError(409, "in_use", f"{name}: {value} is another application's", f"choose another {name}")
-    if application.project.id not in worlds.directory.projects:
-        _refuse_account(application.project, application.project, worlds)
 
 
 def _refuse_settings(application: Application, worlds: Worlds) -> None:
