@@ -41,11 +41,30 @@ async def test_nothing_is_guessed_for_a_path_that_is_like_none(path: str) -> Non
         assert "did you mean" not in reply.headers.get(HINT, "")
 
 
-async def test_a_path_of_the_conversation_api_is_refused_in_the_words_of_the_product_whose_paths_begin_so() -> None:
+@pytest.mark.parametrize(
+    ("path", "name"),
+    [
+        ("/v1/projects/p/messages:send", "the Conversation API"),
+        ("/v2/projects/p/templates/1", "the Conversation API"),
+        ("/v1/projects/p/trunks", "Elastic SIP Trunking"),
+        ("/v1/projects/p/accessControlLists", "Elastic SIP Trunking"),
+        ("/v2/projects/p/lookups", "Number Lookup"),
+        ("/v3/projects/p/faxes", "the Fax API"),
+    ],
+)
+async def test_a_path_of_an_api_that_is_not_here_says_so_and_what_is(path: str, name: str) -> None:
+    async with wired() as sim:
+        reply = await ask(sim, "POST", path)
+        assert reply.status == 501
+        assert f"is of {name}, which is not simulated here" in reply.headers[HINT]
+        assert "Numbers API" in reply.headers[HINT]
+        assert "SDK" not in reply.headers[HINT]
+
+
+async def test_a_path_that_begins_as_those_of_a_product_do_is_refused_in_its_words() -> None:
     async with wired() as sim:
         reply = await ask(sim, "POST", "/v1/projects/p/messages:send")
         assert (reply.status, reply.json["error"]["status"]) == (501, "UNIMPLEMENTED")
-        assert "the Conversation API" in reply.headers[HINT]
         reply = await ask(sim, "GET", "/v1/projects/p/availableNumber")
         assert (reply.status, reply.json["error"]["status"]) == (404, "NOT_FOUND")
         assert "did you mean /v1/projects/p/availableNumbers?" in reply.headers[HINT]
@@ -54,7 +73,7 @@ async def test_a_path_of_the_conversation_api_is_refused_in_the_words_of_the_pro
 @pytest.mark.parametrize(
     ("user_agent", "named"),
     [
-        (PYTHON_2, "the Python SDK 2.3.0: since 2.0 it has no Voice API v1"),
+        (PYTHON_2, "the Python SDK 2.3.0."),
         ("sinch-sdk/1.1.4 (Python/3.11.7; HTTPTransportRequests;)", "the Python SDK 1.1.4."),
         ("sinch-sdk/1.6.0 (JavaScript/v20.1; default; none)", "the Node SDK 1.6.0."),
     ],

@@ -21,22 +21,30 @@ _ALIKE = 0.8
 
 @frozen
 class _OtherApi:
-    """An API of Sinch's by the beginning of its paths, and what is said about it."""
+    """An API of Sinch's by how its paths begin, in lower case, and what people call it."""
 
-    prefix: str
     name: str
-    source: str
+    paths: "re.Pattern[str]"
 
 
-# The first that fits counts (docs/platform/products-beyond-voice.md#1 names the pages).
+# As the SDKs write them (docs/platform/sdks.md#1). Some begin as those of products here do.
 _OTHER_APIS = (
-    _OtherApi("/verification", "the Verification API", "docs/platform/verification.md#1"),
-    _OtherApi("/v1/projects", "the Numbers API", "docs/platform/numbers.md#1"),
-)
-# Its paths begin as those of the Numbers API do (docs/platform/products-beyond-voice.md#1).
-_CONVERSATION_API = _OtherApi("/v1/projects", "the Conversation API", "docs/platform/products-beyond-voice.md#1")
-_CONVERSATION_PATH = re.compile(
-    r"/v1/projects/[^/]+/(apps|capability|contacts|conversations|events|messages|optins|optouts|templates|webhooks)\b"
+    _OtherApi(
+        "the Conversation API",
+        re.compile(
+            r"/v1/projects/[^/]+/(apps|capability|contacts|conversations|events|messages|optins|optouts|templates"
+            r"|webhooks)\b|/v2/projects/[^/]+/templates\b"
+        ),
+    ),
+    _OtherApi("the Fax API", re.compile(r"/v3/projects/")),
+    _OtherApi(
+        "Elastic SIP Trunking",
+        re.compile(
+            r"/v1/projects/[^/]+/(accesscontrollists|callblockingrules|calls|countrypermissions|credentiallists"
+            r"|settings|trunks)\b"
+        ),
+    ),
+    _OtherApi("Number Lookup", re.compile(r"/v2/projects/[^/]+/lookups\b")),
 )
 _SDK = re.compile(r"sinch-sdk/(?P<version>[0-9]+(?:\.[0-9]+)*)\S* \((?P<language>[A-Za-z.#+]+)")
 _LANGUAGES = {"javascript": "Node"}
@@ -53,11 +61,11 @@ def explain(path: str, user_agent: str, product: Product | None, endpoints: Sequ
 
     ``product`` is the one whose paths begin like this, if there is any; ``endpoints`` are those of all products.
     """
-    other = _other_api(path, product)
+    other = _other_api(path)
     if other is not None:
-        here = " and ".join(dict.fromkeys(each.api_name for each, _ in endpoints))
+        here = ", ".join(dict.fromkeys(each.api_name for each, _ in endpoints))
         what = f"{shown_path(path)} is of {other.name}, which is not simulated here"
-        hint = f"{what}: here is the {here}.{_sender(user_agent)}"
+        hint = f"{what}. Here are: {here}.{_sender(user_agent)}"
         return ApiError(ErrorCode.NOT_SUPPORTED, "Not Implemented", hint=hint)
     whose = "of any product here" if product is None else f"of the {product.api_name}"
     meant = meant_path(path, endpoints)
@@ -66,29 +74,18 @@ def explain(path: str, user_agent: str, product: Product | None, endpoints: Sequ
     return ApiError(ErrorCode.NOT_FOUND, "Not Found", hint=hint)
 
 
-def _other_api(path: str, product: Product | None) -> _OtherApi | None:
-    """Returns the API that is not here; a product that has this very beginning of a path answers for itself."""
-    path = path.lower()
-    if _CONVERSATION_PATH.match(path):
-        return _CONVERSATION_API
-    for each in _OTHER_APIS:
-        if path == each.prefix or path.startswith(each.prefix + "/"):
-            own = product is not None and any(prefix.startswith(each.prefix) for prefix in product.prefixes)
-            return None if own else each
-    return None
+def _other_api(path: str) -> _OtherApi | None:
+    """Returns the API that is not here; None when the path is of none."""
+    return next((each for each in _OTHER_APIS if each.paths.match(path.lower())), None)
 
 
 def _sender(user_agent: str) -> str:
-    """Says which SDK has sent the request, and which version of it speaks what is here (docs/platform/sdks.md#1)."""
+    """Says which SDK has sent the request (docs/platform/sdks.md#3)."""
     match = _SDK.match(user_agent)
     if match is None:
         return ""
-    language, version = match["language"], match["version"]
-    language = _LANGUAGES.get(language.lower(), language)
-    sent = f" It was sent by the {language} SDK {version}"
-    if language == "Python" and int(version.partition(".")[0]) >= 2:
-        return f"{sent}: since 2.0 it has no Voice API v1, which is here; pip install 'sinch<2' has."
-    return sent + "."
+    language = _LANGUAGES.get(match["language"].lower(), match["language"])
+    return f" It was sent by the {language} SDK {match['version']}."
 
 
 def meant_path(path: str, endpoints: Iterable[_Endpoint]) -> str | None:
