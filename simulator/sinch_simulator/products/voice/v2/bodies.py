@@ -131,4 +131,8 @@ def _duration_s(call: Call, event: bool) -> int | None:
 
 
 def _time(epoch_ms: int, at_ms: int) -> str:
-    return timestamp((epoch_ms + at_ms) // 1000)
+    return _second((epoch_ms + at_ms) // 1000)
+
+
+# Of thousands of calls many begin, or are answered, in the same second.
+_second = lru_cache(maxsize=256)(timestamp)
