@@ -2,7 +2,10 @@
 
 from pathlib import Path
 
+import pytest
+
 from sinch_simulator import blocking
+from sinch_simulator.cli import main
 from support.command_line import Typed
 from support.svaml_v2 import say
 
@@ -22,3 +25,14 @@ def test_calls_are_listed_and_shown(typed: Typed, company: blocking.Application,
     assert "app -> sinch   calls +14045550199 (dial)" in shown
     typed("show", call.id[:8], "--html", str(tmp_path / "call.html"))
     assert "COMPLETED, CALLEE_HANGUP" in (tmp_path / "call.html").read_text()
+
+
+def test_a_call_to_a_service_is_placed_and_its_verdict_told(
+    simulator: blocking.Simulator, company: blocking.Application, capsys: pytest.CaptureFixture[str]
+) -> None:
+    answered = [{"command": "answer"}, {**say("Welcome."), "events": {"onFinish": [{"command": "hangup"}]}}]
+    company.change(call_behavior={"type": "STATIC", "static": {"commands": answered}})
+    code = main(["call", "--simulator", simulator.url, "--application", f"{company.key}:{company.secret}"])
+
+    assert code == 0
+    assert "COMPLETED, MANAGER_HANGUP" in capsys.readouterr().out

@@ -6,7 +6,7 @@ app sees is the same: signed callbacks over its socket, calls that come in, call
 
 from collections.abc import AsyncIterator, Mapping, Sequence
 from contextlib import asynccontextmanager
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve
 
@@ -15,6 +15,7 @@ from sinch_scenarios.language.yaml_nodes import Json
 from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.session import Session, made_up
 from sinch_simulator.client.control import Answer, ApplicationClient
+from sinch_simulator.client.ended_calls import result_of
 from sinch_simulator.client.errors import Refused
 from sinch_simulator.core.values import frozen
 
@@ -138,7 +139,7 @@ class RemoteWorld:
             return WorldResult(callbacks, diagnostics)
         told_of = {told.call_id for told in callbacks if told.ending is not None}
         calls = [call for call in await self.application.calls(timeline="false") if call["callId"] not in told_of]
-        over = tuple((call["result"], call["reason"]) for call in calls if call["status"] == "FINAL")
+        over = tuple(result_of(call) for call in calls if call["status"] == "FINAL")
         stuck = tuple(str(call["callId"]) for call in calls if call["status"] != "FINAL")
         return WorldResult(callbacks, diagnostics, over, stuck)
 
@@ -214,9 +215,17 @@ class LoadWorlds:
         return LocalWorld(goes_on, callout, self.session.host)
 
 
+_ENDINGS_OF_V2 = frozenset({"call.hangup", "call.busy", "call.rejected", "call.timeout", "call.failed"})
+
+
 def _ending_told(event: str, body: Mapping[str, Json]) -> tuple[str, str] | None:
-    """Reads result and reason, of a DiCE."""
-    return (str(body["result"]), str(body["reason"])) if event == "dice" else None
+    """Reads result and reason of an event that tells the end of a call, in either protocol."""
+    if event == "dice":
+        return str(body["result"]), str(body["reason"])
+    if event not in _ENDINGS_OF_V2:
+        return None
+    call: Any = body["call"]
+    return str(call["callResult"]), str(call["callReason"])
 
 
 def addressed(callout: dict[str, Json], address: str) -> dict[str, Json]:

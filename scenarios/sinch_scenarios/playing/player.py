@@ -347,7 +347,7 @@ class _Player:
         """Gives the path of a participant; where the room is not named, once the call is in one."""
 
         async def look() -> str | None:
-            found = (await self.application.call(call_id))["conferenceId"]
+            found = (await self.application.call(call_id)).get("conferenceId")
             return found if isinstance(found, str) else None
 
         room = conference or await self.timing.until(look, steps.PATIENCE_MS)

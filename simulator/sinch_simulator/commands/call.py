@@ -160,17 +160,22 @@ async def place_and_watch(wanted: WantedCall, say: Say) -> tuple[Json, list[Json
 
 def went_wrong(call: Json, callbacks: Sequence[Json]) -> bool:
     """Tells whether the call failed, or the app failed one of its callbacks."""
-    return call["result"] == "FAILED" or any(callback["outcome"] != "answered" for callback in callbacks)
+    from sinch_simulator.client.ended_calls import result_of
+
+    return result_of(call)[0] == "FAILED" or any(callback["outcome"] != "answered" for callback in callbacks)
 
 
 def _verdict(call: Json, callbacks: Sequence[Json]) -> str:
+    from sinch_simulator.client.ended_calls import result_of
+
     told = ", ".join(
         callback["event"] + ("" if callback["outcome"] == "answered" else f" ({callback['outcome']})")
         for callback in callbacks
     )
+    result, reason = result_of(call)
     how = "something went wrong" if went_wrong(call, callbacks) else "all went well"
     return (
-        f"{call['result']}, {call['reason']}, {call['duration'] or 0} s. Callbacks: {told or 'none'}. Verdict: {how}."
+        f"{result}, {reason}, {call['duration'] or 0} s. Callbacks: {told or 'none'}. Verdict: {how}."
     )
 
 
