@@ -189,8 +189,18 @@ async def test_every_error_code_can_be_met_by_a_fault_rule(code: int) -> None:
     async with wired(callback_url=None) as sim:
         rule = {"on": "rest", "match": {"product": "verification"}, "do": {"errorCode": code}}
         await sim.control("POST", "/faults", rule)
-        assert error(await start(sim)) == (code // 100, code)
+        refused = await start(sim)
+        assert error(refused) == (code // 100, code)
+        assert refused.json["message"]
         assert (await sim.control("GET", "/verifications"))["verifications"] == []
+
+
+async def test_a_fault_says_what_the_platform_says() -> None:
+    async with wired(callback_url=None) as sim:
+        rule = {"on": "rest", "match": {"product": "verification"}, "do": {"errorCode": 42901}}
+        await sim.control("POST", "/faults", rule)
+        refused = await start(sim)
+        assert refused.json["message"] == "Cannot initiate verification to the same number too quickly"
 
 
 # ---- reports

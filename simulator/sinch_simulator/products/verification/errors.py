@@ -19,6 +19,19 @@ OWN_CODES = (
 )
 """Those that no other product answers with."""
 
+# What the platform says with a code that only a fault rule, or one place, gives.
+_MESSAGES = {
+    40300: "Identity is blacklisted.",
+    42200: "Application name is not configured.",
+    42201: "No route to destination.",
+    INVALID_CALLBACK_RESPONSE: "Invalid callback response.",
+    DUPLICATE_REFERENCE: "Reference already defined",
+    REQUIREMENT_NOT_MET: "Authorization requirement not met.",
+    42900: "Request capacity exceeded",
+    42901: "Cannot initiate verification to the same number too quickly",
+    50301: "Internal error of the configuration",
+}
+
 
 def write_error(error: ApiError, reference: str) -> Answer:
     """Writes a refusal; three of those of the authorization have a code of their own here."""
@@ -33,6 +46,8 @@ def write_error(error: ApiError, reference: str) -> Answer:
         message = "Invalid signature"
     elif error.code is ErrorCode.INVALID_CREDENTIALS:
         number, message = INVALID_AUTHORIZATION, "Invalid authorization"
+    elif not (error.hint or error.path) and number in _MESSAGES:
+        message = _MESSAGES[number]
     elif error.code is ErrorCode.NOT_FOUND:
         message = f"Requested resource was not found. {error.hint}".strip()
     return classic_error(ApiError(number, message), reference)

@@ -40,7 +40,7 @@ from sinch_simulator.products.verification.rest.shapes import (
 
 WITHOUT_DATA = "+17818880008"
 """A number for which data verification is not available (docs/platform/verification.md#3.6)."""
-DEFAULT_LANGUAGE_HEADER = "Accept-Language"
+ACCEPT_LANGUAGE = "Accept-Language"
 
 
 def post_verification(request: PlatformRequest) -> Answer | Pending:
@@ -154,7 +154,7 @@ def _read(request: PlatformRequest, level: VerificationAuth) -> tuple[Request, l
         values["reference"] or None,
         values["custom"],
         NO_OPTIONS if public else _options(method, values),
-        accepted_languages(request.headers.get(DEFAULT_LANGUAGE_HEADER, "")) if method.is_text else (),
+        accepted_languages(request.headers.get(ACCEPT_LANGUAGE, "")) if method.is_text else (),
         None if sms is None or method is not Method.SMS else sms["locale"],
     )
     return wanted, findings.found
