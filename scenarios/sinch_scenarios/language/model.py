@@ -373,10 +373,12 @@ class People:
 
 @frozen
 class Population:
-    """Many calls of one kind: people who call in, or, with ``callout``, people who are called."""
+    """Many people who call in, are called (``callout``), are sent a text (``batch``), or send this one (``text``)."""
 
     people: tuple[People, ...]
     callout: dict[str, Json] | None = None
+    batch: dict[str, Json] | None = None
+    text: str | None = None
 
 
 @frozen

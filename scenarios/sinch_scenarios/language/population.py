@@ -9,7 +9,7 @@ import random
 import re
 from typing import Any
 
-from sinch_scenarios.language.fields import Object
+from sinch_scenarios.language.fields import Object, Written
 from sinch_scenarios.language.findings import NodeFindings, Problems, place_at
 from sinch_scenarios.language.model import People, Population
 from sinch_scenarios.language.yaml_nodes import Fields, Items, Json, Node, plain, shown, value_of
@@ -27,6 +27,8 @@ LONGEST_DRAWN_S = 3600.0
 
 _SHARE = re.compile(r"([0-9]+(?:\.[0-9]+)?)\s*%")
 _PERCENTAGE = {"type": "string", "pattern": "^([0-9.]+ *%|rest)$"}
+_WAYS = ("callout", "batch", "text")
+"""What may be done to people, or by them, in place of calling in."""
 REST = -1.0
 """The share of those who make up what is left."""
 _TRIALS = 20
@@ -63,6 +65,8 @@ POPULATION = Shape(
     "population",
     (
         Object("callout", "What the app would post; destinations are filled in."),
+        Object("batch", "The batch of texts that the app would post; recipients are filled in."),
+        Written("text", "What people text the app."),
         Entries(
             "people",
             "who there is: write a list like [{share: 20%, phone: {busy: {}}}]",
@@ -90,6 +94,9 @@ def read_population(problems: Problems, node: Node) -> Population | None:
         for one in values["people"]
         if one is not None and one["share"] is not None
     )
+    ways = [name for name in _WAYS if values[name] is not None]
+    if len(ways) > 1:
+        problems.report(node.place, f"population: {' and '.join(ways)} exclude each other", "keep one of them")
     listed = node.get("people")
     if isinstance(listed, Items) and len(problems.found) == before:
         _check_shares(problems, listed, people)
@@ -97,7 +104,9 @@ def read_population(problems: Problems, node: Node) -> Population | None:
             phone = item.get("phone") if isinstance(item, Fields) else None
             if phone is not None:
                 _try_phone(problems, phone, one.phone)
-    return None if len(problems.found) > before else Population(people, values["callout"])
+    if len(problems.found) > before:
+        return None
+    return Population(people, values["callout"], values["batch"], values["text"])
 
 
 def _check_shares(problems: Problems, listed: Items, people: tuple[People, ...]) -> None:

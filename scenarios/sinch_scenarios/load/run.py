@@ -13,7 +13,8 @@ from datetime import UTC, datetime
 from sinch_scenarios.language.model import Population
 from sinch_scenarios.load.population import draw_person
 from sinch_scenarios.load.tally import MOST_SAMPLES, Tally, people_of
-from sinch_scenarios.load.worlds import LoadWorld, Person, WorldResult
+from sinch_scenarios.load.texts import Person
+from sinch_scenarios.load.worlds import LoadWorld, WorldResult
 from sinch_scenarios.playing.parallel import work_together
 from sinch_simulator.core.values import frozen
 

@@ -153,6 +153,18 @@ def _title(phone: Json) -> str:
     for key in ("by_hand", "busy", "reject", "no_answer", "unreachable", "congestion"):
         if key in phone:
             return key
+    texts = phone.get("sms")
+    if isinstance(texts, dict):
+        return _texts_title(texts)
     answer = phone.get("answer")
     kind = answer.get("as", "human") if isinstance(answer, dict) else "human"
     return f"answers as {kind}" if isinstance(kind, str) else "answers"
+
+
+def _texts_title(texts: dict[str, Json]) -> str:
+    if "never" in texts:
+        return "never gets texts"
+    status = texts.get("status", "Delivered")
+    if status != "Delivered":
+        return f"texts {status}" if isinstance(status, str) else "texts fail"
+    return "answers texts" if "reply" in texts else "gets texts"

@@ -10,9 +10,11 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from attrs import evolve
 
-from sinch_scenarios.language.model import Scenario
+from sinch_scenarios.language.model import Population, Scenario
 from sinch_scenarios.language.yaml_nodes import Json
+from sinch_scenarios.load.texts import TEXT_EVENTS, Person, endings, let_pass, send_batch, texts_of
 from sinch_scenarios.playing.parallel import ScenarioRun
+from sinch_scenarios.playing.player import webhook_settings
 from sinch_scenarios.playing.session import Session, made_up
 from sinch_simulator.client.control import Answer, ApplicationClient
 from sinch_simulator.client.ended_calls import result_of
@@ -26,14 +28,6 @@ LONGEST_CALL_MS = 14_400_000
 """Four hours: no call lasts longer (docs/platform/lifecycle.md#1)."""
 MOST_ADVANCES = 5
 """After so many times four hours a call that is still there is stuck."""
-
-
-@frozen
-class Person:
-    """Somebody who calls from an address, or is called there."""
-
-    persona: Json
-    address: str
 
 
 @frozen
@@ -62,7 +56,7 @@ class WorldResult:
         """Names each kind of failure that there was, with the id of the first call that had it."""
         found: dict[str, str] = {}
         for told in self.callbacks:
-            if told.outcome != "answered":
+            if told.outcome != "answered" and told.event not in TEXT_EVENTS:
                 found.setdefault(f"callback {told.event}: {told.outcome}", told.call_id)
         for call_id in self.stuck_calls:
             found.setdefault("a call that never ends", call_id)
@@ -99,13 +93,15 @@ class LoadWorld(Protocol):
 
 @frozen
 class RemoteWorld:
-    """A world that is reached over the control API alone. Without ``callout`` people call in."""
+    """A world that is reached over the control API alone; ``population`` says what people do, or is done to them."""
 
     application: ApplicationClient
-    callout: dict[str, Json] | None = None
+    population: Population
 
     async def begin(self, people: Sequence[Person]) -> list[Refused]:
-        """Begins a call with each of them, one after the other; gives the refusals."""
+        """Begins a call with each of them, one after the other, or sends their texts; gives the refusals."""
+        if self.population.batch is not None:
+            return await send_batch(self.application, self.population.batch, people)
         refusals: list[Refused] = []
         for person in people:
             try:
@@ -115,16 +111,23 @@ class RemoteWorld:
         return refusals
 
     async def begin_one(self, person: Person) -> None:
-        """Lets somebody call, or calls them. Raises ``Refused``."""
-        if self.callout is None:
+        """Lets somebody call, or text, or calls them. Raises ``Refused``."""
+        callout = self.population.callout
+        if self.population.text is not None:
+            await self.application.script(person.address, _persona(person))
+            await self.application.text_in({"from": person.address, "text": self.population.text})
+            return
+        if callout is None:
             await self.application.dial({"from": person.address, "caller": person.persona})
             return
-        assert isinstance(person.persona, Mapping), "people who are called are put at their address by a persona"
-        await self.application.script(person.address, person.persona)
-        await self.application.call_out(addressed(self.callout, person.address))
+        await self.application.script(person.address, _persona(person))
+        await self.application.call_out(addressed(callout, person.address))
 
     async def let_pass(self) -> None:
         """Lets time pass until nothing is due any more, or the calls must be stuck."""
+        if texts_of(self.population):
+            await let_pass(self.application)
+            return
         for _ in range(MOST_ADVANCES):
             await self.application.advance(LONGEST_CALL_MS)
             if await self.application.next_due_ms() is None:
@@ -135,6 +138,8 @@ class RemoteWorld:
         callbacks = await self.told_callbacks()
         found = (await self.application.control("GET", "/diagnostics"))["diagnostics"]
         diagnostics = tuple((finding["code"], finding["severity"]) for finding in found)
+        if texts_of(self.population):
+            return WorldResult(callbacks, diagnostics, await endings(self.application))
         if sum(told.ending is not None for told in callbacks) >= begun:
             return WorldResult(callbacks, diagnostics)
         told_of = {told.call_id for told in callbacks if told.ending is not None}
@@ -154,7 +159,7 @@ class RemoteWorld:
                 record["event"],
                 record["outcome"],
                 record["latencyMs"],
-                record["callId"],
+                record["callId"] or "",
                 _ending_told(record["event"], record["request"]["body"]),
             )
             for record in await self.application.callbacks()
@@ -194,9 +199,9 @@ class LoadWorlds:
         async with self.session.webhook(self.scenario.sample, own) as url:
             application = await self.session.client.create_application(
                 {
+                    **webhook_settings(self.scenario, url),
                     "clock": "manual",
                     "seed": self.seed + number,
-                    "callbackUrl": url,
                     "key": own.key,
                     "secret": own.secret,
                     "numbers": list(self.scenario.numbers or self.session.settings.numbers),
@@ -208,11 +213,12 @@ class LoadWorlds:
                 await application.delete()
 
     def _world(self, application: ApplicationClient) -> LoadWorld:
-        callout = None if self.scenario.population is None else self.scenario.population.callout
+        population = self.scenario.population
+        assert population is not None, "a load test has a population"
         if self.session.host is None:
-            return RemoteWorld(application, callout)
+            return RemoteWorld(application, population)
         goes_on = evolve(application, client=self.session.host.client_that_goes_on)
-        return LocalWorld(goes_on, callout, self.session.host)
+        return LocalWorld(goes_on, population, self.session.host)
 
 
 _ENDINGS_OF_V2 = frozenset({"call.hangup", "call.busy", "call.rejected", "call.timeout", "call.failed"})
@@ -226,6 +232,11 @@ def _ending_told(event: str, body: Mapping[str, Json]) -> tuple[str, str] | None
         return None
     call: Any = body["call"]
     return str(call["callResult"]), str(call["callReason"])
+
+
+def _persona(person: Person) -> Mapping[str, Json]:
+    assert isinstance(person.persona, Mapping), "people who are called are put at their address by a persona"
+    return person.persona
 
 
 def addressed(callout: dict[str, Json], address: str) -> dict[str, Json]:

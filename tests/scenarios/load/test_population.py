@@ -166,7 +166,7 @@ async def test_a_call_that_never_ends_is_stuck(session: Session) -> None:
     async def open_motionless(number: int) -> AsyncIterator[LoadWorld]:
         async with LoadWorlds(evolve(session, host=None), scenario, 0).open(number) as world:
             assert isinstance(world, RemoteWorld)
-            yield _Motionless(world.application)
+            yield _Motionless(world.application, world.population)
 
     tally = await LoadTest(population_of(MORNING), 5, 5, 0, open_motionless).play()
     assert tally.stuck == 5
