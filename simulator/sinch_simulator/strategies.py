@@ -27,6 +27,32 @@ _TIME = "2025-01-15T10:30:00Z"
 _KEY = "00000000-0000-4000-8000-000000007462"
 _DTMF = "0123456789*#"
 _MOST_MENUS = 3
+_ULIDS = st.text("0123456789ABCDEFGHJKMNPQRSTVWXYZ", min_size=25, max_size=25).map(lambda rest: f"0{rest}")
+_V2_UNDER_WAY = (("IN_PROGRESS", None),)
+# By event, result and reason of the call in it (docs/platform/voice-v2.md#4.1).
+_V2_RESULTS: dict[str, tuple[tuple[str, str | None], ...]] = {
+    "call.incoming": (("INITIATED", None),),
+    "call.answered": _V2_UNDER_WAY,
+    "call.busy": (("BUSY", "NOT_AVAILABLE"),),
+    "call.rejected": (("REJECTED", "NOT_AVAILABLE"),),
+    "call.timeout": (("NO_ANSWER", "NOT_AVAILABLE"),),
+    "call.failed": (("FAILED", "ERROR"), ("FAILED", "NO_MORE_ROUTES")),
+    "call.hangup": (
+        ("COMPLETED", "CALLEE_HANGUP"),
+        ("COMPLETED", "CALLER_HANGUP"),
+        ("COMPLETED", "MANAGER_HANGUP"),
+        ("COMPLETED", "OK"),
+        ("CANCEL", "MANAGER_HANGUP"),
+    ),
+    "call.amd.human": _V2_UNDER_WAY,
+    "call.amd.machine": _V2_UNDER_WAY,
+    "call.amd.beep": _V2_UNDER_WAY,
+    "call.amd.unknown": _V2_UNDER_WAY,
+    "call.message.finished": _V2_UNDER_WAY,
+    "call.recording.finished": _V2_UNDER_WAY,
+    "call.recording.failed": _V2_UNDER_WAY,
+    "call.menu": _V2_UNDER_WAY,
+}
 
 
 def numbers() -> SearchStrategy[str]:
@@ -55,6 +81,41 @@ def _common(event: str) -> dict[str, SearchStrategy[Any]]:
 
 
 _CUSTOM: dict[str, SearchStrategy[Any]] = {"custom": st.text(st.characters(codec="utf-8"), min_size=1, max_size=40)}
+
+
+@st.composite
+def voice_v2_events(draw: st.DrawFn) -> Json:
+    """Draws bodies of the events of Voice v2 (``call.answered``, ``call.menu``, ...), each with a call as it may be."""
+    event = draw(st.sampled_from([*_V2_RESULTS, "call.webhook.next"]))
+    result, reason = draw(st.sampled_from(_V2_RESULTS.get(event, _V2_UNDER_WAY)))
+    inbound = event == "call.incoming" or draw(st.booleans())
+    phone = st.builds(lambda number: {"type": "PHONE", "phone": {"number": number}}, numbers())
+    call_id, project_id = draw(_ULIDS), draw(st.uuids(version=4).map(str))
+    call: Json = {
+        "callId": call_id,
+        "projectId": project_id,
+        "serviceId": _KEY,
+        "sessionId": draw(_ULIDS),
+        "direction": "INBOUND" if inbound else "OUTBOUND",
+        "originationType": "PHONE" if inbound else "SERVER",
+        "callType": "PHONE",
+        "to": draw(phone),
+        "startTime": _TIME,
+        "callResult": result,
+        "callRate": {"currencyCode": "USD", "amount": "0.0100"},
+        "callResourceUrl": f"https://voice.api.sinch.com/v2/projects/{project_id}/calls/{call_id}",
+    }
+    call |= draw(st.fixed_dictionaries({}, optional={"from": phone, "callName": st.just("agent")}))
+    if result in ("IN_PROGRESS", "COMPLETED"):
+        call |= {"answerTime": _TIME, "updateTime": _TIME}
+    if reason is not None:
+        call |= {"callReason": reason, "endTime": _TIME, "updateTime": _TIME}
+    if result == "COMPLETED":
+        call["callDurationSeconds"] = draw(st.integers(0, 14_400))
+    body: Json = {"event": event, "call": call}
+    if event == "call.menu":
+        body["menu"] = {"menuName": "main", "input": draw(st.text(_DTMF, max_size=12))}
+    return body
 
 
 def ice() -> SearchStrategy[Json]:

@@ -105,11 +105,13 @@ def signed_headers(
     return {"Authorization": f"Application {application_key}:{signature}", "x-timestamp": timestamp}
 
 
-def callback_headers(application_key: str, secret: bytes, path: str, body: bytes, wall_time: float) -> dict[str, str]:
+def callback_headers(
+    application_key: str, secret: bytes, path: str, body: bytes, wall_time: float, scheme: str = "application"
+) -> dict[str, str]:
     """Returns the three headers that make a callback genuine to every SDK's validator (docs/platform/auth.md#5).
 
     ``secret`` is what ``decode_secret`` gives, ``path`` what ``callback_path`` gives; ``wall_time`` is real seconds
-    since 1970, never the simulated clock. The key is printed as configured.
+    since 1970, never the simulated clock. The key is printed as configured. Voice v2 has the scheme ``service``.
     """
     timestamp = timestamp_text(wall_time)
     signature = sign(
@@ -118,7 +120,7 @@ def callback_headers(application_key: str, secret: bytes, path: str, body: bytes
     return {
         "Content-Type": CALLBACK_CONTENT_TYPE,
         "x-timestamp": timestamp,
-        "authorization": f"application {application_key}:{signature}",
+        "authorization": f"{scheme} {application_key}:{signature}",
     }
 
 
@@ -173,7 +175,7 @@ def split_credentials(text: str) -> tuple[str, str] | None:
 
 
 def signed_by(folded: Mapping[str, str], scheme: str = "application") -> tuple[str, str] | None:
-    """Returns key and signature in the Authorization header, None when it is no ``Application KEY:SIGNATURE``."""
+    """Returns key and signature in the Authorization header, None when it is no ``KEY:SIGNATURE`` of this scheme."""
     given, _, rest = folded.get("authorization", "").strip().partition(" ")
     return split_credentials(rest.strip()) if given.lower() == scheme else None
 

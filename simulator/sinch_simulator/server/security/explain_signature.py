@@ -50,6 +50,7 @@ def explain(
     query: str = "",
     wall_time: float | None = None,
     skew_s: float = SKEW_S,
+    scheme: str = "application",
 ) -> tuple[Diagnostic, ...]:
     """Explains why ``verify`` says no to this request; empty when it says yes. Takes what ``verify`` takes.
 
@@ -65,10 +66,11 @@ def explain(
         method=method,
         wall_time=wall_time,
         skew_s=skew_s,
+        scheme=scheme,
     ):
         return ()
     folded = fold_headers(headers)
-    signature = _signature_of(folded, application_key)
+    signature = _signature_of(folded, application_key, scheme)
     if isinstance(signature, Diagnostic):
         return (signature,)
     timestamp = folded.get("x-timestamp", "")
@@ -87,21 +89,19 @@ def explain(
     return explain_signature(secret, signature, parts)
 
 
-def _signature_of(folded: Mapping[str, str], application_key: str) -> str | Diagnostic:
+def _signature_of(folded: Mapping[str, str], application_key: str, scheme: str) -> str | Diagnostic:
     """Returns the signature by this application, or why there is none."""
-    credentials = signed_by(folded)
+    credentials = signed_by(folded, scheme)
     if credentials is None:
-        scheme = folded.get("authorization", "").strip().partition(" ")[0]
-        shown = f"{scheme[:20]!r}" if scheme else "no Authorization header"
-        return _error("AUTH_NOT_SIGNED", "Authorization", f"The request is not signed: {shown}.", _EXPECTED_HEADER)
+        given = folded.get("authorization", "").strip().partition(" ")[0]
+        shown = f"{given[:20]!r}" if given else "no Authorization header"
+        expected = f"Expected 'Authorization: {scheme.capitalize()} KEY:SIGNATURE'."
+        return _error("AUTH_NOT_SIGNED", "Authorization", f"The request is not signed: {shown}.", expected)
     key, signature = credentials
     if normalise_key(key) != normalise_key(application_key):
         message = f"The request is signed by application {key!r}, expected {application_key!r}."
         return _error("AUTH_UNKNOWN_KEY", "Authorization", message, "Look the secret up by the key in the header.")
     return signature
-
-
-_EXPECTED_HEADER = "Expected 'Authorization: Application KEY:SIGNATURE'."
 
 
 def explain_timestamp(timestamp: str, wall_time: float | None, skew_s: float | None) -> Diagnostic | None:

@@ -29,10 +29,8 @@ class ServiceSignature(ApplicationSignature):
 
     def headers(self, path: str, body: bytes, wall_time: float) -> dict[str, str]:
         """Returns content type, time stamp and authorization."""
-        key = self.application.key
-        headers = callback_headers(key, decode_secret(self.secret or self.application.secret), path, body, wall_time)
-        signature = headers["authorization"].rpartition(":")[2]
-        return {**headers, "authorization": f"service {key}:{signature}"}
+        secret = decode_secret(self.secret or self.application.secret)
+        return callback_headers(self.application.key, secret, path, body, wall_time, "service")
 
     def forged(self) -> "ServiceSignature":
         """Returns the same with a secret that is well formed and wrong."""
