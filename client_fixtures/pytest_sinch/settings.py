@@ -85,10 +85,12 @@ def credentials(config: pytest.Config) -> "Credentials | None":
     if not pair:
         return None
     from sinch_scenarios.playing.session import Credentials
-    from sinch_simulator.config import ConfigError, read_credentials
+    from sinch_simulator.config import ConfigError, read_credentials, read_other_credentials
 
+    project, service_plan = option(config, "project", "") or None, option(config, "service-plan", "") or None
     try:
-        return Credentials(*read_credentials(pair, "--sinch-application"))
+        others = read_other_credentials(project, service_plan, {})
+        return Credentials(*read_credentials(pair, "--sinch-application"), others)
     except ConfigError as error:
         raise pytest.fail.Exception(str(error), pytrace=False) from None
 

@@ -260,6 +260,8 @@ def check_seconds(setting: str, value: float) -> None:
 
 _PROJECT = (PathId(), AccessKeyId(), VisibleSecret())
 _SERVICE_PLAN = (PathId(), ApiToken())
+_PROJECT_FIELDS = ("projectId", "keyId", "keySecret")
+_SERVICE_PLAN_FIELDS = ("servicePlanId", "apiToken")
 _PROJECT_VARIABLES = ("SINCH_PROJECT_ID", "SINCH_KEY_ID", "SINCH_KEY_SECRET")
 _SERVICE_PLAN_VARIABLES = ("SINCH_SERVICE_PLAN_ID", "SINCH_API_TOKEN")
 
@@ -332,6 +334,26 @@ def read_service_plan(text: str, setting: str = "--service-plan") -> tuple[str, 
         raise ConfigError(f"{setting}: expected PLAN:TOKEN, and {shown(text)} has no colon")
     plan_id, token = (_read(item, part, setting) for item, part in zip(_SERVICE_PLAN, parts, strict=True))
     return plan_id, token
+
+
+def read_other_credentials(
+    project: str | None, service_plan: str | None, environment: Mapping[str, str]
+) -> dict[str, str]:
+    """Reads what the flags, else the environment, say of project and service plan, in the words of the control API."""
+    said = {
+        field_name: _read(item, environment[variable], variable)
+        for variables, items, names in (
+            (_PROJECT_VARIABLES, _PROJECT, _PROJECT_FIELDS),
+            (_SERVICE_PLAN_VARIABLES, _SERVICE_PLAN, _SERVICE_PLAN_FIELDS),
+        )
+        for variable, item, field_name in zip(variables, items, names, strict=True)
+        if environment.get(variable)
+    }
+    if project is not None:
+        said |= zip(_PROJECT_FIELDS, read_project(project), strict=True)
+    if service_plan is not None:
+        said |= zip(_SERVICE_PLAN_FIELDS, read_service_plan(service_plan), strict=True)
+    return said
 
 
 def _project_of(environment: Mapping[str, str]) -> tuple[str, str, str]:

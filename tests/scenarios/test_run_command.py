@@ -2,6 +2,7 @@
 
 import asyncio
 import json
+import os
 from collections import Counter
 from collections.abc import Callable
 from pathlib import Path
@@ -9,12 +10,13 @@ from subprocess import CompletedProcess
 from xml.etree import ElementTree
 
 import pytest
+from aiohttp import web
 
 from sinch_scenarios.catalogue import FOLDER
 from sinch_scenarios.language.loader import load_file
 from sinch_simulator.cli import main
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
-from support.wired_world import wired
+from support.wired_world import Json, basic, wired
 
 RunCommand = Callable[..., "CompletedProcess[str]"]
 GOOD = 'name: Good\napp: ivr\nsteps:\n  - dial: {from: "+46700000001"}\n  - hear: Welcome\n'
@@ -24,8 +26,8 @@ BAD = 'name: Bad & <ugly>\napp: ivr\nsteps:\n  - dial: {from: "+46700000001"}\n 
 @pytest.fixture(autouse=True)
 def without_credentials(monkeypatch: pytest.MonkeyPatch) -> None:
     """No application of this machine's environment."""
-    for name in ("SINCH_APPLICATION_KEY", "SINCH_APPLICATION_SECRET"):
-        monkeypatch.delenv(name, raising=False)
+    for name in [name for name in os.environ if name.startswith("SINCH_")]:
+        monkeypatch.delenv(name)
 
 
 @pytest.fixture
@@ -201,6 +203,9 @@ def test_all_mistakes_of_files_are_told_and_nothing_is_played(folder: Path, caps
         (["no_app.yaml"], "who answers? Give --callback-url URL, or name a bundled `app:`"),
         (["good.yaml", "--callback-url", "nope"], '--callback-url: "nope" is not a URL'),
         (["good.yaml", "--application", "nope"], "--application: expected KEY:SECRET"),
+        (["good.yaml", "--project", "a:b:c"], "--project: it is of the one application that the app knows"),
+        (["good.yaml", "--service-plan", "a:b"], "--service-plan: it is of the one application that the app knows"),
+        (["good.yaml", "--application", "k:c2VjcmV0", "--project", "a"], "--project: expected PROJECT:KEYID:KEYSECRET"),
         (["good.yaml", "--simulator", "http://127.0.0.1:9"], "no simulator answers at http://127.0.0.1:9"),
         (["good.yaml", "--junit", "nowhere/report.xml"], "--junit: nowhere/report.xml cannot be written"),
         (["good.yaml", "--record", "nowhere/out.yaml"], "--record: nowhere/out.yaml cannot be written"),
@@ -378,3 +383,36 @@ def test_an_order_that_is_no_number_ends_the_run_with_one_line(run_command: RunC
     assert finished.stderr == (
         "sinch-simulator: stdin: 'two' is no number of a call; expected a whole number in each line\n"
     )
+
+
+async def test_an_app_sends_texts_with_the_credentials_that_it_knows(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    """The service plan is said by a flag, the project's access key by the environment."""
+    file = tmp_path / "text.yaml"
+    file.write_text(
+        "steps:\n  - dial: {from: '+46700000001'}\n  - expect: ice\n"
+        "  - expect_message: {to: '+46700000001', text: by plan}\n"
+        "  - expect_message: {to: '+46700000001', text: by project}\n"
+    )
+    monkeypatch.setenv("SINCH_PROJECT_ID", "my-project")
+    monkeypatch.setenv("SINCH_KEY_ID", "my-key")
+    monkeypatch.setenv("SINCH_KEY_SECRET", "my-secret")
+    async with wired(clock="auto") as sim:
+
+        async def send(id_: str, token: str, text: str) -> None:
+            headers = {"Authorization": f"Bearer {token}", "Content-Type": "application/json"}
+            body = {"to": ["+46700000001"], "from": "+14045550100", "body": text}
+            assert (await sim.request("POST", f"/xms/v1/{id_}/batches", body, headers=headers)).status == 201
+
+        async def answer(request: web.BaseRequest, body: Json) -> web.StreamResponse:
+            await send("my-plan", "my-token", "by plan")
+            form = {**basic("my-key", "my-secret"), "Content-Type": "application/x-www-form-urlencoded"}
+            issued = await sim.request("POST", "/oauth2/token", raw=b"grant_type=client_credentials", headers=form)
+            await send("my-project", issued.json["access_token"], "by project")
+            return web.json_response({"action": {"name": "hangup"}})
+
+        sim.webhook.responders["ice"] = answer
+        command = ["run", str(file), "--simulator", sim.server.url, "--callback-url", sim.webhook.url]
+        command += ["--application", "own:c2VjcmV0", "--service-plan", "my-plan:my-token"]
+        assert await asyncio.to_thread(main, command) == 0

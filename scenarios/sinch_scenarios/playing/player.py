@@ -41,9 +41,11 @@ Afterwards = Callable[[ApplicationClient], Awaitable[None]]
 
 async def play(
     scenario: Scenario, client: Client, settings: Settings, *, callback_url: str | None, key: str | None = None,
-    secret: str | None = None, afterwards: Afterwards | None = None,
+    secret: str | None = None, others: Mapping[str, str] | None = None, afterwards: Afterwards | None = None,
 ) -> Result:  # fmt: skip
     """Plays a scenario in an application of its own, which is dropped once ``afterwards`` has looked at it.
+
+    ``others`` are more of its settings, such as ``projectId``.
 
     Raises ``Refused`` when there is no simulator, or it does not take the application.
     """
@@ -55,6 +57,7 @@ async def play(
             "key": key,
             "secret": secret,
             "numbers": list(scenario.numbers or settings.numbers),
+            **(others or {}),
         }
     )
     try:

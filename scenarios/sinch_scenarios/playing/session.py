@@ -7,13 +7,13 @@ A scenario has an application, and so a world, of its own. Where the app under t
 import base64
 import hashlib
 import uuid
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Mapping
 from contextlib import asynccontextmanager
 from typing import TYPE_CHECKING
 from urllib.parse import quote
 
 from aiohttp import web
-from attrs import evolve
+from attrs import evolve, field
 
 from sinch_scenarios.language.model import Sample, Scenario
 from sinch_scenarios.playing.parallel import ScenarioRun
@@ -29,10 +29,15 @@ if TYPE_CHECKING:
 
 @frozen
 class Credentials:
-    """The key and the secret of an application."""
+    """The key and the secret of an application.
+
+    ``others`` are its credentials for the products of a project and for SMS by service plan, in the words of the
+    control API; what is not there is made up.
+    """
 
     key: str
     secret: str
+    others: Mapping[str, str] = field(factory=dict)
 
 
 @frozen
@@ -73,6 +78,7 @@ class Session:
             callback_url=url,
             key=own.key,
             secret=own.secret,
+            others=own.others,
             afterwards=self.afterwards,
         )
 

@@ -28,6 +28,11 @@ if TYPE_CHECKING:
     "--application", metavar="KEY:SECRET",
     help="The one application that the app knows; scenarios then play one after the other.",
 )  # fmt: skip
+@click.option(
+    "--project", metavar="PROJECT:KEYID:KEYSECRET",
+    help="The project of that application, and its access key, where the app knows them.",
+)  # fmt: skip
+@click.option("--service-plan", metavar="PLAN:TOKEN", help="Its service plan of SMS, where the app knows it.")
 @click.option("--port", type=click.IntRange(0, 65535), default=0, help="Of the simulator that is started; 0: any.")
 @click.option("--number", "numbers", metavar="+E164", multiple=True,
     help="A number of the scenarios' application, where a file names none; repeatable.  [default: +14045550100]",
@@ -74,6 +79,8 @@ def command(
     callback_url: str | None,
     simulator: str | None,
     application: str | None,
+    project: str | None,
+    service_plan: str | None,
     port: int,
     numbers: tuple[str, ...],
     clock: str,
@@ -108,8 +115,9 @@ def command(
 
     if not files and not (record and simulator):
         raise click.UsageError("name files or folders; see `sinch-simulator scenario list` for bundled ones")
+    own = _credentials(application, project, service_plan)
     options = _session_options(
-        callback_url, simulator, application, port, clock, callback_timeout, ca_file, allow_hosts, grace, numbers,
+        callback_url, simulator, own, port, clock, callback_timeout, ca_file, allow_hosts, grace, numbers,
         fail_on,
     )  # fmt: skip
     if not files:
@@ -170,7 +178,7 @@ def _load(files: tuple[str, ...], text: str | None) -> "list[Scenario]":
 
 
 def _session_options(
-    callback_url: str | None, simulator: str | None, application: str | None, port: int, clock: str,
+    callback_url: str | None, simulator: str | None, own: "Credentials | None", port: int, clock: str,
     callback_timeout: float, ca_file: str | None, allow_hosts: tuple[str, ...], grace: float,
     numbers: tuple[str, ...], fail_on: str | None,
 ) -> "SessionOptions":  # fmt: skip
@@ -181,7 +189,7 @@ def _session_options(
     from sinch_simulator.embedded.host import Host
 
     try:
-        own = tuple(dict.fromkeys(map(config.read_number, numbers))) or (config.DEFAULT_NUMBER,)
+        own_numbers = tuple(dict.fromkeys(map(config.read_number, numbers))) or (config.DEFAULT_NUMBER,)
         started = config.ServerConfig(
             port=port,
             applications=(),
@@ -193,25 +201,33 @@ def _session_options(
             Settings(
                 clock=ClockChoice(clock),
                 background_s=grace,
-                numbers=own,
+                numbers=own_numbers,
                 fail_on=frozenset() if fail_on is None else frozenset({fail_on}),
             ),
             Host(started) if simulator is None else config.read_url(simulator, "--simulator"),
             None if callback_url is None else config.read_url(callback_url, "--callback-url"),
-            _credentials(application),
+            own,
         )
     except config.ConfigError as error:
         raise click.UsageError(str(error)) from None
 
 
-def _credentials(application: str | None) -> "Credentials | None":
-    """Reads key and secret of the flag, else of the environment; None when there are none. Raises ``ConfigError``."""
+def _credentials(application: str | None, project: str | None, service_plan: str | None) -> "Credentials | None":
+    """Reads the credentials of the flags, else of the environment; None when there are none."""
     from sinch_scenarios.playing.session import Credentials
     from sinch_simulator import config
 
     pairs = [] if application is None else [application]
-    found = config.read_all_credentials(pairs, os.environ)
-    return Credentials(*found[0]) if found else None
+    try:
+        found = config.read_all_credentials(pairs, os.environ)
+        if found:
+            return Credentials(*found[0], config.read_other_credentials(project, service_plan, os.environ))
+    except config.ConfigError as error:
+        raise click.UsageError(str(error)) from None
+    for flag, value in (("--project", project), ("--service-plan", service_plan)):
+        if value is not None:
+            raise click.UsageError(f"{flag}: it is of the one application that the app knows; say --application too")
+    return None
 
 
 def _refuse_what_cannot_be_played(
