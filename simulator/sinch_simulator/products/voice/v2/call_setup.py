@@ -102,11 +102,11 @@ def _new_outgoing(turn: Turn, session: Session, command: Dial, hops: int) -> Cal
         hops=hops,
     )
     session.calls[call.id] = call
-    begin_session(turn, session)
+    note_call_of(turn, session)
     return call
 
 
-def begin_session(turn: Turn, session: Session) -> None:
+def note_call_of(turn: Turn, session: Session) -> None:
     """Notes that a session has a call."""
     turn.sessions[session.id] = session
     session.updated_ms = turn.now

@@ -12,7 +12,7 @@ from sinch_simulator.core.effects import Diagnose
 from sinch_simulator.core.values import frozen
 from sinch_simulator.products.voice.v2.asking import ask_about_caller, webhook_of
 from sinch_simulator.products.voice.v2.call_end import INVALID_DOCUMENT, NO_SUCH_NUMBER, TURNED_AWAY, end
-from sinch_simulator.products.voice.v2.call_setup import begin_session, name_is_free
+from sinch_simulator.products.voice.v2.call_setup import name_is_free, note_call_of
 from sinch_simulator.products.voice.v2.events import CallArrived
 from sinch_simulator.products.voice.v2.session import Call
 from sinch_simulator.products.voice.v2.svaml.model import Document, Origin, PhoneAddress, SipDestination
@@ -37,7 +37,7 @@ class Incoming:
 def meet_caller(turn: Turn, call: Call, event: CallArrived) -> None:
     """Does with a caller what the service says."""
     session = call.session
-    begin_session(turn, session)
+    note_call_of(turn, session)
     behavior = session.application.service.call_behavior
     urls = webhook_of(session)
     if not event.assigned:
