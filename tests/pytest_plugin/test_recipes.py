@@ -43,6 +43,7 @@ def test_a_recipe_works_as_it_is_written(page: str, clean_environment: dict[str,
         "PYTEST_ADDOPTS": "-p pytest_sinch -p no:cacheprovider",
         # Hypothesis keeps tables of all characters there; to make them anew takes longer than it lets a test take.
         "HYPOTHESIS_STORAGE_DIRECTORY": str(DOCS.parent / ".hypothesis"),
+        "CI": "true",  # and in CI it has no deadline for one example, which a busy machine would miss
     }
     write_files(page, tmp_path)
     expected = len(re.findall(r"^ *(?:async )?def test_", tests, re.MULTILINE))
