@@ -19,7 +19,7 @@ class Visitor:
     """A browser at a sample app, and the simulator behind that."""
 
     sim: Wired
-    client: TestClient[Any, Any]
+    client: "TestClient[Any, Any]"  # generic since aiohttp 3.11
 
     async def post(self, path: str, **body: object) -> tuple[int, str]:
         """Sends a form; status and message of the answer."""

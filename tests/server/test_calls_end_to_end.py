@@ -7,6 +7,7 @@ from aiohttp import web
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
 from sinch_simulator.core.application import CallbackStyle
 from sinch_simulator.core.signing import verify
+from support.virtual_time import in_virtual_time
 from support.wired_world import ANNA, BEN, CONNECT, CONTINUE, HANG_UP, MENU, Json, Wired, wired
 
 
@@ -46,6 +47,7 @@ async def test_a_callout_runs_to_its_end_by_itself_under_the_auto_clock() -> Non
         assert sim.webhook.events == ["ace", "dice"]
 
 
+@in_virtual_time
 async def test_time_runs_on_under_the_realtime_clock() -> None:
     async with wired("realtime", speed=200) as sim:
         sim.webhook.on("ice", CONNECT)
@@ -102,6 +104,7 @@ async def test_each_event_has_a_url_of_its_own_in_the_style_of_functions() -> No
         assert [posted.path for posted in sim.webhook.posted] == ["/hook/ice", "/hook/dice"]
 
 
+@in_virtual_time
 async def test_the_answer_to_a_callout_comes_before_its_callback() -> None:
     # Without destination the callout asks at once: a callback that overtakes the answer would be seen here.
     for clock in ("manual", "auto", "realtime"):
