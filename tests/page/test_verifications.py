@@ -49,3 +49,15 @@ async def test_what_the_app_was_asked_stands_in_the_ladder(sim: Wired, visitor: 
     await visitor.see('"deny"', visitor.detail)
     await visitor.page.get_by_role("tab", name="Signature").click()
     await visitor.see("the signature fits the secret", visitor.detail)
+
+
+async def test_a_flash_call_is_listed_with_the_verifications_and_not_twice(sim: Wired, visitor: Visitor) -> None:
+    await sim.rest("POST", PATH, {**BY_TEXT, "method": "flashcall"})
+    await visitor.page.reload()
+    await visitor.open("#/verifications")
+    await visitor.see("ringing", visitor.option("+46 70 000 00 01"))
+    await sim.dial(**{"from": "+46700007462"})
+    await visitor.page.get_by_role("link", name="Calls").first.click()
+    await expect(visitor.option("+46 70 000 74 62")).to_be_visible()
+    await expect(visitor.option("+46 70 000 00 01")).to_have_count(0)
+    assert await visitor.complaints() == []

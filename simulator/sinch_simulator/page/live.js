@@ -202,8 +202,11 @@ async function loadCalls(most = MOST_CALLS) {
       return; // the stream finds out, and begins anew
     }
     if (mine !== loading) return;
-    takeCalls(calls);
-    if (calls.length < PAGE_OF_CALLS || countOfCalls() >= MOST_CALLS || most <= calls.length || calls[0].callId !== oldestCall()) return;
+    // Verifications have a list of their own.
+    const listed = calls.filter(({ origin }) => origin !== "verification");
+    takeCalls(listed);
+    if (calls.length < PAGE_OF_CALLS || countOfCalls() >= MOST_CALLS || most <= calls.length) return;
+    if (listed.length && listed[0].callId !== oldestCall()) return;
     before = calls[0].callId;
     await new Promise((resolve) => setTimeout(resolve, 16));
   }
