@@ -208,10 +208,12 @@ class Simulation:
             self.timetable.cancel_all(callback.id)
             del self.unanswered[callback.id]
 
-    def drop(self, subjects: Collection[str]) -> None:
-        """Drops these subjects of any product, which are over, with their lines."""
-        for machine in self.machines.values():
-            self._drop(machine.drop(subjects))
+    def drop(self, subjects: Collection[str]) -> frozenset[str]:
+        """Drops these subjects of any product, which are over, with their lines; returns all that went with them."""
+        forgotten = [machine.drop(subjects) for machine in self.machines.values()]
+        for each in forgotten:
+            self._drop(each)
+        return frozenset().union(*(each.subjects for each in forgotten))
 
     def _drop(self, forgotten: Forgotten) -> None:
         dropped = forgotten.subjects

@@ -137,8 +137,8 @@ class Product:
     """Shows one of its subjects, which is there, in a few fields for a list of thousands; None where no list has it."""
     first_line: str = ""
     """The kind of the journal's line with which each of its subjects begins, where they are counted for people."""
-    over: str = ""
-    """The kind of the line that says that one of its subjects is over; empty where none ever is."""
+    over: tuple[str, ...] = ()
+    """The kinds of the lines that say that one of its subjects is over; none where none ever is."""
     events: Mapping[str, str] = MappingProxyType({})
     """The names of the events that it posts to apps, and how each reads in a message: ``{"dice": "DiCE"}``."""
     own_events: str = ""

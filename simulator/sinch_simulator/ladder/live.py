@@ -28,7 +28,7 @@ LONGEST_TEXT = 500
 MOST_CALLS_KNOWN = 20_000
 """Of how many calls the number is remembered; the calls that were heard of first are forgotten first."""
 
-_UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed"})
+_UNTOLD = frozenset({"state", "timer.fired", "prompt.stopped", "menu.opened", "menu.closed", "text.finished"})
 _TOLD_IN_VAIN = frozenset(
     {"DigitPressed", "Spoke", "Updated", "Kicked", "Commanded", "ReportedRight", "ReportedWrong", "DeviceFetched"}
 )

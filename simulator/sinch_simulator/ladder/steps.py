@@ -221,6 +221,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "amd.result": _inside(lambda entry: f"machine detection says {said(entry, 'status')}" + _plus(entry, "reason")),
     "batch.accepted": lambda entry: (APP, PLATFORM, f"sends {_quoted(entry, 'body')} to {_list(entry, 'to')}"),
     "batch.changed": lambda entry: (APP, PLATFORM, "changes the batch of texts"),
+    "text.finished": _inside(lambda entry: "every text has come to its end"),
     "batch.feedback": lambda entry: (APP, PLATFORM, f"knows who got the text: {_list(entry, 'recipients') or 'all'}"),
     "group.joined": _inside(lambda entry: f"{said(entry, 'member')} joins group {said(entry, 'groupId')}"),
     "group.left": _inside(lambda entry: f"{said(entry, 'member')} leaves group {said(entry, 'groupId')}"),

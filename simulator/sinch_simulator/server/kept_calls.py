@@ -1,4 +1,4 @@
-"""Keeps the newest finished calls and verifications of a world, and drops older ones with all that was written of them.
+"""Keeps the newest finished calls, verifications and texts of a world, and drops older ones with their lines.
 
 A simulator that serves for days would otherwise grow without end. Each is dropped whole: its state, its lines of the
 journal, its callbacks. One of whose callbacks an answer is still due stays.
@@ -28,7 +28,7 @@ class KeptCalls:
     """For each finished call, the line that says so; the oldest first."""
 
     def __attrs_post_init__(self) -> None:
-        for kind in {product.over for product in self._simulation.products if product.over}:
+        for kind in {kind for product in self._simulation.products for kind in product.over}:
             self._simulation.journal.follow(self._over.append, kind)
 
     def tidy_up(self) -> None:
@@ -48,9 +48,9 @@ class KeptCalls:
 
     def _drop(self, lines: list[Entry]) -> None:
         subjects = {line.subject for line in lines if line.subject is not None and self._simulation.knows(line.subject)}
-        self._simulation.drop(subjects)
+        dropped = self._simulation.drop(subjects)
         self._simulation.journal.forget_remarks(lines[-1].seq)
-        self._callbacks.drop_subjects(subjects)
+        self._callbacks.drop_subjects(dropped)
         self.dropped += len(subjects)
         message = f"{self.dropped} finished calls have been dropped: the newest {self.limit} are kept, by --keep-calls."
         hint = "Start with a higher --keep-calls to keep more."

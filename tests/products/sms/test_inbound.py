@@ -234,3 +234,20 @@ async def test_two_runs_have_the_same_ids() -> None:
             seen.append([(await world.send())["id"], (await world.text("x"))["id"]])
     assert seen[0] == seen[1]
     assert len({*seen[0]}) == 2
+
+
+async def test_a_simulator_that_keeps_the_newest_drops_older_texts_with_all_that_was_written_of_them() -> None:
+    async with texting(keep_calls=2) as world:
+        for number in range(3):
+            await world.send(ANNA, BEN, body=f"Text {number}", delivery_report="per_recipient_final")
+            await world.sim.rest("POST", "/v1/sms/+46700000009", {"message": f"Classic {number}"})
+            await world.text(f"Answer {number}")
+            await world.sim.advance(1)
+        await world.sim.advance(1)
+        assert len(await world.messages()) < 12
+        assert (await world.inbox(ANNA))[-1] == "Text 2"
+        assert (await world.ask("GET", "/batches"))["count"] == 1
+        subjects = {line.get("batchId") for line in (await world.sim.control("GET", "/journal"))["entries"]}
+        assert len(subjects - {None}) == 1
+        assert len(await world.sim.callbacks("?event=recipient_delivery_report_sms")) == 2
+        assert "CALLS_DROPPED" in await world.sim.codes()

@@ -5,6 +5,7 @@ from typing import Any, ClassVar
 from sinch_simulator.core.journal import Happened
 from sinch_simulator.core.message import Message
 from sinch_simulator.core.values import frozen
+from sinch_simulator.products.sms import RECEIVED
 from sinch_simulator.products.sms.batch import Batch
 
 
@@ -57,7 +58,7 @@ class Expired(Happened):
 class TextCame(Happened):
     """A text came in from a phone."""
 
-    journal_kind: ClassVar[str | None] = "text.received"
+    journal_kind: ClassVar[str | None] = RECEIVED
     subject: str
     message: Message
 

@@ -18,7 +18,7 @@ from sinch_simulator.core.product import Forgotten, WorldData
 from sinch_simulator.core.rest.worlds import SimulatedWorld
 from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import TextReplied
-from sinch_simulator.products.sms import NAME
+from sinch_simulator.products.sms import FINISHED, NAME, RECEIVED
 from sinch_simulator.products.sms.batch import LIFETIME_MS, Batch, Content, Kind, Reports, filled_in
 from sinch_simulator.products.sms.callbacks import classic_callback, inbound_body, report_url, xms_callback
 from sinch_simulator.products.sms.events import Accepted, Canceled, Changed, Due, Expired, TextCame
@@ -26,6 +26,7 @@ from sinch_simulator.products.sms.groups import Group, members_of, resolved, upd
 from sinch_simulator.products.sms.reports import ALL, batch_report, recipient_report
 from sinch_simulator.products.sms.transitions import Effects, happen
 
+_NOTHING: dict[str, Any] = {}
 SEND = "send"
 EXPIRY = "expiry"
 CLASSIC = "classic"
@@ -156,8 +157,9 @@ class SmsMachine:
                 return self._send(batch, now)
             return self._expire(batch, now)
         if isinstance(event, Canceled):
+            over = [] if batch.sent else [CancelTimer(batch.id, SEND), Log(batch.id, FINISHED, _NOTHING)]
             batch.canceled, batch.modified_at_ms = True, now
-            return [CancelTimer(batch.id, SEND)]
+            return over
         return []
 
     def _accept(self, batch: Batch, now: int) -> Effects:
@@ -191,7 +193,7 @@ class SmsMachine:
         if batch.open:
             effects.append(SetTimer(batch.id, EXPIRY, max(0, batch.expires_at_ms - now)))
         elif not batch.messages:
-            effects += self._summary(batch)
+            effects += [*self._summary(batch), Log(batch.id, FINISHED, _NOTHING)]
         return effects
 
     def _expire(self, batch: Batch, now: int) -> Effects:
@@ -207,8 +209,10 @@ class SmsMachine:
         before = message.status
         application = self.data.applications[message.application_key]
         effects = happen(message, batch, application, event, now)
-        if batch is None or message.status is before:
+        if message.status is before:
             return effects
+        if batch is None:
+            return [*effects, Log(message.id, FINISHED, _NOTHING)] if message.status.final else effects
         reports, final = batch.content.reports, message.status.final
         if reports is Reports.PER_RECIPIENT or (final and reports is Reports.PER_RECIPIENT_FINAL):
             body = recipient_report(batch, message, self.data.epoch_ms)
@@ -217,7 +221,7 @@ class SmsMachine:
             batch.open -= 1
             if batch.open == 0:
                 effects.append(CancelTimer(batch.id, EXPIRY))
-                effects += self._summary(batch)
+                effects += [*self._summary(batch), Log(batch.id, FINISHED, _NOTHING)]
         return effects
 
     def _summary(self, batch: Batch) -> Effects:
@@ -241,7 +245,7 @@ class SmsMachine:
             return [Log(message.id, "text.lost", {"from": message.recipient, "to": message.sender, "text": text})]
         inbound = self.new_inbound(owner, message.recipient, message.sender, text, now, sent_at_ms=now)
         came = TextCame(inbound.id, inbound)
-        return [Log(inbound.id, "text.received", came.journal_fields()), *self._arrive(inbound, now)]
+        return [Log(inbound.id, RECEIVED, came.journal_fields()), *self._arrive(inbound, now)]
 
     def _arrive(self, message: Message, now: int) -> Effects:
         """Lets a text change groups, and tells the app of it."""

@@ -8,7 +8,7 @@ from sinch_simulator.core.product import HostName, Machine, Product, WorldData
 from sinch_simulator.core.rest.answer import Answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.rest.project_access import PLAN_OR_PROJECT_TOKEN
-from sinch_simulator.products.sms import NAME
+from sinch_simulator.products.sms import FINISHED, NAME, RECEIVED
 
 if TYPE_CHECKING:
     from sinch_simulator.core.rest.control_request import ControlEndpoint, ControlHandler
@@ -89,6 +89,7 @@ XMS = Product(
     subject_of=_batch_of,
     control_endpoints=_control_endpoints,
     events=EVENTS,
+    over=(FINISHED, RECEIVED),
     known_names=_xms_names,
 )
 CLASSIC_SMS = Product(

@@ -63,7 +63,7 @@ VERIFICATION = Product(
     ignore_case=True,
     subject_of=_verification_of,
     control_endpoints=_control_endpoints,
-    over="verification.ended",
+    over=("verification.ended",),
     events={
         "VerificationRequestEvent": "VerificationRequestEvent",
         "VerificationResultEvent": "VerificationResultEvent",
