@@ -37,9 +37,10 @@ class MissedCall:
 
 @define
 class Inboxes:
-    """What has arrived at the phones of one world, by address, oldest first."""
+    """What has arrived at the phones of one world, oldest first."""
 
-    _texts: dict[str, list[ReceivedText]] = field(factory=dict)
+    _texts: list[ReceivedText] = field(factory=list)
+    """Of all phones: most get one or two, and a list for each would take more than all else that is kept of a text."""
     _missed: dict[str, list[MissedCall]] = field(factory=dict)
 
     def keep_missed(self, address: str, missed: MissedCall) -> None:
@@ -52,17 +53,17 @@ class Inboxes:
 
     def keep(self, text: SendText, now: int) -> None:
         """Puts a text message into the inbox of the phone that it was sent to."""
-        self._texts.setdefault(normalised_address(text.to), []).append(ReceivedText(text, now))
+        self._texts.append(ReceivedText(text, now))
 
     def texts(self, address: str) -> list[ReceivedText]:
         """Returns what has arrived at this address, oldest first; nothing at a phone that got nothing."""
-        return list(self._texts.get(normalised_address(address), ()))
+        wanted = normalised_address(address)
+        return [each for each in self._texts if normalised_address(each.text.to) == wanted]
 
     def forget(self, subjects: frozenset[str]) -> None:
         """Drops these messages, and missed calls, from every inbox."""
-        texts = {at: [each for each in box if each.text.message_id not in subjects] for at, box in self._texts.items()}
+        self._texts = [each for each in self._texts if each.text.message_id not in subjects]
         missed = {at: [each for each in box if each.call_id not in subjects] for at, box in self._missed.items()}
-        self._texts = {at: kept for at, kept in texts.items() if kept}
         self._missed = {at: kept for at, kept in missed.items() if kept}
 
     def clear(self) -> None:

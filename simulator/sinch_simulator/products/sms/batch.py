@@ -4,8 +4,6 @@ import re
 from collections.abc import Mapping
 from types import MappingProxyType
 
-from attrs import field
-
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.message import Message
 from sinch_simulator.core.values import Word, define, frozen
@@ -48,7 +46,7 @@ class Media:
     subject: str | None = None
 
 
-@frozen
+@frozen(weakref_slot=False)
 class Content:
     """What the app has said about a batch. Moments are Unix milliseconds; None where it has not said anything."""
 
@@ -77,7 +75,7 @@ class Content:
     strict_validation: bool | None = None
 
 
-@define(eq=False)
+@define(eq=False, weakref_slot=False)
 class Batch:
     """A batch of one application. Moments are simulated milliseconds since the world began."""
 
@@ -90,7 +88,7 @@ class Batch:
     canceled: bool = False
     sent: bool = False
     """Whether it was due, and its messages are on their way."""
-    messages: list[Message] = field(factory=list)
+    messages: tuple[Message, ...] = ()
     """One for each recipient, once it is sent."""
     open: int = 0
     """How many of its messages have no final status yet."""

@@ -179,6 +179,7 @@ class SmsMachine:
         if sender is None:
             sender = batch.default_sender = application.default_originator
         effects: Effects = []
+        made: list[Message] = []
         for index, recipient in enumerate(self.recipients(application, content)):
             message = Message(
                 f"{batch.id}.{index}", application.key, XMS, sender or "", recipient, now,
@@ -186,7 +187,8 @@ class SmsMachine:
             )  # fmt: skip
             _fill(message, content)
             self._keep(message)
-            batch.messages.append(message)
+            made.append(message)
+        batch.messages = tuple(made)
         batch.open = len(batch.messages)
         for message in batch.messages:
             effects += self._to_message(message, batch, Due(message.id), now)
