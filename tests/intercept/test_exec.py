@@ -322,15 +322,17 @@ def test_the_flags_of_start_count(execute: Execute, tmp_path: Path) -> None:
 
 
 def test_callbacks_reach_a_webhook_of_the_command(execute: Execute) -> None:
-    text = PLACE.replace('"text": "Hello"', '"text": "Hello", "enableDice": True') + """
-import http.server
+    listens = """
+import http.server, json, os
 class Webhook(http.server.BaseHTTPRequestHandler):
     def do_POST(self):
         print("event", json.loads(self.rfile.read(int(self.headers["Content-Length"])))["event"])
         self.send_response(200)
         self.end_headers()
-http.server.HTTPServer(("127.0.0.1", int(os.environ["HOOK"])), Webhook).handle_request()
+webhook = http.server.HTTPServer(("127.0.0.1", int(os.environ["HOOK"])), Webhook)
 """
+    places = PLACE.replace('"text": "Hello"', '"text": "Hello", "enableDice": True')
+    text = f"{listens}{places}\nwebhook.handle_request()\n"
     with socket.create_server(("127.0.0.1", 0)) as free:
         port = free.getsockname()[1]
     flags = ("--callback-url", f"http://127.0.0.1:{port}/voice", "--speed", "20")
