@@ -5,6 +5,7 @@ import asyncio
 import pytest
 from aiohttp import web
 
+from support.virtual_time import in_virtual_time
 from support.wired_world import Json, Wired, wired
 
 MENU: Json = {
@@ -100,6 +101,7 @@ async def test_the_hang_ups_of_different_calls_are_told_together() -> None:
         assert sorted(inside) == sorted(calls)
 
 
+@in_virtual_time
 async def test_the_journal_is_the_same_whichever_call_the_app_answers_first() -> None:
     journals = []
     for slowest in range(2):
