@@ -250,6 +250,8 @@ async def test_an_assignment_takes_as_long_and_fails_as_the_application_says() -
         assert (sms["status"], sms["errorCodes"]) == ("FAILED", ["INSUFFICIENT_BALANCE"])
         assert voice["status"] == "FAILED"
         assert active["smsConfiguration"]["servicePlanId"] == active["voiceConfiguration"]["appId"] == ""
+        found = (await api.sim.control("GET", "/diagnostics"))["diagnostics"]
+        assert [(each["code"], each["severity"]) for each in found] == [("PROVISIONING_FAILED", "info")] * 2
 
 
 @pytest.mark.parametrize(
@@ -267,7 +269,8 @@ async def test_an_assignment_to_nobody_fails_and_says_why(body: Json, code: str 
         assert (sms or voice)["status"] == "FAILED"
         assert sms is None or sms["errorCodes"] == [code]
         [finding] = (await api.sim.control("GET", "/diagnostics"))["diagnostics"]
-        assert (finding["code"], finding["number"]) == ("PROVISIONING_FAILED", number)
+        assert (finding["code"], finding["severity"]) == ("PROVISIONING_FAILED", "warning")
+        assert finding["number"] == number
         assert "nobody" in finding["message"]
 
 

@@ -6,6 +6,8 @@ from sinch_simulator.products.numbers.records import VoiceTarget, VoiceType
 
 _WORDS = {VoiceType.RTC: "application", VoiceType.EST: "SIP trunk", VoiceType.FAX: "fax service"}
 
+_ORDERED = "so it was ordered by the application's field provisioning"
+
 
 def in_words(target: VoiceTarget) -> str:
     """Returns what answers calls, as ``application KEY``."""
@@ -30,7 +32,8 @@ def relinked(number: str, present: str) -> Diagnose:
 
 
 def failed(number: str, code: str, why: str) -> Diagnose:
-    """Tells that an assignment has failed, and why."""
-    message = f"The assignment of {number} has failed with {code}: {why}."
-    hint = "The number stays as it was; ask for an assignment that is possible."
-    return Diagnose(number, Diagnostic("PROVISIONING_FAILED", Severity.WARNING, "", message, hint))
+    """Tells that an assignment has failed, and why; an empty reason is that the application's settings order it."""
+    severity = Severity.WARNING if why else Severity.INFO
+    message = f"The assignment of {number} has failed with {code}: {why or _ORDERED}."
+    hint = "The number stays as it was; ask for an assignment that is possible." if why else ""
+    return Diagnose(number, Diagnostic("PROVISIONING_FAILED", severity, "", message, hint))

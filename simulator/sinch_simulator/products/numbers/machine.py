@@ -40,7 +40,6 @@ _SMS, _VOICE = "sms", "voice"
 _RETRY = Retry((5_000, 10_000, 20_000))
 _VOICE_FAILED = "PROVISIONING_TO_VOICE_PLATFORM_FAILED"
 _SMS_FAILED = "SMS_PROVISIONING_FAILED"
-_SCRIPTED = "so it was ordered by the application's field provisioning"
 _ABOUT_CAMPAIGNS = frozenset(
     {"EXCEEDED_10DLC_LIMIT", "MNO_SHARING_ERROR", "MOCK_CAMPAIGN_NOT_ALLOWED", "TFN_NOT_ALLOWED", "INVALID_NNID"}
 )
@@ -201,12 +200,15 @@ class NumbersMachine:
         return self._link_sms(record, under_way.target, now)
 
     def _sms_trouble(self, record: NumberRecord, target: SmsTarget) -> tuple[str | None, str]:
-        """Returns the code with which an assignment of texts fails and the reason; None when it does not."""
+        """Returns the code with which an assignment of texts fails, None when it does not, and the reason.
+
+        The reason is empty when the application's settings order it.
+        """
         if Capability.SMS not in self.capabilities_of(record.number):
             return _SMS_FAILED, "it takes no texts: its only capability is VOICE"
         if target.plan_id is not None and self._application_of_plan(target.plan_id) is None:
             return _SMS_FAILED, f"there is no service plan {target.plan_id} in this account"
-        return self.data.applications[record.application_key].provisioning.sms, _SCRIPTED
+        return self.data.applications[record.application_key].provisioning.sms, ""
 
     def _link_sms(self, record: NumberRecord, target: SmsTarget, now: int) -> list[Any]:
         effects: list[Any] = []
@@ -270,10 +272,10 @@ class NumbersMachine:
         return self._link_voice(record, under_way.target, now)
 
     def _voice_trouble(self, record: NumberRecord, target: VoiceTarget) -> tuple[str | None, str]:
-        """Returns the code with which an assignment of calls fails and the reason; None when it does not."""
+        """Returns the same for an assignment of calls."""
         if target.type is VoiceType.RTC and self._application_of_key(target.id) is None:
             return _VOICE_FAILED, f"there is no application with the key {target.id} in this account"
-        return self.data.applications[record.application_key].provisioning.voice, _SCRIPTED
+        return self.data.applications[record.application_key].provisioning.voice, ""
 
     def _link_voice(self, record: NumberRecord, target: VoiceTarget, now: int) -> list[Any]:
         effects = self._unlink_voice(record, now)
