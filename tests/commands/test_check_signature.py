@@ -42,6 +42,15 @@ def right() -> tuple[bool, str]:
     ), "no"  # fmt: skip
 
 
+def right_for_v2() -> tuple[bool, str]:
+    assert request.headers["ce-type"] == "com.sinch.voice.call.control.v1"
+    assert request.get_json()["event"] == "call.incoming"
+    return verify(
+        SECRET, application_key=KEY, headers=dict(request.headers), path=request.path, body=request.get_data(),
+        wall_time=time.time(), scheme="service",
+    ), "no"  # fmt: skip
+
+
 def careless() -> tuple[bool, str]:
     return True, ""
 
@@ -81,6 +90,23 @@ def test_the_command_says_what_an_app_takes_and_its_mistake(
 ) -> None:
     with served_wsgi(app_that(check)) as url:
         assert main(["check-signature", "--callback-url", f"{url}/voice", "--application", PAIR]) == code
+    out = capsys.readouterr().out
+    assert [text for text in told if text not in out] == [], out
+
+
+@pytest.mark.parametrize(
+    ("check", "code", "told"),
+    [
+        (right_for_v2, 0, ["ok     genuine      200", "ok     changed body 401", "ok     unsigned     401"]),
+        (right, 1, ["WRONG  genuine      401", "The app takes the scheme Application, not Service"]),
+        (undecoded, 1, ["WRONG  genuine      401: expected a 2xx status", "base64-decode the application secret"]),
+    ],
+)
+def test_an_app_of_v2_is_checked_with_events_of_v2(
+    check: Check, code: int, told: list[str], capsys: pytest.CaptureFixture[str]
+) -> None:
+    with served_wsgi(app_that(check)) as url:
+        assert main(["check-signature", "--v2", "--callback-url", f"{url}/voice", "--application", PAIR]) == code
     out = capsys.readouterr().out
     assert [text for text in told if text not in out] == [], out
 
