@@ -14,6 +14,8 @@ from attrs import field
 from sinch_simulator.core.values import define, frozen
 
 Target = TypeVar("Target")
+_MOST_REMEMBERED = 256
+_LONGEST_REMEMBERED = 200
 
 
 @frozen
@@ -65,9 +67,12 @@ class Router(Generic[Target]):
     _plain: dict[tuple[str, str], Found[Target]] = field(factory=dict)
     """Patterns without braces, by method and path as they are usually written: most requests are for one of these."""
     _by_length: dict[int, list[_Path[Target]]] = field(factory=dict)
+    _found: dict[tuple[str, str], Found[Target]] = field(factory=dict)
+    """What the newest requests have led to: apps ask the same again and again."""
 
     def add(self, method: str, pattern: str, target: Target, *, ignore_case: bool = False) -> None:
         """Adds a row. ``ignore_case`` concerns the fixed segments, never the texts at the braces."""
+        self._found.clear()
         segments = tuple(
             segment.lower() if ignore_case and not segment.startswith("{") else segment
             for segment in pattern.split("/")
@@ -89,7 +94,7 @@ class Router(Generic[Target]):
 
     def find(self, method: str, path: str) -> Found[Target] | WrongMethod[Target] | None:
         """Returns what a request line leads to, None for an unknown path. A trailing slash makes no difference."""
-        plain = self._plain.get((method, path))
+        plain = self._plain.get((method, path)) or self._found.get((method, path))
         if plain is not None:
             return plain
         segments = path.removesuffix("/").split("/")
@@ -101,8 +106,15 @@ class Router(Generic[Target]):
                 continue
             target = known.targets.get(method)
             if target is not None:
-                return Found(target, parameters)
+                return self._remembered(method, path, Found(target, parameters))
             if best is None:
                 best = next(iter(known.targets.values()))
             others += [name for name in known.targets if name not in others]
         return None if best is None else WrongMethod(tuple(others), best)
+
+    def _remembered(self, method: str, path: str, found: Found[Target]) -> Found[Target]:
+        if len(path) <= _LONGEST_REMEMBERED:
+            if len(self._found) >= _MOST_REMEMBERED:
+                self._found.clear()
+            self._found[method, path] = found
+        return found

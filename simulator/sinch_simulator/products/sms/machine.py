@@ -150,8 +150,10 @@ class SmsMachine:
         return self._to_message(subject, self.batches.get(subject.batch_id or ""), event, now)
 
     def _to_batch(self, batch: Batch, event: Any, now: int) -> Effects:
-        if isinstance(event, Accepted | Changed):
+        if isinstance(event, Accepted):
             return self._accept(batch, now)
+        if isinstance(event, Changed):
+            return [CancelTimer(batch.id, SEND), *self._accept(batch, now)]
         if isinstance(event, TimerFired):
             if event.timer == SEND:
                 return self._send(batch, now)
@@ -167,7 +169,7 @@ class SmsMachine:
         wait_ms = 0 if send_at_ms is None else send_at_ms - self.data.epoch_ms - now
         if wait_ms > 0:
             return [SetTimer(batch.id, SEND, wait_ms)]
-        return [CancelTimer(batch.id, SEND), *self._send(batch, now)]
+        return self._send(batch, now)
 
     def _send(self, batch: Batch, now: int) -> Effects:
         """Makes a message for each recipient, and hands it on."""
