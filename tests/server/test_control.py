@@ -8,6 +8,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER, DEFAULT_SECRET
+from support.virtual_time import in_virtual_time
 from support.wired_world import CONTINUE, Json, hangs, tts_callout, wired
 
 
@@ -125,6 +126,7 @@ async def test_a_later_now_lets_time_pass_and_an_earlier_one_is_refused() -> Non
         assert "never goes back" in reply.error["hint"]
 
 
+@in_virtual_time
 async def test_the_mode_of_a_clock_is_switched_while_calls_are_under_way() -> None:
     async with wired() as sim:
         await sim.call_out()

@@ -6,6 +6,7 @@ import json
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
+from support.virtual_time import in_virtual_time
 from support.wired_world import ANNA, BEN, CONNECT, HANG_UP, MENU, Json, wired
 
 
@@ -232,6 +233,7 @@ async def test_callbacks_are_shown_with_what_was_sent_and_what_came_back() -> No
         assert await sim.callbacks("?event=ace") == []
 
 
+@in_virtual_time
 async def test_waiting_for_callbacks_ends_with_the_count_or_the_time() -> None:
     async with wired("realtime", speed=100) as sim:
         assert await sim.callbacks("?wait=0.02") == []
