@@ -32,6 +32,17 @@ async def test_a_text_that_comes_in_is_posted_shown_and_listed() -> None:
         assert await world.messages("?direction=inbound") == [same]
 
 
+async def test_a_text_that_no_app_is_told_of_is_said_once() -> None:
+    async with texting(webhook=False) as world:
+        message = await world.text("one")
+        await world.text("two")
+        assert await world.sim.codes() == ["SMS_NO_CALLBACK_URL"]
+        assert "diagnostic" in [line["kind"] for line in message["timeline"]]
+        await world.configure(smsCallbackUrl=world.sim.webhook.url)
+        await world.text("three")
+        assert [each["body"] for each in world.posted] == ["three"]
+
+
 async def test_bytes_come_in_with_their_header() -> None:
     async with texting() as world:
         message = await world.sim.control("POST", "/messages", {"from": ANNA, "data": "AP8=", "udh": "0605"})

@@ -9,6 +9,7 @@ from typing import Any
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, ApplicationSignature, Retry, SendCallback, Signature
+from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.ids import next_id
 from sinch_simulator.core.message import Message
 from sinch_simulator.core.time_texts import timestamp, timestamp_ms
@@ -16,6 +17,13 @@ from sinch_simulator.core.webhook_signature import WebhookSignature
 from sinch_simulator.products.sms import NAME
 from sinch_simulator.products.sms.batch import Batch, wire_number
 
+NOBODY_HEARS = Diagnostic(
+    "SMS_NO_CALLBACK_URL",
+    Severity.INFO,
+    "",
+    "A text came in, and no app is told of it: the application has no URL for that.",
+    "Give it an smsCallbackUrl (start --sms-callback-url URL), or a classicSmsCallbackUrl for classic SMS.",
+)
 CLASSIC_EVENT = "incomingSms"
 MO_TEXT = "mo_text"
 MO_BINARY = "mo_binary"

@@ -11,7 +11,7 @@ from attrs import field
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.callback import About, Reading, Response, SendCallback
-from sinch_simulator.core.effects import CancelTimer, Log, SetTimer, TimerFired
+from sinch_simulator.core.effects import CancelTimer, Diagnose, Log, SetTimer, TimerFired
 from sinch_simulator.core.ids import next_id, next_ulid
 from sinch_simulator.core.message import Direction, Message, Status
 from sinch_simulator.core.product import Forgotten, WorldData
@@ -20,7 +20,13 @@ from sinch_simulator.core.values import define
 from sinch_simulator.phones.signals import TextReplied
 from sinch_simulator.products.sms import FINISHED, NAME, RECEIVED
 from sinch_simulator.products.sms.batch import LIFETIME_MS, Batch, Content, Kind, Reports, filled_in
-from sinch_simulator.products.sms.callbacks import classic_callback, inbound_body, report_url, xms_callback
+from sinch_simulator.products.sms.callbacks import (
+    NOBODY_HEARS,
+    classic_callback,
+    inbound_body,
+    report_url,
+    xms_callback,
+)
 from sinch_simulator.products.sms.events import Accepted, Canceled, Changed, Due, Expired, TextCame
 from sinch_simulator.products.sms.groups import Group, members_of, resolved, update_by_keywords
 from sinch_simulator.products.sms.reports import ALL, batch_report, recipient_report
@@ -262,6 +268,9 @@ class SmsMachine:
                 effects.append(Log(message.id, kind, {"groupId": group.id, "member": message.sender}))
         seed, epoch_ms, about = self.data.seed, self.data.epoch_ms, self.about(message.id)
         url, classic_url = application.sms.callback_url, application.sms.classic_callback_url
+        if url is None and classic_url is None and NOBODY_HEARS.code not in application.told_once:
+            application.told_once.add(NOBODY_HEARS.code)
+            effects.append(Diagnose(message.id, NOBODY_HEARS))
         if url is not None:
             body = inbound_body(message, self.operators.get(message.id), epoch_ms)
             effects.append(xms_callback(application, seed, url, message.id, about, body))
