@@ -10,6 +10,7 @@ nothing but post signed bodies to the same webhook.
 
 import asyncio
 import gc
+import importlib.util
 import json
 import os
 import statistics
@@ -109,6 +110,8 @@ def batches_a_second(seconds: float) -> None:
         "bare aiohttp": [sys.executable, "-c", BARE],
         "sinch-simulator": [sys.executable, "-c", WITHOUT_EXTRAS, *flags],
     }
+    if all(importlib.util.find_spec(name) for name in ("uvloop", "orjson")):
+        commands["sinch-simulator[speed]"] = [sys.executable, "-m", "sinch_simulator", *flags]
     rates: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(ROUNDS):
         for name, command in commands.items():
@@ -120,8 +123,10 @@ def batches_a_second(seconds: float) -> None:
                 rates[name].append(asyncio.run(answered_per_second(url, seconds, a_batch)))
                 process.terminate()
                 os.sched_setaffinity(0, cores)
-    bare, ours = (statistics.median(each) for each in rates.values())
-    print(f"batches of one recipient: {ours:.0f} a second, bare aiohttp {bare:.0f}, ratio {ours / bare:.2f}")
+    bare = statistics.median(rates["bare aiohttp"])
+    for name, each in rates.items():
+        rate = statistics.median(each)
+        print(f"batches of one recipient, {name}: {rate:.0f} a second, ratio {rate / bare:.2f}")
 
 
 def a_world() -> tuple[Simulation, Application]:

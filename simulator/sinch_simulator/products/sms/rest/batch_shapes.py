@@ -100,6 +100,9 @@ _ATTRIBUTES = {
 _EMPTY = {"parameters": {}, "flash_message": False, "udh": b""}
 
 
+_KINDS = {kind.value: kind for kind in Kind}
+
+
 def _required(item: Field) -> Field:
     required = type(item)(**item.__dict__)
     required.required = True
@@ -132,8 +135,9 @@ def read_batch(document: object, now_ms: int, findings: XmsFindings) -> Content:
     """Reads a new batch, or one that replaces another. ``now_ms`` is simulated Unix time. Raises ``XmsError``."""
     kind = _kind(document, Kind.TEXT)
     values = read_object(NEW[kind], document, findings)
-    given = {name: values[name] for name in _ATTRIBUTES if values.get(name) is not None}
-    content = Content(kind, values["to"], **_attributes(given), **_body(kind, values["body"]))
+    assert isinstance(document, dict)
+    given = {_ATTRIBUTES[name]: values[name] for name in document if name in _ATTRIBUTES and values[name] is not None}
+    content = Content(kind, values["to"], **given, **_body(kind, values["body"]))
     reports = values["delivery_report"]
     if reports is not None:
         content = evolve(content, reports=Reports(reports))
@@ -173,7 +177,7 @@ def _changed_recipients(said: dict[str, Any], before: tuple[str, ...]) -> tuple[
 def _kind(document: object, default: Kind) -> Kind:
     """Returns the kind of a batch that is said; what is said wrongly is refused with everything else."""
     said = document.get("type") if isinstance(document, dict) else None
-    return next((kind for kind in Kind if kind.value == said), default)
+    return _KINDS.get(said, default) if isinstance(said, str) else default
 
 
 def _attributes(values: dict[str, Any]) -> dict[str, Any]:
