@@ -68,7 +68,7 @@ class LoadRun:
     def play(self, name: str) -> None:
         """Plays a call of a population. Raises ``StopUser`` when the test is stopped, or its simulator has ended."""
         simulator = self._simulators.get(name)
-        if simulator is None or simulator.ended:
+        if simulator is None or (simulator.ended and not simulator.lost):
             raise StopUser
         try:
             simulator.play(next(self._numbers))

@@ -35,6 +35,8 @@ class SimulatorProcess:
     _ordered: Event = field(init=False, factory=Event)
     _greenlets: list[gevent.Greenlet] = field(init=False, factory=list)
     ended: bool = field(init=False, default=False)
+    lost: bool = field(init=False, default=False)
+    """Whether it has ended before it was told to."""
 
     def start(self) -> None:
         """Starts the process."""
@@ -93,16 +95,21 @@ class SimulatorProcess:
 
     def _read(self, process: "subprocess.Popen[str]") -> None:
         assert process.stdout is not None
-        for line in process.stdout:
-            message = json.loads(line)
-            self.tell(message)
-            for number in message["numbers"]:
-                over = self._waiting.pop(number, None)
-                if over is not None:
-                    over.set()
-        self.ended = True
-        self._ordered.set()
-        code = process.wait()
-        for over in self._waiting.values():
-            over.set_exception(SimulatorEnded(f"the simulator has ended with exit code {code}"))
-        self._waiting.clear()
+        try:
+            for line in process.stdout:
+                message = json.loads(line)
+                self.tell(message)
+                for number in message["numbers"]:
+                    over = self._waiting.pop(number, None)
+                    if over is not None:
+                        over.set()
+        except ValueError:  # what it writes can't be read
+            process.kill()
+            raise
+        finally:
+            self.lost, self.ended = not self.ended, True
+            self._ordered.set()
+            code = process.wait()
+            for over in self._waiting.values():
+                over.set_exception(SimulatorEnded(f"the simulator has ended with exit code {code}"))
+            self._waiting.clear()
