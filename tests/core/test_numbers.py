@@ -60,6 +60,29 @@ def test_a_maker_that_gives_other_numbers_is_remembered() -> None:
     assert a.numbers == ["+14045550300"]
 
 
+def test_a_number_that_answers_no_calls_is_still_taken() -> None:
+    pool = two_applications()
+    number = MADE_WITH["a"][0]
+    pool.unassign(number, Capability.VOICE)
+    assert number in pool.inventory.taken()
+    pool.give_back(number)
+    assert number not in pool.inventory.taken()
+
+
+def test_an_application_that_is_made_again_gets_the_calls_and_texts_of_its_numbers() -> None:
+    pool = two_applications()
+    kept, released = MADE_WITH["a"]
+    pool.unassign(kept, Capability.SMS)
+    pool.assign(kept, pool.applications["b"], Capability.VOICE)
+    pool.give_back(released)
+    pool.forget("a")
+    again = Application("a", "", [kept, released])
+    pool.applications["a"] = again  # type: ignore[index]  # the world does
+    assert again.own_numbers == [kept, released]
+    for number in again.numbers:
+        assert pool.voice_owner(number) is pool.sms_owner(number) is pool.holder(number) is again
+
+
 def test_an_application_that_is_deleted_leaves_nothing() -> None:
     pool = two_applications()
     pool.rent(Rental(RENTABLE[0], "a", 0))
@@ -117,6 +140,8 @@ class Numbers(RuleBasedStateMachine):
         voice = [number for each in self.pool.applications.values() for number in each.numbers]
         assert len(voice) == len(set(voice))
         assert all(self.pool.owns(number) for number in voice)
+        held = {number for number in ALL if self.pool.holder(number) is not None}
+        assert held <= self.pool.inventory.taken()
         rows = {(row.number, row.capability) for row in self.pool.rented()}
         assert len(rows) == len(self.pool.rented())
 

@@ -44,6 +44,11 @@ class Application:
     key: str
     secret: str
     numbers: list[str] = field(factory=list)
+    """Those whose calls it answers."""
+    made_with: list[str] | None = None
+    """The numbers that its maker gave it, from when the platform has changed whose they are; None: ``numbers``."""
+    given_back: set[str] = field(factory=set)
+    """Those of them that it has released."""
     callback_url: str | None = None
     fallback_url: str | None = None
     callback_style: CallbackStyle = CallbackStyle.SINGLE
@@ -83,6 +88,12 @@ class Application:
             return self.numbers[0] if self.numbers else None
         assert originator is None or isinstance(originator, str)
         return originator
+
+    @property
+    def own_numbers(self) -> list[str]:
+        """Returns the numbers that it was made with and has not given back, whoever answers their calls."""
+        numbers = self.numbers if self.made_with is None else self.made_with
+        return [number for number in numbers if number not in self.given_back]
 
     def begin_anew(self) -> None:
         """Gives ids from one again, tells again what is told once, and drops the tokens of its project."""

@@ -62,7 +62,9 @@ class Inventory:
 
     def taken(self) -> frozenset[str]:
         """Returns every number that cannot be rented now, those that applications were made with included."""
-        return frozenset(self._kept).union(*(application.numbers for application in self.applications.values()))
+        applications = self.applications.values()
+        own = [number for each in applications for number in (*each.numbers, *each.own_numbers)]
+        return frozenset(self._kept).union(own)
 
 
 @define
@@ -78,26 +80,17 @@ class NumberPool:
     inventory: Inventory = field(factory=Inventory)
     rentals: dict[str, Rental] = field(factory=dict)
     """By number, in the order of renting."""
-    _made_with: dict[str, list[str]] = field(factory=dict)
-    """By application, its own numbers as they were before the platform changed anything."""
     _sms: dict[str, str | None] = field(factory=dict)
     """By number, who gets its texts; None: nobody. A number that is not here serves whoever was made with it."""
-    _released: set[str] = field(factory=set)
-    """Numbers that applications were made with and have given back."""
 
     # ---- who has what
-
-    def own(self, application: Application) -> list[str]:
-        """Returns the numbers that an application was made with, and has not given back."""
-        numbers = self._made_with.get(application.key, application.numbers)
-        return [number for number in numbers if number not in self._released]
 
     def holder(self, number: str) -> Application | None:
         """Returns the application that was made with a number, or has rented it; None when nobody here has it."""
         rental = self.rentals.get(number)
         if rental is not None:
             return self.applications.get(rental.application_key)
-        return next((each for each in self.applications.values() if number in self.own(each)), None)
+        return next((each for each in self.applications.values() if number in each.own_numbers), None)
 
     def voice_owner(self, number: str) -> Application | None:
         """Returns the application that answers calls to a number."""
@@ -126,7 +119,7 @@ class NumberPool:
         ]
         sms = [RentedNumber(number, key, Capability.SMS) for number, key in self._sms.items() if key is not None]
         used = {each.number for each in (*voice, *sms)}
-        own = [number for application in self.applications.values() for number in self.own(application)]
+        own = [number for application in self.applications.values() for number in application.own_numbers]
         spare = [number for number in (*own, *self.rentals) if number not in used]
         return [*voice, *sms, *(RentedNumber(number, None, Capability.VOICE) for number in spare)]
 
@@ -146,10 +139,12 @@ class NumberPool:
         self._remember()
         self._unassign_voice(number)
         self._sms.pop(number, None)
-        if self.rentals.pop(number, None) is None:
-            self._released.add(number)
-        else:
+        if self.rentals.pop(number, None) is not None:
             self.inventory.give_back(number)
+            return
+        for application in self.applications.values():
+            if number in application.own_numbers:
+                application.given_back.add(number)
 
     def assign(self, number: str, to: Application, capability: Capability) -> None:
         """Lets an application answer the calls to a number, or get its texts, and nobody else."""
@@ -170,10 +165,11 @@ class NumberPool:
 
     def made_with(self, application: Application, numbers: list[str]) -> None:
         """Notes that an application has been given these numbers by its maker, in place of its own so far."""
-        own = [number for number in numbers if number not in self.rentals]
-        if application.key in self._made_with:
-            self._made_with[application.key] = own
-        self._released.difference_update(own)
+        own = [number for number in numbers if self.holder(number) in (None, application)]
+        own = [number for number in own if number not in self.rentals]
+        if application.made_with is not None:
+            application.made_with = own
+        application.given_back.difference_update(own)
 
     def renew(self, key: str) -> None:
         """Gives back what an application has rented, and gives it again the numbers that it was made with."""
@@ -181,11 +177,11 @@ class NumberPool:
         application = self.applications[key]
         for number in [number for number in application.numbers if number in self.rentals]:
             application.numbers.remove(number)
-        own = self._made_with.pop(key, None)
+        own, application.made_with = application.made_with, None
+        application.given_back.clear()
         if own is None:
             return
         for number in own:
-            self._released.discard(number)
             self._sms.pop(number, None)
             self._unassign_voice(number)
         strangers, application.numbers = application.numbers, own
@@ -195,9 +191,11 @@ class NumberPool:
                 home.numbers.append(number)
 
     def forget(self, key: str) -> None:
-        """Drops all that an application has, which is no more."""
+        """Drops all that an application has, which is no more; its own numbers lead nowhere from then on."""
         self._drop_rentals(key)
-        self._made_with.pop(key, None)
+        for number in self.applications[key].own_numbers:
+            self._unassign_voice(number)
+            self._sms.pop(number, None)
 
     def _drop_rentals(self, key: str) -> None:
         for number in [rental.number for rental in self.rentals.values() if rental.application_key == key]:
@@ -206,8 +204,8 @@ class NumberPool:
 
     def _remember(self) -> None:
         for application in self.applications.values():
-            if application.key not in self._made_with:
-                self._made_with[application.key] = list(application.numbers)
+            if application.made_with is None:
+                application.made_with = list(application.numbers)
 
     def _unassign_voice(self, number: str) -> None:
         for application in self.applications.values():

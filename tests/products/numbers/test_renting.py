@@ -321,6 +321,21 @@ async def test_no_two_applications_of_any_world_get_the_same_number() -> None:
         assert theirs["phoneNumber"] in await api.available()
 
 
+async def test_a_number_that_answers_no_calls_stays_its_application_s() -> None:
+    async with numbers_api() as api:
+        number, *_ = await api.available()
+        mine = await api.sim.application(world="default", numbers=[number])
+        await NumbersApi(api.sim, mine).got("PATCH", f"/activeNumbers/{number}", {"voiceConfiguration": {"appId": ""}})
+        assert number not in await api.available()
+        assert (await api.ask("POST", f"/availableNumbers/{number}:rent")).status == 404
+        reply = await api.sim.request(
+            "PATCH", f"/_simulator/applications/{api.application['key']}", {"numbers": [DEFAULT_NUMBER, number]}
+        )
+        assert (reply.status, reply.error["code"]) == (409, "number_in_use")
+        again = await api.sim.control("PATCH", f"/applications/{mine['key']}", {"numbers": [number]})
+        assert again["numbers"] == [number]
+
+
 async def test_a_number_costs_what_is_left_of_the_credit() -> None:
     async with numbers_api() as api:
         await api.sim.control("PATCH", f"/applications/{DEFAULT_KEY}", {"credit": 1})

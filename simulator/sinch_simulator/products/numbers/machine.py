@@ -87,7 +87,7 @@ class NumbersMachine:
     def held_by(self, application: Application) -> Iterator[NumberRecord]:
         """Gives the active numbers of an application: those that it was made with, then those that it has rented."""
         rented = [each.number for each in self.pool.rentals.values() if each.application_key == application.key]
-        for number in (*self.pool.own(application), *rented):
+        for number in (*application.own_numbers, *rented):
             record = self.active(number)
             assert record is not None, "it is held"
             yield record

@@ -50,7 +50,7 @@ async def post_application(request: ServerRequest) -> Answer:
     application.project = _new_project(application.project, body) if joined is None else joined
     if not application.numbers and body["numbers"] != ():
         application.numbers = [worlds.free_number(key)]
-    _refuse_taken(application, application.numbers, world)
+    _refuse_taken(application, application.numbers, (), world)
     _refuse_rented(application.numbers, (), worlds)
     _refuse_credentials(application, worlds)
     if joined is None and body["account"] is not None:  # those that are generated are nobody else's
@@ -76,7 +76,7 @@ async def patch_application(request: ServerRequest) -> Answer:
     body = request.read_body()
     copied, project = changed(application, body), changed_project(application.project, body)
     world = worlds.home_of(application)
-    _refuse_taken(application, copied.numbers, world)
+    _refuse_taken(application, copied.numbers, application.numbers, world)
     _refuse_rented(copied.numbers, application.numbers, worlds)
     if body["account"] is not None:
         _refuse_account(project, application.project, worlds)
@@ -104,16 +104,18 @@ def _named(request: ServerRequest) -> Application:
     return application
 
 
-def _refuse_taken(application: Application, numbers: list[str], world: World | None) -> None:
-    """Refuses numbers that another application of the world has: a number leads to one."""
-    wanted = set(numbers)
+def _refuse_taken(
+    application: Application, numbers: Iterable[str], present: Collection[str], world: World | None
+) -> None:
+    """Refuses numbers that another application of the world has, unless they lead to the application already."""
+    wanted = [number for number in numbers if number not in present]
     for other in world.applications if world is not None else ():
-        if other is not application and not wanted.isdisjoint(other.numbers):
-            taken = [number for number in numbers if number in other.numbers]
+        taken = [number for number in wanted if number in other.numbers or number in other.own_numbers]
+        if other is not application and taken:
             raise ControlError(
                 409,
                 "number_in_use",
-                f"numbers: {taken[0]} is assigned to application {other.key} of this world",
+                f"numbers: {taken[0]} belongs to application {other.key} of this world",
                 "choose another number, or take it away there first",
             )
 

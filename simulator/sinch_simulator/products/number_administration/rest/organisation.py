@@ -103,7 +103,7 @@ def numbers_of_account(request: PlatformRequest) -> list[str]:
     pool, project = machine_of(request.world).pool, request.application.project
     numbers: list[str] = []
     for key in project.application_keys:
-        numbers += pool.own(request.world.applications[key])
+        numbers += request.world.applications[key].own_numbers
         numbers += [each.number for each in pool.rentals.values() if each.application_key == key]
     return numbers
 
