@@ -11,7 +11,7 @@ from sinch_simulator.core.callback import Outcome, Response, SendCallback
 from sinch_simulator.core.signing import fold_headers
 from sinch_simulator.products.voice.v2.bodies import call_body, session_body
 from sinch_simulator.products.voice.v2.callbacks.events import ServiceSignature, event_callback
-from sinch_simulator.products.voice.v2.callbacks.replies import answer_fields, read_answer
+from sinch_simulator.products.voice.v2.callbacks.replies import read_answer
 from sinch_simulator.products.voice.v2.events import MenuInput
 from sinch_simulator.products.voice.v2.session import (
     Batch,
@@ -205,7 +205,6 @@ def reply(body: bytes, event: str = "call.answered", status: int = 200, *, cut: 
 def test_a_reply_with_commands_is_what_they_say() -> None:
     read = reply(json.dumps({"commands": [{"command": "hangup"}]}).encode())
     assert (read.outcome, read.answer, read.delivered) == (Outcome.ANSWERED, Document((HangUp(),)), True)
-    assert answer_fields(read.answer) == {"commands": ["hangup"]}
 
 
 @pytest.mark.parametrize(("status", "body"), [(204, b""), (200, b""), (204, b"OK"), (201, b'{"commands": []}')])

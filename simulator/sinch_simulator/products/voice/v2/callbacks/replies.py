@@ -5,12 +5,11 @@ A 2xx answer whose body is no proper SVAML is a failed delivery: the fallback UR
 """
 
 from collections.abc import Iterator
-from typing import Any
 
 from sinch_simulator.core.callback import Outcome, Reading, Response, SendCallback
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.products.voice.v2.events import EventName
-from sinch_simulator.products.voice.v2.svaml.model import Document, name_of
+from sinch_simulator.products.voice.v2.svaml.model import Document
 from sinch_simulator.products.voice.v2.svaml.reading import read_reply
 
 
@@ -24,11 +23,6 @@ def read_answer(callback: SendCallback, response: Response) -> Reading:
     if read.document is None:
         return Reading(Outcome.BAD_SVAML, None, read.diagnostics, delivered=False)
     return Reading(Outcome.ANSWERED, read.document, (*read.diagnostics, *_out_of_place(callback, read.document)))
-
-
-def answer_fields(answer: Document | None) -> dict[str, Any]:
-    """Returns how the journal's line about an answer shows it."""
-    return {} if answer is None else {"commands": [name_of(command) for command in answer.commands]}
 
 
 def _out_of_place(callback: SendCallback, document: Document) -> Iterator[Diagnostic]:

@@ -1,6 +1,5 @@
 """Starts calls, shows them and their sessions, and sends them commands (docs/platform/voice-v2.md#2)."""
 
-import re
 from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
 from typing import Any
@@ -27,8 +26,6 @@ from sinch_simulator.products.voice.v2.svaml.model import (
     PhoneAddress,
 )
 from sinch_simulator.products.voice.v2.svaml.reading import read_request
-
-_DATE = re.compile(r"\d{4}-\d{2}-\d{2}")
 
 
 class Moment(Text):

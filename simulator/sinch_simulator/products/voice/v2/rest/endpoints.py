@@ -17,31 +17,22 @@ from sinch_simulator.products.voice.v2.svaml.shapes import COMMANDS, DESTINATION
 Handler = Callable[[PlatformRequest], Answer]
 
 
-def _in_project(handler: Handler, request: PlatformRequest) -> Answer:
-    """Refuses what is about another project than that of the access key."""
-    if request.parameters["projectId"].lower() != request.application.project.id.lower():
-        message = "the access key is not one of this project"
-        hint = f"it is one of the project {request.application.project.id}"
-        raise ApiError(ErrorCode.FORBIDDEN_DESTINATION, message, hint=hint)
-    return handler(request)
-
-
 def _once(handler: Handler, request: PlatformRequest) -> Answer:
     """Answers a request that comes again with its ``Idempotency-Key`` as the first time."""
     key = request.headers.get("Idempotency-Key")
     if key is None:
-        return _in_project(handler, request)
+        return handler(request)
     if not SHORTEST_KEY <= len(key) <= LONGEST_KEY:
         message = f"Idempotency-Key: it has {len(key)} characters; {SHORTEST_KEY} to {LONGEST_KEY} would be right"
         raise ApiError(ErrorCode.INVALID_REQUEST, message, path="headers.Idempotency-Key")
     application = request.application
     scope = (application.project.id, request.method, f"{request.path}?{request.query}", key)
     answers = exchange_of(request.world).answers
-    return answers.once(scope, request.world.now, application.key, lambda: _in_project(handler, request))
+    return answers.once(scope, request.world.now, application.key, lambda: handler(request))
 
 
 def _endpoint(method: str, pattern: str, handler: Handler, what: str, *, once: bool = False) -> PlatformEndpoint:
-    return PlatformEndpoint(method, f"/{{projectId}}{pattern}", partial(_once if once else _in_project, handler), what)
+    return PlatformEndpoint(method, f"/{{projectId}}{pattern}", partial(_once, handler) if once else handler, what)
 
 
 PLATFORM_ENDPOINTS: tuple[PlatformEndpoint, ...] = (
