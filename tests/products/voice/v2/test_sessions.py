@@ -5,6 +5,7 @@ from typing import Any
 import pytest
 
 from sinch_simulator.core.callback import Outcome
+from sinch_simulator.core.limits import Limits
 from sinch_simulator.products.voice.v2.session import CallReason, CallResult, SessionState
 from support.session_world import ANNA, BEN, SessionWorld, calls_of, command, dial, say, static_service
 
@@ -216,3 +217,13 @@ def test_an_unusable_answer_to_the_end_of_a_call_changes_nothing() -> None:
 
     assert ended(calls_of(session)[0]) == ("COMPLETED", "CALLEE_HANGUP")
     assert session.state is SessionState.COMPLETED
+
+
+def test_a_caller_id_that_may_not_be_shown_is_told_with_the_setting_that_allows_it() -> None:
+    world = SessionWorld()
+    world.application.limits = Limits(caller_ids=())
+    session = world.start({**dial(BEN), "from": {"type": "PHONE", "phone": {"number": ANNA}}})
+
+    assert calls_of(session)[0].result is CallResult.FAILED
+    (line,) = [entry for entry in world.simulation.journal.entries if entry.fields.get("code") == "CLI_UNVERIFIED"]
+    assert "callerIds at /_simulator/applications" in line.fields["hint"]

@@ -131,7 +131,7 @@ def _refusal(turn: Turn, call: Call, command: Dial, address: Address, cli: str) 
     shows_number = isinstance(command.origin, PhoneAddress)
     if shows_number and not limits.may_show(cli, call.session.application.numbers):
         message = f"{cli} is neither verified nor one of the application's numbers: the call never reaches anybody."
-        hint = "Show a rented number, or verify this one: verifiedNumbers at /_simulator/applications."
+        hint = "Show a rented number, or allow this one: callerIds at /_simulator/applications."
         turn.warn(call.id, "CLI_UNVERIFIED", message, hint=hint)
         return NOT_SET_UP
     return None
