@@ -1,5 +1,6 @@
 """Which of two URLs an event goes to, when the first fails again and again."""
 
+from sinch_simulator.core.application import Application
 from sinch_simulator.products.voice.v2.session import CallReason
 from support.session_world import BEN, FALLBACK_URL, URL, SessionWorld, calls_of, dial, webhook_service
 
@@ -69,3 +70,16 @@ def test_a_reply_that_is_no_svaml_goes_to_the_fallback() -> None:
 
     assert world.attempts == [URL, FALLBACK_URL]
     assert not calls_of(session)[0].final
+
+
+def test_what_is_remembered_stays_when_another_service_is_reset_and_goes_with_its_own() -> None:
+    world = world_with_fallback()
+    other = Application("00000000-0000-4000-8000-000000000002", "c2VjcmV0")
+    world.simulation.add_application(other)
+    world.dead.add(URL)
+    for _ in range(3):
+        answered(world)
+    world.simulation.renew(other.key)
+    assert answered(world) == [FALLBACK_URL]
+    world.simulation.renew(world.application.key)
+    assert answered(world) == [URL, FALLBACK_URL]

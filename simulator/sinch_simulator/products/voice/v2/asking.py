@@ -73,7 +73,7 @@ def _send(
     session = call.session
     application = session.application
     callback_id = next_id(application, turn.data.seed)
-    route = turn.health.route(urls, turn.now)
+    route = turn.health.route(application.key, urls, turn.now)
     session.asked[callback_id] = Asked(call, sequence, incoming, urls, route.bypassed)
     turn.sessions[session.id] = session
     if route.bypassed:

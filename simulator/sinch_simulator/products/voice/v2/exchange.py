@@ -195,7 +195,7 @@ class SessionExchange:
         for kept in (self.calls, self.sessions, self.batches, self._subjects):
             for subject in gone & kept.keys():
                 del kept[subject]
-        self.health.forget()
+        self.health.forget(application_key)
         self.answers.forget(application_key)
         return Forgotten(frozenset(gone), tuple(orders))
 

@@ -67,7 +67,7 @@ def obey(turn: Turn, call: Call, event: AppReplied) -> None:
     if asked is None or not isinstance(event.answer, Document):
         return
     if not asked.bypassed:
-        turn.health.note(asked.urls, turn.now, failed=event.by_fallback)
+        turn.health.note(call.session.application.key, asked.urls, turn.now, failed=event.by_fallback)
     sequence = asked.sequence
     if sequence is not None:
         if event.answer.commands:
@@ -85,7 +85,7 @@ def lack_answer(turn: Turn, call: Call, event: AppFailed) -> None:
     if asked is None:
         return
     if not asked.bypassed:
-        turn.health.note(asked.urls, turn.now, failed=True)
+        turn.health.note(call.session.application.key, asked.urls, turn.now, failed=True)
     if asked.sequence is not None:
         turn.drop(asked.sequence)
     if not call.final:

@@ -1,7 +1,7 @@
 """Remembers which webhooks have failed: one that fails again and again is passed over in favour of its fallback.
 
-Source: docs/platform/voice-v2.md#4.5. What is remembered belongs to the pair of URL and fallback URL, on the simulated
-clock.
+Source: docs/platform/voice-v2.md#4.5. What is remembered belongs to an application and its pair of URL and fallback,
+on the simulated clock.
 """
 
 from attrs import field
@@ -36,12 +36,13 @@ class _Failures:
 class WebhookHealth:
     """Of one world. Without a fallback there is nothing to remember: the URL is asked every time."""
 
-    _failures: dict[Urls, _Failures] = field(factory=dict)
+    _failures: dict[str, dict[Urls, _Failures]] = field(factory=dict)
+    """By application key."""
 
-    def route(self, urls: Urls, now: int) -> Route:
+    def route(self, application_key: str, urls: Urls, now: int) -> Route:
         """Returns where a callback to this pair goes now."""
         url, fallback_url = urls
-        failures = self._failures.get(urls)
+        failures = self._failures.get(application_key, {}).get(urls)
         if fallback_url is None or failures is None or failures.count < MOST_FAILURES:
             return Route(url, fallback_url)
         if now >= failures.next_try_ms:
@@ -49,15 +50,15 @@ class WebhookHealth:
             return Route(url, fallback_url)
         return Route(fallback_url, None, bypassed=True)
 
-    def note(self, urls: Urls, now: int, *, failed: bool) -> None:
+    def note(self, application_key: str, urls: Urls, now: int, *, failed: bool) -> None:
         """Notes what came of trying the first URL of a pair."""
         if not failed:
-            self._failures.pop(urls, None)
+            self._failures.get(application_key, {}).pop(urls, None)
         elif urls[1] is not None:
-            failures = self._failures.setdefault(urls, _Failures())
+            failures = self._failures.setdefault(application_key, {}).setdefault(urls, _Failures())
             failures.count += 1
             failures.next_try_ms = now + PROBE_MS
 
-    def forget(self) -> None:
-        """Forgets all failures."""
-        self._failures.clear()
+    def forget(self, application_key: str) -> None:
+        """Forgets the failures of an application's webhooks."""
+        self._failures.pop(application_key, None)
