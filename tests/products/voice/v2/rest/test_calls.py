@@ -229,3 +229,9 @@ async def test_who_cannot_say_who_it_is_gets_a_problem_and_a_challenge(headers: 
         assert reply.headers["Content-Type"] == "application/problem+json"
         assert reply.headers["WWW-Authenticate"].startswith("Bearer")
         assert "expired" not in reply.headers["WWW-Authenticate"]
+
+
+async def test_a_query_of_too_many_parameters_is_refused() -> None:
+    async with wired() as sim:
+        reply = await v2(sim, "GET", "/calls?" + "&".join(["pageSize=1"] * 101))
+        assert (reply.status, reply.json["detail"]) == (400, "the query has more than 100 parameters")

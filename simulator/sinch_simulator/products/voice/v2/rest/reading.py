@@ -14,6 +14,8 @@ from sinch_simulator.core.schema.shapes import Shape, Values
 from sinch_simulator.core.values import define
 from sinch_simulator.products.voice.v2.svaml.fields import CommandFindings
 
+_MOST_PARAMETERS = 100
+
 
 @define
 class QueryFindings(CommandFindings):
@@ -51,7 +53,13 @@ def read_body(request: PlatformRequest, shape: Shape) -> Values:
 def read_query(request: PlatformRequest, shape: Shape) -> Values:
     """Reads the query by its shape; of a name that stands there twice the last value counts."""
     findings = QueryFindings()
-    pairs = parse_qsl(request.query, keep_blank_values=True, errors="backslashreplace", max_num_fields=100)
+    try:
+        pairs = parse_qsl(
+            request.query, keep_blank_values=True, errors="backslashreplace", max_num_fields=_MOST_PARAMETERS
+        )
+    except ValueError:
+        message = f"the query has more than {_MOST_PARAMETERS} parameters"
+        raise ApiError(ErrorCode.INVALID_REQUEST, message, hint="give each once") from None
     values = shape.read(dict(pairs), "", findings)
     if findings.first_error is not None:
         refuse(findings.first_error)
