@@ -4,6 +4,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from sinch_simulator.config import DEFAULT_KEY
 from sinch_simulator.products.voice.v2.placeholders import filled_in, placeholders_left
 from support.svaml_v2 import dial, say
 from support.voice_v2_api import PROJECT, calls, v2
@@ -85,6 +86,18 @@ async def test_one_object_is_one_session_and_what_has_no_parameter_stays() -> No
         reply = await v2(sim, "POST", "/calls", body)
         assert reply.status == 201
         assert await sim.codes() == ["UNKNOWN_PLACEHOLDER"]
+
+
+async def test_limits_refuse_a_batch_of_post_calls_as_a_whole_and_fail_the_calls_of_post_batches() -> None:
+    async with wired() as sim:
+        body = {"commands": [CALL], "parameters": PEOPLE}
+        for limits, status in (({"barred": [PEOPLE[1]["number"]]}, 403), ({"credit": 0}, 402)):
+            await sim.control("PATCH", f"/applications/{DEFAULT_KEY}", limits)
+            assert (await v2(sim, "POST", "/calls", body)).status == status
+            assert await calls(sim) == []
+        assert (await v2(sim, "POST", "/batches", body)).status == 201
+        await sim.advance(1)
+        assert [call["callResult"] for call in await calls(sim)] == ["FAILED", "FAILED"]
 
 
 @pytest.mark.parametrize("method", ["GET", "DELETE"])

@@ -74,7 +74,7 @@ def post_call(request: PlatformRequest) -> Answer:
     if is_batch(request.body):
         document = object_of(request)
         if "parameters" in document or "batchOptions" in document:
-            batch = start_batch_of(request, service, document)
+            batch = start_batch_of(request, service, document, admit=admit)
             ids = {"sessionId": batch.sessions[0].id, "batchId": batch.id}
             return json_answer({"projectId": service.project.id, "serviceId": service.key, **ids}, 201)
     reading = read_request(request.body)
