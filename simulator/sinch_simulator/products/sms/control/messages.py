@@ -13,7 +13,7 @@ from sinch_simulator.core.schema.shapes import Shape, Values
 from sinch_simulator.core.text_parts import BINARY_LONGEST
 from sinch_simulator.products.sms.events import TextCame
 from sinch_simulator.products.sms.machine import sms_of
-from sinch_simulator.products.sms.rest.fields import sender_of, unix_ms
+from sinch_simulator.products.sms.rest.fields import sender_of, shown_unix_ms
 
 LONGEST_TEXT = 2000
 _RIGHT_SENDER = "a number, as +46700000001"
@@ -97,9 +97,9 @@ def _sent_at(body: Values, epoch_ms: int) -> int | None:
     text = body.text_or_none("sentAt")
     if text is None:
         return None
-    moment = unix_ms(text)
-    if moment is None or moment < 0:
-        raise invalid("sentAt", text, "an ISO 8601 time, as 2025-01-15T10:30:00Z")
+    moment = shown_unix_ms(text)
+    if moment is None:
+        raise invalid("sentAt", text, "an ISO 8601 time from 1970 to 9998, as 2025-01-15T10:30:00Z")
     return moment - epoch_ms
 
 

@@ -33,6 +33,7 @@ _SHORT_CODE = re.compile(r"[0-9]{3,6}")
 _NUMBER_LIKE = re.compile(r"\+?[0-9]+")
 _GROUP_ID = re.compile(r"(?=.*[A-Za-z])[A-Za-z0-9_-]{1,64}")
 _HEX = re.compile(r"(?:[0-9A-Fa-f]{2})*")
+_BEGIN_OF_9999_MS = 253_370_764_800_000
 _DATE = re.compile(r"[0-9]{4}-[0-9]{2}-[0-9]{2}")
 _MOMENT = re.compile(
     r"[0-9]{4}-[0-9]{2}-[0-9]{2}[Tt ][0-9]{2}:[0-9]{2}(:[0-9]{2}(\.[0-9]+)?)?([Zz]|[+-][0-9]{2}:?([0-9]{2})?)?"
@@ -64,6 +65,12 @@ def unix_ms(text: str) -> int | None:
         return round(moment.timestamp() * 1000)
     except (ValueError, OverflowError):
         return None
+
+
+def shown_unix_ms(text: str) -> int | None:
+    """Returns a moment as ``unix_ms`` does; None for one before 1970 or after 9998, which no answer could show."""
+    moment = unix_ms(text)
+    return moment if moment is not None and 0 <= moment < _BEGIN_OF_9999_MS else None
 
 
 class _Formed(Text):
@@ -155,12 +162,12 @@ class MomentField(_Formed):
     """A moment, read as Unix milliseconds."""
 
     phrase: str = "a valid ISO 8601 time"
-    right: str = "a time as in 2014-10-02T09:34:28.542Z"
+    right: str = "a time from 1970 to 9998 as in 2014-10-02T09:34:28.542Z"
 
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | None:
         """Reads the moment."""
         text: str | None = Text.read(self, name, value, prefix, findings)
-        moment = None if text is None else unix_ms(text)
+        moment = None if text is None else shown_unix_ms(text)
         if text is not None and moment is None:
             findings.wrong(self, prefix + name, text)
         return moment
