@@ -36,6 +36,13 @@ async def test_a_text_is_sent_by_the_verified_number_and_its_status_told() -> No
         assert await world.inbox(VERIFIED) == ["Hello"]
 
 
+async def test_message_ids_begin_again_after_a_reset() -> None:
+    async with texting() as world:
+        assert [(await post(world, message="Hello")).json for _ in range(2)] == [{"messageId": 1}, {"messageId": 2}]
+        await world.sim.control("POST", "/reset")
+        assert (await post(world, message="Hello")).json == {"messageId": 1}
+
+
 async def test_names_may_be_written_as_old_programs_do() -> None:
     async with texting() as world:
         reply = await world.sim.rest("POST", f"/v1/Sms/{VERIFIED}", {"Message": "Hi", "From": OWN})

@@ -303,7 +303,10 @@ class SmsMachine:
     def forget(self, application_key: str) -> Forgotten:
         """Drops batches, messages and groups of an application."""
         self.groups = {name: each for name, each in self.groups.items() if each.application_key != application_key}
-        return self.drop([subject for subject in self._subjects if self.owner(subject) == application_key])
+        forgotten = self.drop([subject for subject in self._subjects if self.owner(subject) == application_key])
+        if not self.classic:
+            self._classic_given = 0
+        return forgotten
 
     def drop(self, subjects: Collection[str]) -> Forgotten:
         """Drops these batches, with their messages, and these messages."""
