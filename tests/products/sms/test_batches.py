@@ -102,6 +102,21 @@ async def test_an_update_moves_the_time_of_sending() -> None:
         assert await world.statuses(batch) == {"Delivered": 1}
 
 
+async def test_an_update_to_another_kind_leaves_nothing_of_the_kind_before() -> None:
+    async with texting() as world:
+        batch = await world.send(body="Hello ${name}", send_at="2025-01-15T10:31:00Z")
+        path = f"/batches/{batch['id']}"
+        media = {"type": "mt_media", "body": {"url": "https://example.com/cat.jpg"}, "strict_validation": True}
+        assert (await world.ask("POST", path, media))["strict_validation"] is True
+        shown = await world.ask("POST", path, {"type": "mt_binary", "body": "AA==", "udh": "00"})
+        assert (shown["body"], shown["udh"]) == ("AA==", "00")
+        assert "strict_validation" not in shown
+        await world.ask("POST", path, {**media, "type": "mt_media"})
+        await world.sim.advance(62)
+        assert await world.statuses(batch) == {"Delivered": 1}
+        assert await world.inbox(ANNA) == ["https://example.com/cat.jpg"]
+
+
 async def test_a_replaced_batch_keeps_its_id_and_nothing_else() -> None:
     async with texting() as world:
         batch = await world.send(send_at="2025-01-15T10:31:00Z", feedback_enabled=True)

@@ -15,7 +15,7 @@ from sinch_simulator.core.message import Message, Status
 from sinch_simulator.core.prices import rate_to
 from sinch_simulator.core.text_parts import cut_to_one_part, number_of_parts
 from sinch_simulator.phones.signals import SendText, TextDelivered, TextFailed
-from sinch_simulator.products.sms.batch import Batch, filled_in
+from sinch_simulator.products.sms.batch import Batch, Kind, filled_in
 from sinch_simulator.products.sms.events import Due, Expired
 
 S = Status
@@ -49,7 +49,7 @@ def _why_aborted(message: Message, batch: Batch | None) -> int:
     content = batch.content
     if not message.sender:
         return NO_ORIGINATOR
-    if filled_in(content, message.recipient) is None:
+    if content.kind is Kind.TEXT and filled_in(content, message.recipient) is None:
         return NO_PARAMETER
     if content.truncate:
         message.text = cut_to_one_part(message.text)

@@ -98,6 +98,8 @@ _ATTRIBUTES = {
     "udh": "udh",
 }
 _EMPTY = {"parameters": {}, "flash_message": False, "udh": b""}
+_NOTHING_TO_SEND: dict[str, Any] = {"body": "", "data": b"", "udh": b"", "media": None, "strict_validation": None}
+"""What a batch has of the fields that belong to one kind alone, before that kind's own are filled in."""
 
 
 _KINDS = {kind.value: kind for kind in Kind}
@@ -150,7 +152,8 @@ def read_change(document: object, content: Content, now_ms: int, findings: XmsFi
     kind = _kind(document, content.kind)
     values = read_object(CHANGED[kind], document, findings)
     said = {name: value for name, value in values.items() if value is not ABSENT}
-    changed = evolve(content, kind=kind, **_attributes({name: said[name] for name in _ATTRIBUTES if name in said}))
+    before = content if kind is content.kind else evolve(content, **_NOTHING_TO_SEND)
+    changed = evolve(before, kind=kind, **_attributes({name: said[name] for name in _ATTRIBUTES if name in said}))
     if said.get("body") is not None:
         changed = evolve(changed, **_body(kind, said["body"]))
     elif kind is not content.kind:
