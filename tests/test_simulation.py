@@ -323,3 +323,10 @@ def test_an_inbox_and_a_callback_to_be_sent_again_go_with_their_application() ->
     assert world.simulation.next_due() is None
     world.simulation.receive(AppReplied("greeting", callback.id))
     assert world.simulation.journal.entries == []
+
+
+def test_a_callback_to_be_sent_again_goes_with_what_it_is_about() -> None:
+    world = failing()
+    world.answer(world.next_callback(), 500)
+    assert world.simulation.drop(["greeting"]) == {"greeting"}
+    assert (world.simulation.unanswered, world.simulation.next_due()) == ({}, None)

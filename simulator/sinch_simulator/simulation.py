@@ -204,9 +204,7 @@ class Simulation:
         """Drops what an application has in every product as if it had never been; nobody is told."""
         for machine in self.machines.values():
             self._drop(machine.forget(key))
-        for callback in [each for each in self.unanswered.values() if each.application_key == key]:
-            self.timetable.cancel_all(callback.id)
-            del self.unanswered[callback.id]
+        self._give_up([each for each in self.unanswered.values() if each.application_key == key])
 
     def drop(self, subjects: Collection[str]) -> frozenset[str]:
         """Drops these subjects of any product, which are over, with their lines; returns all that went with them."""
@@ -225,7 +223,13 @@ class Simulation:
         self._soon = [event for event in self._soon if event.subject not in dropped]
         self._outbox = [item for item in self._outbox if item.subject not in dropped]
         self._outbox += forgotten.orders
+        self._give_up([each for each in self.unanswered.values() if each.subject in dropped])
         self.journal.forget(dropped)
+
+    def _give_up(self, callbacks: list[SendCallback]) -> None:
+        for callback in callbacks:
+            self.timetable.cancel_all(callback.id)
+            del self.unanswered[callback.id]
 
     def renew(self, key: str) -> None:
         """Lets an application begin anew: with nothing, ids from one, and told again what is told once."""

@@ -36,7 +36,10 @@ class KeptCalls:
         surplus = len(self._over) - self.limit
         if surplus <= self.limit // 10:
             return
-        awaiting = {callback.subject for callback in self._simulation.unanswered.values()}
+        awaiting: set[str | None] = set()
+        for callback in self._simulation.unanswered.values():
+            # The report about one message of a batch keeps the whole batch, whose line it is that says "over".
+            awaiting.update((callback.subject, callback.about.batch_id))
         gone: list[Entry] = []
         kept: list[Entry] = []
         for _ in range(surplus):

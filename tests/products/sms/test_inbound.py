@@ -1,6 +1,7 @@
 """Texts that come in, from a test or from phones that answer; keywords; groups (docs/platform/sms.md#9 and #10)."""
 
 import pytest
+from aiohttp import web
 
 from support.sms_world import ANNA, BEN, CARL, HINT, OWN, Json, Texting, texting
 
@@ -263,3 +264,22 @@ async def test_a_simulator_that_keeps_the_newest_drops_older_texts_with_all_that
         assert len(subjects - {None}) == 1
         assert len(await world.sim.callbacks("?event=recipient_delivery_report_sms")) == 2
         assert "CALLS_DROPPED" in await world.sim.codes()
+
+
+async def test_a_batch_stays_while_an_app_has_to_be_told_of_one_of_its_messages_again() -> None:
+    async def refuse(request: web.BaseRequest, body: Json) -> web.StreamResponse:
+        return web.Response(status=500)
+
+    async with texting(keep_calls=1) as world:
+        world.sim.webhook.responders["recipient_delivery_report_sms"] = refuse
+        batch = await world.send(delivery_report="per_recipient_final")
+        for _ in range(4):
+            await world.sim.advance(1)
+            await world.send(BEN)
+        [refused] = await world.sim.callbacks("?event=recipient_delivery_report_sms")
+        assert (refused["outcome"], refused["batchId"]) == ("bad-status", batch["id"])
+        assert await world.statuses(batch) == {"Delivered": 1}
+        del world.sim.webhook.responders["recipient_delivery_report_sms"]
+        await world.sim.advance(6)
+        assert [each["type"] for each in world.posted] == ["recipient_delivery_report_sms"] * 2
+        assert (await world.xms("GET", f"/batches/{batch['id']}")).status == 404
