@@ -3,7 +3,7 @@
 Source: docs/platform/sms.md#10.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Mapping
 
 from attrs import field
 
@@ -49,20 +49,21 @@ class Group:
 def members_of(group: Group, groups: Mapping[str, Group]) -> dict[str, None]:
     """Returns the numbers of a group and of the groups in it, each once; a circle of groups is cut."""
     found: dict[str, None] = {}
-    for each in _with_children(group, groups, set()):
-        found.update(each.members)
+    seen: set[str] = set()
+    waiting = [group]
+    while waiting:
+        each = waiting.pop()
+        if each.id not in seen:
+            seen.add(each.id)
+            found.update(each.members)
+            waiting += [groups[child_id] for child_id in reversed(each.child_groups) if child_id in groups]
     return found
 
 
-def _with_children(group: Group, groups: Mapping[str, Group], seen: set[str]) -> Iterator[Group]:
-    if group.id in seen:
-        return
-    seen.add(group.id)
-    yield group
-    for child_id in group.child_groups:
-        child = groups.get(child_id)
-        if child is not None:
-            yield from _with_children(child, groups, seen)
+def changed_list(before: Iterable[str], added: Iterable[str], removed: Iterable[str]) -> dict[str, None]:
+    """Returns the members or child groups that there are when some have come and then some have gone, in order."""
+    gone = frozenset(removed)
+    return {each: None for each in (*before, *added) if each not in gone}
 
 
 def resolved(to: Iterable[str], groups: Mapping[str, Group], application_key: str) -> dict[str, None]:

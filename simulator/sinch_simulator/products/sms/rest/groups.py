@@ -11,7 +11,7 @@ from sinch_simulator.core.schema.shapes import ABSENT, Field, Shape, Values
 from sinch_simulator.core.schema.words import shown
 from sinch_simulator.products.sms.batch import wire_number
 from sinch_simulator.products.sms.errors import CONSTRAINT, XmsError, not_found
-from sinch_simulator.products.sms.groups import AutoUpdate, Group, Keywords
+from sinch_simulator.products.sms.groups import AutoUpdate, Group, Keywords, changed_list
 from sinch_simulator.products.sms.machine import sms_of
 from sinch_simulator.products.sms.rest.fields import GroupId, Listed, Msisdn, XmsFindings, read_json, read_object
 from sinch_simulator.products.sms.rest.plans import endpoint
@@ -102,14 +102,13 @@ def update_group(request: PlatformRequest) -> Answer:
     _refuse_name(request, None if name is ABSENT else name, group)
     others = [values[each] for each in ("add_from_group", "remove_from_group") if values[each] is not None]
     _refuse_strangers(request, (*others, *(values["child_groups_add"] or ())))
-    members = dict(group.members)
-    members.update(dict.fromkeys(values["add"] or ()))
+    added, removed = [*(values["add"] or ())], [*(values["remove"] or ())]
     if values["add_from_group"] is not None:
-        members.update(groups[values["add_from_group"]].members)
-    gone = groups[values["remove_from_group"]].members if values["remove_from_group"] is not None else {}
-    members = {each: None for each in members if each not in gone and each not in (values["remove"] or ())}
-    children = dict.fromkeys((*group.child_groups, *(values["child_groups_add"] or ())))
-    children = {each: None for each in children if each not in (values["child_groups_remove"] or ())}
+        added += groups[values["add_from_group"]].members
+    if values["remove_from_group"] is not None:
+        removed += groups[values["remove_from_group"]].members
+    members = changed_list(group.members, added, removed)
+    children = changed_list(group.child_groups, values["child_groups_add"] or (), values["child_groups_remove"] or ())
     _refuse_too_many(members, children)
     group.members, group.child_groups, group.modified_at_ms = members, tuple(children), request.world.now
     if name is not ABSENT:
