@@ -75,3 +75,11 @@ async def numbers_api(**settings: Any) -> AsyncIterator[NumbersApi]:
 def quoted(number: str) -> str:
     """A number with its plus sign percent-encoded."""
     return quote(number, safe="")
+
+
+def provisioning(number: Json) -> tuple[Any, Any]:
+    """What is under way for texts and for calls."""
+    return (
+        number["smsConfiguration"]["scheduledProvisioning"],
+        number["voiceConfiguration"]["scheduledVoiceProvisioning"],
+    )

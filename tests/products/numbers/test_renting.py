@@ -1,20 +1,10 @@
 """Numbers are searched, rented, configured and released by REST (docs/platform/numbers.md#3 and #4)."""
 
-from typing import Any
-
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
-from support.numbers_api import NumbersApi, numbers_api, quoted
+from support.numbers_api import NumbersApi, numbers_api, provisioning, quoted
 from support.wired_world import Json, basic
-
-
-def provisioning(number: Json) -> tuple[Any, Any]:
-    """What is under way for texts and for calls."""
-    return (
-        number["smsConfiguration"]["scheduledProvisioning"],
-        number["voiceConfiguration"]["scheduledVoiceProvisioning"],
-    )
 
 
 async def rings(api: NumbersApi, number: str) -> bool:

@@ -142,6 +142,7 @@ class NumbersMachine:
         return effects
 
     def _release(self, record: NumberRecord, now: int) -> list[Any]:
+        record.sms = record.voice = None
         effects: list[Any] = [CancelTimer(record.number, _SMS), CancelTimer(record.number, _VOICE)]
         effects += self._unlink_sms(record, SmsTarget("", ""), now)
         effects += self._unlink_voice(record, now)
@@ -152,25 +153,27 @@ class NumbersMachine:
     # ---- texts
 
     def _ask_for_sms(self, record: NumberRecord, target: SmsTarget, now: int) -> list[Any]:
+        """Takes the place of what waits so far, but for an id that is left as it is."""
+        if target == SmsTarget():
+            return []
         effects = self._unlink_sms(record, target, now)
-        present = SmsTarget(self.plan_of(record.number), record.campaign_id)
+        waiting = record.sms.target if record.sms is not None and not record.sms.failed else SmsTarget()
+        plan_id = self.plan_of(record.number)
         wanted = SmsTarget(
-            None if target.plan_id in ("", present.plan_id) else target.plan_id,
-            None if target.campaign_id in ("", present.campaign_id) else target.campaign_id,
+            _wanted(target.plan_id, plan_id, waiting.plan_id),
+            _wanted(target.campaign_id, record.campaign_id, waiting.campaign_id),
         )
         if wanted == SmsTarget():
-            return effects
-        if wanted.plan_id is not None and present.plan_id:
-            effects.append(relinked(record.number, f"service plan {present.plan_id}"))
+            record.sms = None
+            return [*effects, CancelTimer(record.number, _SMS)]
+        if plan_id and target.plan_id is not None and wanted.plan_id is not None:
+            effects.append(relinked(record.number, f"service plan {plan_id}"))
         record.sms = SmsProvisioning(wanted, now)
         return [*effects, self._half_later(record, _SMS)]
 
     def _unlink_sms(self, record: NumberRecord, target: SmsTarget, now: int) -> list[Any]:
         """Takes away at once what is asked for with an empty id."""
         effects: list[Any] = []
-        if record.sms is not None and "" in (target.plan_id, target.campaign_id):
-            record.sms = None
-            effects.append(CancelTimer(record.number, _SMS))
         present = self.plan_of(record.number)
         if target.plan_id == "" and present:
             self.pool.unassign(record.number, Capability.SMS)
@@ -238,7 +241,8 @@ class NumbersMachine:
             return [CancelTimer(record.number, _VOICE), *self._unlink_voice(record, now)]
         present = self.voice_of(record)
         if present is not None and _same(present, target):
-            return []
+            record.voice = None
+            return [CancelTimer(record.number, _VOICE)]
         effects: list[Any] = []
         if present is not None:
             effects.append(relinked(record.number, in_words(present)))
@@ -374,6 +378,13 @@ def machine_of(world: SimulatedWorld) -> NumbersMachine:
     machine = world.machine(NAME)
     assert isinstance(machine, NumbersMachine)
     return machine
+
+
+def _wanted(target: str | None, present: str, waiting: str | None) -> str | None:
+    """Returns which id shall be assigned after a while; None for none."""
+    if target is None:
+        return waiting
+    return None if target in ("", present) else target
 
 
 def _same(present: VoiceTarget, target: VoiceTarget) -> bool:

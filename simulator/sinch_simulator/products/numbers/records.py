@@ -52,6 +52,11 @@ class SmsProvisioning:
     status: ProvisioningStatus = ProvisioningStatus.WAITING
     error_codes: tuple[str, ...] = ()
 
+    @property
+    def failed(self) -> bool:
+        """Returns whether it has failed, and is only shown."""
+        return self.status is ProvisioningStatus.FAILED
+
 
 @define
 class VoiceProvisioning:
