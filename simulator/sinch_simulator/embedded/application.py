@@ -58,8 +58,8 @@ class HostedApplication:
     """The server's."""
     foreseen: set[tuple[str, int]] = field(init=False, factory=set)
     """Id and attempt of callbacks of which a scenario said that the app would fail them."""
-    scripted: list[str] = field(init=False, factory=list)
-    """The addresses of the phones that were scripted."""
+    scripted: dict[str, frozenset[str]] = field(init=False, factory=dict)
+    """By the address of each phone that was scripted, what its script is about: calls, texts, mobile data."""
     webhooks: list[Webhook] = field(init=False, factory=list)
     marks: dict[tuple[str, str], int] = field(init=False, factory=dict)
     """By call and leg, how many of the things heard came before what was done or expected last."""

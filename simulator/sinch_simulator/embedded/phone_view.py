@@ -20,8 +20,17 @@ __tracebackhide__ = True  # pytest shows the line of the test instead
 Json = dict[str, Any]  # what came as JSON, or goes out as such
 
 
-_BESIDE = ("then", "sms", "app", "data")
-"""What a persona has beside how it meets a call."""
+CALLS, TEXTS, DATA = "calls", "texts", "data"
+"""What a script of a phone can be about."""
+_BESIDE = {
+    "then": frozenset({CALLS}),
+    "sms": frozenset({TEXTS}),
+    "app": frozenset({CALLS, TEXTS}),
+    "data": frozenset({DATA}),
+}
+"""What a persona has beside how it meets a call, and what that is about: an app reports texts and flash calls."""
+_MEETINGS = {"unreachable": frozenset({CALLS, TEXTS})}
+"""How a persona meets more than a call."""
 
 
 @define(eq=False, repr=False)
@@ -144,8 +153,8 @@ class PhoneView:
         except PersonaError as error:
             raise SimulatorError(str(error)) from None
         self._application.world.simulation.phonebook.script(self.address, persona)
-        if self.address not in self._application.scripted:
-            self._application.scripted.append(self.address)
+        about = [_BESIDE.get(name) or _MEETINGS.get(name) or {CALLS} for name in self._document]
+        self._application.scripted[self.address] = frozenset().union(*about)
         return self
 
     def ringing(self) -> tuple[Json, str] | None:
