@@ -181,6 +181,16 @@ async def test_tokens_can_be_ended_revoked_and_reset() -> None:
         assert (await ask(sim, gone, f"/shelves/{other['projectId']}")).status == 401
 
 
+async def test_the_reset_of_one_service_keeps_the_tokens_of_a_project_that_has_others() -> None:
+    async with wired(products=WITH_SHELVES) as sim:
+        other = await sim.application(projectId=PROJECT)
+        kept = await token(sim)
+        await sim.control("POST", f"/reset?application={other['key']}")
+        assert (await ask(sim, kept)).status == 200
+        await sim.control("POST", "/reset")
+        assert (await ask(sim, kept)).status == 401
+
+
 async def test_credentials_of_another_project_are_forbidden() -> None:
     async with wired(products=WITH_SHELVES) as sim:
         other = await sim.application()

@@ -96,10 +96,9 @@ class Application:
         return [number for number in numbers if number not in self.given_back]
 
     def begin_anew(self) -> None:
-        """Gives ids from one again, tells again what is told once, and drops the tokens of its project."""
+        """Gives ids from one again, and tells again what is told once."""
         self.ids_given = 0
         self.told_once.clear()
-        self.project.tokens.clear()
 
     def urls(self) -> tuple[str | None, ...]:
         """Returns where the events of every product go; None where there is no such URL."""

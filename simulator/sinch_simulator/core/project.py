@@ -26,7 +26,7 @@ class CustomerAccount:
 
 @define(eq=False)
 class Project:
-    """Changed by configuration only, but for its tokens."""
+    """Changed by configuration only, but for its tokens and what signs its events."""
 
     id: str
     key_id: str
@@ -43,12 +43,19 @@ class Project:
 
     Those that have ended are kept for a while, because a program that is told so fetches another one.
     """
+    hmac_secret: str = ""
+    """Signs the events of the Numbers API; an empty text: nothing does."""
 
     def keep_token(self, token: str, now: int) -> None:
         """Lets a token be good from now on, for as long as the project's tokens are."""
         self.tokens[token] = now + self.token_lifetime_s * 1000
         if len(self.tokens) > _MOST_TOKENS:
             del self.tokens[next(iter(self.tokens))]
+
+    def begin_anew(self) -> None:
+        """Drops its tokens, and what signs its events."""
+        self.tokens.clear()
+        self.hmac_secret = ""
 
     def expire_tokens(self) -> None:
         """Ends every token issued so far."""

@@ -113,6 +113,9 @@ class World:
             self.faults.drop(each)
             for outside in self.outside.values():
                 outside.forget(each)
+        for project in {self.simulation.applications[each].project for each in keys}:
+            if set(project.application_keys) <= set(keys):  # else other applications still use what it has
+                project.begin_anew()
         if key is None or not self.faults:
             self.faults.restart()
         if self.simulation.empty:

@@ -69,6 +69,18 @@ async def test_without_a_secret_events_are_not_signed_and_without_a_url_there_ar
         assert len(api.sim.webhook.posted) == 1
 
 
+async def test_the_secret_stays_with_the_project_as_long_as_another_application_uses_it() -> None:
+    async with numbers_api() as api:
+        other = await api.sim.application(projectId=api.application["projectId"])
+        await api.got("PATCH", "/callbackConfiguration", {"hmacSecret": "a test secret"})
+        await api.sim.control("POST", f"/reset?application={other['key']}")
+        await api.sim.control("DELETE", f"/applications/{other['key']}")
+        await change(api, {"callbackUrl": api.sim.webhook.url, "voiceConfiguration": {"appId": ""}})
+        assert "x-sinch-signature" in api.sim.webhook.posted[0].headers
+        await api.sim.control("POST", f"/reset?application={DEFAULT_KEY}")
+        assert (await api.got("GET", "/callbackConfiguration"))["hmacSecret"] == ""
+
+
 async def test_every_change_of_an_assignment_has_its_event() -> None:
     async with numbers_api() as api:
         other = await api.sim.application(world="default", callbackUrl=None)

@@ -51,8 +51,6 @@ class NumbersMachine:
 
     data: WorldData
     records: dict[str, NumberRecord] = field(factory=dict)
-    secrets: dict[str, str] = field(factory=dict)
-    """By the id of a project, what signs its events."""
 
     @property
     def subjects(self) -> Collection[str]:
@@ -315,13 +313,12 @@ class NumbersMachine:
         if not record.callback_url:
             return []
         application = self.data.applications[record.application_key]
-        project_id, seed, unix_ms = application.project.id, self.data.seed, self.data.epoch_ms + now
+        project, seed, unix_ms = application.project, self.data.seed, self.data.epoch_ms + now
         event = what + platform.value
-        secret = self.secrets.get(project_id, "")
         body = event_body(
             event_id=next_ulid(application, seed, unix_ms).lower(),
             event=event,
-            project_id=project_id,
+            project_id=project.id,
             number=record.number,
             unix_ms=unix_ms,
             failure_code=failure_code,
@@ -337,7 +334,7 @@ class NumbersMachine:
                 record.callback_url,
                 fallback_url=None,
                 body=body,
-                signature=HexSha1Signature(secret) if secret else None,
+                signature=HexSha1Signature(project.hmac_secret) if project.hmac_secret else None,
                 retry=_RETRY,
             )
         ]
@@ -361,8 +358,7 @@ class NumbersMachine:
         return self.records[subject].application_key
 
     def forget(self, application_key: str) -> Forgotten:
-        """Drops what is known of the numbers of an application, and the secret of its project."""
-        self.secrets.pop(self.data.applications[application_key].project.id, None)
+        """Drops what is known of the numbers of an application."""
         return self.drop([each.number for each in self.records.values() if each.application_key == application_key])
 
     def drop(self, subjects: Collection[str]) -> Forgotten:

@@ -2,7 +2,6 @@
 
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
-from sinch_simulator.products.numbers.machine import machine_of
 from sinch_simulator.products.numbers.rest.reading import CALLBACK_CONFIGURATION, read_json
 
 
@@ -13,15 +12,13 @@ def get_callback_configuration(request: PlatformRequest) -> Answer:
 
 def patch_callback_configuration(request: PlatformRequest) -> Answer:
     """Changes what signs the events of a project."""
-    secret = read_json(request, CALLBACK_CONFIGURATION).text("hmacSecret")
-    machine_of(request.world).secrets[request.parameters["projectId"]] = secret
+    request.application.project.hmac_secret = read_json(request, CALLBACK_CONFIGURATION).text("hmacSecret")
     return _shown(request)
 
 
 def _shown(request: PlatformRequest) -> Answer:
-    project_id = request.parameters["projectId"]
-    secret = machine_of(request.world).secrets.get(project_id, "")
-    return json_answer({"projectId": project_id, "hmacSecret": secret})
+    project = request.application.project
+    return json_answer({"projectId": project.id, "hmacSecret": project.hmac_secret})
 
 
 ENDPOINTS: tuple[PlatformEndpoint, ...] = (
