@@ -71,6 +71,8 @@ async def test_texts_go_to_the_application_that_has_the_number() -> None:
         ({"from": ANNA, "text": "x", "udh": "00"}, 400, "udh"),
         ({"from": ANNA, "data": "?"}, 400, "data"),
         ({"from": ANNA, "data": "AA==", "udh": "0"}, 400, "udh"),
+        ({"from": ANNA, "data": "AA==", "udh": "00 0a"}, 400, "udh"),
+        ({"from": ANNA, "data": 5}, 400, "data"),
         ({"from": ANNA, "data": "AAAA" * 47}, 400, "data"),
         ({"from": ANNA, "text": "x", "sentAt": "now"}, 400, "sentAt"),
         ({"from": ANNA, "text": "x", "sentAt": "9999-12-31T23:59:59.9999Z"}, 400, "sentAt"),

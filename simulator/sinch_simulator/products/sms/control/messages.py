@@ -1,19 +1,18 @@
 """Lets a text come in from a phone."""
 
-import base64
-import binascii
+from base64 import b64encode
 
 from sinch_simulator.core.application import Application
 from sinch_simulator.core.rest.answer import Settled, json_answer
 from sinch_simulator.core.rest.control_error import ControlError, invalid, not_found
 from sinch_simulator.core.rest.control_request import APPLICATION, ControlEndpoint, ControlHandler, ProductRequest
 from sinch_simulator.core.rest.message_views import MESSAGE, message_view
-from sinch_simulator.core.schema.fields import BoundedText, Text
+from sinch_simulator.core.schema.fields import BoundedText
 from sinch_simulator.core.schema.shapes import Shape, Values
 from sinch_simulator.core.text_parts import BINARY_LONGEST
 from sinch_simulator.products.sms.events import TextCame
 from sinch_simulator.products.sms.machine import sms_of
-from sinch_simulator.products.sms.rest.fields import sender_of, shown_unix_ms
+from sinch_simulator.products.sms.rest.fields import Base64, Hex, MomentField, sender_of
 
 LONGEST_TEXT = 2000
 _RIGHT_SENDER = "a number, as +46700000001"
@@ -24,10 +23,10 @@ INCOMING_TEXT = Shape(
         BoundedText("from", "the phone that it comes from", required=True, longest=40, right=_RIGHT_SENDER),
         BoundedText("to", "the number that it comes to; the application's first when absent", longest=40),
         BoundedText("text", "what it says", longest=LONGEST_TEXT, filled=False),
-        Text("data", "of a binary message, in place of text: its bytes in base64"),
-        Text("udh", "of a binary message, its user data header in hex"),
+        Base64("data", "of a binary message, in place of text: its bytes in base64"),
+        Hex("udh", "of a binary message, its user data header in hex"),
         BoundedText("operatorId", "the network that it comes from, as 24001", longest=20),
-        BoundedText("sentAt", "when the phone says it was sent", right="an ISO 8601 time"),
+        MomentField("sentAt", "when the phone says it was sent"),
     ),
 )
 
@@ -47,7 +46,7 @@ def post_message(request: ProductRequest) -> Settled:
         world.now,
         data=data,
         udh=udh,
-        sent_at_ms=_sent_at(body, world.epoch_ms),
+        sent_at_ms=None if body["sentAt"] is None else body["sentAt"] - world.epoch_ms,
         operator_id=body.text_or_none("operatorId"),
     )
     world.receive(TextCame(message.id, message))
@@ -73,34 +72,17 @@ def _recipient(request: ProductRequest, body: Values) -> tuple[Application, str]
 
 def _bytes(body: Values) -> tuple[bytes | None, bytes]:
     """Returns the bytes of a binary message, and its header; None when it is a text."""
-    data, udh = body.text_or_none("data"), body.text_or_none("udh")
+    data, udh = body["data"], body["udh"]
     if (data is None) == (body["text"] is None):
         raise ControlError(400, "missing_field", "text or data is missing", "expected one of the two")
     if data is None:
         if udh is not None:
-            raise invalid("udh", udh, "no udh beside text: it goes with data")
+            raise invalid("udh", udh.hex(), "no udh beside text: it goes with data")
         return None, b""
-    try:
-        content = base64.b64decode(data, validate=True)
-    except (binascii.Error, ValueError):
-        raise invalid("data", data, "bytes in base64") from None
-    try:
-        header = bytes.fromhex(udh or "")
-    except ValueError:
-        raise invalid("udh", udh, "bytes in hex") from None
-    if len(content) + len(header) > BINARY_LONGEST:
-        raise invalid("data", data, f"at most {BINARY_LONGEST} bytes, udh included")
-    return content, header
-
-
-def _sent_at(body: Values, epoch_ms: int) -> int | None:
-    text = body.text_or_none("sentAt")
-    if text is None:
-        return None
-    moment = shown_unix_ms(text)
-    if moment is None:
-        raise invalid("sentAt", text, "an ISO 8601 time from 1970 to 9998, as 2025-01-15T10:30:00Z")
-    return moment - epoch_ms
+    header = udh or b""
+    if len(data) + len(header) > BINARY_LONGEST:
+        raise invalid("data", b64encode(data).decode(), f"at most {BINARY_LONGEST} bytes, udh included")
+    return data, header
 
 
 ENDPOINTS: tuple[ControlEndpoint[ControlHandler], ...] = (

@@ -67,12 +67,6 @@ def unix_ms(text: str) -> int | None:
         return None
 
 
-def shown_unix_ms(text: str) -> int | None:
-    """Returns a moment as ``unix_ms`` does; None for one before 1970 or after 9998, which no answer could show."""
-    moment = unix_ms(text)
-    return moment if moment is not None and 0 <= moment < _BEGIN_OF_9999_MS else None
-
-
 class _Formed(Text):
     """A text of a certain form."""
 
@@ -159,7 +153,7 @@ _LONGEST_SENDER = 40
 
 
 class MomentField(_Formed):
-    """A moment, read as Unix milliseconds."""
+    """A moment, read as Unix milliseconds; one before 1970 or after 9998 is refused, for no answer could show it."""
 
     phrase: str = "a valid ISO 8601 time"
     right: str = "a time from 1970 to 9998 as in 2014-10-02T09:34:28.542Z"
@@ -167,10 +161,12 @@ class MomentField(_Formed):
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> int | None:
         """Reads the moment."""
         text: str | None = Text.read(self, name, value, prefix, findings)
-        moment = None if text is None else shown_unix_ms(text)
-        if text is not None and moment is None:
+        moment = None if text is None else unix_ms(text)
+        if moment is not None and 0 <= moment < _BEGIN_OF_9999_MS:
+            return moment
+        if text is not None:
             findings.wrong(self, prefix + name, text)
-        return moment
+        return None
 
 
 class Base64(_Formed):
