@@ -5,13 +5,18 @@ from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
 
 import aiohttp
+import pytest
 from aiohttp import web
 
 from sinch_simulator.config import ApplicationConfig, ClockMode, ServerConfig
+from sinch_simulator.products.voice.v2.exchange import exchange_of
+from sinch_simulator.products.voice.v2.product import VOICE_V2
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.voice_io.streams.capture import StreamRecord
 from support.stream_listeners import Listener, dial_into, listening
+from support.svaml_v2 import dial
 from support.verifying import ANNA, start, started
+from support.voice_v2_api import ask_webhook, v2
 from support.wired_world import HANG_UP, Json, Wired, webhook
 
 
@@ -111,3 +116,70 @@ async def test_finished_verifications_are_dropped_whole_too() -> None:
         inbox = await sim.control("GET", f"/phones/{ANNA}/inbox")
         assert {message["verificationId"] for message in inbox["messages"]} <= set(kept)
         assert (await start(sim, reference="r-0")).status == 200
+
+
+def kept_of_v2(sim: Wired) -> tuple[int, int, int]:
+    """How many calls, sessions and batches of Voice v2 there are."""
+    exchange = exchange_of(sim.server.worlds.default.simulation)
+    assert len(exchange.subjects) == len(exchange.calls) + len(exchange.sessions) + len(exchange.batches)
+    return len(exchange.calls), len(exchange.sessions), len(exchange.batches)
+
+
+RING = dial(to={"type": "PHONE", "phone": {"number": "+14045550199"}})
+PAUSE = {"command": "pause", "durationMilliseconds": 1000}
+
+
+async def ring(sim: Wired, *more: Json) -> None:
+    """A call of Voice v2, which the app hears of and which is over within 20 s."""
+    await ask_webhook(sim)
+    sim.webhook.on("call.answered", {"commands": [{"command": "hangup"}]})
+    await v2(sim, "POST", "/calls", {"commands": [RING, *more]})
+    await sim.advance(20)
+
+
+async def test_calls_of_voice_v2_are_dropped_with_their_sessions_though_only_voice_v2_is_used() -> None:
+    assert "call.ended" in VOICE_V2.over
+    async with keeping(4) as sim:
+        for _ in range(10):
+            await ring(sim)
+        calls, sessions, _ = kept_of_v2(sim)
+        assert calls == sessions
+        assert 4 <= calls <= 5
+
+
+async def test_sessions_without_a_call_are_dropped() -> None:
+    async with keeping(4) as sim:
+        for _ in range(10):
+            await v2(sim, "POST", "/calls", {"commands": [PAUSE]})
+        await ring(sim)
+        calls, sessions, _ = kept_of_v2(sim)
+        assert calls == 1
+        assert 4 <= sessions <= 5
+
+
+async def test_a_session_that_goes_on_after_its_last_call_was_dropped_is_dropped_when_it_is_over() -> None:
+    async with keeping(1) as sim:
+        await ring(sim, {**PAUSE, "durationMilliseconds": 100_000})
+        for _ in range(3):
+            await ring(sim)
+        calls, sessions, _ = kept_of_v2(sim)
+        assert sessions == calls + 1
+        await sim.advance(100)
+        for _ in range(3):
+            await ring(sim)
+        calls, sessions, _ = kept_of_v2(sim)
+        assert sessions == calls
+
+
+@pytest.mark.parametrize("command", [RING, PAUSE])
+async def test_a_batch_is_dropped_with_its_sessions_and_those_of_it_that_have_expired(command: Json) -> None:
+    async with keeping(2) as sim:
+        entries = [{"n": str(number)} for number in range(4)]
+        body = {"commands": [command], "parameters": entries, "batchOptions": {"maxCps": 1, "ttlSeconds": 1}}
+        await v2(sim, "POST", "/batches", body)
+        await sim.advance(15_000)
+        assert kept_of_v2(sim)[1:] == (4, 1)
+        for _ in range(6):
+            await ring(sim)
+        calls, sessions, batches = kept_of_v2(sim)
+        assert (sessions, batches) == (calls, 0)

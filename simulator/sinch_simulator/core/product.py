@@ -138,7 +138,10 @@ class Product:
     first_line: str = ""
     """The kind of the journal's line with which each of its subjects begins, where they are counted for people."""
     over: tuple[str, ...] = ()
-    """The kinds of the lines that say that one of its subjects is over; none where none ever is."""
+    """The kinds of the lines that say that one of its subjects is over; none where none ever is.
+
+    A line with a field ``calls`` that is above 0 is about a subject that is dropped with the last of its calls.
+    """
     events: Mapping[str, str] = MappingProxyType({})
     """The names of the events that it posts to apps, and how each reads in a message: ``{"dice": "DiCE"}``."""
     own_events: str = ""

@@ -29,7 +29,12 @@ class KeptCalls:
 
     def __attrs_post_init__(self) -> None:
         for kind in {kind for product in self._simulation.products for kind in product.over}:
-            self._simulation.journal.follow(self._over.append, kind)
+            self._simulation.journal.follow(self._note, kind)
+
+    def _note(self, line: Entry) -> None:
+        """Takes note of what is over, unless it goes with the last of its calls."""
+        if not line.fields.get("calls"):
+            self._over.append(line)
 
     def tidy_up(self) -> None:
         """Drops what is too much. No event may be under way in the world."""

@@ -46,6 +46,7 @@ def expire(turn: Turn, batch: Batch) -> None:
     left = batch.sessions[batch.begun :]
     batch.begun = len(batch.sessions)
     batch.over += len(left)
+    batch.dropped += len(left)
     for session in left:
         session.state = SessionState.EXPIRED
         session.ended_ms = session.updated_ms = turn.now

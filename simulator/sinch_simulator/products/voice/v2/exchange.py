@@ -200,24 +200,42 @@ class SessionExchange:
         return Forgotten(frozenset(gone), tuple(orders))
 
     def drop(self, subjects: Collection[str]) -> Forgotten:
-        """Drops these calls, which are over, and with the last of its calls a session that is over, then its batch."""
+        """Drops these subjects, which are over; a session with the last of its calls, a batch with its last session.
+
+        A session that is not over yet, or still has calls, stays; so does a batch of which such a session is left.
+        """
         gone: set[str] = set()
-        for call in [self.calls[subject] for subject in subjects if subject in self.calls]:
-            session = call.session
-            del self.calls[call.id], self._subjects[call.id], session.calls[call.id]
-            gone |= {call.id, *(recording.id for recording in call.recordings)}
-            if session.calls or not session.state.final:
-                continue
-            del self.sessions[session.id], self._subjects[session.id]
-            gone.add(session.id)
-            batch = session.batch
-            if batch is None:
-                continue
-            batch.dropped += 1
-            if batch.dropped == len(batch.sessions):
-                del self.batches[batch.id], self._subjects[batch.id]
-                gone.add(batch.id)
+        for subject in subjects:
+            found = self._subjects.get(subject)
+            if isinstance(found, Call):
+                del self.calls[found.id], self._subjects[found.id], found.session.calls[found.id]
+                gone |= {found.id, *(recording.id for recording in found.recordings)}
+                self._drop_session(found.session, gone)
+            elif isinstance(found, Session):
+                self._drop_session(found, gone)
+            elif found is not None:
+                self._drop_batch(found, gone)
         return Forgotten(frozenset(gone))
+
+    def _drop_session(self, session: Session, gone: set[str]) -> None:
+        if session.calls or not session.state.final:
+            return
+        del self.sessions[session.id], self._subjects[session.id]
+        gone.add(session.id)
+        if session.batch is not None:
+            session.batch.dropped += 1
+            self._drop_batch(session.batch, gone)
+
+    def _drop_batch(self, batch: Batch, gone: set[str]) -> None:
+        """Drops a batch that is over, with its sessions that have expired, when no other one of it is left."""
+        if batch.ended_ms is None or batch.dropped < len(batch.sessions):
+            return
+        for session in batch.sessions:
+            if session.state is SessionState.EXPIRED:
+                del self.sessions[session.id], self._subjects[session.id]
+                gone.add(session.id)
+        del self.batches[batch.id], self._subjects[batch.id]
+        gone.add(batch.id)
 
 
 def _step_session(turn: Turn, session: Session, event: Any) -> None:

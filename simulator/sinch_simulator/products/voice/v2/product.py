@@ -89,6 +89,7 @@ VOICE_V2 = Product(
         HostName("REGION.voice.", r"(?P<region>us1|br1|eu1|sg1|au1)\.voice\."),
     ),
     default_region="global",
+    over=("call.ended", "session.ended", "batch.ended"),
     subject_of=_subject_of,
     schemes=PROJECT_ACCESS,
     control_endpoints=_control_endpoints,

@@ -393,6 +393,6 @@ class Batch:
     over: int = 0
     """How many of them are over."""
     dropped: int = 0
-    """How many of them are not kept any more."""
+    """How many of them need the batch no more: they are not kept any more, or have expired, and go with it."""
     ended_ms: int | None = None
     """When the last of them became final."""
