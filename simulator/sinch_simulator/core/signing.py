@@ -10,7 +10,7 @@ import binascii
 import hashlib
 import hmac
 import re
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from datetime import UTC, datetime
 from functools import lru_cache
 from urllib.parse import unquote
@@ -235,6 +235,18 @@ def same_text(wanted: str, given: str) -> bool:
     if wanted.isascii() and given.isascii():
         return hmac.compare_digest(wanted, given)
     return hmac.compare_digest(wanted.encode("utf-8", "surrogatepass"), given.encode("utf-8", "surrogatepass"))
+
+
+def fits_a_path(  # the parts of a request, by name
+    signature: str, secret: bytes, paths: Iterable[str], *, method: str, body: bytes, content_type: str, timestamp: str
+) -> bool:
+    """Tells whether a request was signed with one of these paths: clients sign them decoded, or with their query."""
+    return any(
+        same_text(
+            sign(secret, method=method, body=body, content_type=content_type, timestamp=timestamp, path=path), signature
+        )
+        for path in paths
+    )
 
 
 def _base64(data: bytes) -> str:

@@ -27,6 +27,17 @@ def finish(future: "asyncio.Future[_Result]", result: _Result) -> None:
         future.set_result(result)
 
 
+async def set_within(event: asyncio.Event, seconds: float) -> bool:
+    """Clears an event, and tells whether it is set again within so many real seconds."""
+    event.clear()
+    try:
+        async with asyncio.timeout(seconds):
+            await event.wait()
+    except TimeoutError:
+        return False
+    return True
+
+
 class WaitedInVain(Exception):
     """What an answer has waited for will not happen any more: its application or its world is gone."""
 

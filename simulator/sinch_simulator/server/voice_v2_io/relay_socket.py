@@ -20,6 +20,7 @@ from sinch_simulator.products.voice.v2.outside_signals import OpenRelay, RelayIn
 from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.unreachable import why_unreachable
+from sinch_simulator.server.waiting import set_within
 
 PONG_S = 1.0
 """How long a simulated clock waits for the app's server to have read what it was told."""
@@ -125,18 +126,8 @@ class RelaySocket:
         async with asyncio.timeout(PONG_S):
             await self._socket.ping()
             await self._pong.wait()
-        while await self._stirs():
+        while await set_within(self._stirred, QUIET_S):
             pass
-
-    async def _stirs(self) -> bool:
-        """Returns whether the server says anything within a moment."""
-        self._stirred.clear()
-        try:
-            async with asyncio.timeout(QUIET_S):
-                await self._stirred.wait()
-        except TimeoutError:
-            return False
-        return True
 
     # ---- what is heard
 

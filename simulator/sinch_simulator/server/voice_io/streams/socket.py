@@ -25,6 +25,7 @@ from sinch_simulator.server.unreachable import why_unreachable
 from sinch_simulator.server.voice_io.streams.capture import MOST_COMMANDS, Heard, StreamRecord, StreamState
 from sinch_simulator.server.voice_io.streams.frames import FRAME_MS, StreamSound, resample
 from sinch_simulator.server.voice_io.streams.voice import Voice
+from sinch_simulator.server.waiting import set_within
 from sinch_simulator.simulation import Simulation
 
 PONG_S = 1.0
@@ -267,18 +268,8 @@ class StreamSocket:
     async def _fall_silent(self) -> None:
         with contextlib.suppress(TimeoutError):
             async with asyncio.timeout(BUSY_S):
-                while await self._stirs():
+                while await set_within(self._stirred, QUIET_S):
                     pass
-
-    async def _stirs(self) -> bool:
-        """Whether the app says anything within a moment."""
-        self._stirred.clear()
-        try:
-            async with asyncio.timeout(QUIET_S):
-                await self._stirred.wait()
-        except TimeoutError:
-            return False
-        return True
 
     def _note_speaking(self, speaking: bool) -> None:
         if speaking is not self._speaking:
