@@ -47,10 +47,17 @@ async def test_the_program_with_the_sdk_prints_the_template() -> None:
         assert await run(sim, "python", sys.executable, "-c") == "Your verification code is {{CODE}}\n"
 
 
-@pytest.mark.parametrize("name", ["test_a_code_is_typed", "test_a_missed_call_is_reported_by_the_app_on_the_phone"])
-def test_the_examples_pass(name: str, sinch: Any) -> None:
+@pytest.mark.parametrize(
+    ("block", "name"),
+    [
+        ("test", "test_a_code_is_typed"),
+        ("test", "test_a_missed_call_is_reported_by_the_app_on_the_phone"),
+        ("mounted", "test_my_app_is_asked"),
+    ],
+)
+def test_the_examples_pass(block: str, name: str, sinch: Any) -> None:
     names: dict[str, Any] = {}
-    exec(BLOCKS["test"], names)
+    exec(BLOCKS[block], names)
     names[name](sinch)
 
 
@@ -67,4 +74,4 @@ def test_every_status_and_reason_is_on_the_page() -> None:
 
 
 def test_every_block_is_run() -> None:
-    assert set(BLOCKS) == {"curl", "test", "scenario", "python"}
+    assert set(BLOCKS) == {"curl", "test", "mounted", "scenario", "python"}
