@@ -120,7 +120,7 @@ class ApplicationFixture:
         return not callback.foreseen and self.settings.condemns(callback.event, callback.outcome)
 
     def sections(self, error: BaseException | None) -> list[tuple[str, str]]:
-        """Shows the ladder of each call that the error does not show, and says how to have the same again."""
+        """Shows the ladders of what the error does not show, and says how to have the same again."""
         from sinch_simulator.client.errors import NotSeen, ScenarioFailed, SimulatorError
 
         if isinstance(error, ScenarioFailed):
@@ -138,6 +138,7 @@ class ApplicationFixture:
                 for each in self.application.verifications
                 if each.call_id is None
             ]
+            shown += _texts(self.application)
             if unmet := self.application.unmet:
                 shown.append(("sinch: scripted, and not met", "\n".join(unmet)))
             if any(one["code"] == "NO_CALLBACK_URL" for one in self.application.diagnostics):
@@ -192,6 +193,15 @@ def _shown_reply(reply: object) -> list[str]:
 
     text = reply if isinstance(reply, str) else json.dumps(reply, indent=2)
     return words_of_page(text)[-_LONGEST_REPLY:].splitlines()
+
+
+def _texts(application: "Application") -> list[tuple[str, str]]:
+    """Shows the ladders of texts; those of verifications are in theirs."""
+    texts = [each for each in application.messages() if each.verification_id is None]
+    if not texts:
+        return []
+    shown = [f"{each.sender} to {each.to}, {each.status}\n{each.ladder()}" for each in texts]
+    return [(f"sinch texts: {len(texts)}", _shortened("\n\n".join(shown)))]
 
 
 def _shortened(ladder: str) -> str:

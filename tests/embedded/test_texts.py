@@ -42,6 +42,28 @@ def test_a_phone_shows_what_it_has_got_and_waits_for_the_next_text(app: blocking
     assert [each.text for each in app.messages(to=ANNA)] == ["Are you coming?", "Hello?"]
 
 
+def test_a_text_that_is_not_there_tells_what_has_arrived_and_what_is_under_way(app: blocking.Application) -> None:
+    phone = app.phone(ANNA)
+    with pytest.raises(IndexError, match=r"^there is no text \[-1\]: \+46700000001 has got no text, none is"):
+        phone.sms[-1]
+    send(app, ANNA, BEN)
+    with pytest.raises(IndexError, match=r"has got no text, 1 text under way: use \.wait\(\)$"):
+        phone.sms[-1]
+    app.advance(seconds=1)
+    assert phone.sms[0] == phone.sms[-1]
+    with pytest.raises(IndexError, match=r"\[1\]: \+46700000001 has got 1 text, none is under way$"):
+        phone.sms[1]
+
+
+def test_a_text_shows_its_ladder(app: blocking.Application) -> None:
+    send(app, ANNA)
+    text = app.phone(ANNA).sms.wait()
+    sent, arrived = text.ladder().splitlines()[-2:]
+    assert 'texts "Are you coming?" to +46700000001' in sent
+    assert "the text has arrived" in arrived
+    assert text.verification_id is None
+
+
 def test_waiting_in_vain_tells_what_was_sent(app: blocking.Application) -> None:
     with pytest.raises(NotSeen, match="has sent none"):
         app.phone(BEN).sms.wait(within=1)

@@ -76,6 +76,11 @@ def test_a_strict_one_of_texts_in_vain(sinch):
     sinch.phone("+46700000004").uses_data_of("wifi")
     send(sinch, "+46700000001")
 
+def test_a_failed_one_of_texts(sinch):
+    send(sinch, "+46700000001", "+46700000002")
+    verify(sinch, "+14045550199", "sms")
+    assert False
+
 @pytest.mark.sinch(strict="yes")
 def test_a_wrong_marker(sinch):
     pass
@@ -117,6 +122,14 @@ def test_it_fails_no_test_that_is_not_strict_and_no_strict_one_that_met_everythi
 def test_texts_and_verifications_meet_what_was_scripted_about_them(run: Run) -> None:
     assert run.outcome("test_a_strict_one_of_texts") == "PASSED"
     assert run.outcome("test_a_strict_one_of_verifications") == "PASSED"
+
+
+def test_a_failed_test_shows_its_texts_and_a_verifications_text_only_once(run: Run) -> None:
+    story = run.story("test_a_failed_one_of_texts")
+    assert "sinch texts: 2" in story
+    assert "+14045550100 to +46700000002, Dispatched" in story
+    assert story.count('texts "Hello" to +46700000001') == 1
+    assert story.count('texts "Your verification code is') == 1
 
 
 def test_it_is_said_what_nobody_did(run: Run) -> None:

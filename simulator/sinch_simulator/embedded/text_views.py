@@ -3,11 +3,12 @@
 from typing import Any
 from urllib.parse import quote
 
-from attrs import frozen
+from attrs import field, frozen
 
 from sinch_simulator.client.errors import NotSeen
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.wait_for import until
+from sinch_simulator.ladder import render
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -43,7 +44,13 @@ class Message:
     """Of a binary message, its bytes in base64."""
     udh: str | None
     """Of a binary message, its user data header in hex."""
-    timeline: list[Json]
+    verification_id: str | None
+    """The verification whose text it is; None of any other."""
+    timeline: list[Json] = field(repr=False)
+
+    def ladder(self) -> str:
+        """Shows what has happened to it as text, one line for each thing."""
+        return render(self.timeline)
 
 
 def message_of(shown: Json) -> Message:
@@ -63,6 +70,7 @@ def message_of(shown: Json) -> Message:
         parts=shown["parts"],
         data=shown["data"],
         udh=shown["udh"],
+        verification_id=shown["verificationId"],
         timeline=shown["timeline"],
     )
 
@@ -90,6 +98,23 @@ def inbox_of(application: HostedApplication, address: str, channel: str) -> list
     key = application.settings.key
     shown = application.read(f"/phones/{quote(address, safe='')}/inbox", application=key)["messages"]
     return [message_of(each) for each in shown if each["channel"] == channel and each["applicationKey"] == key]
+
+
+def text_at(application: HostedApplication, address: str, channel: str, index: int) -> Message:
+    """Gives one of the texts that have arrived at a phone. ``IndexError`` says what has arrived, and what may come."""
+    texts = inbox_of(application, address, channel)
+    try:
+        return texts[index]
+    except IndexError:
+        sent = messages_of(application, {"to": address, "direction": "outbound", "channel": channel})
+        coming = sum(each.status in ("Queued", "Dispatched") for each in sent)
+        arrived = f"{address} has got {_texts(len(texts)) if texts else 'no text'}"
+        expected = f"{_texts(coming)} under way: use .wait()" if coming else "none is under way"
+        raise IndexError(f"there is no text [{index}]: {arrived}, {expected}") from None
+
+
+def _texts(count: int) -> str:
+    return f"{count} text{'' if count == 1 else 's'}"
 
 
 async def next_message(application: HostedApplication, address: str, channel: str, within_s: float) -> Message:

@@ -9,7 +9,7 @@ from typing import overload
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded import blocking
 from sinch_simulator.embedded.application import HostedApplication
-from sinch_simulator.embedded.text_views import Message, inbox_of, next_message
+from sinch_simulator.embedded.text_views import Message, inbox_of, next_message, text_at
 
 __tracebackhide__ = True  # pytest shows the line of the test instead
 
@@ -35,7 +35,9 @@ class Inbox(Sequence[Message]):
     @overload
     def __getitem__(self, index: slice) -> list[Message]: ...
     def __getitem__(self, index: int | slice) -> Message | list[Message]:
-        return self._texts()[index]
+        if isinstance(index, slice):
+            return self._texts()[index]
+        return text_at(self._application, self._address, self._channel, index)
 
     def __len__(self) -> int:
         return len(self._texts())
