@@ -226,14 +226,14 @@ class World:
         return self.outside[order.product].file_for(order)
 
     def _publish(self, delivered: Delivered) -> None:
-        if self._kept is not None:
-            self._kept.tidy_up()
         self.faults.spare(delivered.spared)
         for record in delivered.records:
             self.keep(record)
         if delivered.duplicate is not None:
             last, order = delivered.records[-1], self.callbacks.next_order()
             self.keep(again(last, delivered.duplicate, order=order, sent_at_ms=last.sent_at_ms))
+        if self._kept is not None:
+            self._kept.tidy_up()  # Only now: what goes takes the records of its last callback along.
 
     def keep(self, record: Record) -> None:
         """Keeps the record of an attempt whose answer counts from now on; an app of this process may go on."""

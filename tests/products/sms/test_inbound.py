@@ -285,3 +285,4 @@ async def test_a_batch_stays_while_an_app_has_to_be_told_of_one_of_its_messages_
         await world.sim.advance(6)
         assert [each["type"] for each in world.posted] == ["recipient_delivery_report_sms"] * 2
         assert (await world.xms("GET", f"/batches/{batch['id']}")).status == 404
+        assert await world.sim.callbacks() == []
