@@ -42,6 +42,7 @@ RENT, RENT_ANY, PATCH = (
         ("GET /activeNumbers?pageSize=1001", None, "pageSize"),
         ("GET /activeNumbers?pageToken=bad", None, "pageToken"),
         ("GET /activeNumbers?pageToken=WyJ4Il0", None, "pageToken"),
+        (f"GET /activeNumbers?pageToken={'W1tb' * 1334}", None, "pageToken"),  # [[[... in base64
         ("GET /activeNumbers?orderBy=price", None, "orderBy"),
         ("GET /activeNumbers/anything", None, "phoneNumber"),
         ("POST /activeNumbers/+1:release", None, "phoneNumber"),

@@ -2,9 +2,10 @@
 
 import base64
 import binascii
-import json
+from typing import Any
 
 from sinch_simulator.core.diagnostics import Diagnostic, Severity
+from sinch_simulator.core.json_codec import decode, encode
 from sinch_simulator.core.numbering_plan import SearchPattern, kind_of, matches
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
@@ -103,8 +104,8 @@ def _key(record: NumberRecord, query: Values) -> _Key:
 
 def _token(query: Values, last: NumberRecord) -> str:
     """Returns the text by which the page after this number is asked for."""
-    text = json.dumps([query["orderBy"] in _BY_NAME, *_key(last, query)])
-    return base64.urlsafe_b64encode(text.encode()).decode().rstrip("=")
+    text = encode([query["orderBy"] in _BY_NAME, *_key(last, query)])
+    return base64.urlsafe_b64encode(text).decode().rstrip("=")
 
 
 def _after(query: Values) -> _Key:
@@ -113,7 +114,8 @@ def _after(query: Values) -> _Key:
     if not token:
         return ("", "")
     try:
-        by_name, name, number = json.loads(base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True))
+        document: Any = decode(base64.b64decode(token + "=" * (-len(token) % 4), b"-_", validate=True))
+        by_name, name, number = document
     except (binascii.Error, ValueError, TypeError):
         raise _bad_token(token) from None
     if by_name is not (query["orderBy"] in _BY_NAME) or not (isinstance(name, str) and isinstance(number, str)):
