@@ -8,8 +8,10 @@ from fnmatch import fnmatchcase
 
 from sinch_simulator.core.addresses import Address, AddressKind
 from sinch_simulator.core.errors import ApiError
-from sinch_simulator.core.prices import rate_to
+from sinch_simulator.core.prices import UNITS_PER_DOLLAR, rate_to
 from sinch_simulator.core.values import define
+
+_CENT = UNITS_PER_DOLLAR // 100
 
 
 @define
@@ -47,7 +49,14 @@ class Limits:
         if not self.affords(destination):
             raise ApiError.no_credit()
 
+    def pay_price(self, cents: int) -> bool:
+        """Takes a price, in which a euro counts as a dollar; returns False where there is less credit than that."""
+        if self.credit is not None and self.credit < cents * _CENT:
+            return False
+        self.pay(cents * _CENT)
+        return True
+
     def pay(self, amount: int) -> None:
-        """Takes what a call has cost."""
+        """Takes what a call has cost, in ten-thousandths of a US dollar."""
         if self.credit is not None:
             self.credit -= amount

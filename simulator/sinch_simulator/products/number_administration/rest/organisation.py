@@ -6,7 +6,6 @@ from sinch_simulator.core.application import Application
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.numbering_plan import free_numbers
 from sinch_simulator.core.numbers import NumberPool
-from sinch_simulator.core.prices import UNITS_PER_DOLLAR
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.fields import BoundedText, Entries, Integer, Text
@@ -23,7 +22,6 @@ from sinch_simulator.products.number_administration.rest.shop import (
     where,
 )
 
-_CENTS = UNITS_PER_DOLLAR // 100
 RESERVING = Shape(
     "a reservation",
     (
@@ -162,16 +160,12 @@ def _reservation(request: PlatformRequest, reference_id: str) -> Reservation:
 
 
 def _pay(application: Application, reservations: list[Reservation]) -> None:
-    """Takes the price of all numbers from an account that has a limit, in which a euro counts as a dollar."""
+    """Takes the price of all numbers from an application that has limits."""
     groups = [group_of(number) for reservation in reservations for number in reservation.numbers]
-    price = sum(group.kind.setup_price + group.kind.monthly_price for group in groups if group is not None) * _CENTS
-    limits = application.limits
-    if limits is None or limits.credit is None:
-        return
-    if limits.credit < price:
+    price = sum(group.kind.setup_price + group.kind.monthly_price for group in groups if group is not None)
+    if application.limits is not None and not application.limits.pay_price(price):
         message = "Insufficient funds to complete the transaction."
         raise ApiError(ErrorCode.NO_CREDIT, message, hint="The application's field credit is too small.")
-    limits.pay(price)
 
 
 _NUMBERS = "/organisations/id/{organisationId}/numbers"

@@ -12,7 +12,6 @@ from sinch_simulator.core.numbering_plan import (
     is_free,
     kind_of,
 )
-from sinch_simulator.core.prices import UNITS_PER_DOLLAR
 from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.shapes import Values
@@ -30,8 +29,6 @@ from sinch_simulator.products.numbers.rest.reading import (
     read_settings,
 )
 from sinch_simulator.products.numbers.rest.views import active_view, available_view
-
-_CENTS = UNITS_PER_DOLLAR // 100
 
 
 def get_regions(request: PlatformRequest) -> Answer:
@@ -95,18 +92,15 @@ def _rent(request: PlatformRequest, kind: NumberKind, number: str, settings: Set
 
 
 def _pay(application: Application, kind: NumberKind) -> None:
-    """Takes the price of a number from an account that has a limit, in which a euro counts as a dollar."""
-    price = (kind.setup_price + kind.monthly_price) * _CENTS
-    if application.limits is None or application.limits.credit is None:
-        return
-    if application.limits.credit < price:
+    """Takes the price of a number from an application that has limits."""
+    limits = application.limits
+    if limits is not None and not limits.pay_price(kind.setup_price + kind.monthly_price):
         raise NumbersError(
             ErrorCode.INVALID_PARAMETER,
             "phoneNumber: not enough credit to rent this number",
             hint="Give the application more credit, or null for no limit: PATCH /_simulator/applications/{key}.",
             path="phoneNumber",
         )
-    application.limits.pay(price)
 
 
 def _available(request: PlatformRequest) -> tuple[NumberKind, str]:
