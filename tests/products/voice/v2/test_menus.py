@@ -160,3 +160,13 @@ def test_a_menu_waits_for_messages_and_a_second_menu_for_the_first() -> None:
     assert call.heard[:2] == ["Welcome", "Press a key"]
     assert "Other" in call.heard
     assert call.heard[-1] == "two"
+
+
+def test_an_expression_that_could_be_tried_in_countless_ways_does_not_hold_up_the_menu() -> None:
+    world = SessionWorld()
+    main = item(matches={"(1+)+#": [say("ones")], ".*": [say("any")]}, maximumInputLength=100)
+    call = asked(world, menu(main=main))
+    world.press(call, "1" * 100)
+    world.advance(9)
+
+    assert heard_after(call) == ["any"]

@@ -114,7 +114,7 @@ def _evaluate(turn: Turn, run: MenuRun, key: str) -> None:
         _miss(turn, run, "")
         return
     for match in item.matches:
-        if match.pattern.fullmatch(pressed):
+        if match.pattern.fits(pressed):
             run.last_input = pressed
             _follow(turn, run, match.commands)
             return

@@ -5,12 +5,12 @@ are filled in; None stands for what is absent and has no default. The placeholde
 document is read, so that no value here has one.
 """
 
-import re
 from collections.abc import Mapping
 from typing import TypeAlias
 
 from sinch_simulator.core.values import Word, frozen
 from sinch_simulator.products.voice.svaml.model import Prompt
+from sinch_simulator.products.voice.v2.svaml.key_patterns import KeyPattern
 
 # ---- who is called, and who calls -------------------------------------------------------------------------------
 
@@ -238,7 +238,7 @@ class Match:
     """What follows an input that all of ``pattern`` matches; ``key`` is the pattern as it was written."""
 
     key: str
-    pattern: re.Pattern[str]
+    pattern: KeyPattern
     commands: Commands
 
 

@@ -9,6 +9,7 @@ from attrs import evolve
 from sinch_simulator.core.schema.shapes import Values
 from sinch_simulator.core.schema.words import did_you_mean, printable, shown
 from sinch_simulator.products.voice.v2.svaml.fields import CommandFindings
+from sinch_simulator.products.voice.v2.svaml.key_patterns import KeyPattern
 from sinch_simulator.products.voice.v2.svaml.model import Commands, Match, MenuItem, MenuPrompt, RunMenu
 from sinch_simulator.products.voice.v2.svaml.read_parts import Place, read_messages
 from sinch_simulator.products.voice.v2.svaml.shapes import LONGEST_MATCH, LONGEST_MENU_NAME, MENU_ITEM, MOST_MATCHES
@@ -97,13 +98,13 @@ def _matches(value: object, place: Place, findings: CommandFindings, sequence: S
     return tuple(matches)
 
 
-def _pattern(key: str, path: str, findings: CommandFindings) -> re.Pattern[str] | None:
+def _pattern(key: str, path: str, findings: CommandFindings) -> KeyPattern | None:
     if not 0 < len(key) <= LONGEST_MATCH:
         findings.error("INVALID_VALUE", path, "the input is empty or too long", f"1 to {LONGEST_MATCH} characters")
         return None
     try:
-        return re.compile(key)
+        return KeyPattern.read(key)
     except (re.error, OverflowError, RecursionError) as error:
         hint = r"a key as 1, a regular expression as [0-9]{4}; star is written \*"
-        findings.error("INVALID_VALUE", path, f"{shown(key)} is no regular expression: {error}", hint)
+        findings.error("INVALID_VALUE", path, f"{shown(key)} is no regular expression that menus take: {error}", hint)
         return None
