@@ -74,8 +74,8 @@ class Simulation:
 
     @property
     def empty(self) -> bool:
-        """Returns whether no product has anything here: no call, no message."""
-        return not any(machine.subjects for machine in self.machines.values())
+        """Returns whether no product has anything here: no call, no message, no rented number."""
+        return not self.data.pool.rentals and not any(machine.subjects for machine in self.machines.values())
 
     def product(self, name: str) -> Product:
         """Returns the product of this name; KeyError when there is none."""

@@ -1,5 +1,6 @@
 """A number that is rented serves every product: calls of Voice and Voice v2, texts in and out, verifications."""
 
+from support.number_administration import administration
 from support.numbers_api import NumbersApi, numbers_api
 from support.wired_world import ANNA, BEN, Json, Reply
 
@@ -70,3 +71,21 @@ async def test_a_rented_number_may_be_shown_to_who_is_called() -> None:
         refused = await api.sim.call_out(cli=number)
         await api.sim.advance(60)
         assert (await api.sim.call(refused))["result"] == "FAILED"
+
+
+async def test_looking_at_numbers_does_not_keep_a_world_from_beginning_anew() -> None:
+    async with numbers_api() as api:
+        await api.sim.application(world="default")
+        await api.sim.advance(1)
+        await api.sim.control("GET", "/numbers")
+        await api.listed()
+        await api.sim.control("POST", f"/reset?application={api.application['key']}")
+        assert (await api.sim.control("GET", "/clock"))["now"] == "2025-01-15T10:30:00.000Z"
+
+
+async def test_the_reset_of_one_application_leaves_what_another_has_rented() -> None:
+    async with administration() as admin:
+        other = await admin.sim.application(world="default")
+        [number] = await admin.buy()
+        await admin.sim.control("POST", f"/reset?application={other['key']}")
+        assert number in [int(row["number"]) for row in (await admin.sim.control("GET", "/numbers"))["numbers"]]

@@ -72,6 +72,7 @@ class Lives(RuleBasedStateMachine):
     @rule(index=st.integers(0, 9), wish=wishes, ms=st.sampled_from([0, 2000]))
     def configure(self, index: int, wish: Settings, ms: int) -> None:
         record = self.records()[index % len(self.records())]
+        self.machine.keep(record)
         self.world.receive(Configured(record.number, wish))
         self.pass_time(ms)
 
@@ -79,6 +80,7 @@ class Lives(RuleBasedStateMachine):
     @rule(index=st.integers(0, 9))
     def release(self, index: int) -> None:
         record = self.records()[index % len(self.records())]
+        self.machine.keep(record)
         self.world.receive(Released(record.number))
         assert self.machine.active(record.number) is None
 

@@ -47,14 +47,14 @@ _ABOUT_CAMPAIGNS = frozenset(
 
 @define
 class NumbersMachine:
-    """The numbers of a world. Records are made when somebody looks; those of released numbers stay for their events."""
+    """The numbers of a world. Records are kept once something is done; those of released numbers stay for a while."""
 
     data: WorldData
     records: dict[str, NumberRecord] = field(factory=dict)
 
     @property
     def subjects(self) -> Collection[str]:
-        """Returns the numbers that somebody has looked at."""
+        """Returns the numbers with which somebody has done something."""
         return self.records
 
     @property
@@ -73,8 +73,11 @@ class NumbersMachine:
         if record is None or not record.active or record.application_key != holder.key:
             rental = self.pool.rentals.get(number)
             record = NumberRecord(number, holder.key, 0 if rental is None else rental.at_ms)
-            self.records[number] = record
         return record
+
+    def keep(self, record: NumberRecord) -> None:
+        """Keeps the record of an active number, to which something happens from now on."""
+        self.records[record.number] = record
 
     def numbers_of(self, project_id: str) -> Iterator[NumberRecord]:
         """Gives the active numbers of a project."""
@@ -108,7 +111,7 @@ class NumbersMachine:
     def rent(self, application: Application, number: str, now: int) -> None:
         """Lets an application rent a number that is free."""
         self.pool.rent(Rental(number, application.key, now))
-        self.active(number)
+        self.keep(NumberRecord(number, application.key, now))
 
     # ---- what happens
 

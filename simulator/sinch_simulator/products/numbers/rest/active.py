@@ -59,6 +59,7 @@ def patch_active_number(request: PlatformRequest) -> Answer:
     """Changes what is given; an assignment comes into force after a while."""
     record = _active(request)
     settings = read_settings(read_json(request, CHANGING))
+    machine_of(request.world).keep(record)
     request.world.receive(Configured(record.number, settings))
     return json_answer(active_view(machine_of(request.world), record))
 
@@ -67,6 +68,7 @@ def release(request: PlatformRequest) -> Answer:
     """Gives a number back: at once it leads nowhere, and can be rented again."""
     record, machine = _active(request), machine_of(request.world)
     view = active_view(machine, record, expires=True)
+    machine.keep(record)
     request.world.receive(Released(record.number))
     return json_answer(view)
 
