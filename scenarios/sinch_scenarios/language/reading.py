@@ -78,7 +78,10 @@ class StepReader:
 
     def _free_values(self, rule: StepRule, entry: Entry) -> Values:
         node = entry.value
-        if not isinstance(node, Fields) or not node.entries:
+        if isinstance(node, Fields) and not node.entries:
+            self.problems.report(node.place, f"{rule.key}: the request is empty", "write what it says")
+            return Values(entry.place, {})
+        if not isinstance(node, Fields):
             message = f"{rule.key}: {shown(node)} is no request"
             self.problems.report(node.place, message, "write the request as a mapping")
             return Values(entry.place, {})
