@@ -271,14 +271,13 @@ class Kick:
 
 @frozen
 class Report:
-    """Something is reported of the newest verification, by its id: ``right``, ``wrong`` or a text.
-
-    ``secret`` is a code, or with ``flash_call`` the number that has called.
-    """
+    """A code, or the number of a flash call, is reported of the newest verification, once there is one."""
 
     at: Place
     secret: str
+    """``right``, ``wrong`` or what is reported."""
     flash_call: bool
+    within_ms: int
     source: str | None = None
 
 

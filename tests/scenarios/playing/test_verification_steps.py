@@ -1,12 +1,18 @@
 """Steps about verifications: what passes, and what is said of those that are not so."""
 
+import asyncio
+from collections.abc import AsyncIterator
+
 import pytest
+from aiohttp import web
+from attrs import evolve
 
 from sinch_scenarios.language.loader import load_text
 from sinch_scenarios.language.yaml_nodes import ScenarioError
 from sinch_scenarios.playing.parallel import ScenarioRun
 from sinch_scenarios.playing.report import story_of
-from sinch_scenarios.playing.session import Session
+from sinch_scenarios.playing.session import Credentials, Session
+from sinch_simulator.samples.serving import Event, Platform, Svaml, application
 
 HEAD = """
 name: A verification
@@ -85,6 +91,49 @@ def test_what_cannot_be_read_is_told_at_its_place(step: str, told: str) -> None:
     assert told in str(refused.value)
 
 
-def test_a_report_comes_after_a_verification() -> None:
-    with pytest.raises(ScenarioError, match="no call has begun yet"):
-        load_text(f"{HEAD}  - report: {{code: right}}\n", "steps.yaml")
+OWN = Credentials("11111111-2222-4333-8444-555555555555", "c2VjcmV0LW9mLWEtdGVzdA==")
+TEXT = """
+name: An app that verifies by itself whoever texts it
+app: sign_up
+steps:
+  - text: {from: "+46700000001", text: "sign me up"}
+"""
+
+
+@pytest.fixture
+async def verifying_app(session: Session) -> AsyncIterator[Session]:
+    """A session in which the app verifies whoever texts it, a moment after it has taken the text."""
+    platform = Platform(OWN.key, OWN.secret, session.client.url)
+    work: list[asyncio.Task[object]] = []
+
+    async def answer(event: Event) -> Svaml:
+        if event["event"] == "incomingSms":
+            work.append(asyncio.create_task(platform.verify("sms", f"+{event['from']['endpoint'].lstrip('+')}")))
+        return {"action": "allow"} if event["event"] == "VerificationRequestEvent" else {}
+
+    runner = web.AppRunner(application(platform, answer), access_log=None, shutdown_timeout=0.1)
+    await runner.setup()
+    await web.TCPSite(runner, "127.0.0.1", 0).start()
+    url = f"http://127.0.0.1:{runner.addresses[0][1]}/"
+    yield evolve(session, callback_url=url, application=OWN)
+    await asyncio.gather(*work)
+    await runner.cleanup()
+
+
+@pytest.mark.parametrize(
+    "steps",
+    [
+        ["expect_verification: {number: '+46700000001', status: PENDING}", "report: {code: right}"],
+        ["report: {code: right, within: 5}", "expect_verification: {status: SUCCESSFUL}"],
+    ],
+)
+async def test_a_verification_that_the_app_starts_is_waited_for(verifying_app: Session, steps: list[str]) -> None:
+    text = TEXT + "".join(f"  - {step}\n" for step in steps)
+    result = await verifying_app.play(ScenarioRun(load_text(text, "steps.yaml"), 0))
+    assert result.passed, story_of(result)
+
+
+@pytest.mark.parametrize("step", ["report: {code: right, within: 7}", "expect_verification: {status: FAIL, within: 7}"])
+async def test_that_no_verification_began_is_told_after_the_wait(session: Session, step: str) -> None:
+    result = await session.play(ScenarioRun(load_text(f"{HEAD}  - {step}\n", "steps.yaml"), 0))
+    assert "no verification began within 7 s; put verify before it" in story_of(result)
