@@ -89,6 +89,22 @@ def test_what_does_not_come_is_told_in_the_words_of_v2(app: blocking.Application
         agent.wait_for("connected")
 
 
+def test_a_call_without_a_bridge_is_answered_and_never_connected(app: blocking.Application) -> None:
+    agent = app.start_call(TO_BEN).calls["agent"]
+    assert not agent.answered
+    assert agent.wait_for("answered").answered
+    with pytest.raises(NotSeen) as told:
+        agent.wait_for("connected", within=5)
+    assert "In Voice v2 that is a call in a bridge. Once somebody has picked up, it is \"answered\"." in str(told.value)
+    assert "by itself" not in str(told.value)
+
+
+def test_a_call_that_nobody_answers_is_not_answered(app: blocking.Application) -> None:
+    app.phone(BEN).is_busy()
+    with pytest.raises(NotSeen, match="answered did not come, and the call is over"):
+        app.start_call(TO_BEN).calls["agent"].wait_for("answered")
+
+
 def test_commands_that_cannot_be_are_refused_in_the_words_of_the_platform(app: blocking.Application) -> None:
     with pytest.raises(SimulatorError, match=r'commands\[0\].command: "fly" is no command'):
         app.start_call({"command": "fly"})

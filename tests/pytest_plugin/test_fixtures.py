@@ -218,7 +218,7 @@ def test_any_failure_shows_the_ladders_and_how_to_have_the_same_again(failing: R
         ("test_bad_svaml", ["@pytest.mark.sinch(allow_failures=[...]) with ice:bad-svaml"]),
         ("test_a_crash", ["bad-status (500)", 'assert event["cli"] == "somebody else"', "AssertionError"]),
         ("test_nobody_there", ["ICE to http://127.0.0.1:1/: unreachable", "DiCE to", "failed 2 callbacks"]),
-        ("test_no_app", ["sinch.mount(app)", "without `await`", "Known as states are prompt, menu, connected"]),
+        ("test_no_app", ["sinch.mount(app)", "without `await`", "Known as states are prompt, menu, answered"]),
         ("test_a_deadlock", ["raise --sinch-callback-timeout"]),
         ("test_a_deadlock", ["ice:timeout", "can't answer while the test waits: hand it to mount()"]),
         ("test_the_wrong_thing_is_allowed", ["ice:bad-svaml"]),

@@ -350,9 +350,10 @@ class HostedApplication:
             unfollow()
 
     def acts_by_itself(self) -> bool:
-        """Tells whether anything in this world was asked for by REST."""
+        """Tells whether anything in this world was asked for by REST. A dial of Voice v2 may be part of a reply."""
         kinds = ("call.placed", "rest.update", "rest.command", "rest.kick")
-        return any(entry.kind in kinds for entry in [*self.world.simulation.journal.entries])
+        entries = [*self.world.simulation.journal.entries]
+        return any(entry.kind in kinds and entry.fields.get("method") != "dial" for entry in entries)
 
     async def advance(self, seconds: float, grace_s: float = 0.0) -> None:
         """Lets so much simulated time pass; every callback is answered before the next thing happens."""

@@ -46,11 +46,12 @@ class Call(CallView):
     ) -> "Call":
         """Lets time pass until it is so, for at most so many simulated seconds.
 
-        ``what`` is ``prompt``, ``menu``, ``connected``, ``parked``, ``conference``, ``ended``, a text that this end is
-        to hear (``/text/`` is a regular expression), or a function of the call. A text counts when it is heard after
-        what a person did last in this call (``press``, ``say``, ``hang_up``) and after what was expected last, with
-        ``earlier`` also when it was heard before. ``grace`` is real seconds for the app's own threads and tasks, before
-        time leaps and after each callback. Raises ``NotSeen``.
+        ``what`` is ``prompt``, ``menu``, ``answered``, ``connected``, ``parked``, ``conference``, ``ended``, a text
+        that this end is to hear (``/text/`` is a regular expression), or a function of the call. A call of Voice v2 is
+        ``connected`` while it is in a bridge. A text counts when it is heard after what a person did last in
+        this call (``press``, ``say``, ``hang_up``) and after what was expected last, with ``earlier`` also when it was
+        heard before. ``grace`` is real seconds for the app's own threads and tasks, before time leaps and after each
+        callback. Raises ``NotSeen``.
         """
         watch = CallWatch(self._application, self.id, self.leg, seconds_of(grace, 0, 0))
         if callable(what):

@@ -49,7 +49,7 @@ class Room(Protocol):
     def participants(self) -> Sequence[object]: ...
 
 
-WORDS = ("prompt", "menu", "connected", "parked", "conference", "ended")
+WORDS = ("prompt", "menu", "answered", "connected", "parked", "conference", "ended")
 
 _STATES = {"connected": "CONNECTED", "parked": "PARKED", "conference": "IN_CONFERENCE", "ended": "ENDED"}
 _DOING = {
@@ -202,6 +202,8 @@ class CallWatch:
             return self._is_playing
         if word == "menu":
             return lambda: self.seen["menuId"] is not None
+        if word == "answered":
+            return lambda: self.seen["answeredAt"] is not None
         if word in ("connected", "conference"):
             # A bridge of Voice v2 is both: it is how calls are connected.
             return lambda: self.seen["state"] == _STATES[word] or self.seen.get("bridgeName") is not None
@@ -229,6 +231,8 @@ class CallWatch:
             lines.append(f'(A text was waited for. Did you mean "{meant}"?)')
         elif what not in WORDS and what.isalpha() and what.islower():
             lines.append(f"(A text was waited for. Known as states are {', '.join(WORDS)}.)")
+        if what == "connected" and self.seen["protocol"] == "v2":
+            lines.append('(In Voice v2 that is a call in a bridge. Once somebody has picked up, it is "answered".)')
         if what not in WORDS:
             lines += _what_was_heard(what, heard_by(self.seen, self.leg), self._mark, self.leg)
         runner = self.application.world.runner
