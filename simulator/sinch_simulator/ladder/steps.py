@@ -243,6 +243,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "number.released": lambda entry: (APP, PLATFORM, f"gives {said(entry, 'number')} back"),
     "number.assigned": _inside(lambda entry: f"{said(entry, 'number')} leads to {said(entry, 'to')}"),
     "number.unassigned": _inside(lambda entry: f"{said(entry, 'number')} leads to {said(entry, 'from')} no longer"),
+    "numbers.bought": lambda entry: (APP, PLATFORM, f"buys {_list(entry, 'numbers')}"),
     "numbers.reserved": lambda entry: (APP, PLATFORM, f"reserves {_list(entry, 'numbers')}"),
     "recording.started": _inside(lambda entry: "recording begins"),
     "recording.stopped": _inside(lambda entry: "recording ends"),

@@ -72,6 +72,23 @@ async def test_both_administrations_see_the_same_numbers() -> None:
         assert (await admin.ask("GET", NUMBERS)).status == 401
 
 
+async def test_what_happens_to_numbers_is_in_the_journal() -> None:
+    async with administration() as admin:
+        [number] = await admin.buy()
+        await admin.got("PUT", f"{OF_APPLICATION}/voice", {"numbers": [number]})
+        await admin.got("DELETE", f"{OF_APPLICATION}/{OWN}")
+        entries = (await admin.sim.control("GET", f"/journal?application={DEFAULT_KEY}"))["entries"]
+        told = [(each["kind"], each["number"]) for each in entries if each["kind"].startswith("number.")]
+        assert told == [
+            ("number.unassigned", DEFAULT_NUMBER),
+            ("number.assigned", f"+{number}"),
+            ("number.unassigned", DEFAULT_NUMBER),
+        ]
+        everything = (await admin.sim.control("GET", "/journal"))["entries"]
+        [bought] = [each for each in everything if each["kind"] == "numbers.bought"]
+        assert bought["numbers"] == [f"+{number}"]
+
+
 async def test_assigning_overwrites_and_the_developer_is_told() -> None:
     async with administration() as admin:
         [number] = await admin.buy()

@@ -56,6 +56,19 @@ class Reserved(Happened):
         return {"reservationId": self.subject, "numbers": list(self.numbers)}
 
 
+@frozen
+class Bought(Happened):
+    """The numbers of a reservation were bought."""
+
+    journal_kind: ClassVar[str | None] = "numbers.bought"
+    subject: str
+    numbers: tuple[str, ...]
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        return {"reservationId": self.subject, "numbers": list(self.numbers)}
+
+
 @define
 class AdministrationMachine:
     """The number administration of a world. Its subjects are reservations, which end by themselves."""
@@ -100,9 +113,8 @@ class AdministrationMachine:
             self.pool.inventory.keep(number)
         return reservation
 
-    def buy(self, reservation: Reservation, now: int) -> list[Finish]:
+    def _buy(self, reservation: Reservation, now: int) -> list[Finish]:
         """Lets an account rent what it has reserved."""
-        del self.reservations[reservation.id]
         for number in reservation.numbers:
             self.pool.rent(Rental(number, reservation.application_key, now))
         return [Finish(reservation.id)]
@@ -116,8 +128,11 @@ class AdministrationMachine:
         """Begins the time of a reservation, or ends it."""
         if isinstance(event, Reserved):
             return [SetTimer(event.subject, "reservation", RESERVED_MS)]
+        reservation = self.reservations.pop(event.subject)
+        if isinstance(event, Bought):
+            return self._buy(reservation, now)
         assert isinstance(event, TimerFired), event
-        self._let_go(self.reservations.pop(event.subject))
+        self._let_go(reservation)
         return []
 
     def _let_go(self, reservation: Reservation) -> None:

@@ -6,6 +6,7 @@ from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.numbers import Capability, NumberPool
 from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.assigning import assign, unassign
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.fields import Entries
 from sinch_simulator.core.schema.shapes import Findings, Shape
@@ -56,9 +57,9 @@ def put_numbers(request: PlatformRequest) -> Answer:
         _check_number(pool, number, account, capability, f"numbers[{index}]")
     lost = [each for each in account if pool.assigned(each, application, capability) and each not in numbers]
     for number in lost:
-        pool.unassign(number, capability)
+        unassign(request.world, pool, number, application, capability)
     for number in numbers:
-        pool.assign(number, application, capability)
+        assign(request.world, pool, number, application, capability)
     if lost:
         message = f"This takes {', '.join(lost)} away from the application: a PUT names all numbers that it shall have."
         hint = "Name them too; POST /v1/configuration/numbers of the Voice API adds to what is there."
@@ -74,7 +75,7 @@ def delete_number(request: PlatformRequest) -> Answer:
     if number is None or not had:
         raise _no_number("number", request.parameters["number"], f"the application {application.key} does not have it")
     for capability in had:
-        pool.unassign(number, capability)
+        unassign(request.world, pool, number, application, capability)
     return Answer(204)
 
 

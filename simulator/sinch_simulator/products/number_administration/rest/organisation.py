@@ -10,7 +10,7 @@ from sinch_simulator.core.rest.answer import Answer, json_answer
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.fields import BoundedText, Entries, Integer, Text
 from sinch_simulator.core.schema.shapes import Shape
-from sinch_simulator.products.number_administration.machine import Reservation, Reserved, machine_of
+from sinch_simulator.products.number_administration.machine import Bought, Reservation, Reserved, machine_of
 from sinch_simulator.products.number_administration.rest.login import read, signed_endpoint
 from sinch_simulator.products.number_administration.rest.shop import (
     AVAILABILITY,
@@ -82,11 +82,10 @@ def reserve(request: PlatformRequest) -> Answer:
 def buy(request: PlatformRequest) -> Answer:
     """Rents what was reserved: all of it, or nothing."""
     _check_organisation(request)
-    machine = machine_of(request.world)
     reservations = [_reservation(request, each) for each in dict.fromkeys(read(request, BUYING).texts("referenceIds"))]
     _pay(request.application, reservations)
     for reservation in reservations:
-        request.world.carry_out(machine.buy(reservation, request.world.now))
+        request.world.receive(Bought(reservation.id, reservation.numbers))
     return Answer(204)
 
 

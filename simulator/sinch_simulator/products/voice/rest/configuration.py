@@ -7,6 +7,7 @@ from sinch_simulator.core.diagnostics import Diagnostic, Severity
 from sinch_simulator.core.errors import ApiError, ErrorCode
 from sinch_simulator.core.numbers import Capability, RentedNumber
 from sinch_simulator.core.rest.answer import Answer, json_answer
+from sinch_simulator.core.rest.assigning import assign, unassign
 from sinch_simulator.core.rest.platform_request import PlatformEndpoint, PlatformRequest
 from sinch_simulator.core.schema.fields import Anything, Choice, Text
 from sinch_simulator.core.schema.request_findings import RequestFindings, missing, read_body, refused
@@ -71,7 +72,7 @@ def post_numbers(request: PlatformRequest) -> Answer:
         if not pool.owns(number):
             raise _not_updated(number, "the account does not rent it", _account(request))
     for number in numbers:
-        pool.assign(number, application, capability)
+        assign(request.world, pool, number, application, capability)
     request.diagnose(findings.found)
     return Answer(204)
 
@@ -91,7 +92,7 @@ def delete_numbers(request: PlatformRequest) -> Answer:
         if not pool.assigned(number, application, capability):
             raise _not_updated(number, f"it is not assigned to {application.key}", _account(request))
     for number in numbers:
-        pool.unassign(number, capability)
+        unassign(request.world, pool, number, application, capability)
     request.diagnose(findings.found)
     return Answer(204)
 
