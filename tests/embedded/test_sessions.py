@@ -95,8 +95,17 @@ def test_a_call_without_a_bridge_is_answered_and_never_connected(app: blocking.A
     assert agent.wait_for("answered").answered
     with pytest.raises(NotSeen) as told:
         agent.wait_for("connected", within=5)
-    assert "In Voice v2 that is a call in a bridge. Once somebody has picked up, it is \"answered\"." in str(told.value)
+    assert 'In Voice v2 that is a call in a bridge. Once somebody has picked up, it is "answered".' in str(told.value)
     assert "by itself" not in str(told.value)
+
+
+def test_a_name_that_no_call_has_is_told_with_those_that_there_are(app: blocking.Application) -> None:
+    session = app.start_call(TO_BEN)
+    with pytest.raises(KeyError, match=r'no call has the name "agnet"; did you mean "agent"\?'):
+        session.calls["agnet"]
+    with pytest.raises(KeyError, match=r"known are agent"):
+        session.calls["customer"]
+    assert session.calls.get("customer") is None
 
 
 def test_a_call_that_nobody_answers_is_not_answered(app: blocking.Application) -> None:

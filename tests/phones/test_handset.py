@@ -92,6 +92,14 @@ def test_what_cannot_be_is_refused_at_its_place(persona: dict[str, object], path
     assert refused.value.hint
 
 
+@pytest.mark.parametrize("reports", ["rihgt", "Right", "wrnog"])
+def test_what_is_nearly_right_or_wrong_is_no_code(reports: str) -> None:
+    with pytest.raises(PersonaError, match="neither right nor wrong") as refused:
+        read_persona({"app": {"reports": reports}})
+    assert refused.value.path == "persona.app.reports"
+    assert refused.value.hint == f'did you mean "{"wrong" if "w" in reports else "right"}"?'
+
+
 @given(
     st.builds(
         Persona,

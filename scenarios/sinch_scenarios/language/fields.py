@@ -8,6 +8,7 @@ from sinch_scenarios.language.yaml_nodes import plain, written
 from sinch_simulator.core.schema.fields import BoundedText, Seconds
 from sinch_simulator.core.schema.shapes import Field, Findings
 from sinch_simulator.core.schema.words import suggestion
+from sinch_simulator.phones.handset import misspelt_secret
 from sinch_simulator.phones.persona_json import Heard, Keys
 
 LONGEST_S = 604_800
@@ -29,6 +30,18 @@ class Written(BoundedText):
     def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
         """Reads the text."""
         return BoundedText.read(self, name, written(value), prefix, findings)
+
+
+class WrittenSecret(Written):
+    """What is reported: ``right``, ``wrong``, or a code or number as it is."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
+        """Reads it."""
+        text: str | None = Written.read(self, name, value, prefix, findings)
+        if text is not None and (hint := misspelt_secret(text)):
+            findings.wrong(self, prefix + name, text, "is neither right nor wrong, and no code", hint=hint)
+            return None
+        return text
 
 
 class WrittenKeys(Keys):

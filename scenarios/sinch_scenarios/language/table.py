@@ -21,6 +21,7 @@ from sinch_scenarios.language.fields import (
     Written,
     WrittenHeard,
     WrittenKeys,
+    WrittenSecret,
 )
 from sinch_scenarios.language.model import Leg, Origin, RoomCommand, Step
 from sinch_scenarios.language.text_steps import ExpectMessage, SendBatch, TextIn
@@ -321,8 +322,8 @@ STEPS = (
     StepRule(
         "report",
         "Something is reported of the newest verification: a code, or the number of a flash call.",
-        (Written("code", "right, wrong, or the code that is reported"),
-         Written("cli", "right, wrong, or the number that is reported"),
+        (WrittenSecret("code", "right, wrong, or the code that is reported"),
+         WrittenSecret("cli", "right, wrong, or the number that is reported"),
          Written("source", "manual or intercepted"),
          Duration("within", "simulated seconds that may pass until there is a verification; 60 when absent")),
         _report, one_of=("code", "cli"), about_a_call=False,

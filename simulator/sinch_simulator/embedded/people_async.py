@@ -3,6 +3,7 @@
 from collections.abc import Callable
 from typing import TypeVar
 
+from sinch_simulator.core.schema.words import suggestion
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded import awaiting
 from sinch_simulator.embedded.arguments import incoming_call, seconds_of
@@ -84,6 +85,13 @@ class Call(CallView):
         return await awaiting.run(self._application, work)
 
 
+class CallsByName(dict[str, Call]):
+    """The calls of a session by name. A name that none has is a ``KeyError`` that says which there are."""
+
+    def __missing__(self, name: str) -> Call:
+        raise KeyError(f'no call has the name "{name}"; {suggestion(str(name), self) if self else "there is none yet"}')
+
+
 @define(eq=False, repr=False)
 class Session(SessionView):
     """A session of Voice v2."""
@@ -92,7 +100,7 @@ class Session(SessionView):
     def calls(self) -> dict[str, Call]:
         """Its calls by ``callName``, or by id without one, in the order in which they began; of one name the newest."""
         calls = [Call(self._application, call, person_of(call)) for call in self._calls()]
-        return {call.name or call.id: call for call in calls}
+        return CallsByName({call.name or call.id: call for call in calls})
 
     @property
     def bridges(self) -> dict[str, list[Call]]:

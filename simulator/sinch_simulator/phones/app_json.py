@@ -7,14 +7,28 @@ from sinch_simulator.core.addresses import normalise_number
 from sinch_simulator.core.schema.fields import BoundedText, Choice, Nested, Seconds, Text
 from sinch_simulator.core.schema.shapes import Findings, Shape, Values
 from sinch_simulator.phones.behaviour import CARRIER, WIFI, AppOnPhone
-from sinch_simulator.phones.handset import INTERCEPTED, RIGHT
+from sinch_simulator.phones.handset import INTERCEPTED, RIGHT, misspelt_secret
 
 _SECRET = re.compile(r"[A-Za-z0-9+-]{1,32}")
 _LONGEST_S = 86_400
+
+
+class SecretField(BoundedText):
+    """What is reported: ``right``, ``wrong``, or a code or number as it is."""
+
+    def read(self, name: str, value: object, prefix: str, findings: Findings) -> Any:
+        """Reads it."""
+        text: str | None = BoundedText.read(self, name, value, prefix, findings)
+        if text is not None and (hint := misspelt_secret(text)):
+            findings.wrong(self, prefix + name, text, "is neither right nor wrong, and no code", hint=hint)
+            return None
+        return text
+
+
 APP_SHAPE = Shape(
     "app",
     (
-        BoundedText(
+        SecretField(
             "reports",
             "what it reports: right, wrong, or this text",
             default=RIGHT,

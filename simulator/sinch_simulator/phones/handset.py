@@ -2,6 +2,7 @@
 
 from collections.abc import Sequence
 
+from sinch_simulator.core.schema.words import closest
 from sinch_simulator.phones.app_signals import AppOrder, AppReported, MissCall, MobileDataUsed, ShowToApp, UseMobileData
 from sinch_simulator.phones.behaviour import CARRIER, WIFI, Persona
 from sinch_simulator.phones.inbox import Inboxes, MissedCall, TextDue, take_text
@@ -44,6 +45,12 @@ def _show(order: ShowToApp, persona: Persona) -> Acts:
     if order.rings and app.source == INTERCEPTED:
         acts.insert(0, (0, Declined(order.subject, LegName.CALLEE, Cause.REJECTED)))
     return acts
+
+
+def misspelt_secret(text: str) -> str:
+    """Returns ``did you mean "right"?`` for a text that is nearly ``right`` or ``wrong``, else an empty text."""
+    meant = closest(text, (RIGHT, WRONG), likeness=0.75)
+    return "" if meant in (None, text) else f'did you mean "{meant}"?'
 
 
 def wrong_secret(right: str) -> str:

@@ -101,6 +101,10 @@ def test_any_means_anything() -> None:
         ("steps: []", "story.yaml:1:8: steps: an empty list is no list of steps; begin each step with `- `"),
         ("dial: {from: '1'}", "story.yaml:1:1: the step dial stands outside of `steps:`; move it there"),
         ("steps: [{dail: {from: '1'}}]", 'story.yaml:1:10: unknown step "dail"; did you mean "dial"?'),
+        (
+            "steps: [{verify: {method: sms}}, {report: {code: rihgt}}]",
+            'story.yaml:1:50: report: code: "rihgt" is neither right nor wrong, and no code; did you mean "right"?',
+        ),
         ("steps: [dial]", "story.yaml:1:9: dial: from is missing; add it: who calls"),
         ("steps: [{dial: {from: '1', too: '2'}}]", 'story.yaml:1:28: dial: unknown key "too"; did you mean "to"?'),
         ("steps: [{dial: {from: '1'}, press: '1'}]", "story.yaml:1:9: a step with several keys: dial and press"),
