@@ -13,6 +13,7 @@ from sinch_simulator.products.voice.v2.exchange import exchange_of
 from sinch_simulator.products.voice.v2.product import VOICE_V2
 from sinch_simulator.server.app import SimulatorServer
 from sinch_simulator.server.voice_io.streams.capture import StreamRecord
+from support.numbers_api import NumbersApi
 from support.stream_listeners import Listener, dial_into, listening
 from support.svaml_v2 import dial
 from support.verifying import ANNA, start, started
@@ -183,3 +184,26 @@ async def test_a_batch_is_dropped_with_its_sessions_and_those_of_it_that_have_ex
             await ring(sim)
         calls, sessions, batches = kept_of_v2(sim)
         assert (sessions, batches) == (calls, 0)
+
+
+async def test_numbers_that_were_released_are_dropped_but_not_those_that_were_rented_again() -> None:
+    async with keeping(2) as sim:
+        [application] = (await sim.control("GET", "/applications"))["applications"]
+        api = NumbersApi(sim, application)
+        released = []
+        for _ in range(6):
+            number = (await api.rent(callbackUrl=sim.webhook.url))["phoneNumber"]
+            released.append(number)
+            await api.got("POST", f"/activeNumbers/{number}:release")
+        assert len(set(released)) == 1
+        await api.got("POST", f"/availableNumbers/{released[0]}:rent", {"smsConfiguration": api.text_to()})
+        for number in (await api.available())[:4]:
+            await api.got("POST", f"/availableNumbers/{number}:rent")
+            await api.got("POST", f"/activeNumbers/{number}:release")
+            released.append(number)
+        await sim.dial()
+        known = [entry["number"] for entry in await entries(sim) if entry["kind"] == "number.rented"]
+        assert set(known) < set(released)
+        await sim.advance(2)
+        active = await api.active(released[0])
+        assert active["smsConfiguration"]["servicePlanId"] == application["servicePlanId"]

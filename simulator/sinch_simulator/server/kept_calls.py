@@ -1,7 +1,7 @@
 """Keeps the newest finished calls, verifications and texts of a world, and drops older ones with their lines.
 
 A simulator that serves for days would otherwise grow without end. Each is dropped whole: its state, its lines of the
-journal, its callbacks. One of whose callbacks an answer is still due stays.
+journal, its callbacks. One of whose callbacks an answer is still due stays. Numbers that were released count too.
 """
 
 from collections import deque

@@ -5,7 +5,10 @@ from typing import Any
 import pytest
 
 from sinch_simulator.config import DEFAULT_KEY, DEFAULT_NUMBER
+from sinch_simulator.core.application import Application
+from sinch_simulator.core.product import WorldData
 from sinch_simulator.core.signing import decode_secret
+from sinch_simulator.products.number_administration.machine import AdministrationMachine
 from support.number_administration import (
     EMAIL,
     NUMBERS,
@@ -205,6 +208,15 @@ async def test_a_wrong_login_is_refused(email: str, password: str, authorization
     async with wired() as sim:
         reply = await log_in(sim, email, password, authorization)
         assert (reply.status, reply.error_code) == (code // 100, code)
+
+
+def test_the_newest_thousand_logins_and_instances_are_known() -> None:
+    application = Application.generated("a", "", 1)
+    machine = AdministrationMachine(WorldData(applications={"a": application}))
+    logins = [machine.log_in(application) for _ in range(1001)]
+    instances = [machine.open_instance(application, 0).id for _ in range(1001)]
+    assert list(machine.logins) == logins[1:]
+    assert list(machine.instances) == instances[1:]
 
 
 async def test_a_login_is_what_the_answer_to_it_said() -> None:

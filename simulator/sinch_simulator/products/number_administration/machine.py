@@ -22,6 +22,8 @@ RESERVED_MS = 600_000
 """How long a reservation holds; undocumented, ten minutes are a choice of ours (docs/platform/numbers.md#8)."""
 INSTANCE_S = 172_800
 """For how many seconds an instance may sign requests."""
+_MOST = 1000
+"""How many logins, and how many instances, are known; each further one makes the oldest unknown."""
 
 
 @frozen
@@ -95,6 +97,8 @@ class AdministrationMachine:
         text = base64.b64encode(f'{{"userId":"{application.project.id}","login":"{login}"}}'.encode()).decode()
         authorization = f"{text}:{base64.b64encode(self._bytes_for(login)).decode()}"
         self.logins[authorization] = application.key
+        if len(self.logins) > _MOST:
+            del self.logins[next(iter(self.logins))]
         return authorization
 
     def open_instance(self, application: Application, now: int) -> Instance:
@@ -103,6 +107,8 @@ class AdministrationMachine:
         secret = base64.b64encode(self._bytes_for(instance_id)).decode()
         instance = Instance(instance_id, secret, application.key, now + INSTANCE_S * 1000)
         self.instances[instance_id] = instance
+        if len(self.instances) > _MOST:
+            del self.instances[next(iter(self.instances))]
         return instance
 
     def reserve(self, application: Application, numbers: Collection[str]) -> Reservation:

@@ -3,7 +3,7 @@
 Who has a number, and whom it is assigned to, is in the pool that all products share (``core/numbers``).
 """
 
-from collections.abc import Collection, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from typing import Any
 
 from attrs import field
@@ -362,11 +362,14 @@ class NumbersMachine:
 
     def forget(self, application_key: str) -> Forgotten:
         """Drops what is known of the numbers of an application."""
-        return self.drop([each.number for each in self.records.values() if each.application_key == application_key])
+        return self._drop({each.number for each in self.records.values() if each.application_key == application_key})
 
     def drop(self, subjects: Collection[str]) -> Forgotten:
-        """Drops what is known of these numbers; whoever has them keeps them."""
-        dropped = frozenset(subjects) & self.records.keys()
+        """Drops what is known of these numbers, but for those that somebody has rented again."""
+        return self._drop({each for each in subjects if each in self.records and not self.records[each].active})
+
+    def _drop(self, numbers: Iterable[str]) -> Forgotten:
+        dropped = frozenset(numbers)
         for number in dropped:
             del self.records[number]
         return Forgotten(dropped)

@@ -48,6 +48,7 @@ def _known_names() -> Iterable[tuple[str, str]]:
 NUMBERS = Product(
     name=NAME,
     machine=_machine,
+    over=("number.released",),
     events=EVENTS,
     api_name="Numbers API",
     # Programs of 2021 still say v1beta1 (docs/platform/numbers.md#1).
