@@ -55,6 +55,15 @@ def test_a_text_that_is_not_there_tells_what_has_arrived_and_what_is_under_way(a
         phone.sms[1]
 
 
+def test_a_name_that_a_phone_does_not_have_is_told_with_the_one_that_is_meant(app: blocking.Application) -> None:
+    phone: Any = app.phone(ANNA)
+    with pytest.raises(AttributeError, match=r"^a phone has no 'reply'; did you mean \"replies\"\?$"):
+        phone.reply("YES")
+    with pytest.raises(AttributeError, match=r"a phone has no 'xyz'; known are address, answer, "):
+        phone.xyz()
+    assert not hasattr(phone, "__len__")
+
+
 def test_a_text_shows_its_ladder(app: blocking.Application) -> None:
     send(app, ANNA)
     text = app.phone(ANNA).sms.wait()

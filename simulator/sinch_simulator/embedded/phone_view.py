@@ -2,12 +2,13 @@
 
 import re
 from collections.abc import Mapping
-from typing import Any, Self
+from typing import TYPE_CHECKING, Any, Self
 
 from attrs import field
 
 from sinch_simulator.client.errors import SimulatorError
 from sinch_simulator.core.journal import Entry
+from sinch_simulator.core.schema.words import suggestion
 from sinch_simulator.core.values import define
 from sinch_simulator.embedded.application import HostedApplication
 from sinch_simulator.embedded.verification_views import MissedCall, missed_calls_of
@@ -182,6 +183,13 @@ class PhoneView:
 
     def _is_here(self, address: str) -> bool:
         return is_at(self.address, address)
+
+    if not TYPE_CHECKING:  # a type checker is to go on refusing names that a phone does not have
+
+        def __getattr__(self, name: str) -> object:
+            known = [each for each in dir(type(self)) if not each.startswith("_")]
+            hint = "" if name.startswith("_") else f"; {suggestion(name, known)}"
+            raise AttributeError(f"a phone has no {name!r}{hint}", name=name, obj=self)
 
     def __repr__(self) -> str:
         return f"<Phone {self.address}>"
