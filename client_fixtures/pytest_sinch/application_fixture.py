@@ -170,11 +170,13 @@ class ApplicationFixture:
 
 
 def _told(callback: "Callback") -> str:
+    from sinch_simulator.ladder.steps import hint_of
+
     lines = [str(callback)]
     for found in callback.diagnostics:
         if found["severity"] == "error":
             where = f" at {found['path']}" if found["path"] else ""
-            lines.append(f"  {found['code']}{where}: {found['message']} {_in_pytest(found['hint'])}".rstrip())
+            lines.append(f"  {found['code']}{where}: {found['message']}{_in_pytest(hint_of(found))}")
     if callback.outcome == "timeout":
         lines.append(f"  {_DEADLOCK}")
     if callback.outcome == "bad-status" and callback.reply:

@@ -5,7 +5,7 @@ from collections.abc import AsyncIterator
 
 import pytest
 
-from sinch_simulator.client.control import ApplicationClient, Client, Reply
+from sinch_simulator.client.control import ApplicationClient, Client, Reply, answer_of
 from sinch_simulator.client.errors import Refused, SimulatorError
 from sinch_simulator.client.http import connected
 from sinch_simulator.client.in_process import InProcessTransport, at_once
@@ -85,6 +85,29 @@ async def test_a_refusal_of_the_platform_says_why_with_the_hint_of_the_simulator
     assert (refusal.value.status, refusal.value.code) == (404, 40400)
     with pytest.raises(Refused, match="/calling/v1/nowhere is no endpoint"):
         await application.rest("GET", "/calling/v1/nowhere")
+
+
+async def test_a_hint_that_the_message_says_already_is_told_once(application: ApplicationClient) -> None:
+    with pytest.raises(Refused) as refusal:
+        await application.verify({"identity": {"type": "number", "endpoint": ANNA}, "method": "fax"})
+    assert str(refusal.value).count("expected one of") == 1
+
+
+@pytest.mark.parametrize(
+    ("message", "hint", "told"),
+    [
+        ("it is missing", "write a value", "it is missing; write a value"),
+        ("It is not a list.", "expected a list", "It is not a list; expected a list"),
+        ("It is missing.", "Write a value.", "It is missing. Write a value."),
+        ("x: expected a list", "expected a list", "x: expected a list"),
+        ("it is missing", "", "it is missing"),
+    ],
+)
+async def test_a_message_and_its_hint_make_one_sentence(message: str, hint: str, told: str) -> None:
+    refused = {"error": {"code": "x", "message": message, "hint": hint}}
+    with pytest.raises(Refused) as refusal:
+        answer_of(Reply(400, json.dumps(refused).encode()), "GET /")
+    assert str(refusal.value) == told
 
 
 @pytest.mark.parametrize(("do", "status"), [({"status": 503}, 503), ({"disconnect": True}, 0)])

@@ -121,3 +121,9 @@ def test_every_line_that_a_product_or_a_phone_writes_has_words_of_its_own() -> N
     kinds = {kind for path in files for kind in written.findall(path.read_text())}
     assert len(kinds) > 60
     assert kinds - set(WORDED) == set()
+
+
+def test_a_hint_that_the_message_of_a_finding_says_already_is_told_once() -> None:
+    found = {"kind": "diagnostic", "t": 0.0, "severity": "error", "code": "X", "hint": "expected a list"}
+    assert render([{**found, "message": "to: expected a list"}]).endswith("error X: to: expected a list")
+    assert render([{**found, "message": "to is missing"}]).endswith("error X: to is missing (expected a list)")

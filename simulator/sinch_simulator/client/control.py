@@ -18,6 +18,7 @@ from attrs import field, frozen
 from sinch_simulator.client.errors import Refused, SimulatorError
 from sinch_simulator.core.json_codec import decode
 from sinch_simulator.core.schema.json_parsing import NotJsonError
+from sinch_simulator.core.schema.words import with_hint
 from sinch_simulator.core.signing import signed_headers
 
 Answer = dict[str, Any]  # JSON as it came: read where it is asked for, never kept
@@ -300,9 +301,9 @@ def _refusal(reply: Reply, answer: object, request: str) -> Refused:
     error = answer.get("error", answer) if isinstance(answer, dict) else None
     if not isinstance(error, dict):
         return Refused(f"{request} answered {reply.status}", reply.status)
-    words = [str(word) for word in (_message_of(error), error.get("hint") or reply.hint) if word]
+    message = _message_of(error) or f"{request} answered {reply.status}"
     return Refused(
-        "; ".join(words) or f"{request} answered {reply.status}",
+        with_hint(str(message), str(error.get("hint") or reply.hint)),
         reply.status,
         error.get("code", error.get("errorCode")),
     )

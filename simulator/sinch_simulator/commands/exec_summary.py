@@ -8,7 +8,7 @@ from attrs import frozen
 
 from sinch_simulator.intercept.gateway import Asked
 from sinch_simulator.ladder import render
-from sinch_simulator.ladder.steps import event_name
+from sinch_simulator.ladder.steps import event_name, hint_of
 
 _MOST_LINES = 40
 _LONGEST_TEXT = 80
@@ -86,8 +86,8 @@ def _address(value: object) -> str:
 def _finding(finding: Document) -> str:
     about = event_name(finding) if finding.get("event") else str(finding.get("request", ""))
     place = " ".join(part for part in (about, str(finding.get("path") or "")) if part)
-    hint = f" ({finding['hint']})" if finding.get("hint") else ""
-    return f"{finding['severity']} {finding['code']}{' ' if place else ''}{place}: {finding['message']}{hint}"
+    told = f"{finding['message']}{hint_of(finding)}"
+    return f"{finding['severity']} {finding['code']}{' ' if place else ''}{place}: {told}"
 
 
 def _cut(lines: Iterable[str]) -> list[str]:

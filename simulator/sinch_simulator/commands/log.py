@@ -7,7 +7,7 @@ from sinch_simulator.config import LogFormat
 from sinch_simulator.core.journal import Entry
 from sinch_simulator.core.rest.journal_views import diagnostic_view
 from sinch_simulator.core.values import define
-from sinch_simulator.ladder.steps import event_name, printable
+from sinch_simulator.ladder.steps import event_name, hint_of, printable
 from sinch_simulator.server.worlds import World
 
 
@@ -36,6 +36,6 @@ class Log:
 def _as_text(found: dict[str, str]) -> str:
     about = event_name(found) if "event" in found else found.get("request", "")
     place = " ".join(part for part in (about, found["path"]) if part)
-    hint = f" ({found['hint']})" if found["hint"] else ""
     call = f" [call {found['callId']}]" if "callId" in found else ""
-    return printable(f"{found['at']} {found['severity']} {found['code']} {place}: {found['message']}{hint}{call}")
+    told = f"{found['message']}{hint_of(found)}"
+    return printable(f"{found['at']} {found['severity']} {found['code']} {place}: {told}{call}")

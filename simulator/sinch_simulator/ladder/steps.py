@@ -96,10 +96,15 @@ def event_name(entry: Entry) -> str:
 
 def finding(entry: Entry) -> str:
     """A finding as a sentence: ``warning CODE in request at path: message (hint)``."""
-    hint = f" ({said(entry, 'hint')})" if entry.get("hint") else ""
     where = f" in {said(entry, 'request')}" if entry.get("request") else ""
     where += f" at {said(entry, 'path')}" if entry.get("path") else ""
-    return f"{said(entry, 'severity')} {said(entry, 'code')}{where}: {said(entry, 'message')}{hint}"
+    return f"{said(entry, 'severity')} {said(entry, 'code')}{where}: {said(entry, 'message')}{hint_of(entry)}"
+
+
+def hint_of(entry: Entry) -> str:
+    """The hint of a finding, in brackets: `` (write a number)``; empty where its message says the same already."""
+    hint = said(entry, "hint") if entry.get("hint") else ""
+    return f" ({hint})" if hint and hint not in said(entry, "message") else ""
 
 
 def _failed(entry: Entry) -> str:

@@ -30,6 +30,15 @@ def suggestion(name: str, known: Iterable[str]) -> str:
     return did_you_mean(name, known) or f"known are {', '.join(known)}"
 
 
+def with_hint(message: str, hint: str) -> str:
+    """Returns ``message; hint`` for people; the message alone where there is no hint, or it says the same already."""
+    if not hint or hint in message:
+        return message
+    if message.endswith((".", "?")) and hint[0].isupper():
+        return f"{message} {hint}"
+    return f"{message.removesuffix('.')}; {hint}"
+
+
 def shown(value: object) -> str:
     """Returns a JSON value as a message shows it: short, and safe for whatever it may be."""
     match value:
