@@ -63,8 +63,8 @@ class Inventory:
     def taken(self) -> frozenset[str]:
         """Returns every number that cannot be rented now, those that applications were made with included."""
         applications = self.applications.values()
-        own = [number for each in applications for number in (*each.numbers, *each.own_numbers)]
-        return frozenset(self._kept).union(own)
+        moved = [each.own_numbers for each in applications if each.made_with is not None]
+        return frozenset(self._kept).union(*(each.numbers for each in applications), *moved)
 
 
 @define
