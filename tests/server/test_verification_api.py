@@ -140,6 +140,14 @@ async def test_a_start_that_cannot_be_is_refused_by_name_and_changes_nothing(bod
         assert (await sim.control("GET", "/verifications"))["verifications"] == [before]
 
 
+@pytest.mark.parametrize("method", ["sms", "flashCall"])
+async def test_options_under_the_name_of_the_method_are_told_where_they_belong(method: str) -> None:
+    async with wired(callback_url=None) as sim:
+        await ask(sim, "POST", "", {"identity": identity(), "method": method, method: {"expiry": "00:01:00"}})
+        found = [one for one in (await sim.control("GET", "/diagnostics"))["diagnostics"] if one["path"] == method]
+        assert [(one["code"], one["hint"]) for one in found] == [("UNKNOWN_PROPERTY", f"write {method}Options")]
+
+
 async def test_the_words_of_the_platform_come_first() -> None:
     async with wired(callback_url=None) as sim:
         reply = await start(sim, number="+4813")

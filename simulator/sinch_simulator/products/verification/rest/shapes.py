@@ -32,6 +32,8 @@ _START_FIELDS: tuple[Field, ...] = (
     BoundedText("reference", "the app's own name for it, given once", longest=LONGEST_REFERENCE, filled=False),
     BoundedText("custom", "what every event brings back", longest=LONGEST_CUSTOM, filled=False),
 )
+_OPTIONS_MEANT = {method: f"write {method}Options" for method in ("sms", "callout", "whatsapp")}
+_OPTIONS_MEANT["flashcall"] = "write flashCallOptions"
 START = Shape(
     "a verification",
     (
@@ -56,6 +58,7 @@ START = Shape(
         Anything("metadata", "what a mobile SDK tells of its phone"),
         Anything("honourEarlyReject", "what a mobile SDK asks for"),
     ),
+    _OPTIONS_MEANT,
 )
 _OPTIONS = ("smsOptions", "flashCallOptions", "calloutOptions", "whatsappOptions")
 PUBLIC_START = Shape(
