@@ -221,7 +221,9 @@ async def test_a_service_plan_takes_its_api_token_and_a_project_id_in_its_place_
         assert (await ask(sim, API_TOKEN, f"/shelves/plans/{PROJECT}")).status == 401
         assert (await ask(sim, "wrong", f"/shelves/plans/{PLAN}")).status == 401
         assert (await ask(sim, "theirs", "/shelves/plans/elsewhere")).status == 401
-        assert (await sim.request("GET", f"/shelves/plans/{PROJECT}", headers=basic(KEY_ID, KEY_SECRET))).status == 401
+        refused = await sim.request("GET", f"/shelves/plans/{PROJECT}", headers=basic(KEY_ID, KEY_SECRET))
+        assert refused.status == 401
+        assert "'Authorization: Bearer API_TOKEN' with" in refused.headers["x-sinch-simulator-hint"]
         assert await sim.codes() == [
             "AUTH_TOKEN_FOR_PLAN", "AUTH_TOKEN_UNREADABLE", "AUTH_WRONG_API_TOKEN", "AUTH_UNKNOWN_PLAN",
             "AUTH_MALFORMED",

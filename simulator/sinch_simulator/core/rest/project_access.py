@@ -123,7 +123,25 @@ def missing_access(authorization: str) -> SenderRefused:
     if scheme.lower() == "application":
         hint = f"Application key and secret are for Voice v1, Verification and classic SMS. {_FETCH_ONE}"
         return _refused("AUTH_APPLICATION_KEY", "A signed request is not taken here.", hint)
-    return _refused("AUTH_MALFORMED", f"The credentials of the scheme {scheme!r} are not taken here.", _FETCH_ONE)
+    return _of_another_scheme(scheme, f"Expected 'Bearer TOKEN'. {_FETCH_ONE}")
+
+
+def missing_plan_access(authorization: str) -> SenderRefused:
+    """Refuses a request of a service plan without its API token; ``authorization`` is the header, or empty."""
+    scheme = authorization.partition(" ")[0][:30]
+    hint = (
+        "Expected 'Authorization: Bearer API_TOKEN' with the API token of the service plan (field apiToken); with a "
+        "project id in place of the plan, an OAuth2 token."
+    )
+    if not authorization:
+        return _refused("AUTH_MISSING", "There is no Authorization header.", hint)
+    if scheme.lower() == "application":
+        return missing_access(authorization)
+    return _of_another_scheme(scheme, hint)
+
+
+def _of_another_scheme(scheme: str, hint: str) -> SenderRefused:
+    return _refused("AUTH_MALFORMED", f"The credentials of the scheme {scheme!r} are not taken here.", hint)
 
 
 def _refuse_other_project(project: Project, wanted: str | None, application: Application) -> None:
@@ -176,5 +194,5 @@ ACCESS_KEY = TokenScheme("basic", by_access_key, missing_access)
 """Basic with the access key of a project."""
 PROJECT_ACCESS = (TOKEN, ACCESS_KEY)
 """What Numbers and Voice v2 take."""
-PLAN_OR_PROJECT_TOKEN = TokenScheme("bearer", by_plan_or_project, missing_access)
+PLAN_OR_PROJECT_TOKEN = TokenScheme("bearer", by_plan_or_project, missing_plan_access)
 """What SMS takes: the API token of the service plan in the path, or an OAuth2 token of the project in its place."""
