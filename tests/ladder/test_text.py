@@ -127,3 +127,8 @@ def test_a_hint_that_the_message_of_a_finding_says_already_is_told_once() -> Non
     found = {"kind": "diagnostic", "t": 0.0, "severity": "error", "code": "X", "hint": "expected a list"}
     assert render([{**found, "message": "to: expected a list"}]).endswith("error X: to: expected a list")
     assert render([{**found, "message": "to is missing"}]).endswith("error X: to is missing (expected a list)")
+
+
+def test_a_fault_rule_that_was_met_names_the_request() -> None:
+    met = {"kind": "fault.met", "t": 0.0, "do": {"errorCode": 42901}, "request": "POST /verification/v1/verifications"}
+    assert render([met]).endswith("meets a fault rule: errorCode 42901 (POST /verification/v1/verifications)")

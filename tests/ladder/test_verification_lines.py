@@ -5,6 +5,7 @@ from typing import Any
 from sinch_simulator.core.rest.journal_views import entry_view
 from sinch_simulator.ladder import render
 from sinch_simulator.ladder.live import LiveLines
+from sinch_simulator.products.verification.events import DeviceFetched
 from sinch_simulator.products.verification.model import Method, Verification
 from support.verification_world import ANNA, VerificationWorld
 
@@ -65,3 +66,28 @@ def test_every_way_in_which_a_verification_ends_is_told_in_words() -> None:
     assert not [line for line in told if "=" in line]
     assert sum("the verification has ended: FAIL, Expired" in line for line in told) == 4
     assert sum("Hung up without entering valid code" in line for line in told) == 1
+
+
+def test_an_unreachable_phone_has_missed_no_call() -> None:
+    world = VerificationWorld(url=None)
+    world.phone(ANNA, unreachable={})
+    verification = world.start(Method.FLASHCALL)
+    world.advance(100)
+    assert "missed" not in render(entries(world, verification))
+
+
+def test_a_phone_on_wi_fi_is_told_as_such() -> None:
+    world = VerificationWorld(url=None)
+    world.phone(ANNA, data="wifi")
+    verification = world.start(Method.SEAMLESS)
+    world.simulation.receive(DeviceFetched(verification.id))
+    world.advance(0)
+    assert "the phone is on Wi-Fi: no mobile data" in render(entries(world, verification))
+
+
+def test_what_comes_too_late_is_told_without_names_of_the_code() -> None:
+    world = VerificationWorld(url=None)
+    verification = world.start()
+    world.report(verification)
+    world.advance(1)
+    assert "text delivered is ignored: the verification has ended" in render(entries(world, verification))

@@ -125,6 +125,12 @@ def _sent_again(entry: Entry) -> str:
     return f"forged ({said(entry, 'forged')}) {event_name(entry)}: {came}" + _comma(status)
 
 
+def _order(entry: Entry) -> str:
+    """What a fault rule does: ``errorCode 42901``."""
+    order = entry.get("do")
+    return ", ".join(f"{name} {value}" for name, value in order.items()) if isinstance(order, Mapping) else str(order)
+
+
 def _comma(value: object) -> str:
     return "" if value is None else f", {value}"
 
@@ -150,7 +156,11 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     ),
     "verification.superseded": _inside(lambda entry: "another verification of the same number begins"),
     "verification.fetched": lambda entry: ("phone", PLATFORM, "follows targetUri to its end"),
-    "data.used": _inside(lambda entry: f"mobile data of the SIM {said(entry, 'sim')}"),
+    "data.used": _inside(
+        lambda entry: "the phone is on Wi-Fi: no mobile data"
+        if entry.get("sim") is None
+        else f"mobile data of the SIM {said(entry, 'sim')}"
+    ),
     "verification.concluded": _inside(lambda entry: f"the platform ends it: {said(entry, 'status')}"),
     "verification.ended": _inside(_verification_over),
     "text.sent": lambda entry: (
@@ -255,7 +265,7 @@ _STEPS: dict[str, Callable[[Entry], Step]] = {
     "state": _inside(lambda entry: f"state: {said(entry, 'from')} -> {said(entry, 'to')}"),
     "timer.fired": _inside(lambda entry: f"time is up: {said(entry, 'timer')}"),
     "ignored": _inside(lambda entry: said(entry, "text")),
-    "fault.met": _inside(lambda entry: "meets a fault rule" + _plus(entry, "do", "event", "path")),
+    "fault.met": _inside(lambda entry: f"meets a fault rule: {_order(entry)}" + _plus(entry, "event", "request")),
     "diagnostic": _inside(finding),
 }
 

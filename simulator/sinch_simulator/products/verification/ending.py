@@ -35,14 +35,14 @@ def stop_call(verification: Verification, now: int, result: CallResult) -> list[
 
 
 def finish_call(verification: Verification, now: int, result: CallResult) -> list[Effect]:
-    """Ends the call with this result, if there is one. A flash call leaves a missed call on the phone."""
+    """Ends the call with this result, if there is one. A flash call leaves a missed call on a phone that it reached."""
     call = verification.call
     if call is None or call.ended_ms is not None:
         return []
     call.ended_ms, call.result = now, result
     effects: list[Effect] = [CancelTimer(verification.id, each.value) for each in (Timer.DIAL, Timer.SPEECH, Timer.PIN)]
     effects.append(Release(verification.id, LegName.CALLEE))
-    if verification.method is Method.FLASHCALL:
+    if verification.method is Method.FLASHCALL and result is not CallResult.FAILED:
         assert verification.cli is not None
         rang_ms = (now if call.answered_ms is None else call.answered_ms) - call.dialled_ms
         effects.append(MissCall(verification.id, verification.number, verification.cli, rang_ms))

@@ -5,6 +5,7 @@ the last column is asserted as it runs, and draws the diagram in the documentati
 """
 
 from collections.abc import Callable
+from re import sub
 from typing import Any
 
 from sinch_simulator.core.callback import AppFailed, AppReplied
@@ -85,7 +86,8 @@ def step(verification: Verification, event: Event, now: int) -> list[Effect]:
     row = TRANSITIONS.get((before, happening))
     if row is None:
         told = {"event": name_of(happening), "state": before.value}
-        text = f"{told['event']} is ignored: {_WAITS.get(before, 'the verification waits for something else')}"
+        happened = sub(r"(?<=[a-z])(?=[A-Z])", " ", told["event"]).lower()
+        text = f"{happened} is ignored: {_WAITS.get(before, 'the verification waits for something else')}"
         return [Log(verification.id, "ignored", {**told, "text": text})]
     handler, targets = row
     effects = handler(verification, event, now)
