@@ -174,9 +174,9 @@ def test_a_text_is_in_the_inbox_after_a_second_and_the_product_hears_of_it() -> 
     assert (world.inbox(), happened) == ([], [Greeted("greeting")])
     world.simulation.run_to(1000)
     assert world.inbox() == [(1000, "Hello")]
-    assert happened[1:] == [TextDelivered("greeting")]
+    assert happened[1:] == [TextDelivered("greeting", ANNA)]
     assert world.lines("text.sent") == [(0, {"to": ANNA, "from": "Toys", "text": "Hello"})]
-    assert world.lines("text.delivered") == [(1000, {})]
+    assert world.lines("text.delivered") == [(1000, {"to": ANNA})]
 
 
 def test_a_text_that_fails_is_in_no_inbox() -> None:
@@ -184,8 +184,8 @@ def test_a_text_that_fails_is_in_no_inbox() -> None:
     happened = world.greet(texts=Texts("Rejected", code=61, after_ms=3000))
     world.simulation.run_to(3000)
     assert world.inbox() == []
-    assert happened[1:] == [TextFailed("greeting", "Rejected", 61)]
-    assert world.lines("text.failed") == [(3000, {"status": "Rejected", "code": 61})]
+    assert happened[1:] == [TextFailed("greeting", ANNA, "Rejected", 61)]
+    assert world.lines("text.failed") == [(3000, {"to": ANNA, "status": "Rejected", "code": 61})]
 
 
 @pytest.mark.parametrize("persona", [{"texts": Texts(status=None)}, {"meeting": Declines(Cause.UNREACHABLE, 0)}])
@@ -215,7 +215,7 @@ def test_whoever_gets_a_text_can_answer_it_but_not_before_it_has_arrived() -> No
     world = World()
     happened = world.greet(meeting=Rings(), texts=Texts(after_ms=5000, reply="YES"))
     world.simulation.run_to(5000)
-    assert happened[1:] == [TextDelivered("greeting"), TextReplied("greeting", "YES")]
+    assert happened[1:] == [TextDelivered("greeting", ANNA), TextReplied("greeting", "YES")]
 
 
 # ---- a call that is none of Voice's

@@ -26,7 +26,7 @@ def test_a_verification_by_text_reads_from_top_to_bottom() -> None:
         "sinch -> app     VerificationRequestEvent to http://app.test/verification",
         "  app -> sinch   VerificationRequestEvent answered: allow",
         f'sinch -> phone   texts "Your verification code is {verification.code}" to +46700000001 (Sinch)',
-        "sinch -> phone   the text has arrived",
+        "sinch -> phone   the text has arrived at +46700000001",
         "sinch -> app     VerificationSmsDeliveredEvent to http://app.test/verification",
         "  app -> sinch   VerificationSmsDeliveredEvent answered",
         "  app -> sinch   reports wrong",

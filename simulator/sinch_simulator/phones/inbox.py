@@ -82,10 +82,10 @@ def take_text(persona: Persona, text: SendText) -> list[tuple[int, TextDue | Tex
     if behaviour.status is None:
         return []
     if behaviour.status != "Delivered":
-        failed = TextFailed(text.message_id, behaviour.status, behaviour.code)
+        failed = TextFailed(text.message_id, text.to, behaviour.status, behaviour.code)
         return [(behaviour.after_ms, TextDue(text, failed))]
     due: list[tuple[int, TextDue | TextReplied]] = [
-        (behaviour.after_ms, TextDue(text, TextDelivered(text.message_id)))
+        (behaviour.after_ms, TextDue(text, TextDelivered(text.message_id, text.to)))
     ]
     if behaviour.reply is not None:
         due.append((max(behaviour.after_ms, behaviour.reply_after_ms), TextReplied(text.message_id, behaviour.reply)))

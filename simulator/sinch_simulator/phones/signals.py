@@ -355,22 +355,28 @@ class SendText(TextSignal):
 
 @frozen
 class TextDelivered(TextSignal):
-    """A text message has arrived at the phone, and lies in its inbox."""
+    """A text message has arrived at the phone with the number ``to``, and lies in its inbox."""
 
     journal_kind: ClassVar[str | None] = "text.delivered"
+    to: str
+
+    def journal_fields(self) -> dict[str, Any]:
+        """Returns the fields of the journal's line about it."""
+        return {"to": self.to}
 
 
 @frozen
 class TextFailed(TextSignal):
-    """A text message will not arrive. ``status`` and ``code`` are as in a delivery receipt (docs/platform/sms.md#6)."""
+    """A text message to ``to`` will not arrive; ``status`` and ``code`` as in a receipt (docs/platform/sms.md#6)."""
 
     journal_kind: ClassVar[str | None] = "text.failed"
+    to: str
     status: str
     code: int
 
     def journal_fields(self) -> dict[str, Any]:
         """Returns the fields of the journal's line about it."""
-        return {"status": self.status, "code": self.code}
+        return {"to": self.to, "status": self.status, "code": self.code}
 
 
 @frozen
