@@ -138,7 +138,8 @@ def read_batch(document: object, now_ms: int, findings: XmsFindings) -> Content:
     kind = _kind(document, Kind.TEXT)
     values = read_object(NEW[kind], document, findings)
     assert isinstance(document, dict)
-    given = {_ATTRIBUTES[name]: values[name] for name in document if name in _ATTRIBUTES and values[name] is not None}
+    told = [name for name in _ATTRIBUTES if name in document and values.get(name) is not None]
+    given = {_ATTRIBUTES[name]: values[name] for name in told}
     content = Content(kind, values["to"], **given, **_body(kind, values["body"]))
     reports = values["delivery_report"]
     if reports is not None:
