@@ -244,6 +244,17 @@ def test_two_calls_that_begin_alike_are_not_mistaken_for_each_other(
     assert f"{count} calls begin with {first!r}; give more of the id" in typed("show", first).err
 
 
+def test_a_session_is_shown_by_its_call_or_names_its_calls(typed: Typed, company: blocking.Application) -> None:
+    def dialled(*numbers: str) -> list[dict[str, object]]:
+        return [{"command": "dial", "to": {"type": "PHONE", "phone": {"number": number}}} for number in numbers]
+
+    alone, both = company.start_call(dialled(ANNA)), company.start_call(dialled(ANNA, BEN))
+    [only] = alone.calls.values()
+    assert f"call {only.id}" in typed("show", alone.id).out
+    ids = ", ".join(call.id for call in both.calls.values())
+    assert f"is a session of 2 calls; show one of them: {ids}" in typed("show", both.id).err
+
+
 @pytest.mark.parametrize("command", [["calls"], ["clock"], ["show", "x"], ["resend", "x"], ["phone", BEN, "dial"]])
 def test_without_a_simulator_it_is_said_how_to_start_one(
     command: list[str], capsys: pytest.CaptureFixture[str]

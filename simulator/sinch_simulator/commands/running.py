@@ -48,6 +48,10 @@ def of_a_running_simulator(function: Function) -> Function:
     return function
 
 
+MOST_IDS = 5
+"""Of the calls of a session, in an error."""
+
+
 @dataclass(frozen=True)
 class Running:
     """A simulator that runs, and the application there whose world is meant; None for the default world."""
@@ -67,7 +71,7 @@ class Running:
     async def call(self, name: str) -> Json:
         """The call of this id, or the one call whose id begins like this, or a verification in the form of a call.
 
-        Raises ``click.ClickException``.
+        A session of Voice v2 stands for its call, where it has one only. Raises ``click.ClickException``.
         """
         from sinch_simulator.client.as_call import verification_as_call
         from sinch_simulator.client.errors import Refused
@@ -84,6 +88,13 @@ class Running:
         found: list[Json] = [call for call in calls if name and call["callId"].startswith(name)]
         if len(found) == 1:
             return found[0]
+        if not found and name:
+            found = [call for call in calls if (call.get("sessionId") or "").startswith(name)]
+            if len(found) == 1:
+                return found[0]
+            if found:
+                ids = ", ".join(call["callId"] for call in found[:MOST_IDS])
+                raise click.ClickException(f"{name!r} is a session of {len(found)} calls; show one of them: {ids}")
         if not found:
             raise click.ClickException(f"no call's id begins with {name!r}; `sinch-simulator calls` lists them")
         raise click.ClickException(f"{len(found)} calls begin with {name!r}; give more of the id")
