@@ -22,6 +22,11 @@ SOURCE_ROOTS = ("simulator", "scenarios", "client_fixtures")
 RunCommand = Callable[..., "subprocess.CompletedProcess[str]"]
 
 
+def pytest_xdist_auto_num_workers() -> int:
+    """Gives ``-n auto`` a worker more than there are cores: many tests wait for programs that they have started."""
+    return (os.cpu_count() or 1) + 1
+
+
 @pytest.fixture(autouse=True)
 def _nothing_leaves_this_machine(request: pytest.FixtureRequest) -> Iterator[None]:
     """Whatever a test has the simulator do, no connection and no look-up goes beyond this machine."""
