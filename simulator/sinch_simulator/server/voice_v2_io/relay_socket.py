@@ -20,17 +20,16 @@ from sinch_simulator.products.voice.v2.outside_signals import OpenRelay, RelayIn
 from sinch_simulator.server.outbound import HostRefused
 from sinch_simulator.server.outside import Surroundings
 from sinch_simulator.server.unreachable import why_unreachable
+from sinch_simulator.server.voice_io.streams.socket import UNUSABLE, take_down
 from sinch_simulator.server.waiting import set_within
 
 PONG_S = 1.0
 """How long a simulated clock waits for the app's server to have read what it was told."""
 QUIET_S = 0.002
 """A server that has said nothing for so long after that has answered."""
-CLOSE_S = 0.3
 MOST_COMPLAINTS = 20
 """How often what a server says wrong is told."""
 
-_UNUSABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
 _EXPECTED = 'Expected a JSON object such as {"command": "text", "text": "Hello", "isLast": true}.'
 _TONES = frozenset("0123456789*#")
 
@@ -61,7 +60,7 @@ class RelaySocket:
                 self._socket = await self._surroundings.sender.open_socket(self._order.endpoint)
                 await self._say(self._order.words)
                 answered = await self._answer(self._socket)
-        except _UNUSABLE as error:
+        except UNUSABLE as error:
             return await self._fail(error, timeout_s)
         if self._closed or not answered:
             await self.close()
@@ -71,7 +70,7 @@ class RelaySocket:
 
     async def tell(self, words: dict[str, Any], *, patient: bool) -> list[Any]:
         """Says something; ``patient`` waits until the server has read it and has answered at once, if it does."""
-        with contextlib.suppress(*_UNUSABLE):
+        with contextlib.suppress(*UNUSABLE):
             await self._say(words)
             if patient:
                 await self._wait_for_answer()
@@ -80,13 +79,7 @@ class RelaySocket:
     async def close(self) -> None:
         """Takes the connection down; what still comes is not heard."""
         self._closed = True
-        if self._socket is not None:
-            with contextlib.suppress(*_UNUSABLE):
-                async with asyncio.timeout(CLOSE_S):
-                    await self._socket.close()
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.wait([self._reader])
+        await take_down(self._socket, self._reader)
 
     # ---- the handshake
 
@@ -132,7 +125,7 @@ class RelaySocket:
     # ---- what is heard
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        with contextlib.suppress(*_UNUSABLE):
+        with contextlib.suppress(*UNUSABLE):
             async for message in socket:
                 match message.type:
                     case aiohttp.WSMsgType.TEXT:

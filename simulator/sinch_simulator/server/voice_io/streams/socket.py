@@ -47,7 +47,19 @@ _HEARTBEAT = "heartbeat"
 
 _IS_IT_RUNNING = 'Is the server running, and does it answer the connect message with {"command": "answer"}?'
 
-_UNUSABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
+UNUSABLE = (aiohttp.ClientError, OSError, TimeoutError, ValueError)
+"""What is raised where a connection is of no use any more."""
+
+
+async def take_down(socket: aiohttp.ClientWebSocketResponse | None, reader: "asyncio.Task[None] | None") -> None:
+    """Closes a WebSocket, and ends the task that reads it."""
+    if socket is not None:
+        with contextlib.suppress(*UNUSABLE):
+            async with asyncio.timeout(CLOSE_S):
+                await socket.close()
+    if reader is not None:
+        reader.cancel()
+        await asyncio.wait([reader])
 
 
 @define(eq=False)
@@ -91,7 +103,7 @@ class StreamSocket:
                 self._socket = await self._surroundings.sender.open_socket(self.record.options.endpoint)
                 await self._say_connect(self._socket)
                 word = await self._first_word(self._socket)
-        except _UNUSABLE as error:
+        except UNUSABLE as error:
             hint = error.hint if isinstance(error, HostRefused) else _IS_IT_RUNNING
             return await self._fail(self._why(error, timeout_s), hint)
         if self.record.state is StreamState.CLOSED:
@@ -223,13 +235,13 @@ class StreamSocket:
             self._note_speaking(bool(heard.pcm))
         self._record(Heard(at_ms, said))
         self._record(heard)
-        with contextlib.suppress(*_UNUSABLE):
+        with contextlib.suppress(*UNUSABLE):
             await self._send([summed(said, made) if any(made) else said])
         return heard.pcm.ljust(len(said), b"\0")
 
     async def send_at_once(self, frames: list[bytes]) -> list[Event]:
         """Sends frames under a simulated clock, and waits until the app has answered what it heard."""
-        with contextlib.suppress(*_UNUSABLE):
+        with contextlib.suppress(*UNUSABLE):
             async with asyncio.timeout(PONG_S):
                 await self._send(frames)
                 await self._ping()
@@ -245,7 +257,7 @@ class StreamSocket:
             for frame in frames:
                 if self._voice is not None:
                     break  # which has begun meanwhile, and sends what is said from now on
-                with contextlib.suppress(*_UNUSABLE):
+                with contextlib.suppress(*UNUSABLE):
                     await self._send([frame])
                 next_s += FRAME_MS / 1000 / speed
                 await asyncio.sleep(max(0.0, next_s - loop.time()))
@@ -279,7 +291,7 @@ class StreamSocket:
     # ---- what the app's server says
 
     async def _read(self, socket: aiohttp.ClientWebSocketResponse) -> None:
-        with contextlib.suppress(*_UNUSABLE):
+        with contextlib.suppress(*UNUSABLE):
             async for message in socket:
                 self._stirred.set()
                 match message.type:
@@ -344,13 +356,7 @@ class StreamSocket:
         return []
 
     async def _drop(self) -> None:
-        if self._socket is not None:
-            with contextlib.suppress(*_UNUSABLE):
-                async with asyncio.timeout(CLOSE_S):
-                    await self._socket.close()
-        if self._reader is not None:
-            self._reader.cancel()
-            await asyncio.wait([self._reader])
+        await take_down(self._socket, self._reader)
 
     # ---- telling
 
